@@ -1,0 +1,284 @@
+"""The environment: one snapshot of what is installed, and the one that registries ask."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakSet
+
+from registry_core.environment.policy import ALLOW, BLOCK, Policy, rank
+from registry_core.errors import HookError, RegistryNotFound
+from registry_core.keys import PREFIX, group_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from registry_core.entry import Entry, Problem
+    from registry_core.environment.hooks import HookModule
+    from registry_core.environment.scan import Scan
+    from registry_core.environment.table import Table
+
+HOOKS = f"{PREFIX}.hooks"
+
+
+class Listener(Protocol):
+    """Whoever remembers what an environment said: a registry's tree."""
+
+    def forget(self) -> None:
+        """Drop what is remembered."""
+        ...
+
+
+_listeners: WeakSet[Listener] = WeakSet()
+
+
+class Environment:
+    """What is installed in this Python, and which of it may contribute.
+
+    One lives as long as the process: `current_environment()`. Tests make their own, over a folder
+    of metadata, and `use_environment` puts it in place. Nothing is read before it is first asked.
+
+    Args:
+        path: the directories to look for distributions; None for all that Python's finders know.
+        policy: what to block, allow and prefer.
+        variables: the environment variables to read; None for those of the process.
+
+    Example:
+        >>> environment = Environment(path=[], variables={})
+        >>> environment.problems()
+        ()
+    """
+
+    def __init__(
+        self,
+        path: Sequence[str] | None = None,
+        *,
+        policy: Policy | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        self._path = path
+        self._policy = Policy() if policy is None else policy
+        self._variables = variables
+        self._forget()
+
+    def _forget(self) -> None:
+        self._scanned: Scan | None = None
+        self._owned: tuple[dict[str, Entry], tuple[Problem, ...]] | None = None
+        self._outside: Policy | None = None
+        self._hooks: dict[str, tuple[HookModule, ...]] = {}
+        self._tables: dict[tuple[str, str], Table] = {}
+
+    def refresh(self) -> None:
+        """Forget what is known, so that what was installed since is seen."""
+        if self._scanned is not None:
+            from importlib_metadata import MetadataPathFinder
+
+            MetadataPathFinder.invalidate_caches()
+        importlib.invalidate_caches()
+        self._changed()
+
+    def _changed(self) -> None:
+        self._forget()
+        _tell()
+
+    def block(self, *distributions: str) -> None:
+        """Let these contribute nothing. Their code is never imported by us.
+
+        It takes away what they declare, not what their modules register when somebody else
+        imports them.
+        """
+        blocked = self._policy.blocked | Policy.of(block=distributions).blocked
+        self._policy = self._policy._replace(blocked=blocked)
+        self._changed()
+
+    def allow(self, *distributions: str) -> None:
+        """Let these contribute, and no others but those allowed before."""
+        allowed = Policy.of(allow=distributions).allowed or frozenset()
+        self._policy = self._policy._replace(
+            allowed=allowed | (self._policy.allowed or frozenset())
+        )
+        self._changed()
+
+    def prefer(self, *distributions: str) -> None:
+        """Where several provide one name, take it from the first of these that does."""
+        self._policy = self._policy._replace(preferred=Policy.of(prefer=distributions).preferred)
+        self._changed()
+
+    def refusal(self, distribution: str) -> str | None:
+        """Why `distribution` may not contribute, or None where it may."""
+        if why := self._policy.refusal(distribution):
+            return f"{why} in code"
+        if why := self._variable_policy().refusal(distribution):
+            return f"{why} by {BLOCK if why == 'blocked' else ALLOW}"
+        return None
+
+    def _variable_policy(self) -> Policy:
+        if self._outside is None:
+            variables = os.environ if self._variables is None else self._variables
+            self._outside = Policy.from_variables(variables)
+        return self._outside
+
+    def _order(self) -> tuple[str, ...]:
+        # Whoever starts the program knows more than whoever wrote it.
+        return (*self._variable_policy().preferred, *self._policy.preferred)
+
+    def scan(self) -> Scan:
+        """Every installed distribution with its entry points; read once, then remembered."""
+        if self._scanned is None:
+            from registry_core.environment.scan import scan
+
+            self._scanned = scan(self._path)
+        return self._scanned
+
+    def table(self, group: str, root_scope: str = "") -> Table:
+        """The discovered entries of one registry.
+
+        Args:
+            group: the registry's group.
+            root_scope: the name of its root scope.
+        """
+        known = self._tables.get((group, root_scope))
+        if known is None:
+            from registry_core.environment.table import Tabling
+
+            tabling = Tabling(group, root_scope, self._order())
+            for installed in self.scan().installed:
+                tabling.add_installed(installed, self.refusal(installed.provider.name))
+            for hooks in self.hooks(group):
+                tabling.add_computed(hooks)
+            known = self._tables[group, root_scope] = tabling.table()
+        return known
+
+    def hooks(self, group: str) -> tuple[HookModule, ...]:
+        """The hook modules that serve one registry, not yet imported.
+
+        Those of blocked distributions are left out. The preferred come first, then by name.
+        """
+        known = self._hooks.get(group)
+        if known is None:
+            known = self._hooks[group] = tuple(self._hook_modules(group))
+        return known
+
+    def _hook_modules(self, group: str) -> Iterator[HookModule]:
+        served = {group, group.removeprefix(f"{PREFIX}.")}
+        found = [
+            (installed.provider, value)
+            for installed in self.scan().installed
+            for name, value in installed.groups.get(HOOKS, ())
+            if name in served and self.refusal(installed.provider.name) is None
+        ]
+        if found:
+            from registry_core.environment.hooks import HookModule
+
+            order = self._order()
+            found.sort(key=lambda item: rank(order, item[0].name))
+            for provider, value in found:
+                yield HookModule(provider, group, value)
+
+    def lookup(self, group: str, scope: str, name: str) -> Entry | None:
+        """The first entry that a `registry_core_lookup` hook has for an open-ended name."""
+        for hooks in self.hooks(group):
+            for entry in hooks.lookup(scope, name):
+                return entry._replace(
+                    name=name, scope=scope, registry=group, provider=hooks.provider
+                ).frozen()
+        return None
+
+    def missing(self, group: str, key: str) -> list[str]:
+        """The hints of all `registry_core_missing` hooks; one that fails says so in its place."""
+        hints: list[str] = []
+        for hooks in self.hooks(group):
+            try:
+                hints += hooks.missing(key)
+            except HookError as error:
+                hints.append(str(error))
+        return hints
+
+    def around(self, entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
+        """`construct`, inside every `registry_core_build` hook of the entry's registry."""
+        for hooks in reversed(self.hooks(entry.registry)):
+            if hooks.implements("registry_core_build"):
+                construct = hooks.around(entry, construct)
+        return construct
+
+    def registries(self) -> dict[str, Entry]:
+        """The registries that installed frameworks own: group to the entry that owns it."""
+        return self._ownership()[0]
+
+    def groups(self) -> list[str]:
+        """The groups of all registries that are owned, or that something is declared for."""
+        groups = set(self.registries())
+        for installed in self.scan().installed:
+            for group in installed.groups:
+                if group.startswith(f"{PREFIX}."):
+                    groups.add(".".join(group.split(".")[:2]))
+            for name, _ in installed.groups.get(HOOKS, ()):
+                groups.add(name if "." in name else f"{PREFIX}.{name}")
+        return sorted(group for group in groups if group_fault(group) is None)
+
+    def owner(self, name: str, known: Sequence[str] = ()) -> Entry:
+        """The entry that owns the registry which `name` means.
+
+        Args:
+            name: a group, or the last word of one while that is unambiguous.
+            known: other names that would have done, for the message.
+
+        Raises:
+            RegistryNotFound: no registry, or more than one, has that name.
+        """
+        owners = self.registries()
+        fits = [name] if name in owners else [g for g in owners if g.rpartition(".")[2] == name]
+        if len(fits) != 1:
+            raise RegistryNotFound(name, (*known, *sorted(owners)), sorted(fits))
+        return owners[fits[0]]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with what is installed, apart from what one registry's table says."""
+        return (*self.scan().problems, *self._ownership()[1])
+
+    def _ownership(self) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
+        if self._owned is None:
+            from registry_core.environment.owners import owners
+
+            allowed = [i for i in self.scan().installed if not self.refusal(i.provider.name)]
+            self._owned = owners(allowed)
+        return self._owned
+
+
+_current = Environment()
+
+
+def current_environment() -> Environment:
+    """The environment that registries ask."""
+    return _current
+
+
+@contextmanager
+def use_environment(environment: Environment) -> Iterator[Environment]:
+    """Let registries ask `environment` instead, everywhere in this process, for a while.
+
+    Example:
+        >>> with use_environment(Environment(path=[])) as nothing_installed:
+        ...     current_environment() is nothing_installed
+        True
+    """
+    global _current  # noqa: PLW0603 - the one default that tests replace
+    before, _current = _current, environment
+    _tell()
+    try:
+        yield environment
+    finally:
+        _current = before
+        _tell()
+
+
+def listen(listener: Listener) -> None:
+    """Tell `listener` to forget, as long as it lives, whenever the answers may have changed."""
+    _listeners.add(listener)
+
+
+def _tell() -> None:
+    for listener in tuple(_listeners):
+        listener.forget()

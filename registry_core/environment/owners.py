@@ -1,0 +1,52 @@
+"""The registries that installed frameworks own, and the faults in what they declare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_core.entry import Entry, Problem
+from registry_core.keys import group_fault, parse_target, scope_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from registry_core.environment.scan import Installed
+
+GROUP = "registry_core.registries"
+
+
+def owners(installed: Iterable[Installed]) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
+    """Group to owning entry, for every group that has one owner and is inside no other's."""
+    declared: dict[str, list[Entry]] = {}
+    problems: list[Problem] = []
+    for distribution in installed:
+        for name, value in distribution.groups.get(GROUP, ()):
+            fault = group_fault(name) or _fault(value)
+            if fault is not None:
+                what = f"the registry {name[:60]!r}: {fault}"
+                problems.append(Problem(distribution.provider, GROUP, what, "correct it"))
+                continue
+            entry = Entry(name, value, registry=GROUP, provider=distribution.provider)
+            declared.setdefault(name, []).append(entry)
+    found: dict[str, Entry] = {}
+    for name, entries in declared.items():
+        outer = next((other for other in declared if other != name and scope_path(name, other)), "")
+        for entry in entries:
+            others = ", ".join(str(other.provider) for other in entries if other is not entry)
+            if outer:
+                what = f"the group {name!r} is inside the group of the registry {outer!r}"
+            elif others:
+                what = f"the group {name!r} is owned by {others} as well"
+            else:
+                found[name] = entry
+                continue
+            fix = "choose a group of its own, or uninstall one of them"
+            problems.append(Problem(entry.provider, GROUP, what, fix))
+    return found, tuple(problems)
+
+
+def _fault(value: str) -> str | None:
+    try:
+        return None if parse_target(value).attribute else "it needs the form 'module:attribute'"
+    except ValueError as error:
+        return str(error)

@@ -1,0 +1,180 @@
+"""What is installed for one registry: its discovered entries by scope and name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_core.entry import NOTHING, Entry, Problem
+from registry_core.environment.policy import preferred
+from registry_core.errors import HookError
+from registry_core.keys import dotted, is_word, name_fault, parse_target, scope_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from registry_core.entry import Provider
+    from registry_core.environment.hooks import HookModule
+    from registry_core.environment.scan import Installed
+
+Path = tuple[str, ...]
+Names = dict[str, tuple[Entry, ...]]
+
+
+class Table(NamedTuple):
+    """The discovered entries of one registry. Lives as long as the environment's snapshot.
+
+    Attributes:
+        scopes: for each scope path, the entries by name. More than one entry is a conflict.
+            The scopes on the way to a scope are here too.
+        blocked: entries of distributions that may not contribute, each with the reason.
+        problems: what was refused, and why.
+    """
+
+    scopes: dict[Path, Names]
+    blocked: tuple[tuple[Entry, str], ...]
+    problems: tuple[Problem, ...]
+
+
+class Tabling:
+    """Collects one table: made by the environment, used once.
+
+    Args:
+        group: the registry's group.
+        root_scope: the name of its root scope; a group that names it means the root.
+        order: normalized names of distributions, the preferred first.
+    """
+
+    def __init__(self, group: str, root_scope: str, order: Sequence[str]) -> None:
+        self._group = group
+        self._root_scope = root_scope
+        self._order = order
+        self._scopes: dict[Path, Names] = {(): {}}
+        self._blocked: list[tuple[Entry, str]] = []
+        self._problems: list[Problem] = []
+
+    def add_installed(self, installed: Installed, refusal: str | None) -> None:
+        """Take the entry points that one distribution declares for this registry."""
+        for group, rows in installed.groups.items():
+            path = scope_path(group, self._group)
+            if path is None:
+                continue
+            where = f'group "{group}"'
+            if not all(map(is_word, path)):
+                what = "the group is malformed: each segment must match \\w+"
+                self._problem(installed.provider, where, what, "rename the group")
+                continue
+            path = self._rooted(path)
+            entries = self._declared(installed.provider, where, path, rows)
+            if refusal is None:
+                self._add(path, entries)
+            else:
+                self._blocked += [(entry, refusal) for entry in entries]
+
+    def add_computed(self, hooks: HookModule) -> None:
+        """Take the entries that a hook module computes; if it fails, it alone is left out."""
+        try:
+            answers = hooks.entries()
+        except HookError as error:
+            what = f"the hook {error.hook} failed: {error.reason}"
+            self._problem(hooks.provider, "registry_core.hooks", what, "tell its authors")
+            return
+        for answer in answers:
+            where = f"registry_core_entries, {str(answer.name)!r}"
+            fault = _entry_fault(answer)
+            if fault is not None:
+                self._problem(hooks.provider, where, fault, "tell its authors")
+                continue
+            path = self._rooted(tuple(answer.scope.split("."))) if answer.scope else ()
+            entry = answer._replace(
+                scope=dotted(path), registry=self._group, provider=hooks.provider
+            )
+            self._add(path, [entry.frozen()])
+
+    def table(self) -> Table:
+        """The table, with conflicts settled by preference or reported."""
+        for path, names in self._scopes.items():
+            for name, entries in names.items():
+                if len(entries) > 1:
+                    names[name] = self._settled(entries)
+                head = name.partition(".")[0]
+                if head != name and (*path, head) in self._scopes:
+                    for entry in names[name]:
+                        where = f'scope "{dotted(path)}"'
+                        what = f"the name {name!r} begins with the scope {head!r} beside it"
+                        self._problem(entry.provider, where, what, "rename the entry or the scope")
+        return Table(self._scopes, tuple(self._blocked), tuple(self._problems))
+
+    def _rooted(self, path: Path) -> Path:
+        return path[1:] if path and path[0] == self._root_scope else path
+
+    def _declared(
+        self, provider: Provider, where: str, path: Path, rows: Iterable[tuple[str, str]]
+    ) -> list[Entry]:
+        scope = dotted(path)
+        declared: dict[str, Entry] = {}
+        for name, value in rows:
+            fault = name_fault(name) or _target_fault(value)
+            if fault is None and name in declared and declared[name].target != value:
+                fault = "it is declared twice; the first is kept"
+            if fault is not None:
+                self._problem(provider, where, f"the entry {name[:60]!r}: {fault}", "correct it")
+                continue
+            fields = (name, value, scope, NOTHING, NOTHING, self._group, provider)
+            declared.setdefault(name, Entry._make(fields))
+        return list(declared.values())
+
+    def _add(self, path: Path, entries: Iterable[Entry]) -> None:
+        for depth in range(len(path) + 1):
+            self._scopes.setdefault(path[:depth], {})
+        names = self._scopes[path]
+        for entry in entries:
+            others = names.get(entry.name, ())
+            if any(other.provider == entry.provider for other in others):
+                what = f"the entry {entry.key!r} is provided twice; the first is kept"
+                self._problem(entry.provider, f'registry "{self._group}"', what, "remove one")
+                continue
+            names[entry.name] = (*others, entry)
+
+    def _settled(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        chosen = preferred(self._order, entries)
+        if len(chosen) > 1:
+            key, first = entries[0].key, entries[0].provider.name
+            for entry in entries:
+                others = ", ".join(str(e.provider) for e in entries if e is not entry)
+                what = f"the entry {key!r} is provided by {others} as well"
+                fix = f"set REGISTRY_CORE_PREFER={first}, or block one of them"
+                self._problem(entry.provider, f'registry "{self._group}"', what, fix)
+        return chosen
+
+    def _problem(self, provider: Provider, where: str, what: str, fix: str) -> None:
+        self._problems.append(Problem(provider, where, what, fix))
+
+
+def _target_fault(value: object) -> str | None:
+    if not isinstance(value, str):
+        return f"the target must be a str, but is {type(value).__name__}"
+    try:
+        target = parse_target(value)
+    except ValueError as error:
+        return f"{value[:80]!r} is no target: {error}"
+    return None if target.attribute else f"{value[:80]!r} needs the form 'module:attribute'"
+
+
+def _entry_fault(entry: Entry) -> str | None:
+    """What is wrong with an entry that a hook computed, or None."""
+    faults = list(_type_faults(entry))
+    if faults:
+        return faults[0]
+    if entry.scope and not all(map(is_word, entry.scope.split("."))):
+        return f"the scope {entry.scope!r} is malformed: each segment must match \\w+"
+    return name_fault(entry.name) or _target_fault(entry.target)
+
+
+def _type_faults(entry: Entry) -> Iterator[str]:
+    for field in ("name", "scope"):
+        if not isinstance(getattr(entry, field), str):
+            yield f"its {field} is no str"
+    for field in ("kwargs", "metadata"):
+        if not isinstance(getattr(entry, field), Mapping):
+            yield f"its {field} is no mapping"

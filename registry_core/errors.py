@@ -1,0 +1,350 @@
+"""Every exception of registry_core: fields first, then a message that says how to mend it.
+
+    RegistryError
+    |- WrongType           (TypeError)     an argument or config value of the wrong type
+    |  `- BaseMismatch                     what was registered or loaded is not of the base
+    |- AddressError        (ValueError)    a malformed name or group of a registry
+    |- AlreadyRegistered   (KeyError)      code registers another object under a taken name
+    |- ScopeExists         (ValueError)    code makes a scope twice
+    |- EntryNotFound       (KeyError)      no entry has that name
+    |- EntryConflict       (KeyError)      several providers have that name
+    |- ScopeNotFound       (KeyError)      no scope, or more than one, has that name
+    |- RegistryNotFound    (KeyError)      no registry, or more than one, has that name
+    |- PluginLoadError     (ImportError)   an entry's target cannot be imported
+    |- HookError           (RuntimeError)  a plugin's hook failed
+    |- ConfigError         (ValueError)    a config that cannot be read or is refused
+    |  `- MissingType      (KeyError)      a config without "type"
+    `- BuildError          (RuntimeError)  the constructor raised
+       `- ArgumentError    (TypeError)     the constructor does not take these arguments
+
+Messages quote names, never the values of a config: those may be secrets.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from registry_core.entry import Entry, Provider
+
+_QUOTED = 120
+
+
+def quoted(text: str) -> str:
+    """`text` in quotes, escaped and cut, so that no name can flood or fake a terminal."""
+    return repr(text) if len(text) <= _QUOTED else repr(text[:_QUOTED]) + "..."
+
+
+def listed(items: Sequence[str], most: int = 8) -> str:
+    """Names as a phrase: quoted, separated by commas, cut after `most`."""
+    phrase = ", ".join(quoted(item) for item in items[:most])
+    return phrase if len(items) <= most else f"{phrase} and {len(items) - most} more"
+
+
+def told(error: BaseException) -> str:
+    """An exception in words: its class and what it says, even where saying it fails."""
+    try:
+        text = str(error)
+    except Exception:
+        text = "(its message cannot be shown)"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _rebuild(kind: type[RegistryError], fields: dict[str, object]) -> RegistryError:
+    error = kind.__new__(kind)
+    error.__dict__.update(fields)
+    return error
+
+
+class RegistryError(Exception):
+    """Every error that registry_core raises on purpose. Its fields are its attributes.
+
+    Attributes:
+        config_path: where in the config, as in ``layers[2].activation``; empty elsewhere.
+    """
+
+    config_path: str = ""
+    _prefix: ClassVar[str] = "in the config at "
+
+    def message(self) -> str:
+        """What happened and what to do, without the path in the config."""
+        return type(self).__name__
+
+    def within(self, path: str) -> Self:
+        """Say where in a config this happened, unless it is already said."""
+        if path and not self.config_path:
+            self.config_path = path
+        return self
+
+    def __str__(self) -> str:
+        where = f"{self._prefix}{self.config_path}: " if self.config_path else ""
+        return where + self.message()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), dict(self.__dict__))
+
+
+class WrongType(RegistryError, TypeError):
+    """An argument, or a value in a config, has the wrong type."""
+
+    def __init__(self, what: str, expected: str, got: object, fix: str = "") -> None:
+        self.what = what
+        self.expected = expected
+        self.got = type(got).__name__
+        self.fix = fix
+
+    def message(self) -> str:
+        return f"{self.what} must be {self.expected}, but got {self.got}{_then(self.fix)}"
+
+
+class BaseMismatch(WrongType):
+    """What was registered, loaded or built is not of the registry's base."""
+
+    def __init__(self, registry: str, key: str, base: type, got: str, provider: object) -> None:
+        self.registry = registry
+        self.key = key
+        self.base = f"{base.__module__}.{base.__qualname__}"
+        self.got = got
+        self.provider = provider
+
+    def message(self) -> str:
+        return (
+            f"{quoted(self.key)} ({self.provider}) does not fit the registry "
+            f"{quoted(self.registry)}: {self.got} is not {self.base}"
+        )
+
+
+class AddressError(RegistryError, ValueError):
+    """A registry's name or group cannot be an address."""
+
+    def __init__(self, what: str, text: str, fault: str) -> None:
+        self.what = what
+        self.text = text
+        self.fault = fault
+
+    def message(self) -> str:
+        return f"{quoted(self.text)} cannot be the {self.what} of a registry: {self.fault}"
+
+
+class AlreadyRegistered(RegistryError, KeyError):
+    """Code registers another object under a name that code has taken."""
+
+    def __init__(self, name: str, registry: str, module: str) -> None:
+        self.name = name
+        self.registry = registry
+        self.module = module
+
+    def message(self) -> str:
+        return (
+            f"{quoted(self.name)} is already registered in {quoted(self.registry)} "
+            f"at {self.module}; pass force=True to replace it"
+        )
+
+
+class ScopeExists(RegistryError, ValueError):
+    """Code makes a scope that code has made before."""
+
+    def __init__(self, scope: str, registry: str) -> None:
+        self.scope = scope
+        self.registry = registry
+
+    def message(self) -> str:
+        return (
+            f"the scope {quoted(self.scope)} already exists in the registry "
+            f"{quoted(self.registry)}; it is .children[{quoted(self.scope)}] there"
+        )
+
+
+class EntryNotFound(RegistryError, KeyError):
+    """No entry has that name, seen from the scope that was asked."""
+
+    def __init__(
+        self,
+        key: str,
+        registry: str,
+        *,
+        tried: Sequence[str] = (),
+        close: Sequence[str] = (),
+        blocked: Sequence[tuple[Entry, str]] = (),
+        hints: Sequence[str] = (),
+        failed: Sequence[tuple[str, str]] = (),
+        provider: str | None = None,
+    ) -> None:
+        self.key = key
+        self.registry = registry
+        self.tried = tuple(tried)
+        self.close = tuple(close)
+        self.blocked = tuple(blocked)
+        self.hints = tuple(hints)
+        self.failed = tuple(failed)
+        self.provider = provider
+
+    def message(self) -> str:
+        of = f" from {quoted(self.provider)}" if self.provider else ""
+        parts = [f"{quoted(self.key)}{of} is not in the registry {quoted(self.registry)}"]
+        if self.tried:
+            parts[0] += f" (scopes tried: {', '.join(self.tried)})"
+        if self.close:
+            parts.append(f"did you mean {' or '.join(map(quoted, self.close))}?")
+        parts += [f"{entry.provider} has it, but is {why}" for entry, why in self.blocked]
+        parts += [f"importing the location {quoted(loc)} failed: {why}" for loc, why in self.failed]
+        parts += self.hints
+        if len(parts) == 1:
+            parts.append("is the package that provides it installed, or its module imported?")
+        return "; ".join(parts)
+
+
+class EntryConflict(RegistryError, KeyError):
+    """Several installed providers have an entry of that scope and name."""
+
+    def __init__(self, key: str, registry: str, entries: Sequence[Entry]) -> None:
+        self.key = key
+        self.registry = registry
+        self.entries = tuple(entries)
+
+    def message(self) -> str:
+        each = " and ".join(
+            f"{entry.provider} ({quoted(str(entry.target))})" for entry in self.entries
+        )
+        names = sorted({entry.provider.name for entry in self.entries})
+        if len(names) == 1:
+            return f"{quoted(self.key)} in {quoted(self.registry)} is provided twice, by {each}"
+        return (
+            f"{quoted(self.key)} in the registry {quoted(self.registry)} is provided by {each}. "
+            f"Ask for one with get({quoted(self.key)}, provider={quoted(names[0])}), prefer one "
+            f"with current_environment().prefer({quoted(names[0])}) or "
+            f"REGISTRY_CORE_PREFER={names[0]}, or block one with REGISTRY_CORE_BLOCK={names[-1]}"
+        )
+
+
+class ScopeNotFound(RegistryError, KeyError):
+    """No scope of the tree has that path or last word, or more than one has."""
+
+    def __init__(
+        self, scope: str, registry: str, known: Sequence[str], fits: Sequence[str]
+    ) -> None:
+        self.scope = scope
+        self.registry = registry
+        self.known = tuple(known)
+        self.fits = tuple(fits)
+
+    def message(self) -> str:
+        if self.fits:
+            return (
+                f"{quoted(self.scope)} names more than one scope of the registry "
+                f"{quoted(self.registry)}: write {' or '.join(map(quoted, self.fits))}"
+            )
+        known = f"it has {listed(self.known)}" if self.known else "it has none"
+        return f"the registry {quoted(self.registry)} has no scope {quoted(self.scope)}; {known}"
+
+
+class RegistryNotFound(RegistryError, KeyError):
+    """No registry that is passed or installed has that name, or more than one has."""
+
+    def __init__(self, name: str, known: Sequence[str], fits: Sequence[str] = ()) -> None:
+        self.name = name
+        self.known = tuple(known)
+        self.fits = tuple(fits)
+
+    def message(self) -> str:
+        if self.fits:
+            return (
+                f"{quoted(self.name)} names more than one registry: "
+                f"write the group, {' or '.join(map(quoted, self.fits))}"
+            )
+        known = f"known are {listed(self.known)}" if self.known else "none is installed"
+        return f"no registry is named {quoted(self.name)}; {known}"
+
+
+class PluginLoadError(RegistryError, ImportError):
+    """The target of an entry cannot be imported. What the plugin raised is the cause."""
+
+    def __init__(self, entry: Entry, reason: str, fix: str = "") -> None:
+        self.entry = entry
+        self.reason = reason
+        self.fix = fix
+
+    @property
+    def provider(self) -> Provider:
+        return self.entry.provider
+
+    def message(self) -> str:
+        return (
+            f"{quoted(self.entry.key)} in {quoted(self.entry.registry)}, provided by "
+            f"{self.entry.provider} as {quoted(str(self.entry.target))}, cannot be loaded: "
+            f"{self.reason}{_then(self.fix)}"
+        )
+
+
+class HookError(RegistryError, RuntimeError):
+    """A hook of a plugin failed. What it raised is the cause."""
+
+    def __init__(self, provider: Provider, hook: str, reason: str) -> None:
+        self.provider = provider
+        self.hook = hook
+        self.reason = reason
+
+    def message(self) -> str:
+        return f"the hook {self.hook} of {self.provider} failed: {self.reason}"
+
+
+class ConfigError(RegistryError, ValueError):
+    """A config cannot be read, or is refused."""
+
+    def __init__(self, reason: str, where: str = "") -> None:
+        self.reason = reason
+        self.where = where
+
+    def message(self) -> str:
+        return f"{self.where}: {self.reason}" if self.where else self.reason
+
+
+class MissingType(ConfigError, KeyError):
+    """A config does not say what to build."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = tuple(keys)
+
+    def message(self) -> str:
+        has = f"it has {listed(self.keys)}" if self.keys else "it is empty"
+        return f'`cfg` or `default_args` must contain the key "type", but {has}'
+
+
+class BuildError(RegistryError, RuntimeError):
+    """A constructor raised. What it raised is the cause."""
+
+    def __init__(self, what: str, provider: object, reason: str) -> None:
+        self.what = what
+        self.provider = provider
+        self.reason = reason
+
+    def message(self) -> str:
+        of = f" ({self.provider})" if self.provider else ""
+        return f"building {quoted(self.what)}{of} failed: {self.reason}"
+
+
+class ArgumentError(BuildError, TypeError):
+    """A constructor does not take the arguments that the config gives, or misses some."""
+
+    def __init__(
+        self,
+        what: str,
+        provider: object,
+        *,
+        unexpected: Sequence[str],
+        missing: Sequence[str],
+        accepts: str,
+        reason: str = "",
+    ) -> None:
+        self.unexpected = tuple(unexpected)
+        self.missing = tuple(missing)
+        self.accepts = accepts
+        faults = [f"unexpected argument {quoted(name)}" for name in self.unexpected]
+        faults += [f"missing argument {quoted(name)}" for name in self.missing]
+        super().__init__(what, provider, f"{', '.join(faults) or reason}; it takes {accepts}")
+
+
+def _then(fix: str) -> str:
+    return f"; {fix}" if fix else ""

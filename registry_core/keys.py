@@ -1,0 +1,133 @@
+"""The grammar of keys, scopes, groups and targets, as pure functions on strings."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import NamedTuple
+
+PREFIX = "registry_core"
+RESERVED = frozenset({"hooks", "registries"})
+
+
+class Target(NamedTuple):
+    """A parsed target: the module, the attribute path in it, and the extras it asks for."""
+
+    module: str
+    attribute: str
+    extras: tuple[str, ...]
+
+
+def is_word(text: str) -> bool:
+    r"""Whether `text` matches ``\w+``, which is what build backends accept in a group.
+
+    >>> is_word("extra"), is_word("2d"), is_word("my-scope"), is_word("")
+    (True, True, False, False)
+    """
+    return text.replace("_", "a").isalnum()
+
+
+def group_of(name: str) -> str:
+    r"""The shared group of a bare registry: its name, with runs outside ``\w`` as `_`.
+
+    >>> group_of("parameter scheduler")
+    'registry_core.parameter_scheduler'
+    """
+    runs = groupby(name, key=is_word)
+    return f"{PREFIX}." + "".join("".join(run) if word else "_" for word, run in runs)
+
+
+def group_fault(group: str) -> str | None:
+    """What is wrong with `group` as the address of a registry, or None.
+
+    >>> group_fault("acme.model") is None
+    True
+    >>> group_fault("registry_core.hooks")
+    "'registry_core.hooks' is reserved"
+    """
+    segments = group.split(".")
+    if not all(map(is_word, segments)):
+        return r"each segment between dots must match \w+ (letters, digits, underscore)"
+    if segments == [PREFIX]:
+        return "it holds the groups of every registry that has none of its own"
+    if segments[0] == PREFIX and segments[1] in RESERVED:
+        return f"'{PREFIX}.{segments[1]}' is reserved"
+    return None
+
+
+def scope_path(group: str, root: str) -> tuple[str, ...] | None:
+    """The scope path that `group` addresses in the registry whose group is `root`.
+
+    >>> scope_path("acme.model.extra.gated", "acme.model")
+    ('extra', 'gated')
+    >>> scope_path("acme.models", "acme.model") is None
+    True
+    """
+    if group == root:
+        return ()
+    if not group.startswith(root + "."):
+        return None
+    return tuple(group[len(root) + 1 :].split("."))
+
+
+def name_fault(name: str) -> str | None:
+    """What is wrong with the name of a discovered entry, or None.
+
+    >>> name_fault("username/partial_backbone") is None
+    True
+    >>> name_fault("two words")
+    'it holds white space'
+    """
+    if not name:
+        return "it is empty"
+    if any(map(str.isspace, name)):
+        return "it holds white space"
+    if not name.isprintable():
+        return "it holds characters that cannot be printed"
+    if "=" in name:
+        return "it holds '='"
+    if name[0] in "#[":
+        return f"it starts with {name[0]!r}"
+    return None
+
+
+def parse_target(value: str) -> Target:
+    """Parse ``"module:attribute [extra, ...]"``; without a colon it is the module itself.
+
+    importlib_metadata's own pattern splits extras at the dash, so "torch-cpu" would become two.
+
+    Raises:
+        ValueError: where `value` is no such reference, saying why.
+
+    >>> parse_target("pkg.mod:Cls.make [torch-cpu]")
+    Target(module='pkg.mod', attribute='Cls.make', extras=('torch-cpu',))
+    """
+    reference, bracket, rest = value.partition("[")
+    extras: tuple[str, ...] = ()
+    if bracket:
+        if not rest.rstrip().endswith("]"):
+            raise ValueError("the list of extras has no closing ']'")
+        extras = tuple(word.strip() for word in rest.rstrip()[:-1].split(",") if word.strip())
+    module, colon, attribute = (part.strip() for part in reference.partition(":"))
+    for part in (module, attribute) if colon else (module,):
+        if not all(segment.isidentifier() for segment in part.split(".")):
+            raise ValueError(f"{part!r} is no dotted Python name")
+    return Target(module, attribute, extras)
+
+
+def normalized(distribution: str) -> str:
+    """The name of a distribution as package indexes compare it.
+
+    >>> normalized("Activations__Extra")
+    'activations-extra'
+    """
+    words = distribution.lower().replace("_", "-").replace(".", "-").split("-")
+    return "-".join(filter(None, words))
+
+
+def dotted(path: tuple[str, ...]) -> str:
+    """A scope path as it is written; the root's is empty.
+
+    >>> dotted(("extra", "gated"))
+    'extra.gated'
+    """
+    return ".".join(path)

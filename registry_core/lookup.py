@@ -1,0 +1,251 @@
+"""From a key to its object, seen from one scope: resolve, load, remember."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from registry_core.entry import load
+from registry_core.environment import current_environment
+from registry_core.errors import (
+    BaseMismatch,
+    EntryConflict,
+    EntryNotFound,
+    PluginLoadError,
+    ScopeNotFound,
+    WrongType,
+    told,
+)
+from registry_core.keys import normalized
+from registry_core.resolution import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from registry_core.entry import Entry
+    from registry_core.node import Node
+    from registry_core.resolution import Resolution
+
+_LONGEST_GUESS = 200
+
+
+class Lookup:
+    """The lookups of one scope. Lives as long as its node.
+
+    Attributes:
+        found: the objects by key, for keys that were loaded from here.
+        constructors: what `build` calls, by key: the object, inside the build hooks if any.
+        recursive: whether builds from this scope build nested configs first.
+    """
+
+    __slots__ = ("constructors", "found", "node", "recursive")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what is remembered."""
+        # Replaced, not cleared: a lookup under way in another thread fills one nobody reads.
+        self.found: dict[str, Any] = {}
+        self.constructors: dict[str, Callable[..., Any]] = {}
+        self.recursive = self.node.recursive
+
+    def resolution(self, key: str) -> Resolution[Node]:
+        """Where `key` leads.
+
+        Raises:
+            WrongType: `key` is no str.
+        """
+        if not isinstance(key, str):
+            raise WrongType("the key of an entry", "a str", key)
+        return resolve(self.node, key)
+
+    def entry(self, key: str, provider: str | None = None) -> Entry:
+        """The one entry that `key` resolves to.
+
+        Raises:
+            EntryNotFound: no entry has that name.
+            EntryConflict: several have.
+        """
+        return self.one(key, self.resolution(key), provider)
+
+    def find(self, key: str) -> Any:
+        """The object that `key` resolves to; its module is imported, and it is remembered.
+
+        Raises:
+            EntryNotFound: no entry has that name, and no lookup hook knows it.
+            EntryConflict: several have.
+            PluginLoadError: its module cannot be imported.
+        """
+        return self._hit(key)[1]
+
+    def constructor(self, key: str) -> Callable[..., Any]:
+        """What `build` calls for `key`; remembered."""
+        constructors = self.constructors
+        entry, found = self._hit(key)
+        construct = current_environment().around(entry, self._checked(key, entry, found))
+        self.node.tree.warm = True
+        constructors[key] = construct
+        return construct
+
+    def described(self, key: str) -> tuple[Callable[..., Any], Entry]:
+        """The object and the entry that `key` resolves to, for a message."""
+        entry, found = self._hit(key)
+        return found, entry
+
+    def load(self, entry: Entry) -> Callable[..., Any]:
+        """The object of `entry`, checked against the base of this scope's registry."""
+        try:
+            found = load(entry)
+        except PluginLoadError as error:
+            self.node.tree.withdraw(error.__cause__)
+            raise
+        base = self.node.base
+        if base is not None and isinstance(found, type) and not issubclass(found, base):
+            raise BaseMismatch(entry.registry, entry.key, base, repr(found), entry.provider)
+        return found
+
+    def start(self, scope: str | None) -> Lookup:
+        """Where a build starts: the default scope, or here where this tree has none such."""
+        fits = self.node.tree.fitting(scope) if scope is not None else ()
+        return lookup_of(fits[0]) if len(fits) == 1 else self
+
+    def within(self, scope: str) -> Lookup:
+        """The scope that a config names.
+
+        Raises:
+            ScopeNotFound: this tree has no such scope, or more than one.
+        """
+        tree = self.node.tree
+        fits = tree.fitting(scope)
+        if len(fits) != 1:
+            known = [node.title for node in tree.nodes() if node.exists() and node.path]
+            raise ScopeNotFound(scope, tree.group, sorted(known), [node.title for node in fits])
+        return lookup_of(fits[0])
+
+    def search(self, key: str) -> tuple[Entry, Callable[..., Any]] | None:
+        """The entry and the object of `key`, remembered; None where nothing has that name."""
+        return self._search(key, self.resolution(key))
+
+    def _hit(self, key: str) -> tuple[Entry, Callable[..., Any]]:
+        resolution = self.resolution(key)
+        hit = self._search(key, resolution)
+        if hit is None:
+            raise self._not_found(key, resolution)
+        return hit
+
+    def _search(
+        self, key: str, resolution: Resolution[Node]
+    ) -> tuple[Entry, Callable[..., Any]] | None:
+        remembered = self.found
+        node = resolution.scope
+        if resolution.entries:
+            entry = self.one(key, resolution)
+            found = lookup_of(node).live(entry)
+        else:
+            answer = self._from_hooks(resolution)
+            if answer is None:
+                return None
+            entry, found = answer, self.load(answer)
+        node.tree.warm = True
+        remembered[key] = found
+        return entry, found
+
+    def live(self, entry: Entry) -> Callable[..., Any]:
+        """The object of an entry of this very scope: what code registered, else what it loads."""
+        registered = self.node.registered.get(entry.name)
+        if registered is None:
+            loaded = self.node.loaded
+            found = self.load(entry)
+            # The import may have registered the name by decorator; then that object counts.
+            registered = self.node.registered.get(entry.name)
+            if registered is None:
+                loaded[entry.name] = (entry, found)
+                return found
+        return registered.found
+
+    def _from_hooks(self, resolution: Resolution[Node]) -> Entry | None:
+        environment = current_environment()
+        for node, name in resolution.tried:
+            entry = environment.lookup(node.tree.group, node.title, name)
+            if entry is not None:
+                return entry
+        return None
+
+    def _checked(self, key: str, entry: Entry, found: Callable[..., Any]) -> Callable[..., Any]:
+        """`found`; with a check of its results, where it is no class that could be checked."""
+        base = self.node.base
+        if base is None or isinstance(found, type):
+            return found
+
+        @wraps(found, updated=())
+        def constructed(*args: Any, **kwargs: Any) -> Any:
+            result = found(*args, **kwargs)
+            if not isinstance(result, base):
+                got = f"the {type(result).__name__} that it returned"
+                raise BaseMismatch(entry.registry, key, base, got, entry.provider)
+            return result
+
+        return constructed
+
+    def one(self, key: str, resolution: Resolution[Node], provider: str | None = None) -> Entry:
+        """The one entry of `resolution`, or the error that says why there is not just one."""
+        entries = resolution.entries
+        if provider is not None:
+            wanted = normalized(provider)
+            entries = tuple(e for e in entries if normalized(e.provider.name) == wanted)
+        if len(entries) == 1:
+            return entries[0]
+        if entries:
+            raise EntryConflict(key, self.node.tree.group, entries)
+        raise self._not_found(key, resolution, provider)
+
+    def _not_found(
+        self, key: str, resolution: Resolution[Node], provider: str | None = None
+    ) -> EntryNotFound:
+        """The error for a key that leads nowhere, with all that may help."""
+        tree = self.node.tree
+        keys = {node.key(name) for node, name in resolution.tried}
+        blocked = [(entry, why) for entry, why in tree.table().blocked if entry.key in keys]
+        tried = dict.fromkeys(n.title or f"the root {n.label!r}" for n, _ in resolution.tried)
+        error = EntryNotFound(
+            key,
+            tree.group,
+            tried=tuple(tried),
+            close=() if blocked else _close_matches(self.node, key),
+            blocked=blocked,
+            hints=current_environment().missing(tree.group, key),
+            failed=[(loc, told(why)) for loc, why in resolution.failed],
+            provider=provider,
+        )
+        if resolution.failed:
+            error.__cause__ = resolution.failed[0][1]
+        return error
+
+
+def lookup_of(node: Node) -> Lookup:
+    """The lookups of `node`, made when first asked for."""
+    known = node.lookup
+    if not isinstance(known, Lookup):
+        known = node.lookup = Lookup(node)
+    return known
+
+
+def _close_matches(node: Node, key: str) -> tuple[str, ...]:
+    """Up to three keys of the whole tree that `key` may have meant."""
+    if len(key) > _LONGEST_GUESS:
+        return ()
+    # Late: only errors need it.
+    from difflib import get_close_matches
+
+    by_word: dict[str, list[str]] = {}
+    for scope in node.tree.nodes():
+        for name in (*scope.registered, *scope.discovered()):
+            full = scope.key(name)
+            for word in {full.lower(), name.lower()}:
+                by_word.setdefault(word, []).append(full)
+    wanted = key.lower()
+    near = [*get_close_matches(wanted, by_word, 3)]
+    near += get_close_matches(wanted.rpartition(".")[2], by_word, 3)
+    return tuple(dict.fromkeys(full for word in near for full in by_word[word]))[:3]

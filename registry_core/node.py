@@ -1,0 +1,223 @@
+"""One scope of a registry's tree: what it holds, registered and discovered."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from registry_core.entry import NOTHING, Entry, Problem, Provider, is_target
+from registry_core.errors import told
+from registry_core.keys import dotted, is_word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from registry_core.tree import Tree
+
+Names = dict[str, tuple[Entry, ...]]
+_NO_NAMES: Names = {}
+
+
+class Registered(NamedTuple):
+    """What code registered under one name: the object, the registering module, metadata."""
+
+    found: Callable[..., Any]
+    module: str
+    metadata: Mapping[str, object]
+
+
+class Memory(Protocol):
+    """What somebody remembers of a scope, to be dropped when the scope changes."""
+
+    def forget(self) -> None:
+        """Drop what is remembered."""
+        ...
+
+
+class Node:
+    """One scope. Lives as long as its tree; registries are handles on it.
+
+    Made by code, or because a discovered group names it; a scope that is discovered first and
+    made in code later stays the same node, so that handles given out before go on.
+    """
+
+    __slots__ = (
+        "base",
+        "build_func",
+        "children",
+        "handle",
+        "imported",
+        "label",
+        "loaded",
+        "locations",
+        "lookup",
+        "made",
+        "name",
+        "parent",
+        "path",
+        "recursive",
+        "registered",
+        "tree",
+    )
+
+    def __init__(self, tree: Tree, parent: Node | None, label: str, name: str) -> None:
+        self.tree = tree
+        self.parent = parent
+        self.label = label
+        self.name = name
+        self.path: tuple[str, ...] = () if parent is None else (*parent.path, label)
+        self.children: dict[str, Node] = {}
+        self.registered: dict[str, Registered] = {}
+        self.loaded: dict[str, tuple[Entry, Callable[..., Any]]] = {}
+        self.lookup: Memory | None = None
+        self.handle: object = None
+        self.made = False
+        self.locations: Sequence[str] = ()
+        self.imported = True
+        self.build_func: Callable[..., Any] | None = None
+        self.base: type | None = None
+        self.recursive = False
+        self.inherit()
+        if parent is not None:
+            parent.children[label] = self
+
+    @property
+    def title(self) -> str:
+        """The dotted path of this scope; empty for the root."""
+        return dotted(self.path)
+
+    def key(self, name: str) -> str:
+        """The key that resolves from the root to `name` in this scope."""
+        return f"{self.title}.{name}" if self.path else name
+
+    def exists(self) -> bool:
+        """Whether anything still speaks for this scope: code, or an installed distribution."""
+        if self.made or self.registered or self.parent is None:
+            return True
+        return self.path in self.tree.table().scopes or any(
+            child.exists() for child in self.children.values()
+        )
+
+    def child(self, label: str) -> Node | None:
+        """The scope of that name within this one."""
+        self.tree.table()
+        node = self.children.get(label)
+        return node if node is not None and node.exists() else None
+
+    def discovered(self) -> Names:
+        """What is discovered in this very scope."""
+        # A label made in code may hold anything, even dots; then no group is its address.
+        if not all(map(is_word, self.path)):
+            return _NO_NAMES
+        return self.tree.table().scopes.get(self.path, _NO_NAMES)
+
+    def here(self, name: str) -> tuple[Entry, ...]:
+        """The entries of that name in this very scope: none, one, or several in conflict.
+
+        What code registered wins; where it is what a discovered entry stands for, the two are
+        one, and the record is the discovered one, because that knows its distribution.
+        """
+        registered = self.registered.get(name)
+        discovered = self.discovered().get(name, ())
+        if registered is None:
+            return discovered
+        for entry in discovered:
+            if is_target(entry.target, registered.found):
+                return (entry._replace(metadata=registered.metadata or entry.metadata),)
+        provider = Provider(registered.module)
+        fields = (name, registered.found, self.title, NOTHING, registered.metadata)
+        return (Entry._make((*fields, self.tree.group, provider)),)
+
+    def names(self) -> list[str]:
+        """The names in this very scope, sorted, registered and discovered."""
+        self.import_locations()
+        return sorted(self.registered.keys() | self.discovered().keys())
+
+    def import_locations(self) -> list[tuple[str, BaseException]]:
+        """Import the framework's own modules of this scope, until all have succeeded once.
+
+        Returns:
+            Those that failed, with what they raised.
+        """
+        failed: list[tuple[str, BaseException]] = []
+        for location in () if self.imported else self.locations:
+            try:
+                import_module(location)
+            except (KeyboardInterrupt, GeneratorExit):
+                raise
+            except BaseException as error:
+                self.tree.withdraw(error)
+                failed.append((location, error))
+        # Only now: another thread that asks meanwhile has to wait for these imports too.
+        self.imported = not failed
+        return failed
+
+    def make(
+        self,
+        name: str,
+        build_func: Callable[..., Any] | None,
+        locations: tuple[str, ...],
+        *,
+        base: type | None,
+        recursive: bool | None,
+    ) -> None:
+        """Let code own this scope; what it leaves out, it keeps from its parent."""
+        self.made = True
+        self.name = name
+        self.locations = locations
+        self.imported = not locations
+        self.build_func = build_func or self.build_func
+        self.base = base or self.base
+        self.recursive = self.recursive if recursive is None else recursive
+        for child in self.children.values():
+            if not child.made:
+                child.inherit()
+        self.tree.forget_lookups()
+
+    def inherit(self) -> None:
+        """Take over what the parent says of building, and pass it on to discovered scopes."""
+        if self.parent is not None:
+            self.build_func = self.parent.build_func
+            self.base = self.parent.base
+            self.recursive = self.parent.recursive
+        for child in self.children.values():
+            if not child.made:
+                child.inherit()
+
+    def scopes(self, *, importing: bool = True) -> list[Node]:
+        """This scope and all that exist within it, sorted by path.
+
+        Args:
+            importing: import their locations first, which may make more of them.
+        """
+        while True:
+            self.tree.table()
+            found = [node for node in self.tree.nodes() if node.is_within(self) and node.exists()]
+            waiting = [node for node in found if not node.imported] if importing else []
+            for node in waiting:
+                node.import_locations()
+            if not any(node.imported for node in waiting):
+                return sorted(found, key=lambda node: node.path)
+
+    def is_within(self, other: Node) -> bool:
+        """Whether this is `other`, or a scope inside it."""
+        node: Node | None = self
+        while node is not None and node is not other:
+            node = node.parent
+        return node is other
+
+    def location_problems(self) -> Iterator[Problem]:
+        """The locations of this scope that cannot be imported."""
+        for location, error in self.import_locations():
+            what = f"importing the location {location!r} raised {told(error)}"
+            yield Problem(Provider(location), f'registry "{self.tree.group}"', what, "mend it")
+
+    def shadowed(self) -> Iterator[Problem]:
+        """The discovered entries that what code registered in this scope hides."""
+        for name, entries in self.discovered().items():
+            registered = self.registered.get(name)
+            for entry in entries if registered else ():
+                if registered and not is_target(entry.target, registered.found):
+                    what = f"the entry {entry.key!r} is shadowed: {registered.module} registers it"
+                    where = f'registry "{self.tree.group}"'
+                    yield Problem(entry.provider, where, what, "choose a name or scope of its own")

@@ -1,0 +1,126 @@
+"""Adding a scope or an object from code: checked first, then committed at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from registry_core.entry import NOTHING, Provider
+from registry_core.errors import (
+    AddressError,
+    AlreadyRegistered,
+    BaseMismatch,
+    ScopeExists,
+    WrongType,
+)
+from registry_core.keys import group_fault, group_of
+from registry_core.node import Node, Registered
+from registry_core.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def new_root(name: str, group: str | None, label: str) -> Node:
+    """The root node of a new tree.
+
+    Raises:
+        AddressError: the name or the group cannot be an address.
+    """
+    if not name:
+        raise AddressError("name", name, "it is empty")
+    address = group_of(name) if group is None else group
+    fault = group_fault(address)
+    if fault is not None:
+        raise AddressError("name" if group is None else "group", group or name, fault)
+    return Tree(name, address, label).root
+
+
+def new_child(parent: Node, group: str | None, label: str) -> Node:
+    """A scope within `parent` for code to make its own: a new one, or the discovered one.
+
+    Raises:
+        AddressError: a group is given, though its root's group and its scope are its address.
+        ScopeExists: code has made it before.
+    """
+    if group is not None:
+        raise AddressError("group", group, "a child's address is its root's group and its scope")
+    node = parent.child(label)
+    if node is None:
+        return Node(parent.tree, parent, label, parent.name)
+    if node.made:
+        raise ScopeExists(label, parent.title or parent.tree.group)
+    return node
+
+
+def register(
+    node: Node,
+    found: Callable[..., Any],
+    name: str | Sequence[str] | None,
+    *,
+    force: bool,
+    metadata: Mapping[str, object] | None,
+    module: str,
+) -> None:
+    """Register `found`, for the code of `module`, under its own name or under `name`.
+
+    Raises:
+        WrongType: an argument is of the wrong type, or `found` does not fit the base.
+        AlreadyRegistered: another object has one of the names, and `force` is not set.
+    """
+    if not callable(found):
+        raise WrongType("module", "Callable, a class or a function,", found)
+    names = (name,) if isinstance(name, str) else _names(found, name)
+    base = node.base
+    if base is not None and isinstance(found, type) and not issubclass(found, base):
+        raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
+    registered = node.registered
+    for each in names:
+        known = registered.get(each)
+        if known is None or known.found is found or force or _is_rerun(known.found, found):
+            continue
+        raise AlreadyRegistered(each, node.tree.group, known.module)
+    item = Registered(found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
+    for each in names:
+        known = registered.get(each)
+        if known is None or known.found is not found or metadata is not None:
+            registered[each] = item
+    if node.tree.warm:
+        node.tree.forget_lookups()
+
+
+def _names(found: Callable[..., Any], name: object) -> Sequence[str]:
+    if name is None:
+        own = getattr(found, "__name__", None)
+        if not isinstance(own, str):
+            fix = "it has no __name__ of its own"
+            raise WrongType(f"name, for a {type(found).__name__},", "given", name, fix)
+        return (own,)
+    if isinstance(name, Sequence) and name and all(isinstance(each, str) for each in name):
+        return tuple(name)
+    fix = "write @REGISTRY.register_module() with brackets" if callable(name) else ""
+    raise WrongType("name", "None, an instance of str, or a sequence of str", name, fix)
+
+
+def _is_rerun(known: object, found: object) -> bool:
+    """Whether a notebook cell, or a script's code, defines the same thing once more."""
+    return getattr(known, "__module__", None) == getattr(
+        found, "__module__", ""
+    ) == "__main__" and getattr(known, "__qualname__", None) == getattr(found, "__qualname__", "")
+
+
+def calling_module(depth: int) -> str:
+    """The module whose code called, `depth` frames above the caller of this."""
+    return str(sys._getframe(depth + 1).f_globals.get("__name__", "unknown"))
+
+
+def calling_package(made: object) -> str:
+    """The top-level package whose code makes `made`, past the `__init__` of its subclasses."""
+    frame = sys._getframe(1)
+    while frame.f_code.co_name == "__init__" and frame.f_back is not None:
+        if made not in [value for value in frame.f_locals.values() if value is made]:
+            break
+        frame = frame.f_back
+    return str(frame.f_globals.get("__name__", "unknown")).partition(".")[0]

@@ -1,0 +1,333 @@
+"""`Registry`: a named table that code and plugins fill, and that configs are built from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+
+from registry_core.build import construct
+from registry_core.entry import import_target
+from registry_core.environment import current_environment
+from registry_core.errors import EntryNotFound, PluginLoadError, WrongType
+from registry_core.registering import (
+    calling_module,
+    calling_package,
+    new_child,
+    new_root,
+    register,
+)
+from registry_core.tree import Tree, tree_of
+from registry_core.view import T_co, View
+
+if TYPE_CHECKING:
+    from registry_core.lookup import Lookup
+    from registry_core.node import Node
+
+F = TypeVar("F", bound=Callable[..., Any])
+B = TypeVar("B")
+R = TypeVar("R")
+
+
+class Registry(View[T_co]):
+    """A named table of classes and functions: a scope of a tree, filled by code and by plugins.
+
+    The root of a tree should live as long as your application does: make it at the top of a
+    module. What is installed under its group is in it without being imported; a name is imported
+    when it is loaded or built. It has the methods of a read-only mapping over its own scope, and
+    compares and hashes by identity.
+
+    Args:
+        name: what it is a registry of; any string.
+        build_func: called as ``build_func(cfg, *args, registry=self, **kwargs)`` by `build`;
+            None for the parent's, at the root for `build_from_cfg`.
+        parent: the registry whose scope holds this one; None makes a root.
+        scope: the name of the scope; None for the top-level package of the calling module.
+        locations: modules of your own that register; imported when a name is not found here.
+        group: the entry-point group of a root; None for ``registry_core.NAME``, which is shared
+            by all who use that name. Published frameworks pass one of their own.
+        base: the class that everything loaded must be a subclass of, and whatever a function
+            returns must be an instance of; None for the parent's.
+        recursive: whether `build` builds nested configs first; None for the parent's, else no.
+
+    Raises:
+        AddressError: the name or the group cannot be an address.
+        ScopeExists: code has made that scope before.
+        WrongType: an argument has the wrong type.
+
+    Example:
+        >>> ACTIVATION = Registry("activation_doc", scope="acts")
+        >>> @ACTIVATION.register_module()
+        ... class Swish:
+        ...     def __init__(self, beta=1.0):
+        ...         self.beta = beta
+        >>> ACTIVATION.build({"type": "Swish", "beta": 1.5}).beta
+        1.5
+        >>> ACTIVATION.build({"type": "Swihs"})
+        Traceback (most recent call last):
+        registry_core.errors.EntryNotFound: 'Swihs' is not in the registry \
+'registry_core.activation_doc' (scopes tried: the root 'acts'); did you mean 'Swish'?
+    """
+
+    __slots__ = ()
+
+    @overload
+    def __init__(
+        self: Registry[type[B]],
+        name: str,
+        build_func: Callable[..., Any] | None = None,
+        parent: Registry[Any] | None = None,
+        scope: str | None = None,
+        locations: Sequence[str] = (),
+        *,
+        group: str | None = None,
+        base: type[B],
+        recursive: bool | None = None,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        name: str,
+        build_func: Callable[..., Any] | None = None,
+        parent: Registry[Any] | None = None,
+        scope: str | None = None,
+        locations: Sequence[str] = (),
+        *,
+        group: str | None = None,
+        base: None = None,
+        recursive: bool | None = None,
+    ) -> None: ...
+
+    def __init__(
+        self,
+        name: str,
+        build_func: Callable[..., Any] | None = None,
+        parent: Registry[Any] | None = None,
+        scope: str | None = None,
+        locations: Sequence[str] = (),
+        *,
+        group: str | None = None,
+        base: type | None = None,
+        recursive: bool | None = None,
+    ) -> None:
+        _expect("name", "a str", name, isinstance(name, str))
+        _expect("build_func", "callable", build_func, build_func is None or callable(build_func))
+        _expect("parent", "a Registry", parent, parent is None or isinstance(parent, Registry))
+        _expect("scope", "a str", scope, scope is None or isinstance(scope, str))
+        are_names = not isinstance(locations, str) and all(isinstance(x, str) for x in locations)
+        _expect("locations", "a sequence of str", locations, are_names)
+        _expect("base", "a class", base, base is None or isinstance(base, type))
+        label = calling_package(self) if scope is None else scope
+        node = (
+            new_root(name, group, label)
+            if parent is None
+            else new_child(parent._node, group, label)
+        )
+        node.make(name, build_func, tuple(locations), base=base, recursive=recursive)
+        self._bind(node)
+
+    @property
+    def build_func(self) -> Callable[..., Any]:
+        """What `build` calls."""
+        return self._node.build_func or build_from_cfg
+
+    @overload
+    def register_module(
+        self,
+        name: str | Sequence[str] | None = None,
+        force: bool = False,
+        module: None = None,
+        *,
+        metadata: Mapping[str, object] | None = None,
+    ) -> Callable[[F], F]: ...
+
+    @overload
+    def register_module(
+        self,
+        name: str | Sequence[str] | None = None,
+        force: bool = False,
+        *,
+        module: F,
+        metadata: Mapping[str, object] | None = None,
+    ) -> F: ...
+
+    @overload
+    def register_module(
+        self,
+        name: str | Sequence[str] | None,
+        force: bool,
+        module: F,
+        *,
+        metadata: Mapping[str, object] | None = None,
+    ) -> F: ...
+
+    def register_module(
+        self,
+        name: str | Sequence[str] | None = None,
+        force: bool = False,
+        module: Callable[..., Any] | None = None,
+        *,
+        metadata: Mapping[str, object] | None = None,
+    ) -> Any:
+        """Register a class or function: as a decorator, or at once where `module` is given.
+
+        Args:
+            name: the name, or several; None for the object's own.
+            force: replace another object of that name.
+            module: the class or function.
+            metadata: what `entries` may filter by.
+
+        Returns:
+            A decorator that returns what it is given; or `module`.
+
+        Raises:
+            WrongType: an argument has the wrong type, or the object does not fit the base.
+            AlreadyRegistered: another object has that name, and `force` is not set.
+
+        Example:
+            >>> MODELS = Registry("models_doc", scope="acme")
+            >>> @MODELS.register_module(name=["Net", "net"], metadata={"depth": 50})
+            ... class Net: ...
+            >>> MODELS.register_module(module=dict, name="Net")
+            Traceback (most recent call last):
+            registry_core.errors.AlreadyRegistered: 'Net' is already registered in \
+'registry_core.models_doc' at registry_core.registry; pass force=True to replace it
+        """
+        _expect("force", "a boolean", force, isinstance(force, bool))
+        known = metadata is None or isinstance(metadata, Mapping)
+        _expect("metadata", "a mapping", metadata, known)
+        node = self._node
+        if module is not None:
+            register(node, module, name, force=force, metadata=metadata, module=calling_module(1))
+            return module
+        if name is not None and not isinstance(name, (str, Sequence)):
+            register(node, type, cast("str", name), force, metadata, "")
+
+        def decorate(found: F) -> F:
+            register(node, found, name, force=force, metadata=metadata, module=calling_module(1))
+            return found
+
+        return decorate
+
+    def build(
+        self: Registry[Callable[..., R]], cfg: Mapping[str, Any], *args: Any, **kwargs: Any
+    ) -> R:
+        """Build what `cfg` describes, with `build_func`.
+
+        The default scope, where one is set and this tree has it, is where the search starts.
+
+        Args:
+            cfg: a mapping with "type", keyword arguments, and control keys; it is not changed.
+            args: passed on to `build_func`; see `build_from_cfg` for what that takes.
+            kwargs: the same.
+
+        Returns:
+            Whatever was built.
+
+        Raises:
+            RegistryError: as `build_from_cfg` says.
+        """
+        build_func = self._node.build_func
+        if build_func is not None:
+            built: R = build_func(cfg, *args, **kwargs, registry=self)
+        elif args or kwargs:
+            built = build_from_cfg(cfg, self, *args, **kwargs)
+        else:
+            built = construct(self._lookup, cfg, None, None, _installed)
+        return built
+
+    def __reduce__(self) -> tuple[object, ...]:
+        tree = self._node.tree
+        return _restored, (tree.root.name, tree.group, tree.root.label, self._node.path)
+
+
+def build_from_cfg(
+    cfg: Mapping[str, Any],
+    registry: Registry[Callable[..., R]],
+    default_args: Mapping[str, Any] | None = None,
+    *,
+    recursive: bool | None = None,
+    registries: Mapping[str, Registry[Any]] | None = None,
+) -> R:
+    """Build what `cfg` describes from `registry`.
+
+    A string in `cfg` can only name an entry; nothing that was not registered is run.
+
+    Args:
+        cfg: a mapping with "type" (a key, or in code a class or function) and keyword arguments.
+            Its control keys: ``_args_`` positional arguments; ``_partial_`` true for a
+            `functools.partial` in place of a call; ``_scope_`` and ``_registry_`` where to look,
+            for this and everything inside; a mapping with the one key ``_literal_`` is replaced
+            by that key's value, which is data. It is not changed.
+        registry: where to look.
+        default_args: arguments for what `cfg` does not say.
+        recursive: build nested configs first; None for what the registry says.
+        registries: what ``_registry_`` may name, besides what installed frameworks own.
+
+    Raises:
+        WrongType: `cfg` or one of its control keys has the wrong type.
+        MissingType: there is no "type".
+        EntryNotFound, EntryConflict, ScopeNotFound, RegistryNotFound: a name leads nowhere.
+        PluginLoadError: the entry's module cannot be imported.
+        ArgumentError: the constructor does not take these arguments.
+        BuildError: the constructor raised.
+        ConfigError: `cfg` refers to itself, nests too deep or fans out without bound.
+
+    Example:
+        >>> LAYERS = Registry("layers_doc", scope="acme")
+        >>> _ = LAYERS.register_module("Counter", module=dict)
+        >>> build_from_cfg({"type": "Counter", "a": 1}, LAYERS, {"b": 2})
+        {'b': 2, 'a': 1}
+    """
+    _expect("registry", "a Registry", registry, isinstance(registry, Registry))
+    passed = registries or {}
+
+    def named(name: str) -> Lookup:
+        found = passed.get(name)
+        if found is None:
+            return _installed(name, tuple(passed))
+        _expect(f"registries[{name!r}]", "a Registry", found, isinstance(found, Registry))
+        return found._lookup
+
+    built: R = construct(registry._lookup, cfg, default_args, recursive, named)
+    return built
+
+
+def installed_registry(name: str, *, known: Sequence[str] = ()) -> Registry[Any]:
+    """The registry that an installed framework owns, by its group or the group's last word.
+
+    Args:
+        name: "acme.model", or "model" while that is unambiguous.
+        known: other names that would have done, for the message.
+
+    Raises:
+        RegistryNotFound: none, or more than one, has that name.
+        PluginLoadError: the framework cannot be imported, or what it declares is no Registry.
+    """
+    entry = current_environment().owner(name, known)
+    found = import_target(entry)
+    if not isinstance(found, Registry):
+        raise PluginLoadError(entry, f"a {type(found).__name__} is no Registry", "tell its authors")
+    return found
+
+
+def _installed(name: str, known: Sequence[str] = ()) -> Lookup:
+    return installed_registry(name, known=known)._lookup
+
+
+def _restored(name: str, group: str, label: str, path: tuple[str, ...]) -> Registry[Any]:
+    """What a pickle stands for: the living registry of that group, else its owner's, else one."""
+    tree = tree_of(group)
+    if tree is None and group in current_environment().registries():
+        tree = installed_registry(group)._node.tree
+    node: Node | None = (tree or Tree(name, group, label)).root
+    for segment in path:
+        node = node and node.child(segment)
+    if node is None:
+        raise EntryNotFound(".".join(path), group)
+    return Registry.__new__(Registry)._handle(node)
+
+
+def _expect(what: str, expected: str, got: object, fits: bool) -> None:
+    if not fits:
+        raise WrongType(what, expected, got)

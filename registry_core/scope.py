@@ -1,0 +1,46 @@
+"""The default scope: where `build` starts, for this thread or task."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar, Token
+from typing import Self
+
+_default: ContextVar[str | None] = ContextVar("registry_core.default_scope", default=None)
+
+# Bound once: `build` asks on every call.
+current_scope = _default.get
+
+
+class default_scope:  # noqa: N801 - a context manager is spelled like a function
+    """Make `build` start from the scope named here, for everything built inside.
+
+    Lives as long as its `with` block. A ContextVar holds it, so threads and tasks do not see
+    each other's; blocks nest. It changes `build` alone: `get`, `in` and `resolve` start from the
+    registry that is asked. A registry whose tree has no such scope builds as if there were none.
+
+    Args:
+        scope: a dotted path ("extra.gated"), or its last word where that is unambiguous.
+
+    Example:
+        >>> from registry_core import Registry, default_scope
+        >>> ACTIVATION = Registry("activation_doc_scope", scope="acts")
+        >>> EXTRA = Registry("activation", parent=ACTIVATION, scope="extra")
+        >>> @EXTRA.register_module()
+        ... class Swish: ...
+        >>> with default_scope("extra"):
+        ...     type(ACTIVATION.build({"type": "Swish"})).__name__
+        'Swish'
+    """
+
+    __slots__ = ("_scope", "_tokens")
+
+    def __init__(self, scope: str | None) -> None:
+        self._scope = scope
+        self._tokens: list[Token[str | None]] = []
+
+    def __enter__(self) -> Self:
+        self._tokens.append(_default.set(self._scope))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _default.reset(self._tokens.pop())

@@ -1,0 +1,110 @@
+"""The tree of scopes behind a registry, and what it has been told by the environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakSet
+
+from registry_core.entry import failed_modules
+from registry_core.environment import current_environment, listen
+from registry_core.keys import dotted
+from registry_core.node import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry_core.environment.table import Table
+
+_trees: WeakSet[Tree] = WeakSet()
+
+
+class Tree:
+    """All scopes of one registry. Lives as long as its root registry, which makes it.
+
+    What is discovered is asked of the current environment, and forgotten when that changes.
+    """
+
+    __slots__ = ("__weakref__", "_scopes", "_table", "group", "root", "warm")
+
+    def __init__(self, name: str, group: str, root_scope: str) -> None:
+        self.group = group
+        self._table: Table | None = None
+        self._scopes: dict[str, tuple[Node, ...]] | None = None
+        # Whether any scope remembers a lookup: while code only registers there is nothing to drop.
+        self.warm = False
+        self.root = Node(self, None, root_scope, name)
+        listen(self)
+        _trees.add(self)
+
+    def table(self) -> Table:
+        """What is discovered for this registry."""
+        table = self._table
+        if table is None:
+            environment = current_environment()
+            table = environment.table(self.group, self.root.label)
+            for path in table.scopes:
+                node = self.root
+                for label in path:
+                    node = node.children.get(label) or Node(self, node, label, node.name)
+            if environment is current_environment():
+                self._table = table
+        return table
+
+    def forget(self) -> None:
+        """Drop what is remembered of the environment and of lookups."""
+        self._table = None
+        for node in self.nodes():
+            node.loaded = {}
+        self.forget_lookups()
+
+    def forget_lookups(self) -> None:
+        """Drop what is remembered of lookups."""
+        self.warm = False
+        self._scopes = None
+        for node in self.nodes():
+            if node.lookup is not None:
+                node.lookup.forget()
+
+    def nodes(self) -> Iterator[Node]:
+        """Every node, made by code or by discovery, the root first."""
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += node.children.values()
+
+    def fitting(self, scope: str) -> tuple[Node, ...]:
+        """The scopes that `scope` names: by path, else by last word."""
+        if self._scopes is None:
+            self.table()
+            by_name: dict[str, tuple[Node, ...]] = {}
+            by_path: dict[str, tuple[Node, ...]] = {}
+            for node in self.nodes():
+                if node.exists():
+                    by_name[node.label] = (*by_name.get(node.label, ()), node)
+                    by_path[node.title] = by_path[dotted((self.root.label, *node.path))] = (node,)
+            self._scopes = {**by_name, **by_path, self.root.label: (self.root,)}
+            self.warm = True
+        return self._scopes.get(scope, ())
+
+    def withdraw(self, error: BaseException | None) -> None:
+        """Take back what modules registered whose import failed, so that a retry starts clean.
+
+        They may have registered in any tree.
+        """
+        failed = failed_modules(error.__traceback__ if error is not None else None)
+        for tree in tuple(_trees) if failed else ():
+            for node in tree.nodes():
+                gone = [name for name, item in node.registered.items() if item.module in failed]
+                for name in gone:
+                    del node.registered[name]
+                if gone:
+                    tree.forget_lookups()
+
+
+def tree_of(group: str) -> Tree | None:
+    """A living tree with that group, the one that has most in it where there are several."""
+    trees = [tree for tree in _trees if tree.group == group]
+    return max(
+        trees, key=lambda tree: sum(len(node.registered) for node in tree.nodes()), default=None
+    )

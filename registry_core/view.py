@@ -1,0 +1,213 @@
+"""The reading half of a registry: a read-only mapping over one scope of a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, ItemsView, KeysView, Mapping, ValuesView
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+
+from registry_core.environment import current_environment
+from registry_core.lookup import Lookup, lookup_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Self
+
+    import typing_extensions
+
+    from registry_core.entry import Entry, Problem
+    from registry_core.node import Node
+
+    T_co = typing_extensions.TypeVar("T_co", covariant=True, default=Callable[..., Any])
+else:
+    # TypeVar takes a default from Python 3.13 on.
+    T_co = TypeVar("T_co", covariant=True)
+
+D = TypeVar("D")
+
+
+class View(Generic[T_co]):
+    """What one can ask of a scope without changing it. `Registry` adds registering and building."""
+
+    __slots__ = ("__weakref__", "_lookup", "_node")
+
+    _node: Node
+    _lookup: Lookup
+
+    def _bind(self, node: Node) -> Self:
+        self._node = node
+        self._lookup = lookup_of(node)
+        node.handle = self
+        return self
+
+    def _handle(self, node: Node) -> Self:
+        """The registry that stands for `node`; for a discovered scope it is made here."""
+        kind = type(self)
+        return node.handle if isinstance(node.handle, kind) else kind.__new__(kind)._bind(node)
+
+    @property
+    def name(self) -> str:
+        """What this is a registry of."""
+        return self._node.name
+
+    @property
+    def scope(self) -> str:
+        """The name of this scope within its parent."""
+        return self._node.label
+
+    @property
+    def group(self) -> str:
+        """The entry-point group of the whole tree."""
+        return self._node.tree.group
+
+    @property
+    def parent(self) -> Self | None:
+        """The registry whose scope holds this one; None for a root."""
+        return None if self._node.parent is None else self._handle(self._node.parent)
+
+    @property
+    def root(self) -> Self:
+        """The root of the tree."""
+        return self._handle(self._node.tree.root)
+
+    @property
+    def children(self) -> dict[str, Self]:
+        """The scopes within this one by name, made in code or discovered."""
+        return {
+            node.label: self._handle(node)
+            for node in self._node.scopes()
+            if node.parent is self._node
+        }
+
+    @property
+    def module_dict(self) -> dict[str, T_co]:
+        """The live objects of this scope by name: what code registered or has been loaded."""
+        live: dict[str, Any] = {name: item.found for name, item in self._node.registered.items()}
+        for name, (_, found) in self._node.loaded.items():
+            live.setdefault(name, found)
+        return live
+
+    @overload
+    def get(
+        self, key: str, default: None = None, *, provider: str | None = None
+    ) -> T_co | None: ...
+
+    @overload
+    def get(self, key: str, default: D, *, provider: str | None = None) -> T_co | D: ...
+
+    def get(self, key: str, default: Any = None, *, provider: str | None = None) -> Any:
+        """The object that `key` resolves to, loaded; `default` where nothing has that name.
+
+        Args:
+            key: a name, or a scope path and a name: "Swish", "extra.Swish".
+            default: what to return where no entry has that name.
+            provider: take the entry of this distribution, where several have the name.
+
+        Raises:
+            EntryConflict: several providers have that name.
+            PluginLoadError: its module cannot be imported.
+            WrongType: `key` is no str.
+        """
+        if provider is not None:
+            return self._provided(key, default, provider)
+        try:
+            return self._lookup.found[key]
+        except (KeyError, TypeError):
+            hit = self._lookup.search(key)
+            return default if hit is None else hit[1]
+
+    def _provided(self, key: str, default: object, provider: str) -> object:
+        resolution = self._lookup.resolution(key)
+        if not resolution.entries:
+            return default
+        entry = self._lookup.one(key, resolution, provider)
+        return lookup_of(resolution.scope).load(entry)
+
+    def __getitem__(self, key: str) -> T_co:
+        """The object that `key` resolves to, loaded.
+
+        Raises:
+            EntryNotFound: no entry has that name; the message has the close matches.
+            EntryConflict: several providers have it.
+            PluginLoadError: its module cannot be imported.
+        """
+        try:
+            found: T_co = self._lookup.found[key]
+        except (KeyError, TypeError):
+            found = self._lookup.find(key)
+        return found
+
+    def __contains__(self, key: object) -> bool:
+        """Whether `key` resolves to an entry. Imports no plugin."""
+        return isinstance(key, str) and bool(self._lookup.resolution(key).entries)
+
+    def __len__(self) -> int:
+        return len(self._node.names())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._node.names())
+
+    def keys(self) -> KeysView[str]:
+        """The names in this very scope, registered and discovered."""
+        return KeysView(cast("Mapping[str, T_co]", self))
+
+    def values(self) -> ValuesView[T_co]:
+        """The objects in this very scope; reading them loads every one."""
+        return ValuesView(cast("Mapping[str, T_co]", self))
+
+    def items(self) -> ItemsView[str, T_co]:
+        """The names and objects in this very scope; reading them loads every one."""
+        return ItemsView(cast("Mapping[str, T_co]", self))
+
+    def resolve(self, key: str, *, provider: str | None = None) -> Entry:
+        """The entry that `key` resolves to. Imports no plugin.
+
+        Raises:
+            EntryNotFound: no entry has that name; the message has the close matches.
+            EntryConflict: several providers have it, and `provider` names none of them.
+        """
+        return self._lookup.entry(key, provider)
+
+    def entries(self, **metadata: object) -> list[Entry]:
+        """The entries of this scope and of all scopes within it. Imports no plugin.
+
+        Args:
+            metadata: only entries whose metadata has all these values.
+
+        Example:
+            >>> from registry_core import Registry
+            >>> NECKS = Registry("necks_doc", scope="acme")
+            >>> _ = NECKS.register_module("FPN", module=dict, metadata={"levels": 4})
+            >>> [entry.key for entry in NECKS.entries(levels=4)], NECKS.entries(levels=5)
+            (['FPN'], [])
+        """
+        wanted = metadata.items()
+        return [
+            entry
+            for node in self._node.scopes()
+            for name in node.names()
+            for entry in node.here(name)
+            if all(key in entry.metadata and entry.metadata[key] == v for key, v in wanted)
+        ]
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with what is installed for this tree, and what code has shadowed."""
+        tree = self._node.tree
+        found = [*current_environment().problems(), *tree.table().problems]
+        for node in tree.root.scopes():
+            found += [*node.shadowed(), *node.location_problems()]
+        return found
+
+    def __repr__(self) -> str:
+        node = self._node
+        names = sorted(node.registered.keys() | node.discovered().keys())
+        shown = ", ".join(names[:6]) + (f", ... {len(names)} in all" if len(names) > 6 else "")
+        scopes = [child.title for child in node.scopes(importing=False) if child is not node]
+        within = f"; scopes: {', '.join(scopes)}" if scopes else ""
+        where = f"scope={node.title or node.label!r}" if node.path else f"scope={node.label!r}"
+        return f"<Registry {node.name!r} {where} group={self.group!r}: {shown or 'empty'}{within}>"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
