@@ -22,7 +22,7 @@ Messages quote names, never the values of a config: those may be secrets.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry, Provider
 
 _QUOTED = 120
+_DEEPEST = 30
 
 
 def quoted(text: str) -> str:
@@ -62,24 +63,30 @@ class RegistryError(Exception):
     """Every error that registry_core raises on purpose. Its fields are its attributes.
 
     Attributes:
-        config_path: where in the config, as in ``layers[2].activation``; empty elsewhere.
+        config_keys: the keys and indices that lead to where in a config it happened.
     """
 
-    config_path: str = ""
-    _prefix: ClassVar[str] = "in the config at "
+    config_keys: tuple[object, ...] = ()
 
     def message(self) -> str:
         """What happened and what to do, without the path in the config."""
         return type(self).__name__
 
-    def within(self, path: str) -> Self:
+    @property
+    def config_path(self) -> str:
+        """Where in a config it happened, as in ``layers[2].activation``; empty elsewhere."""
+        path = ""
+        for key in self.config_keys[:_DEEPEST]:
+            path += f"[{key}]" if isinstance(key, int) else f".{key}" if path else str(key)
+        return path if len(self.config_keys) <= _DEEPEST else f"{path}..."
+
+    def within(self, keys: tuple[object, ...]) -> None:
         """Say where in a config this happened, unless it is already said."""
-        if path and not self.config_path:
-            self.config_path = path
-        return self
+        if not self.config_keys:
+            self.config_keys = keys
 
     def __str__(self) -> str:
-        where = f"{self._prefix}{self.config_path}: " if self.config_path else ""
+        where = f"in the config at {self.config_path}: " if self.config_keys else ""
         return where + self.message()
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PREFIX = "registry_core"
 RESERVED = frozenset({"hooks", "registries"})
@@ -88,6 +91,16 @@ def name_fault(name: str) -> str | None:
     if name[0] in "#[":
         return f"it starts with {name[0]!r}"
     return None
+
+
+def named_groups(name: str, groups: Iterable[str]) -> list[str]:
+    """The groups that `name` means: the one it is, else those whose last word it is.
+
+    >>> named_groups("model", ["acme.model", "registry_core.activation"])
+    ['acme.model']
+    """
+    groups = list(groups)
+    return [name] if name in groups else [g for g in groups if g.rpartition(".")[2] == name]
 
 
 def parse_target(value: str) -> Target:

@@ -279,18 +279,30 @@ def build_from_cfg(
         >>> build_from_cfg({"type": "Counter", "a": 1}, LAYERS, {"b": 2})
         {'b': 2, 'a': 1}
     """
+    resolver, named = resolver_of(registry, registries)
+    built: R = construct(resolver, cfg, default_args, recursive, named)
+    return built
+
+
+def resolver_of(
+    registry: Registry[Any], registries: Mapping[str, Registry[Any]] | None = None
+) -> tuple[Lookup, Callable[[str], Lookup]]:
+    """What building needs of `registry`, and what finds the registry that a config names.
+
+    Raises:
+        WrongType: `registry` is no Registry.
+    """
     _expect("registry", "a Registry", registry, isinstance(registry, Registry))
     passed = registries or {}
 
     def named(name: str) -> Lookup:
         found = passed.get(name)
         if found is None:
-            return _installed(name, tuple(passed))
+            return installed_registry(name, known=tuple(passed))._lookup
         _expect(f"registries[{name!r}]", "a Registry", found, isinstance(found, Registry))
         return found._lookup
 
-    built: R = construct(registry._lookup, cfg, default_args, recursive, named)
-    return built
+    return registry._lookup, named
 
 
 def installed_registry(name: str, *, known: Sequence[str] = ()) -> Registry[Any]:
@@ -311,8 +323,8 @@ def installed_registry(name: str, *, known: Sequence[str] = ()) -> Registry[Any]
     return found
 
 
-def _installed(name: str, known: Sequence[str] = ()) -> Lookup:
-    return installed_registry(name, known=known)._lookup
+def _installed(name: str) -> Lookup:
+    return installed_registry(name)._lookup
 
 
 def _restored(name: str, group: str, label: str, path: tuple[str, ...]) -> Registry[Any]:

@@ -10,7 +10,7 @@ from weakref import WeakSet
 
 from registry_core.environment.policy import ALLOW, BLOCK, Policy, rank
 from registry_core.errors import HookError, RegistryNotFound
-from registry_core.keys import PREFIX, group_fault
+from registry_core.keys import PREFIX, group_fault, named_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -229,9 +229,9 @@ class Environment:
             RegistryNotFound: no registry, or more than one, has that name.
         """
         owners = self.registries()
-        fits = [name] if name in owners else [g for g in owners if g.rpartition(".")[2] == name]
+        fits = named_groups(name, sorted(owners))
         if len(fits) != 1:
-            raise RegistryNotFound(name, (*known, *sorted(owners)), sorted(fits))
+            raise RegistryNotFound(name, (*known, *sorted(owners)), fits)
         return owners[fits[0]]
 
     def problems(self) -> tuple[Problem, ...]:

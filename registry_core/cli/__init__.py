@@ -1,0 +1,5 @@
+"""The command `registry-core`: list what is installed, and build from a config."""
+
+from registry_core.cli.main import main
+
+__all__ = ["main"]

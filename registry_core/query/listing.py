@@ -1,0 +1,78 @@
+"""Every discovered entry of one registry, or of all, with who provides it. Imports no plugin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_core.environment import current_environment
+from registry_core.errors import RegistryNotFound
+from registry_core.keys import named_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry_core.entry import Entry, Problem
+    from registry_core.environment import Environment
+
+
+class Row(NamedTuple):
+    """One entry as it is listed.
+
+    Attributes:
+        entry: the entry, with its provider.
+        status: empty; or why it cannot be resolved: in conflict, or blocked and by what.
+    """
+
+    entry: Entry
+    status: str
+
+
+class Listing(NamedTuple):
+    """What is installed: rows sorted by registry, scope and name; and what is wrong with it."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+
+
+def listing(*names: str, environment: Environment | None = None) -> Listing:
+    """List what is discovered for these registries, without importing any of their modules.
+
+    What code registers is not here: it is there only once somebody has imported that code. The
+    entries of `Registry.entries` are the two together.
+
+    Args:
+        names: groups, or the last words of groups; none for all registries that are known.
+        environment: what to ask; None for the current one.
+
+    Raises:
+        RegistryNotFound: no registry, or more than one, has that name.
+
+    Example:
+        >>> from registry_core import Environment
+        >>> listing(environment=Environment(path=[])).rows
+        ()
+    """
+    asked = current_environment() if environment is None else environment
+    known = asked.groups()
+    groups = [_group(name, known) for name in names] or known
+    rows = [row for group in dict.fromkeys(groups) for row in _rows(asked, group)]
+    problems = [*asked.problems(), *(p for group in groups for p in asked.table(group).problems)]
+    rows.sort(key=lambda row: (row.entry.registry, row.entry.scope, row.entry.name))
+    return Listing(tuple(rows), tuple(dict.fromkeys(problems)))
+
+
+def _group(name: str, known: list[str]) -> str:
+    fits = named_groups(name, known)
+    if len(fits) != 1:
+        raise RegistryNotFound(name, known, fits)
+    return fits[0]
+
+
+def _rows(environment: Environment, group: str) -> Iterator[Row]:
+    table = environment.table(group)
+    for names in table.scopes.values():
+        for entries in names.values():
+            for entry in entries:
+                yield Row(entry, "conflict" if len(entries) > 1 else "")
+    for entry, why in table.blocked:
+        yield Row(entry, why)
