@@ -14,10 +14,10 @@ from registry_core.errors import (
     MissingType,
     RegistryError,
     WrongType,
-    told,
 )
 from registry_core.scope import current_scope
 from registry_core.walk import ARGS, CONTROLS, LEAVES, TYPE, Walk, is_literal
+from registry_core.wording import told
 
 if TYPE_CHECKING:
     from registry_core.walk import Constructor, Frame, Registries, Resolver

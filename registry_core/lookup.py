@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from registry_core.entry import load
 from registry_core.environment import current_environment
 from registry_core.errors import (
     BaseMismatch,
@@ -14,10 +13,11 @@ from registry_core.errors import (
     PluginLoadError,
     ScopeNotFound,
     WrongType,
-    told,
 )
 from registry_core.keys import normalized
+from registry_core.loading import load
 from registry_core.resolution import resolve
+from registry_core.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable

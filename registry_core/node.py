@@ -5,9 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from registry_core.entry import NOTHING, Entry, Problem, Provider, is_target
-from registry_core.errors import told
+from registry_core.entry import NOTHING, Entry, Problem, Provider
 from registry_core.keys import dotted, is_word
+from registry_core.loading import is_target
+from registry_core.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -91,17 +91,29 @@ def register(
         node.tree.forget_lookups()
 
 
-def _names(found: Callable[..., Any], name: object) -> Sequence[str]:
-    if name is None:
-        own = getattr(found, "__name__", None)
-        if not isinstance(own, str):
-            fix = "it has no __name__ of its own"
-            raise WrongType(f"name, for a {type(found).__name__},", "given", name, fix)
-        return (own,)
+def check_name(name: object) -> None:
+    """Refuse what is no name, before there is something to register under it.
+
+    Raises:
+        WrongType: `name` is neither None, a str, nor a sequence of str that has some.
+    """
+    if name is None or isinstance(name, str):
+        return
     if isinstance(name, Sequence) and name and all(isinstance(each, str) for each in name):
-        return tuple(name)
+        return
     fix = "write @REGISTRY.register_module() with brackets" if callable(name) else ""
     raise WrongType("name", "None, an instance of str, or a sequence of str", name, fix)
+
+
+def _names(found: Callable[..., Any], name: str | Sequence[str] | None) -> Sequence[str]:
+    check_name(name)
+    if name is not None:
+        return (name,) if isinstance(name, str) else tuple(name)
+    own = getattr(found, "__name__", None)
+    if not isinstance(own, str):
+        fix = "it has no __name__ of its own"
+        raise WrongType(f"name, for a {type(found).__name__},", "given", name, fix)
+    return (own,)
 
 
 def _is_rerun(known: object, found: object) -> bool:
@@ -124,3 +136,9 @@ def calling_package(made: object) -> str:
             break
         frame = frame.f_back
     return str(frame.f_globals.get("__name__", "unknown")).partition(".")[0]
+
+
+def expect(what: str, expected: str, got: object, fits: bool) -> None:
+    """Raise `WrongType` unless the condition holds."""
+    if not fits:
+        raise WrongType(what, expected, got)

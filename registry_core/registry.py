@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from registry_core.build import construct
-from registry_core.entry import import_target
 from registry_core.environment import current_environment
-from registry_core.errors import EntryNotFound, PluginLoadError, WrongType
+from registry_core.errors import EntryNotFound, PluginLoadError
+from registry_core.loading import import_target
 from registry_core.registering import (
     calling_module,
     calling_package,
+    check_name,
+    expect,
     new_child,
     new_root,
     register,
@@ -110,13 +112,13 @@ class Registry(View[T_co]):
         base: type | None = None,
         recursive: bool | None = None,
     ) -> None:
-        _expect("name", "a str", name, isinstance(name, str))
-        _expect("build_func", "callable", build_func, build_func is None or callable(build_func))
-        _expect("parent", "a Registry", parent, parent is None or isinstance(parent, Registry))
-        _expect("scope", "a str", scope, scope is None or isinstance(scope, str))
+        expect("name", "a str", name, isinstance(name, str))
+        expect("build_func", "callable", build_func, build_func is None or callable(build_func))
+        expect("parent", "a Registry", parent, parent is None or isinstance(parent, Registry))
+        expect("scope", "a str", scope, scope is None or isinstance(scope, str))
         are_names = not isinstance(locations, str) and all(isinstance(x, str) for x in locations)
-        _expect("locations", "a sequence of str", locations, are_names)
-        _expect("base", "a class", base, base is None or isinstance(base, type))
+        expect("locations", "a sequence of str", locations, are_names)
+        expect("base", "a class", base, base is None or isinstance(base, type))
         label = calling_package(self) if scope is None else scope
         node = (
             new_root(name, group, label)
@@ -193,15 +195,14 @@ class Registry(View[T_co]):
             registry_core.errors.AlreadyRegistered: 'Net' is already registered in \
 'registry_core.models_doc' at registry_core.registry; pass force=True to replace it
         """
-        _expect("force", "a boolean", force, isinstance(force, bool))
+        expect("force", "a boolean", force, isinstance(force, bool))
         known = metadata is None or isinstance(metadata, Mapping)
-        _expect("metadata", "a mapping", metadata, known)
+        expect("metadata", "a mapping", metadata, known)
         node = self._node
         if module is not None:
             register(node, module, name, force=force, metadata=metadata, module=calling_module(1))
             return module
-        if name is not None and not isinstance(name, (str, Sequence)):
-            register(node, type, cast("str", name), force, metadata, "")
+        check_name(name)
 
         def decorate(found: F) -> F:
             register(node, found, name, force=force, metadata=metadata, module=calling_module(1))
@@ -292,14 +293,14 @@ def resolver_of(
     Raises:
         WrongType: `registry` is no Registry.
     """
-    _expect("registry", "a Registry", registry, isinstance(registry, Registry))
+    expect("registry", "a Registry", registry, isinstance(registry, Registry))
     passed = registries or {}
 
     def named(name: str) -> Lookup:
         found = passed.get(name)
         if found is None:
             return installed_registry(name, known=tuple(passed))._lookup
-        _expect(f"registries[{name!r}]", "a Registry", found, isinstance(found, Registry))
+        expect(f"registries[{name!r}]", "a Registry", found, isinstance(found, Registry))
         return found._lookup
 
     return registry._lookup, named
@@ -338,8 +339,3 @@ def _restored(name: str, group: str, label: str, path: tuple[str, ...]) -> Regis
     if node is None:
         raise EntryNotFound(".".join(path), group)
     return Registry.__new__(Registry)._handle(node)
-
-
-def _expect(what: str, expected: str, got: object, fits: bool) -> None:
-    if not fits:
-        raise WrongType(what, expected, got)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from registry_core.entry import failed_modules
 from registry_core.environment import current_environment, listen
 from registry_core.keys import dotted
+from registry_core.loading import failed_modules
 from registry_core.node import Node
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from registry_core.config.malformed import Malformed
-from registry_core.errors import ConfigError, quoted, told
+from registry_core.errors import ConfigError
+from registry_core.wording import quoted, told
 
 Position = Callable[[Sequence[object]], "tuple[int, int] | None"]
 Read = tuple[object, Position]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from registry_core.config.malformed import Malformed
-from registry_core.errors import quoted
+from registry_core.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ class _Loader(yaml.SafeLoader):
     """In YAML 1.1 `1e-3` is a text and `no` is false: nobody who writes a config expects that."""
 
     # A table of its own: the base class's is shared by everybody in this process.
-    yaml_implicit_resolvers: ClassVar = {
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as the base class declares it
         first: [(tag, pattern) for tag, pattern in pairs if tag not in (_FLOAT_TAG, _BOOL_TAG)]
         for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
@@ -45,8 +45,8 @@ def read(text: str) -> tuple[object, Callable[[Sequence[object]], tuple[int, int
     Raises:
         Malformed: `text` is no YAML, has a tag that makes objects, or repeats a key.
     """
-    loader = _Loader(text)
     try:
+        loader = _Loader(text)
         root = loader.get_single_node()
         if root is None:
             return {}, lambda _keys: None
@@ -57,8 +57,6 @@ def read(text: str) -> tuple[object, Callable[[Sequence[object]], tuple[int, int
         raise Malformed(reason, _place(error.problem_mark or error.context_mark)) from error
     except yaml.YAMLError as error:
         raise Malformed(str(error)) from error
-    finally:
-        loader.dispose()
     return data, lambda keys: _position(root, keys)
 
 

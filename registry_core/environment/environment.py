@@ -139,7 +139,9 @@ class Environment:
             group: the registry's group.
             root_scope: the name of its root scope.
         """
-        known = self._tables.get((group, root_scope))
+        # Held here: what a refresh meanwhile has put in its place must not get an old answer.
+        tables = self._tables
+        known = tables.get((group, root_scope))
         if known is None:
             from registry_core.environment.table import Tabling
 
@@ -148,7 +150,7 @@ class Environment:
                 tabling.add_installed(installed, self.refusal(installed.provider.name))
             for hooks in self.hooks(group):
                 tabling.add_computed(hooks)
-            known = self._tables[group, root_scope] = tabling.table()
+            known = tables[group, root_scope] = tabling.table()
         return known
 
     def hooks(self, group: str) -> tuple[HookModule, ...]:
@@ -156,9 +158,10 @@ class Environment:
 
         Those of blocked distributions are left out. The preferred come first, then by name.
         """
-        known = self._hooks.get(group)
+        modules = self._hooks
+        known = modules.get(group)
         if known is None:
-            known = self._hooks[group] = tuple(self._hook_modules(group))
+            known = modules[group] = tuple(self._hook_modules(group))
         return known
 
     def _hook_modules(self, group: str) -> Iterator[HookModule]:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pluggy import PluginManager
 
-from registry_core.entry import Entry, import_target
+from registry_core.entry import Entry
 from registry_core.environment import hookspecs
-from registry_core.errors import HookError, PluginLoadError, told
+from registry_core.errors import HookError, PluginLoadError
+from registry_core.loading import import_target
+from registry_core.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from registry_core.entry import Problem, Provider
-from registry_core.errors import told
 from registry_core.keys import normalized
+from registry_core.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

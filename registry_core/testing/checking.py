@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.entry import Problem, Provider, load
+from registry_core.entry import Problem, Provider
 from registry_core.environment import current_environment
 from registry_core.errors import PluginLoadError
 from registry_core.keys import normalized
+from registry_core.loading import load
 
 if TYPE_CHECKING:
     from registry_core.entry import Entry

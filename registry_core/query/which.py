@@ -1,0 +1,62 @@
+"""What a key means in a registry, and what else of that name there is. Imports no plugin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from registry_core.registry import resolver_of
+
+if TYPE_CHECKING:
+    from registry_core.entry import Entry
+    from registry_core.registry import Registry
+
+
+class Which(NamedTuple):
+    """What a key means.
+
+    Attributes:
+        entries: the entry that it resolves to; none where nothing has that name, several where
+            they conflict.
+        tried: the dotted paths of the scopes that were tried, in order; empty for the root.
+        shadowed: the entries of that name in scopes further out, which the entry hides.
+        blocked: the entries that would have been found, each with why its provider is blocked.
+    """
+
+    entries: tuple[Entry, ...]
+    tried: tuple[str, ...]
+    shadowed: tuple[Entry, ...]
+    blocked: tuple[tuple[Entry, str], ...]
+
+
+def which(registry: Registry[Any], key: str) -> Which:
+    """Follow the resolution of `key` in `registry`, and beyond it up to the root.
+
+    Raises:
+        WrongType: `registry` is no Registry, or `key` no str.
+
+    Example:
+        >>> from registry_core import Registry
+        >>> ROOT = Registry("which_doc", scope="acme")
+        >>> _ = ROOT.register_module("Net", module=dict)
+        >>> EXTRA = Registry("which", parent=ROOT, scope="extra")
+        >>> _ = EXTRA.register_module("Net", module=list)
+        >>> found = which(ROOT, "extra.Net")
+        >>> [entry.key for entry in found.entries], [entry.key for entry in found.shadowed]
+        (['extra.Net'], ['Net'])
+    """
+    resolver, _ = resolver_of(registry)
+    resolution = resolver.resolution(key)
+    name = resolution.tried[-1][1]
+    shadowed: list[Entry] = []
+    outer = resolution.scope.parent
+    while outer is not None and resolution.entries:
+        shadowed += outer.here(name)
+        outer = outer.parent
+    keys = {scope.key(tried) for scope, tried in resolution.tried}
+    blocked = resolution.scope.tree.table().blocked
+    return Which(
+        resolution.entries,
+        tuple(dict.fromkeys(scope.title for scope, _ in resolution.tried)),
+        tuple(shadowed),
+        tuple((entry, why) for entry, why in blocked if entry.key in keys),
+    )

@@ -1,0 +1,30 @@
+"""Names and exceptions in words that cannot flood or fake a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_QUOTED = 120
+
+
+def quoted(text: str) -> str:
+    """`text` in quotes, escaped and cut, so that no name can flood or fake a terminal."""
+    return repr(text) if len(text) <= _QUOTED else repr(text[:_QUOTED]) + "..."
+
+
+def listed(items: Sequence[str], most: int = 8) -> str:
+    """Names as a phrase: quoted, separated by commas, cut after `most`."""
+    phrase = ", ".join(quoted(item) for item in items[:most])
+    return phrase if len(items) <= most else f"{phrase} and {len(items) - most} more"
+
+
+def told(error: BaseException) -> str:
+    """An exception in words: its class and what it says, even where saying it fails."""
+    try:
+        text = str(error)
+    except Exception:
+        text = "(its message cannot be shown)"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
