@@ -1,0 +1,258 @@
+"""The project's checks; every test session installs the built wheels, never the checkout."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+nox.needs_version = ">=2026.10"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"
+nox.options.reuse_venv = "no"
+nox.options.sessions = [
+    "lint",
+    "layers",
+    "types",
+    "docs",
+    "demo",
+    "examples",
+    "plugins",
+    "torch",
+    "tests",
+]
+
+ROOT = Path(__file__).parent
+PLUGINS = sorted(project.parent for project in ROOT.glob("plugins/*/pyproject.toml"))
+EVERYTHING = (ROOT, *PLUGINS)
+PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+PYTHONS = nox.project.python_versions(PROJECT)
+OLDEST = PYTHONS[0]
+
+
+def bin_folders_of_pyenv() -> list[str]:
+    """Find the interpreters that pyenv has installed, of which it puts one on the PATH."""
+    if not shutil.which("pyenv"):
+        return []
+
+    def pyenv(*args: str) -> str:
+        return subprocess.run(["pyenv", *args], capture_output=True, text=True, check=True).stdout
+
+    installed = [
+        version
+        for version in pyenv("versions", "--bare").split()
+        if version.rpartition(".")[0] in PYTHONS
+    ]
+    if not installed:
+        return []
+    return [str(Path(prefix, "bin")) for prefix in pyenv("prefix", *installed).strip().split(":")]
+
+
+os.environ["PATH"] = os.pathsep.join([*bin_folders_of_pyenv(), os.environ["PATH"]])
+# A missing interpreter is skipped, and is an error with CI=true; uv would fetch it.
+os.environ["UV_PYTHON_DOWNLOADS"] = "never"
+
+
+def dependencies(group: str, project: Path = ROOT) -> list[str]:
+    """Read one of a project's dependency groups."""
+    pyproject = nox.project.load_toml(project / "pyproject.toml")
+    return list(nox.project.dependency_groups(pyproject, group))
+
+
+NEEDS_OF_PLUGINS = [need for project in PLUGINS for need in dependencies("test", project)]
+
+
+def find_links_of_pip() -> list[str]:
+    """Translate pip's configured find-links, which uv does not read, into options."""
+    pip = [sys.executable, "-m", "pip", "config", "list"]
+    configured = subprocess.run(pip, capture_output=True, text=True, check=False).stdout
+    places = {
+        place
+        for name, _, value in (line.partition("=") for line in configured.splitlines())
+        if name.endswith(".find-links")
+        for place in ast.literal_eval(value).split()
+    }
+    return [f"--find-links={place}" for place in sorted(places)]
+
+
+def built_wheels(session: nox.Session) -> Path:
+    """Name the folder in which the session `wheels` leaves what it builds."""
+    return session.cache_dir.resolve() / "wheels"
+
+
+def install(session: nox.Session, *others: str, projects: Iterable[Path] = (ROOT,)) -> None:
+    """Install the projects' wheels with all their extras, and `others`."""
+    requirements = []
+    for project in projects:
+        metadata = nox.project.load_toml(project / "pyproject.toml")["project"]
+        extras = ",".join(metadata.get("optional-dependencies", ()))
+        (wheel,) = built_wheels(session).glob(f"{metadata['name'].replace('-', '_')}-*.whl")
+        requirements.append(f"{metadata['name']}[{extras}] @ {wheel.as_uri()}")
+    session.install(*requirements, *others)
+
+
+@contextmanager
+def outside(session: nox.Session) -> Iterator[None]:
+    """Work in an empty folder outside the checkout, so that no process finds the package in it."""
+    with tempfile.TemporaryDirectory() as folder, session.chdir(folder):
+        code = "import registry_core; print(registry_core.__file__)"
+        found = Path(str(session.run("python", "-c", code, silent=True, log=False)).strip())
+        if not found.resolve().is_relative_to(Path(session.virtualenv.location).resolve()):
+            session.error(f"{found} would be imported, and not the installed wheel")
+        yield
+
+
+def pytest(session: nox.Session, *args: str | Path, runner: tuple[str, ...] = ("pytest",)) -> None:
+    """Run pytest with the project's configuration; .ci/run adds up the reports."""
+    cache = session.cache_dir.resolve()
+    with outside(session):
+        session.run(
+            *runner,
+            f"--rootdir={ROOT}",
+            f"--config-file={ROOT / 'pyproject.toml'}",
+            f"--override-ini=cache_dir={cache / 'pytest'}",
+            f"--junit-xml={cache / 'reports' / session.name}.xml",
+            *map(str, args),
+            *session.posargs,
+        )
+
+
+@nox.session(default=False)
+def wheels(session: nox.Session) -> None:
+    """Build the source archives and wheels of the core and of every plugin."""
+    shutil.rmtree(built_wheels(session), ignore_errors=True)
+    build = ["uv", "build"]
+    if session.venv_backend != "uv":
+        session.install("build")
+        build = ["python", "-m", "build"]
+    for project in EVERYTHING:
+        session.run(*build, "-o", str(built_wheels(session)), str(project), silent=True)
+
+
+@nox.session(requires=["wheels"])
+def lint(session: nox.Session) -> None:
+    """Check style, spelling, dependencies and what the wheels hold."""
+    install(session, *dependencies("lint"), projects=EVERYTHING)
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("codespell")
+    # Tests are read for what they use; what they define is there to be found by name.
+    unused = str(session.run("vulture", silent=True, success_codes=[0, 3])).splitlines()
+    if dead := [line for line in unused if "tests/" not in line.partition(":")[0]]:
+        session.error("\n".join(["nothing uses this:", *dead]))
+    session.run("validate-pyproject", *(str(project / "pyproject.toml") for project in EVERYTHING))
+    session.run("check-wheel-contents", str(built_wheels(session)))
+    session.run("deptry", "registry_core")
+    for project in PLUGINS:
+        with session.chdir(project):
+            # A dependency may be used by name alone, as an entry point.
+            session.run("deptry", ".", "--ignore=DEP002")
+
+
+@nox.session
+def layers(session: nox.Session) -> None:
+    """Check that the rooms import only downward."""
+    session.install(*dependencies("layers"))
+    session.run("lint-imports", "--no-cache")
+
+
+@nox.session(requires=["wheels"])
+def types(session: nox.Session) -> None:
+    """Check the types of the package, its tests and its plugins, with mypy and pyright."""
+    install(session, *dependencies("types"), *NEEDS_OF_PLUGINS, projects=EVERYTHING)
+    session.run("mypy")
+    for project in PLUGINS:
+        with session.chdir(project):
+            session.run("mypy", f"--config-file={ROOT / 'pyproject.toml'}", ".")
+    session.run("pyright")
+
+
+@nox.session(python=PYTHONS, requires=["wheels"])
+def tests(session: nox.Session) -> None:
+    """Run the tests against the installed wheel."""
+    install(session, *dependencies("test"))
+    pytest(session, ROOT / "tests")
+
+
+@nox.session(python=OLDEST, default=False, requires=["wheels"])
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the oldest dependencies that the package admits."""
+    oldest = [bound.replace(">=", "==") for bound in PROJECT["project"]["dependencies"]]
+    install(session, *dependencies("test"), *oldest)
+    pytest(session, ROOT / "tests")
+
+
+@nox.session(default=False, requires=["wheels"])
+def coverage(session: nox.Session) -> None:
+    """Report the lines and branches that no test reaches."""
+    install(session, *dependencies("coverage"))
+    session.env["COVERAGE_RCFILE"] = str(ROOT / "pyproject.toml")
+    session.env["COVERAGE_FILE"] = str(session.cache_dir.resolve() / "coverage")
+    session.run("coverage", "erase")
+    # pytest imports the package's own plugin before pytest-cov could start measuring.
+    pytest(session, ROOT / "tests", runner=("coverage", "run", "-m", "pytest"))
+    session.run("coverage", "combine")
+    session.run("coverage", "report")
+
+
+@nox.session(requires=["wheels"])
+def plugins(session: nox.Session) -> None:
+    """Run the plugins' own tests against their installed wheels."""
+    install(session, *dependencies("test"), *NEEDS_OF_PLUGINS, projects=EVERYTHING)
+    pytest(session, *(project / "tests" for project in PLUGINS))
+
+
+@nox.session(python=OLDEST, requires=["wheels"])
+def torch(session: nox.Session) -> None:
+    """Compare with torch, whose CPU wheel is taken from where pip is told to find wheels."""
+    places = find_links_of_pip()
+    if not places and not os.environ.get("CI"):
+        session.skip("pip is configured with no find-links to take torch's CPU wheel from")
+    install(session, *places, *dependencies("torch"), *NEEDS_OF_PLUGINS, projects=EVERYTHING)
+    pytest(session, ROOT / "tests", *(project / "tests" for project in PLUGINS), "-m", "torch")
+
+
+@nox.session(requires=["wheels"])
+def examples(session: nox.Session) -> None:
+    """Run the examples of the README, the pages and the docstrings."""
+    install(session, *dependencies("examples"), projects=EVERYTHING)
+    pytest(
+        session, "--doctest-modules", ROOT / "README.md", ROOT / "docs", "--pyargs", "registry_core"
+    )
+
+
+@nox.session(requires=["wheels"])
+def docs(session: nox.Session) -> None:
+    """Build the pages; a warning is an error."""
+    install(session, *dependencies("docs"))
+    session.run("sphinx-build", "-W", "-n", "-q", "-b", "html", "docs", "docs/_build/html")
+
+
+@nox.session(requires=["wheels"])
+def demo(session: nox.Session) -> None:
+    """Install the core and the plugins into a fresh environment and show what they do."""
+    install(session, projects=EVERYTHING)
+    with outside(session):
+        session.run("python", "-m", "activations.demo", *session.posargs)
+
+
+@nox.session(default=False, requires=["wheels"])
+def bench(session: nox.Session) -> None:
+    """Measure: each script of tests/bench prints what it finds."""
+    install(session, projects=EVERYTHING)
+    scripts = sorted((ROOT / "tests" / "bench").glob("*.py"))
+    with outside(session):
+        for number, script in enumerate(scripts, start=1):
+            session.log(f"{number} of {len(scripts)}: {script.name}")
+            session.run("python", str(script), *session.posargs)
