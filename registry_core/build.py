@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from registry_core.walk import Constructor, Frame, Registries, Resolver
 
 
+# Errors of what stands around a constructor, which name the culprit themselves.
+_SAYS_ITSELF = (HookError, BaseMismatch)
+
+
 def construct(
     resolver: Resolver,
     cfg: Mapping[str, Any],
@@ -39,16 +43,10 @@ def construct(
         recursive: whether nested configs are built first; None for what the registry says.
         registries: finds the registry that `_registry_` names.
     """
-    if type(cfg) is dict:
+    if type(cfg) is dict and default_args is None:
         arguments = cfg.copy()
-    elif isinstance(cfg, Mapping):
-        arguments = dict(cfg)
     else:
-        raise WrongType("cfg", "a dict, or another mapping,", cfg)
-    if default_args is not None:
-        if not isinstance(default_args, Mapping):
-            raise WrongType("default_args", "a mapping or None", default_args)
-        arguments = {**default_args, **arguments}
+        arguments = _merged(cfg, default_args)
     scope = current_scope()
     if scope is not None:
         resolver = resolver.start(scope)
@@ -68,8 +66,20 @@ def construct(
         constructor = _constructor(resolver, kind)
     try:
         return constructor(**arguments)
+    except _SAYS_ITSELF:
+        raise
     except (Exception, SystemExit) as error:
         raise _explained(error, resolver, kind, (), arguments) from error
+
+
+def _merged(cfg: object, default_args: object) -> dict[str, Any]:
+    if not isinstance(cfg, Mapping):
+        raise WrongType("cfg", "a dict, or another mapping", cfg)
+    if default_args is None:
+        return dict(cfg)
+    if not isinstance(default_args, Mapping):
+        raise WrongType("default_args", "a mapping or None", default_args)
+    return {**default_args, **cfg}
 
 
 def _constructor(resolver: Resolver, kind: object) -> Constructor:
@@ -94,6 +104,8 @@ class _Building(Walk):
             return functools.partial(constructor, *args, **arguments)
         try:
             return constructor(*args, **arguments)
+        except _SAYS_ITSELF:
+            raise
         except (Exception, SystemExit) as error:
             explained = _explained(error, frame.resolver, frame.kind, args, arguments)
             raise explained from error
@@ -107,16 +119,14 @@ def _explained(
     kwargs: dict[str, Any],
 ) -> RegistryError:
     """The error to raise for what a constructor raised."""
-    if isinstance(error, (HookError, BaseMismatch)):
-        return error
+    found: Any = kind
+    what, provider = getattr(kind, "__qualname__", type(kind).__name__), ""
+    bound: Mapping[str, object] = {}
     if isinstance(kind, str):
         found, entry = resolver.described(kind)
-        what, provider = kind, str(entry.provider)
-    else:
-        found = kind  # type: ignore[assignment]
-        what, provider = getattr(kind, "__qualname__", type(kind).__name__), ""
+        what, provider, bound = kind, str(entry.provider), entry.kwargs
     if isinstance(error, TypeError):
-        faults = mismatch(found, args, kwargs)
+        faults = mismatch(found, args, kwargs, bound)
         if faults is not None:
             return ArgumentError(what, provider, **faults)
     reason = str(error) if isinstance(error, RegistryError) else told(error)
@@ -124,9 +134,22 @@ def _explained(
 
 
 def mismatch(
-    found: Constructor, args: tuple[object, ...], kwargs: dict[str, Any]
+    found: Constructor,
+    args: tuple[object, ...],
+    kwargs: Mapping[str, object],
+    bound: Mapping[str, object],
 ) -> dict[str, Any] | None:
-    """How the arguments do not fit the signature, or None where they do or nobody can tell."""
+    """How arguments do not fit a signature, or None where they do or nobody can tell.
+
+    Args:
+        found: what would be called, with the arguments `bound` to it.
+        args: positional arguments.
+        kwargs: keyword arguments.
+        bound: what an entry binds; it cannot be given again.
+
+    Returns:
+        The keyword arguments of `ArgumentError`.
+    """
     # Late: only errors need it, and it is slow to import.
     import inspect
 
@@ -134,24 +157,21 @@ def mismatch(
         signature = inspect.signature(found)
     except (TypeError, ValueError):
         return None
+    reason = ""
     try:
         signature.bind(*args, **kwargs)
     except TypeError as error:
         reason = str(error)
-    else:
+    if not reason and bound.keys().isdisjoint(kwargs):
         return None
-    parameters = signature.parameters.values()
+    parameters = [p for p in signature.parameters.values() if p.name not in bound]
     keywords = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     names = [parameter.name for parameter in keywords]
     takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    positional = names[: len(args)]
+    given = {*names[: len(args)], *kwargs}
     return {
-        "unexpected": [str(k) for k in kwargs if k not in names and not takes_any],
-        "missing": [
-            p.name
-            for p in keywords
-            if p.default is p.empty and p.name not in kwargs and p.name not in positional
-        ],
+        "unexpected": [str(k) for k in kwargs if k in bound or (k not in names and not takes_any)],
+        "missing": [p.name for p in keywords if p.default is p.empty and p.name not in given],
         "accepts": ", ".join(names) or "no arguments",
         "reason": reason,
     }

@@ -77,6 +77,19 @@ class Entry(NamedTuple):
         """The key that resolves to this entry from the root."""
         return f"{self.scope}.{self.name}" if self.scope else self.name
 
+    @property
+    def address(self) -> str:
+        """The target in words: ``"module:attribute"``, also where it is a live object.
+
+        >>> Entry("Swish", dict).address
+        'builtins:dict'
+        """
+        if isinstance(self.target, str):
+            return self.target
+        found = getattr(self.target, "func", self.target)
+        name = getattr(found, "__qualname__", type(found).__qualname__)
+        return f"{getattr(found, '__module__', None) or type(found).__module__}:{name}"
+
     def frozen(self) -> Self:
         """This entry, with mappings that nobody else can change."""
         return self._replace(
@@ -105,6 +118,10 @@ class Problem(NamedTuple):
         where: the file, group or line.
         what: what is wrong.
         fix: what to do about it.
+
+    Example:
+        >>> print(Problem(Provider("acme", "1.0"), "entry_points.txt line 3", "no '='", "mend it"))
+        acme 1.0: entry_points.txt line 3: no '='; mend it
     """
 
     provider: Provider

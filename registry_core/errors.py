@@ -22,7 +22,7 @@ Messages quote names, never the values of a config: those may be secrets.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from registry_core.wording import listed, quoted
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry, Provider
 
 _DEEPEST = 30
+_LONGEST = 60
 
 
 def _rebuild(kind: type[RegistryError], fields: dict[str, object]) -> RegistryError:
@@ -49,6 +50,10 @@ class RegistryError(Exception):
 
     config_keys: tuple[object, ...] = ()
 
+    def __new__(cls, *_args: object, **_kwargs: object) -> Self:
+        # Exception would keep all arguments, and show them: a wrong value may be a secret.
+        return super().__new__(cls)
+
     def message(self) -> str:
         """What happened and what to do, without the path in the config."""
         return type(self).__name__
@@ -58,13 +63,19 @@ class RegistryError(Exception):
         """Where in a config it happened, as in ``layers[2].activation``; empty elsewhere."""
         path = ""
         for key in self.config_keys[:_DEEPEST]:
-            path += f"[{key}]" if isinstance(key, int) else f".{key}" if path else str(key)
+            if isinstance(key, str) and key.isidentifier() and len(key) <= _LONGEST:
+                path += f".{key}" if path else key
+            else:
+                path += f"[{quoted(str(key)) if isinstance(key, str) else key}]"
         return path if len(self.config_keys) <= _DEEPEST else f"{path}..."
 
     def within(self, keys: tuple[object, ...]) -> None:
         """Say where in a config this happened, unless it is already said."""
         if not self.config_keys:
             self.config_keys = keys
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
 
     def __str__(self) -> str:
         where = f"in the config at {self.config_path}: " if self.config_keys else ""
@@ -96,6 +107,9 @@ class BaseMismatch(WrongType):
         self.base = f"{base.__module__}.{base.__qualname__}"
         self.got = got
         self.provider = provider
+        self.what = key
+        self.expected = self.base
+        self.fix = ""
 
     def message(self) -> str:
         return (
@@ -174,11 +188,11 @@ class EntryNotFound(RegistryError, KeyError):
         parts = [f"{quoted(self.key)}{of} is not in the registry {quoted(self.registry)}"]
         if self.tried:
             parts[0] += f" (scopes tried: {', '.join(self.tried)})"
-        if self.close:
-            parts.append(f"did you mean {' or '.join(map(quoted, self.close))}?")
         parts += [f"{entry.provider} has it, but is {why}" for entry, why in self.blocked]
         parts += [f"importing the location {quoted(loc)} failed: {why}" for loc, why in self.failed]
         parts += self.hints
+        if self.close:
+            parts.append(f"did you mean {' or '.join(map(quoted, self.close))}?")
         if len(parts) == 1:
             parts.append("is the package that provides it installed, or its module imported?")
         return "; ".join(parts)
@@ -193,9 +207,7 @@ class EntryConflict(RegistryError, KeyError):
         self.entries = tuple(entries)
 
     def message(self) -> str:
-        each = " and ".join(
-            f"{entry.provider} ({quoted(str(entry.target))})" for entry in self.entries
-        )
+        each = " and ".join(f"{entry.provider} ({quoted(entry.address)})" for entry in self.entries)
         names = sorted({entry.provider.name for entry in self.entries})
         if len(names) == 1:
             return f"{quoted(self.key)} in {quoted(self.registry)} is provided twice, by {each}"
@@ -294,10 +306,8 @@ class MissingType(ConfigError, KeyError):
 
     def __init__(self, keys: Sequence[str]) -> None:
         self.keys = tuple(keys)
-
-    def message(self) -> str:
         has = f"it has {listed(self.keys)}" if self.keys else "it is empty"
-        return f'`cfg` or `default_args` must contain the key "type", but {has}'
+        super().__init__(f'`cfg` or `default_args` must contain the key "type", but {has}')
 
 
 class BuildError(RegistryError, RuntimeError):

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PREFIX = "registry_core"
+# Each segment of a key costs a copy of the rest: longer ones name an entry and nothing on the way.
+LONGEST_PATH = 1_000
 RESERVED = frozenset({"hooks", "registries"})
 
 

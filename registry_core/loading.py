@@ -66,12 +66,14 @@ def import_target(entry: Entry) -> object:
     for segment in attribute.split(".") if attribute else ():
         try:
             found = getattr(found, segment)
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
         except AttributeError as error:
             reason = f"the module {module_name!r} has no attribute {attribute!r}"
             raise PluginLoadError(entry, reason, _blame(entry)) from error
-        except Exception as error:
-            reason = f"asking {module_name!r} for {attribute!r} raised {type(error).__name__}"
-            raise PluginLoadError(entry, f"{reason}: {error}", _blame(entry)) from error
+        except BaseException as error:
+            reason = f"asking {module_name!r} for {attribute!r} raised {told(error)}"
+            raise PluginLoadError(entry, reason, _blame(entry)) from error
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from registry_core.environment import current_environment
+from registry_core.environment import current_environment, import_failed
 from registry_core.errors import (
     BaseMismatch,
     EntryConflict,
@@ -84,7 +84,12 @@ class Lookup:
         """What `build` calls for `key`; remembered."""
         constructors = self.constructors
         entry, found = self._hit(key)
-        construct = current_environment().around(entry, self._checked(key, entry, found))
+        construct = found
+        if entry.kwargs:
+            construct = _keeping_bound(entry, construct)
+        if self.node.base is not None and not isinstance(found, type):
+            construct = _checking_result(entry, construct, self.node.base)
+        construct = current_environment().around(entry, construct)
         self.node.tree.warm = True
         constructors[key] = construct
         return construct
@@ -99,7 +104,7 @@ class Lookup:
         try:
             found = load(entry)
         except PluginLoadError as error:
-            self.node.tree.withdraw(error.__cause__)
+            import_failed(error.__cause__)
             raise
         base = self.node.base
         if base is not None and isinstance(found, type) and not issubclass(found, base):
@@ -139,16 +144,16 @@ class Lookup:
         self, key: str, resolution: Resolution[Node]
     ) -> tuple[Entry, Callable[..., Any]] | None:
         remembered = self.found
-        node = resolution.scope
         if resolution.entries:
             entry = self.one(key, resolution)
+            node = next(n for n, _ in resolution.places if n.title == entry.scope)
             found = lookup_of(node).live(entry)
         else:
             answer = self._from_hooks(resolution)
             if answer is None:
                 return None
             entry, found = answer, self.load(answer)
-        node.tree.warm = True
+        self.node.tree.warm = True
         remembered[key] = found
         return entry, found
 
@@ -173,27 +178,13 @@ class Lookup:
                 return entry
         return None
 
-    def _checked(self, key: str, entry: Entry, found: Callable[..., Any]) -> Callable[..., Any]:
-        """`found`; with a check of its results, where it is no class that could be checked."""
-        base = self.node.base
-        if base is None or isinstance(found, type):
-            return found
-
-        @wraps(found, updated=())
-        def constructed(*args: Any, **kwargs: Any) -> Any:
-            result = found(*args, **kwargs)
-            if not isinstance(result, base):
-                got = f"the {type(result).__name__} that it returned"
-                raise BaseMismatch(entry.registry, key, base, got, entry.provider)
-            return result
-
-        return constructed
-
     def one(self, key: str, resolution: Resolution[Node], provider: str | None = None) -> Entry:
         """The one entry of `resolution`, or the error that says why there is not just one."""
         entries = resolution.entries
         if provider is not None:
             wanted = normalized(provider)
+            for node, name in resolution.places:
+                entries += tuple(e for e in node.rivals(name) if e not in entries)
             entries = tuple(e for e in entries if normalized(e.provider.name) == wanted)
         if len(entries) == 1:
             return entries[0]
@@ -208,6 +199,12 @@ class Lookup:
         tree = self.node.tree
         keys = {node.key(name) for node, name in resolution.tried}
         blocked = [(entry, why) for entry, why in tree.table().blocked if entry.key in keys]
+        environment = current_environment()
+        hints = environment.hints(tree.group, key)
+        known = {entry.provider for entry, _ in blocked}
+        for other, why in environment.blocked_hooks(tree.group):
+            if other not in known:
+                hints.append(f"{other} may compute it, but is {why}")
         tried = dict.fromkeys(n.title or f"the root {n.label!r}" for n, _ in resolution.tried)
         error = EntryNotFound(
             key,
@@ -215,13 +212,40 @@ class Lookup:
             tried=tuple(tried),
             close=() if blocked else _close_matches(self.node, key),
             blocked=blocked,
-            hints=current_environment().missing(tree.group, key),
+            hints=hints,
             failed=[(loc, told(why)) for loc, why in resolution.failed],
             provider=provider,
         )
         if resolution.failed:
             error.__cause__ = resolution.failed[0][1]
         return error
+
+
+def _keeping_bound(entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
+    """`construct`, where a config cannot replace what the entry binds: its name would then lie."""
+    bound = entry.kwargs.keys()
+
+    @wraps(construct, updated=())
+    def constructed(*args: Any, **kwargs: Any) -> Any:
+        if not bound.isdisjoint(kwargs):
+            raise TypeError("an argument that the entry binds")
+        return construct(*args, **kwargs)
+
+    return constructed
+
+
+def _checking_result(entry: Entry, construct: Callable[..., Any], base: type) -> Callable[..., Any]:
+    """`construct`, where only what it returns can show whether it is of the base."""
+
+    @wraps(construct, updated=())
+    def constructed(*args: Any, **kwargs: Any) -> Any:
+        result = construct(*args, **kwargs)
+        if not isinstance(result, base):
+            got = f"the {type(result).__name__} that it returned"
+            raise BaseMismatch(entry.registry, entry.key, base, got, entry.provider)
+        return result
+
+    return constructed
 
 
 def lookup_of(node: Node) -> Lookup:

@@ -6,12 +6,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from registry_core.entry import NOTHING, Entry, Problem, Provider
+from registry_core.environment import current_environment, import_failed
 from registry_core.keys import dotted, is_word
 from registry_core.loading import is_target
 from registry_core.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from registry_core.tree import Tree
 
@@ -20,11 +22,23 @@ _NO_NAMES: Names = {}
 
 
 class Registered(NamedTuple):
-    """What code registered under one name: the object, the registering module, metadata."""
+    """What code registered under one name.
+
+    Attributes:
+        found: the object.
+        module: the module whose code registered it.
+        metadata: what `entries` may filter by.
+        before: what another module had registered under that name.
+    """
 
     found: Callable[..., Any]
     module: str
     metadata: Mapping[str, object]
+    before: Registered | None = None
+
+    def comes_from(self, modules: AbstractSet[str]) -> bool:
+        """Whether one of these modules registered it, or defines it."""
+        return self.module in modules or getattr(self.found, "__module__", None) in modules
 
 
 class Memory(Protocol):
@@ -52,7 +66,7 @@ class Node:
         "loaded",
         "locations",
         "lookup",
-        "made",
+        "made_by",
         "name",
         "parent",
         "path",
@@ -61,24 +75,25 @@ class Node:
         "tree",
     )
 
-    def __init__(self, tree: Tree, parent: Node | None, label: str, name: str) -> None:
+    made_by: str
+    name: str
+    locations: Sequence[str]
+    imported: bool
+    build_func: Callable[..., Any] | None
+    base: type | None
+    recursive: bool
+
+    def __init__(self, tree: Tree, parent: Node | None, label: str) -> None:
         self.tree = tree
         self.parent = parent
         self.label = label
-        self.name = name
         self.path: tuple[str, ...] = () if parent is None else (*parent.path, label)
         self.children: dict[str, Node] = {}
         self.registered: dict[str, Registered] = {}
         self.loaded: dict[str, tuple[Entry, Callable[..., Any]]] = {}
         self.lookup: Memory | None = None
-        self.handle: object = None
-        self.made = False
-        self.locations: Sequence[str] = ()
-        self.imported = True
-        self.build_func: Callable[..., Any] | None = None
-        self.base: type | None = None
-        self.recursive = False
-        self.inherit()
+        self.handle: Any = None
+        self.unmake()
         if parent is not None:
             parent.children[label] = self
 
@@ -93,7 +108,7 @@ class Node:
 
     def exists(self) -> bool:
         """Whether anything still speaks for this scope: code, or an installed distribution."""
-        if self.made or self.registered or self.parent is None:
+        if self.made_by or self.registered or self.parent is None:
             return True
         return self.path in self.tree.table().scopes or any(
             child.exists() for child in self.children.values()
@@ -129,6 +144,19 @@ class Node:
         fields = (name, registered.found, self.title, NOTHING, registered.metadata)
         return (Entry._make((*fields, self.tree.group, provider)),)
 
+    def holds(self, name: str) -> bool:
+        """Whether code registered that name in this very scope."""
+        return name in self.registered
+
+    def rivals(self, name: str) -> tuple[Entry, ...]:
+        """All discovered entries of that name in this very scope, preferred or not."""
+        outdone = self.tree.table().outdone.get((self.path, name), ())
+        return self.discovered().get(name, ()) + outdone
+
+    def settle(self, rivals: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Those of `rivals` that the order of preference leaves."""
+        return current_environment().preferred(rivals)
+
     def names(self) -> list[str]:
         """The names in this very scope, sorted, registered and discovered."""
         self.import_locations()
@@ -147,14 +175,26 @@ class Node:
             except (KeyboardInterrupt, GeneratorExit):
                 raise
             except BaseException as error:
-                self.tree.withdraw(error)
+                import_failed(error)
                 failed.append((location, error))
         # Only now: another thread that asks meanwhile has to wait for these imports too.
         self.imported = not failed
         return failed
 
+    def unmake(self) -> None:
+        """Let nobody's code own this scope."""
+        self.made_by = ""
+        self.name = self.parent.name if self.parent else ""
+        self.locations = ()
+        self.imported = True
+        self.build_func = None
+        self.base = None
+        self.recursive = False
+        self.inherit()
+
     def make(
         self,
+        module: str,
         name: str,
         build_func: Callable[..., Any] | None,
         locations: tuple[str, ...],
@@ -162,8 +202,8 @@ class Node:
         base: type | None,
         recursive: bool | None,
     ) -> None:
-        """Let code own this scope; what it leaves out, it keeps from its parent."""
-        self.made = True
+        """Let the code of `module` own this scope; what it leaves out, it keeps from its parent."""
+        self.made_by = module
         self.name = name
         self.locations = locations
         self.imported = not locations
@@ -171,7 +211,7 @@ class Node:
         self.base = base or self.base
         self.recursive = self.recursive if recursive is None else recursive
         for child in self.children.values():
-            if not child.made:
+            if not child.made_by:
                 child.inherit()
         self.tree.forget_lookups()
 
@@ -182,7 +222,7 @@ class Node:
             self.base = self.parent.base
             self.recursive = self.parent.recursive
         for child in self.children.values():
-            if not child.made:
+            if not child.made_by:
                 child.inherit()
 
     def scopes(self, *, importing: bool = True) -> list[Node]:
@@ -212,6 +252,21 @@ class Node:
         for location, error in self.import_locations():
             what = f"importing the location {location!r} raised {told(error)}"
             yield Problem(Provider(location), f'registry "{self.tree.group}"', what, "mend it")
+
+    def withdraw(self, modules: AbstractSet[str]) -> bool:
+        """Take back what these modules registered and made; whether there was anything."""
+        gone = [name for name, item in self.registered.items() if item.comes_from(modules)]
+        for name in gone:
+            before = self.registered[name].before
+            if before is not None and not before.comes_from(modules):
+                self.registered[name] = before
+            else:
+                del self.registered[name]
+        made = self.made_by in modules and self.parent is not None
+        if made:
+            self.unmake()
+            self.handle = None
+        return bool(gone) or made
 
     def shadowed(self) -> Iterator[Problem]:
         """The discovered entries that what code registered in this scope hides."""

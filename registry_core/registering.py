@@ -32,10 +32,12 @@ def new_root(name: str, group: str | None, label: str) -> Node:
     if not name:
         raise AddressError("name", name, "it is empty")
     address = group_of(name) if group is None else group
+    expect("group", "a str", address, isinstance(address, str))
     fault = group_fault(address)
     if fault is not None:
-        raise AddressError("name" if group is None else "group", group or name, fault)
-    return Tree(name, address, label).root
+        what, text = ("name", name) if group is None else ("group", group)
+        raise AddressError(what, text, fault)
+    return Tree(address, label).root
 
 
 def new_child(parent: Node, group: str | None, label: str) -> Node:
@@ -49,8 +51,8 @@ def new_child(parent: Node, group: str | None, label: str) -> Node:
         raise AddressError("group", group, "a child's address is its root's group and its scope")
     node = parent.child(label)
     if node is None:
-        return Node(parent.tree, parent, label, parent.name)
-    if node.made:
+        return Node(parent.tree, parent, label)
+    if node.made_by:
         raise ScopeExists(label, parent.title or parent.tree.group)
     return node
 
@@ -71,7 +73,7 @@ def register(
         AlreadyRegistered: another object has one of the names, and `force` is not set.
     """
     if not callable(found):
-        raise WrongType("module", "Callable, a class or a function,", found)
+        raise WrongType("module", "Callable, a class or a function", found)
     names = (name,) if isinstance(name, str) else _names(found, name)
     base = node.base
     if base is not None and isinstance(found, type) and not issubclass(found, base):
@@ -85,10 +87,23 @@ def register(
     item = Registered(found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
     for each in names:
         known = registered.get(each)
-        if known is None or known.found is not found or metadata is not None:
+        if known is None:
             registered[each] = item
+        elif known.found is not found or metadata is not None:
+            # One step back is enough to undo what a module did whose import fails.
+            before = known.before if known.module == module else known._replace(before=None)
+            registered[each] = item._replace(before=before)
     if node.tree.warm:
         node.tree.forget_lookups()
+
+
+def are_names(names: object) -> bool:
+    """Whether `names` is a sequence of str, which a str itself is not."""
+    return (
+        isinstance(names, Sequence)
+        and not isinstance(names, str)
+        and all(isinstance(each, str) for each in names)
+    )
 
 
 def check_name(name: object) -> None:
@@ -97,9 +112,7 @@ def check_name(name: object) -> None:
     Raises:
         WrongType: `name` is neither None, a str, nor a sequence of str that has some.
     """
-    if name is None or isinstance(name, str):
-        return
-    if isinstance(name, Sequence) and name and all(isinstance(each, str) for each in name):
+    if name is None or isinstance(name, str) or (are_names(name) and name):
         return
     fix = "write @REGISTRY.register_module() with brackets" if callable(name) else ""
     raise WrongType("name", "None, an instance of str, or a sequence of str", name, fix)
@@ -128,14 +141,17 @@ def calling_module(depth: int) -> str:
     return str(sys._getframe(depth + 1).f_globals.get("__name__", "unknown"))
 
 
-def calling_package(made: object) -> str:
-    """The top-level package whose code makes `made`, past the `__init__` of its subclasses."""
+def making_module(made: object) -> str:
+    """The module whose code makes `made`, past the `__init__` of subclasses and `Registry[T]()`."""
     frame = sys._getframe(1)
-    while frame.f_code.co_name == "__init__" and frame.f_back is not None:
-        if made not in [value for value in frame.f_locals.values() if value is made]:
+    while frame.f_back is not None:
+        inside = frame.f_code.co_name == "__init__" and any(
+            value is made for value in frame.f_locals.values()
+        )
+        if not inside and frame.f_globals.get("__name__") != "typing":
             break
         frame = frame.f_back
-    return str(frame.f_globals.get("__name__", "unknown")).partition(".")[0]
+    return str(frame.f_globals.get("__name__", "unknown"))
 
 
 def expect(what: str, expected: str, got: object, fits: bool) -> None:

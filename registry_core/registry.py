@@ -10,15 +10,16 @@ from registry_core.environment import current_environment
 from registry_core.errors import EntryNotFound, PluginLoadError
 from registry_core.loading import import_target
 from registry_core.registering import (
+    are_names,
     calling_module,
-    calling_package,
     check_name,
     expect,
+    making_module,
     new_child,
     new_root,
     register,
 )
-from registry_core.tree import Tree, tree_of
+from registry_core.tree import tree_of
 from registry_core.view import T_co, View
 
 if TYPE_CHECKING:
@@ -116,16 +117,17 @@ class Registry(View[T_co]):
         expect("build_func", "callable", build_func, build_func is None or callable(build_func))
         expect("parent", "a Registry", parent, parent is None or isinstance(parent, Registry))
         expect("scope", "a str", scope, scope is None or isinstance(scope, str))
-        are_names = not isinstance(locations, str) and all(isinstance(x, str) for x in locations)
-        expect("locations", "a sequence of str", locations, are_names)
+        expect("locations", "a sequence of str", locations, are_names(locations))
         expect("base", "a class", base, base is None or isinstance(base, type))
-        label = calling_package(self) if scope is None else scope
+        expect("recursive", "a boolean", recursive, recursive in (None, True, False))
+        module = making_module(self)
+        label = module.partition(".")[0] if scope is None else scope
         node = (
             new_root(name, group, label)
             if parent is None
             else new_child(parent._node, group, label)
         )
-        node.make(name, build_func, tuple(locations), base=base, recursive=recursive)
+        node.make(module, name, build_func, tuple(locations), base=base, recursive=recursive)
         self._bind(node)
 
     @property
@@ -195,7 +197,7 @@ class Registry(View[T_co]):
             registry_core.errors.AlreadyRegistered: 'Net' is already registered in \
 'registry_core.models_doc' at registry_core.registry; pass force=True to replace it
         """
-        expect("force", "a boolean", force, isinstance(force, bool))
+        expect("force", "a boolean", force, force is True or force is False)
         known = metadata is None or isinstance(metadata, Mapping)
         expect("metadata", "a mapping", metadata, known)
         node = self._node
@@ -294,6 +296,8 @@ def resolver_of(
         WrongType: `registry` is no Registry.
     """
     expect("registry", "a Registry", registry, isinstance(registry, Registry))
+    are_named = registries is None or isinstance(registries, Mapping)
+    expect("registries", "a mapping or None", registries, are_named)
     passed = registries or {}
 
     def named(name: str) -> Lookup:
@@ -333,7 +337,7 @@ def _restored(name: str, group: str, label: str, path: tuple[str, ...]) -> Regis
     tree = tree_of(group)
     if tree is None and group in current_environment().registries():
         tree = installed_registry(group)._node.tree
-    node: Node | None = (tree or Tree(name, group, label)).root
+    node: Node | None = (tree or Registry(name, group=group, scope=label)._node.tree).root
     for segment in path:
         node = node and node.child(segment)
     if node is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
+from registry_core.keys import LONGEST_PATH
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -27,8 +29,16 @@ class Scope(Protocol):
         """The entries of that name in this very scope: none, one, or several in conflict."""
         ...
 
-    def discovered(self) -> dict[str, tuple[Entry, ...]]:
-        """What is discovered in this very scope."""
+    def holds(self, name: str) -> bool:
+        """Whether code registered that name in this very scope."""
+        ...
+
+    def rivals(self, name: str) -> tuple[Entry, ...]:
+        """All discovered entries of that name in this very scope, preferred or not."""
+        ...
+
+    def settle(self, rivals: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Those of `rivals` that the order of preference leaves."""
         ...
 
     def child(self, label: str) -> Self | None:
@@ -48,13 +58,13 @@ class Resolution(NamedTuple, Generic[S]):
 
     Attributes:
         entries: none, one, or several in conflict.
-        scope: the scope that has them; where none has, the last that was tried.
+        places: the scopes that have them, each with the name that they have there.
         tried: each scope that was tried with the name it was tried for, in order.
         failed: the locations that could not be imported on the way, with what they raised.
     """
 
     entries: tuple[Entry, ...]
-    scope: S
+    places: tuple[tuple[S, str], ...]
     tried: tuple[tuple[S, str], ...]
     failed: tuple[tuple[str, BaseException], ...]
 
@@ -79,9 +89,9 @@ def resolve(scope: S, key: str) -> Resolution[S]:
             failed += scope.import_locations()
             entries = scope.here(name)
         if entries:
-            entries += _spelled_alike(scope, name)
-            return Resolution(entries, scope, tuple(tried), tuple(failed))
-        head, dot, rest = name.partition(".")
+            entries, places = _with_spelled_alike(scope, name, entries)
+            return Resolution(entries, places, tuple(tried), tuple(failed))
+        head, dot, rest = name.partition(".") if len(name) <= LONGEST_PATH else (name, "", "")
         if dot and head == scope.label:
             name = rest
         elif dot and (child := scope.child(head)) is not None:
@@ -89,25 +99,33 @@ def resolve(scope: S, key: str) -> Resolution[S]:
         elif (parent := scope.parent) is not None:
             scope = parent
         else:
-            return Resolution((), scope, tuple(tried), tuple(failed))
+            return Resolution((), (), tuple(tried), tuple(failed))
 
 
-def _spelled_alike(scope: S, name: str) -> tuple[Entry, ...]:
-    """Entries of scopes within `scope` whose key is spelled like a dotted name discovered here.
+def _with_spelled_alike(
+    scope: S, name: str, entries: tuple[Entry, ...]
+) -> tuple[tuple[Entry, ...], tuple[tuple[S, str], ...]]:
+    """`entries` of `scope`, and those of a scope within it whose key is spelled the same.
 
-    Without this, one plugin could hide another's `extra.Swish` by a root entry of that name.
+    A plugin could otherwise hide another's `extra.Swish`, or the host's, by a root entry whose
+    name has that dot in it.
     """
-    if "." not in name or name not in scope.discovered():
-        return ()
-    found = scope.here(name)
-    if not any(entry in found for entry in scope.discovered()[name]):
-        return ()
+    here = (scope, name)
+    there = None if scope.holds(name) else _spelled_alike(scope, name)
+    if there is None:
+        return entries, (here,)
+    inner, rest = there
+    if inner.holds(rest):
+        return inner.here(rest), (there,)
+    return scope.settle(scope.rivals(name) + inner.rivals(rest)), (here, there)
+
+
+def _spelled_alike(scope: S, name: str) -> tuple[S, str] | None:
     inner: S | None = scope
     rest = name
     while inner is not None and "." in rest:
         head, _, rest = rest.partition(".")
         inner = inner.child(head)
-        alike = inner.here(rest) if inner is not None else ()
-        if alike:
-            return alike
-    return ()
+        if inner is not None and inner.here(rest):
+            return inner, rest
+    return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextvars import ContextVar, Token
 from typing import Self
 
+from registry_core.errors import WrongType
+
 _default: ContextVar[str | None] = ContextVar("registry_core.default_scope", default=None)
 
 # Bound once: `build` asks on every call.
@@ -19,7 +21,11 @@ class default_scope:  # noqa: N801 - a context manager is spelled like a functio
     registry that is asked. A registry whose tree has no such scope builds as if there were none.
 
     Args:
-        scope: a dotted path ("extra.gated"), or its last word where that is unambiguous.
+        scope: a dotted path ("extra.gated"), or its last word where that is unambiguous; None
+            for no default scope.
+
+    Raises:
+        WrongType: `scope` is neither a str nor None.
 
     Example:
         >>> from registry_core import Registry, default_scope
@@ -35,6 +41,8 @@ class default_scope:  # noqa: N801 - a context manager is spelled like a functio
     __slots__ = ("_scope", "_tokens")
 
     def __init__(self, scope: str | None) -> None:
+        if scope is not None and not isinstance(scope, str):
+            raise WrongType("scope", "a str", scope)
         self._scope = scope
         self._tokens: list[Token[str | None]] = []
 

@@ -7,11 +7,11 @@ from weakref import WeakSet
 
 from registry_core.environment import current_environment, listen
 from registry_core.keys import dotted
-from registry_core.loading import failed_modules
 from registry_core.node import Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from registry_core.environment.table import Table
 
@@ -26,13 +26,13 @@ class Tree:
 
     __slots__ = ("__weakref__", "_scopes", "_table", "group", "root", "warm")
 
-    def __init__(self, name: str, group: str, root_scope: str) -> None:
+    def __init__(self, group: str, root_scope: str) -> None:
         self.group = group
         self._table: Table | None = None
         self._scopes: dict[str, tuple[Node, ...]] | None = None
         # Whether any scope remembers a lookup: while code only registers there is nothing to drop.
         self.warm = False
-        self.root = Node(self, None, root_scope, name)
+        self.root = Node(self, None, root_scope)
         listen(self)
         _trees.add(self)
 
@@ -45,7 +45,7 @@ class Tree:
             for path in table.scopes:
                 node = self.root
                 for label in path:
-                    node = node.children.get(label) or Node(self, node, label, node.name)
+                    node = node.children.get(label) or Node(self, node, label)
             if environment is current_environment():
                 self._table = table
         return table
@@ -74,12 +74,12 @@ class Tree:
             waiting += node.children.values()
 
     def fitting(self, scope: str) -> tuple[Node, ...]:
-        """The scopes that `scope` names: by path, else by last word."""
+        """The scopes that `scope` names: by path, else by last word; sorted by path."""
         if self._scopes is None:
             self.table()
             by_name: dict[str, tuple[Node, ...]] = {}
             by_path: dict[str, tuple[Node, ...]] = {}
-            for node in self.nodes():
+            for node in sorted(self.nodes(), key=lambda node: node.path):
                 if node.exists():
                     by_name[node.label] = (*by_name.get(node.label, ()), node)
                     by_path[node.title] = by_path[dotted((self.root.label, *node.path))] = (node,)
@@ -87,19 +87,11 @@ class Tree:
             self.warm = True
         return self._scopes.get(scope, ())
 
-    def withdraw(self, error: BaseException | None) -> None:
-        """Take back what modules registered whose import failed, so that a retry starts clean.
-
-        They may have registered in any tree.
-        """
-        failed = failed_modules(error.__traceback__ if error is not None else None)
-        for tree in tuple(_trees) if failed else ():
-            for node in tree.nodes():
-                gone = [name for name, item in node.registered.items() if item.module in failed]
-                for name in gone:
-                    del node.registered[name]
-                if gone:
-                    tree.forget_lookups()
+    def withdraw(self, modules: AbstractSet[str]) -> None:
+        """Take back what these modules did, whose import has failed."""
+        for node in tuple(self.nodes()):
+            if node.withdraw(modules):
+                self.forget_lookups()
 
 
 def tree_of(group: str) -> Tree | None:

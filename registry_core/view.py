@@ -41,8 +41,8 @@ class View(Generic[T_co]):
 
     def _handle(self, node: Node) -> Self:
         """The registry that stands for `node`; for a discovered scope it is made here."""
-        kind = type(self)
-        return node.handle if isinstance(node.handle, kind) else kind.__new__(kind)._bind(node)
+        known: Self | None = node.handle
+        return type(self).__new__(type(self))._bind(node) if known is None else known
 
     @property
     def name(self) -> str:
@@ -119,8 +119,7 @@ class View(Generic[T_co]):
         resolution = self._lookup.resolution(key)
         if not resolution.entries:
             return default
-        entry = self._lookup.one(key, resolution, provider)
-        return lookup_of(resolution.scope).load(entry)
+        return self._lookup.load(self._lookup.one(key, resolution, provider))
 
     def __getitem__(self, key: str) -> T_co:
         """The object that `key` resolves to, loaded.

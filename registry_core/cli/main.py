@@ -94,7 +94,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def _cells(row: Row) -> tuple[str, ...]:
     entry = row.entry
-    target = str(entry.target)
+    target = entry.address
     if entry.kwargs:
         target += f" ({', '.join(f'{key}={value!r}' for key, value in entry.kwargs.items())})"
     provider, version = entry.provider.name, entry.provider.version or ""

@@ -46,7 +46,7 @@ def check_config(
         ['a', 'b']
     """
     if not isinstance(cfg, Mapping):
-        return [WrongType("cfg", "a dict, or another mapping,", cfg)]
+        return [WrongType("cfg", "a dict, or another mapping", cfg)]
     resolver, named = resolver_of(registry, registries)
     recurses = resolver.recursive if recursive is None else recursive
     scope = current_scope()
@@ -95,7 +95,7 @@ class _Checking(Walk):
             frame.resolver.entry(kind)
             return
         found, entry = frame.resolver.described(kind)
-        faults = None if frame.partial else mismatch(found, args, arguments)
+        faults = None if frame.partial else mismatch(found, args, arguments, entry.kwargs)
         if faults is not None:
             raise ArgumentError(kind, str(entry.provider), **faults)
 

@@ -3,9 +3,16 @@
 from registry_core.environment.environment import (
     Environment,
     current_environment,
-    listen,
     use_environment,
 )
+from registry_core.environment.listeners import import_failed, listen
 from registry_core.environment.policy import Policy
 
-__all__ = ["Environment", "Policy", "current_environment", "listen", "use_environment"]
+__all__ = [
+    "Environment",
+    "Policy",
+    "current_environment",
+    "import_failed",
+    "listen",
+    "use_environment",
+]

@@ -5,33 +5,22 @@ from __future__ import annotations
 import importlib
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
-from weakref import WeakSet
+from typing import TYPE_CHECKING, Any
 
-from registry_core.environment.policy import ALLOW, BLOCK, Policy, rank
+from registry_core.environment.listeners import answers_changed
+from registry_core.environment.policy import ALLOW, BLOCK, Policy, preferred, rank
 from registry_core.errors import HookError, RegistryNotFound
 from registry_core.keys import PREFIX, group_fault, named_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from registry_core.entry import Entry, Problem
+    from registry_core.entry import Entry, Problem, Provider
     from registry_core.environment.hooks import HookModule
-    from registry_core.environment.scan import Scan
+    from registry_core.environment.scan import Installed, Scan
     from registry_core.environment.table import Table
 
 HOOKS = f"{PREFIX}.hooks"
-
-
-class Listener(Protocol):
-    """Whoever remembers what an environment said: a registry's tree."""
-
-    def forget(self) -> None:
-        """Drop what is remembered."""
-        ...
-
-
-_listeners: WeakSet[Listener] = WeakSet()
 
 
 class Environment:
@@ -81,7 +70,7 @@ class Environment:
 
     def _changed(self) -> None:
         self._forget()
-        _tell()
+        answers_changed()
 
     def block(self, *distributions: str) -> None:
         """Let these contribute nothing. Their code is never imported by us.
@@ -164,13 +153,18 @@ class Environment:
             known = modules[group] = tuple(self._hook_modules(group))
         return known
 
-    def _hook_modules(self, group: str) -> Iterator[HookModule]:
+    def _hook_rows(self, group: str) -> Iterator[tuple[Installed, str]]:
         served = {group, group.removeprefix(f"{PREFIX}.")}
+        for installed in self.scan().installed:
+            for name, value in installed.groups.get(HOOKS, ()):
+                if name in served:
+                    yield installed, value
+
+    def _hook_modules(self, group: str) -> Iterator[HookModule]:
         found = [
             (installed.provider, value)
-            for installed in self.scan().installed
-            for name, value in installed.groups.get(HOOKS, ())
-            if name in served and self.refusal(installed.provider.name) is None
+            for installed, value in self._hook_rows(group)
+            if self.refusal(installed.provider.name) is None
         ]
         if found:
             from registry_core.environment.hooks import HookModule
@@ -180,16 +174,30 @@ class Environment:
             for provider, value in found:
                 yield HookModule(provider, group, value)
 
+    def preferred(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Those of `entries` whose provider comes first in the order of preference, if one does."""
+        return preferred(self._order(), entries)
+
     def lookup(self, group: str, scope: str, name: str) -> Entry | None:
-        """The first entry that a `registry_core_lookup` hook has for an open-ended name."""
+        """The first entry that a `registry_core_lookup` hook has for an open-ended name.
+
+        Raises:
+            HookError: a hook failed, and no other has an answer.
+        """
+        failed: HookError | None = None
         for hooks in self.hooks(group):
-            for entry in hooks.lookup(scope, name):
-                return entry._replace(
-                    name=name, scope=scope, registry=group, provider=hooks.provider
-                ).frozen()
+            try:
+                answers = hooks.lookup(scope, name)
+            except HookError as error:
+                failed = failed or error
+                continue
+            for entry in answers:
+                return entry
+        if failed is not None:
+            raise failed
         return None
 
-    def missing(self, group: str, key: str) -> list[str]:
+    def hints(self, group: str, key: str) -> list[str]:
         """The hints of all `registry_core_missing` hooks; one that fails says so in its place."""
         hints: list[str] = []
         for hooks in self.hooks(group):
@@ -199,8 +207,16 @@ class Environment:
                 hints.append(str(error))
         return hints
 
+    def blocked_hooks(self, group: str) -> list[tuple[Provider, str]]:
+        """The distributions that have hooks for a registry but may not contribute, and why."""
+        refused = [(i.provider, self.refusal(i.provider.name)) for i, _ in self._hook_rows(group)]
+        return [(provider, why) for provider, why in refused if why is not None]
+
     def around(self, entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
-        """`construct`, inside every `registry_core_build` hook of the entry's registry."""
+        """`construct`, inside every `registry_core_build` hook of the entry's registry.
+
+        A hook module that cannot be imported is left out; it is a problem of the table.
+        """
         for hooks in reversed(self.hooks(entry.registry)):
             if hooks.implements("registry_core_build"):
                 construct = hooks.around(entry, construct)
@@ -254,7 +270,12 @@ _current = Environment()
 
 
 def current_environment() -> Environment:
-    """The environment that registries ask."""
+    """The environment that registries ask.
+
+    Example:
+        >>> current_environment().refusal("some-plugin") is None
+        True
+    """
     return _current
 
 
@@ -269,19 +290,9 @@ def use_environment(environment: Environment) -> Iterator[Environment]:
     """
     global _current  # noqa: PLW0603 - the one default that tests replace
     before, _current = _current, environment
-    _tell()
+    answers_changed()
     try:
         yield environment
     finally:
         _current = before
-        _tell()
-
-
-def listen(listener: Listener) -> None:
-    """Tell `listener` to forget, as long as it lives, whenever the answers may have changed."""
-    _listeners.add(listener)
-
-
-def _tell() -> None:
-    for listener in tuple(_listeners):
-        listener.forget()
+        answers_changed()

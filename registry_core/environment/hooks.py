@@ -8,6 +8,8 @@ from pluggy import PluginManager
 
 from registry_core.entry import Entry
 from registry_core.environment import hookspecs
+from registry_core.environment.listeners import import_failed
+from registry_core.environment.table import entry_fault
 from registry_core.errors import HookError, PluginLoadError
 from registry_core.loading import import_target
 from registry_core.wording import told
@@ -42,7 +44,7 @@ class HookModule:
     possible culprit.
     """
 
-    __slots__ = ("_implemented", "_manager", "_target", "group", "provider")
+    __slots__ = ("_error", "_implemented", "_manager", "_target", "group", "provider")
 
     def __init__(self, provider: Provider, group: str, target: str) -> None:
         self.provider = provider
@@ -50,28 +52,52 @@ class HookModule:
         self._target = target
         self._manager: PluginManager | None = None
         self._implemented: frozenset[str] = frozenset()
+        self._error: HookError | None = None
 
     def implements(self, hook: str) -> bool:
-        """Whether the module implements `hook`. Imports it.
-
-        Raises:
-            HookError: where it cannot be imported, or pluggy rejects what it implements.
-        """
-        self._loaded()
+        """Whether the module implements `hook`; not where it cannot be imported. Imports it."""
+        try:
+            self._loaded()
+        except HookError:
+            return False
         return hook in self._implemented
 
     def entries(self) -> list[Entry]:
-        """What `registry_core_entries` answers, checked for its type alone."""
+        """What `registry_core_entries` answers, checked for its type alone.
+
+        Raises:
+            HookError: the hook failed; or the module cannot be imported, or pluggy rejects it.
+        """
+        self._loaded()
         return self._ask("registry_core_entries", _entries, registry=self.group)
 
     def lookup(self, scope: str, name: str) -> list[Entry]:
-        """What `registry_core_lookup` answers: at most one entry."""
-        return self._ask(
-            "registry_core_lookup", _entry, registry=self.group, scope=scope, name=name
-        )
+        """What `registry_core_lookup` answers: at most one entry, of that scope and name.
+
+        Raises:
+            HookError: the hook failed, or its answer is malformed.
+        """
+
+        def read(answer: object) -> Iterable[Entry]:
+            for entry in _entry(answer):
+                ours = entry._replace(
+                    name=name, scope=scope, registry=self.group, provider=self.provider
+                )
+                fault = entry_fault(ours._replace(name="any", scope=""))
+                if fault is not None:
+                    raise TypeError(fault)
+                yield ours.frozen()
+
+        hook = "registry_core_lookup"
+        return self._ask(hook, read, registry=self.group, scope=scope, name=name)
 
     def missing(self, key: str) -> list[str]:
-        """The hint of `registry_core_missing` for a key that nothing provides, if it has one."""
+        """The hint of `registry_core_missing` for a key that nothing provides, if it has one.
+
+        Raises:
+            HookError: the hook failed; or the module cannot be imported, or pluggy rejects it.
+        """
+        self._loaded()
         return self._ask("registry_core_missing", _hint, registry=self.group, key=key)
 
     def around(self, entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
@@ -115,25 +141,34 @@ class HookModule:
             raise self._failed(hook, error) from error
 
     def _loaded(self) -> PluginManager:
+        if self._error is not None:
+            # Anew: a raised exception collects its tracebacks.
+            raise HookError(self.provider, "module", self._error.reason) from self._error.__cause__
         if self._manager is None:
-            manager = PluginManager(hookspecs.PROJECT)
-            manager.add_hookspecs(hookspecs)
-            where = Entry(
-                self.group, self._target, registry="registry_core.hooks", provider=self.provider
-            )
             try:
-                manager.register(import_target(where))
-                manager.check_pending()
-                self._implemented = _implemented(manager)
+                self._manager = self._registered()
             except _PASSES:
                 raise
-            except PluginLoadError as error:
-                raise HookError(self.provider, "module", error.reason) from error.__cause__
             except BaseException as error:
-                raise self._failed("module", error) from error
-            manager.register(_Construction())
-            self._manager = manager
+                reason, cause = told(error), error
+                if isinstance(error, PluginLoadError):
+                    reason, cause = error.reason, error.__cause__ or error
+                import_failed(cause)
+                self._error = HookError(self.provider, "module", reason)
+                raise self._error from cause
         return self._manager
+
+    def _registered(self) -> PluginManager:
+        manager = PluginManager(hookspecs.PROJECT)
+        manager.add_hookspecs(hookspecs)
+        where = Entry(
+            self.group, self._target, registry="registry_core.hooks", provider=self.provider
+        )
+        manager.register(import_target(where))
+        manager.check_pending()
+        self._implemented = _implemented(manager)
+        manager.register(_Construction())
+        return manager
 
     def _failed(self, hook: str, error: BaseException) -> HookError:
         return HookError(self.provider, hook, told(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from registry_core.entry import Problem, Provider
@@ -36,8 +37,9 @@ class Scan(NamedTuple):
 def scan(path: Sequence[str] | None = None) -> Scan:
     """Read the metadata of every distribution on `path`, or that Python's finders know.
 
-    Of two distributions of one name the first on the path counts, as when Python imports.
-    Each is read under a guard of its own, so that a broken one is a problem and hides no other.
+    Of two distributions of one name the first on the path counts, as when Python imports; of two
+    versions in one directory, which no installer leaves, the higher. Each is read under a guard
+    of its own, so that a broken one is a problem and hides no other.
     """
     first: dict[str, Installed] = {}
     problems: list[Problem] = []
@@ -46,10 +48,24 @@ def scan(path: Sequence[str] | None = None) -> Scan:
         key = normalized(installed.provider.name)
         if not installed.provider.name or not installed.provider.is_distribution:
             problems += installed.problems
-        elif key not in first:
+        elif key not in first or _outdoes(installed, first[key]):
             first[key] = installed
-            problems += installed.problems
-    return Scan(tuple(first[key] for key in sorted(first)), tuple(problems))
+    found_first = tuple(first[key] for key in sorted(first))
+    for installed in found_first:
+        problems += installed.problems
+    return Scan(found_first, tuple(problems))
+
+
+def _outdoes(installed: Installed, other: Installed) -> bool:
+    """Whether it is the higher of two versions in one directory, in whose order nothing lies."""
+    if Path(installed.where).parent != Path(other.where).parent:
+        return False
+    return _height(installed.provider.version) > _height(other.provider.version)
+
+
+def _height(version: str | None) -> list[tuple[int, str]]:
+    parts = (version or "").replace("-", ".").replace("+", ".").split(".")
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 def _distributions(path: Sequence[str] | None) -> Iterator[Distribution | Installed]:
@@ -76,7 +92,7 @@ def _read(distribution: Distribution) -> Installed:
     try:
         fields, _ = _headers(distribution)
         name, version = fields.get("name"), fields.get("version", "")
-        if not name:
+        if not name or not f"{name}{version}".isprintable():
             fix = "remove this folder, or reinstall the distribution that it belongs to"
             return _nobody(where, "a distribution without a name", fix)
         provider = Provider(name, version)

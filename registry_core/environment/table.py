@@ -27,11 +27,13 @@ class Table(NamedTuple):
     Attributes:
         scopes: for each scope path, the entries by name. More than one entry is a conflict.
             The scopes on the way to a scope are here too.
+        outdone: entries by scope path and name that another provider is preferred to.
         blocked: entries of distributions that may not contribute, each with the reason.
         problems: what was refused, and why.
     """
 
     scopes: dict[Path, Names]
+    outdone: dict[tuple[Path, str], tuple[Entry, ...]]
     blocked: tuple[tuple[Entry, str], ...]
     problems: tuple[Problem, ...]
 
@@ -50,6 +52,7 @@ class Tabling:
         self._root_scope = root_scope
         self._order = order
         self._scopes: dict[Path, Names] = {(): {}}
+        self._outdone: dict[tuple[Path, str], tuple[Entry, ...]] = {}
         self._blocked: list[tuple[Entry, str]] = []
         self._problems: list[Problem] = []
 
@@ -81,7 +84,7 @@ class Tabling:
             return
         for answer in answers:
             where = f"registry_core_entries, {str(answer.name)!r}"
-            fault = _entry_fault(answer)
+            fault = entry_fault(answer)
             if fault is not None:
                 self._problem(hooks.provider, where, fault, "tell its authors")
                 continue
@@ -96,14 +99,15 @@ class Tabling:
         for path, names in self._scopes.items():
             for name, entries in names.items():
                 if len(entries) > 1:
-                    names[name] = self._settled(entries)
+                    chosen = names[name] = self._settled(entries)
+                    self._outdone[path, name] = tuple(e for e in entries if e not in chosen)
                 head = name.partition(".")[0]
                 if head != name and (*path, head) in self._scopes:
                     for entry in names[name]:
                         where = f'scope "{dotted(path)}"'
                         what = f"the name {name!r} begins with the scope {head!r} beside it"
                         self._problem(entry.provider, where, what, "rename the entry or the scope")
-        return Table(self._scopes, tuple(self._blocked), tuple(self._problems))
+        return Table(self._scopes, self._outdone, tuple(self._blocked), tuple(self._problems))
 
     def _rooted(self, path: Path) -> Path:
         return path[1:] if path and path[0] == self._root_scope else path
@@ -161,7 +165,7 @@ def _target_fault(value: object) -> str | None:
     return None if target.attribute else f"{value[:80]!r} needs the form 'module:attribute'"
 
 
-def _entry_fault(entry: Entry) -> str | None:
+def entry_fault(entry: Entry) -> str | None:
     """What is wrong with an entry that a hook computed, or None."""
     faults = list(_type_faults(entry))
     if faults:

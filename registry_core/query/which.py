@@ -46,14 +46,14 @@ def which(registry: Registry[Any], key: str) -> Which:
     """
     resolver, _ = resolver_of(registry)
     resolution = resolver.resolution(key)
-    name = resolution.tried[-1][1]
     shadowed: list[Entry] = []
-    outer = resolution.scope.parent
-    while outer is not None and resolution.entries:
-        shadowed += outer.here(name)
-        outer = outer.parent
+    for scope, name in resolution.places[:1]:
+        outer = scope.parent
+        while outer is not None:
+            shadowed += outer.here(name)
+            outer = outer.parent
     keys = {scope.key(tried) for scope, tried in resolution.tried}
-    blocked = resolution.scope.tree.table().blocked
+    blocked = resolver.node.tree.table().blocked
     return Which(
         resolution.entries,
         tuple(dict.fromkeys(scope.title for scope, _ in resolution.tried)),
