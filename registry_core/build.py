@@ -63,6 +63,8 @@ def construct(
     try:
         constructor = resolver.constructors[kind]
     except (KeyError, TypeError):
+        constructor = None
+    if constructor is None:
         constructor = _constructor(resolver, kind)
     try:
         return constructor(**arguments)
@@ -99,6 +101,8 @@ class _Building(Walk):
         try:
             constructor = frame.resolver.constructors[frame.kind]
         except (KeyError, TypeError):
+            constructor = None
+        if constructor is None:
             constructor = _constructor(frame.resolver, frame.kind)
         if frame.partial:
             return functools.partial(constructor, *args, **arguments)
@@ -129,8 +133,7 @@ def _explained(
         faults = mismatch(found, args, kwargs, bound)
         if faults is not None:
             return ArgumentError(what, provider, **faults)
-    reason = str(error) if isinstance(error, RegistryError) else told(error)
-    return BuildError(what, provider, reason)
+    return BuildError(what, provider, told(error, own=RegistryError))
 
 
 def mismatch(
@@ -155,7 +158,8 @@ def mismatch(
 
     try:
         signature = inspect.signature(found)
-    except (TypeError, ValueError):
+    except Exception:
+        # Builtins have no signature, and what computes its own may fail.
         return None
     reason = ""
     try:

@@ -9,15 +9,14 @@ from registry_core.environment import current_environment, import_failed
 from registry_core.errors import (
     BaseMismatch,
     EntryConflict,
-    EntryNotFound,
     PluginLoadError,
     ScopeNotFound,
     WrongType,
 )
 from registry_core.keys import normalized
-from registry_core.loading import load
+from registry_core.loading import is_target, load
+from registry_core.missing import not_found
 from registry_core.resolution import resolve
-from registry_core.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry
     from registry_core.node import Node
     from registry_core.resolution import Resolution
-
-_LONGEST_GUESS = 200
 
 
 class Lookup:
@@ -38,7 +35,7 @@ class Lookup:
         recursive: whether builds from this scope build nested configs first.
     """
 
-    __slots__ = ("constructors", "found", "node", "recursive")
+    __slots__ = ("_hits", "constructors", "found", "node", "recursive")
 
     def __init__(self, node: Node) -> None:
         self.node = node
@@ -48,6 +45,7 @@ class Lookup:
         """Drop what is remembered."""
         # Replaced, not cleared: a lookup under way in another thread fills one nobody reads.
         self.found: dict[str, Any] = {}
+        self._hits: dict[str, tuple[Entry, Callable[..., Any]]] = {}
         self.constructors: dict[str, Callable[..., Any]] = {}
         self.recursive = self.node.recursive
 
@@ -96,7 +94,8 @@ class Lookup:
 
     def described(self, key: str) -> tuple[Callable[..., Any], Entry]:
         """The object and the entry that `key` resolves to, for a message."""
-        entry, found = self._hit(key)
+        # Remembered, because a lookup hook may take its time or change its mind.
+        entry, found = self._hits.get(key) or self._hit(key)
         return found, entry
 
     def load(self, entry: Entry) -> Callable[..., Any]:
@@ -129,6 +128,14 @@ class Lookup:
             raise ScopeNotFound(scope, tree.group, sorted(known), [node.title for node in fits])
         return lookup_of(fits[0])
 
+    def provided(self, key: str, provider: str) -> Callable[..., Any] | None:
+        """The object that `provider` has under `key`; None where it has none. Not remembered."""
+        resolution = self.resolution(key)
+        if self.candidates(resolution, provider):
+            return self.load(self.one(key, resolution, provider))
+        entry = None if resolution.entries else self._from_hooks(resolution, provider)
+        return None if entry is None else self.load(entry)
+
     def search(self, key: str) -> tuple[Entry, Callable[..., Any]] | None:
         """The entry and the object of `key`, remembered; None where nothing has that name."""
         return self._search(key, self.resolution(key))
@@ -137,13 +144,13 @@ class Lookup:
         resolution = self.resolution(key)
         hit = self._search(key, resolution)
         if hit is None:
-            raise self._not_found(key, resolution)
+            raise not_found(self.node, key, resolution)
         return hit
 
     def _search(
         self, key: str, resolution: Resolution[Node]
     ) -> tuple[Entry, Callable[..., Any]] | None:
-        remembered = self.found
+        remembered, hits = self.found, self._hits
         if resolution.entries:
             entry = self.one(key, resolution)
             node = next(n for n, _ in resolution.places if n.title == entry.scope)
@@ -155,70 +162,59 @@ class Lookup:
             entry, found = answer, self.load(answer)
         self.node.tree.warm = True
         remembered[key] = found
+        hits[key] = entry, found
         return entry, found
 
     def live(self, entry: Entry) -> Callable[..., Any]:
-        """The object of an entry of this very scope: what code registered, else what it loads."""
-        registered = self.node.registered.get(entry.name)
-        if registered is None:
-            loaded = self.node.loaded
+        """The object of an entry of this very scope: what code registered as it, else loaded."""
+        loaded = self.node.loaded
+        found = self._registered(entry)
+        if found is None:
             found = self.load(entry)
-            # The import may have registered the name by decorator; then that object counts.
-            registered = self.node.registered.get(entry.name)
-            if registered is None:
-                loaded[entry.name] = (entry, found)
-                return found
-        return registered.found
+            # The import may have registered it by decorator; then that object counts.
+            registered = self._registered(entry)
+            if registered is not None:
+                return registered
+            loaded[entry.name] = (entry, found)
+        return found
 
-    def _from_hooks(self, resolution: Resolution[Node]) -> Entry | None:
+    def _registered(self, entry: Entry) -> Callable[..., Any] | None:
+        item = self.node.registered.get(entry.name)
+        if item is None:
+            return None
+        counts = self.node.holds(entry.name) or is_target(entry.target, item.found)
+        return item.found if counts else None
+
+    def _from_hooks(
+        self, resolution: Resolution[Node], provider: str | None = None
+    ) -> Entry | None:
         environment = current_environment()
         for node, name in resolution.tried:
-            entry = environment.lookup(node.tree.group, node.title, name)
+            entry = environment.lookup(node.tree.group, node.title, name, provider)
             if entry is not None:
                 return entry
         return None
 
-    def one(self, key: str, resolution: Resolution[Node], provider: str | None = None) -> Entry:
-        """The one entry of `resolution`, or the error that says why there is not just one."""
+    def candidates(
+        self, resolution: Resolution[Node], provider: str | None = None
+    ) -> tuple[Entry, ...]:
+        """The entries of `resolution`; or those that `provider` has there, preferred or not."""
         entries = resolution.entries
         if provider is not None:
             wanted = normalized(provider)
             for node, name in resolution.places:
                 entries += tuple(e for e in node.rivals(name) if e not in entries)
             entries = tuple(e for e in entries if normalized(e.provider.name) == wanted)
+        return entries
+
+    def one(self, key: str, resolution: Resolution[Node], provider: str | None = None) -> Entry:
+        """The one entry of `resolution`, or the error that says why there is not just one."""
+        entries = self.candidates(resolution, provider)
         if len(entries) == 1:
             return entries[0]
         if entries:
             raise EntryConflict(key, self.node.tree.group, entries)
-        raise self._not_found(key, resolution, provider)
-
-    def _not_found(
-        self, key: str, resolution: Resolution[Node], provider: str | None = None
-    ) -> EntryNotFound:
-        """The error for a key that leads nowhere, with all that may help."""
-        tree = self.node.tree
-        keys = {node.key(name) for node, name in resolution.tried}
-        blocked = [(entry, why) for entry, why in tree.table().blocked if entry.key in keys]
-        environment = current_environment()
-        hints = environment.hints(tree.group, key)
-        known = {entry.provider for entry, _ in blocked}
-        for other, why in environment.blocked_hooks(tree.group):
-            if other not in known:
-                hints.append(f"{other} may compute it, but is {why}")
-        tried = dict.fromkeys(n.title or f"the root {n.label!r}" for n, _ in resolution.tried)
-        error = EntryNotFound(
-            key,
-            tree.group,
-            tried=tuple(tried),
-            close=() if blocked else _close_matches(self.node, key),
-            blocked=blocked,
-            hints=hints,
-            failed=[(loc, told(why)) for loc, why in resolution.failed],
-            provider=provider,
-        )
-        if resolution.failed:
-            error.__cause__ = resolution.failed[0][1]
-        return error
+        raise not_found(self.node, key, resolution, provider)
 
 
 def _keeping_bound(entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
@@ -254,22 +250,3 @@ def lookup_of(node: Node) -> Lookup:
     if not isinstance(known, Lookup):
         known = node.lookup = Lookup(node)
     return known
-
-
-def _close_matches(node: Node, key: str) -> tuple[str, ...]:
-    """Up to three keys of the whole tree that `key` may have meant."""
-    if len(key) > _LONGEST_GUESS:
-        return ()
-    # Late: only errors need it.
-    from difflib import get_close_matches
-
-    by_word: dict[str, list[str]] = {}
-    for scope in node.tree.nodes():
-        for name in (*scope.registered, *scope.discovered()):
-            full = scope.key(name)
-            for word in {full.lower(), name.lower()}:
-                by_word.setdefault(word, []).append(full)
-    wanted = key.lower()
-    near = [*get_close_matches(wanted, by_word, 3)]
-    near += get_close_matches(wanted.rpartition(".")[2], by_word, 3)
-    return tuple(dict.fromkeys(full for word in near for full in by_word[word]))[:3]

@@ -130,32 +130,42 @@ class Node:
     def here(self, name: str) -> tuple[Entry, ...]:
         """The entries of that name in this very scope: none, one, or several in conflict.
 
-        What code registered wins; where it is what a discovered entry stands for, the two are
-        one, and the record is the discovered one, because that knows its distribution.
+        What code registered wins; unless it is what a discovered entry stands for. Then the two
+        are one, and it is the discovered one, whether or not somebody has imported it yet.
         """
         registered = self.registered.get(name)
         discovered = self.discovered().get(name, ())
         if registered is None:
             return discovered
-        for entry in discovered:
-            if is_target(entry.target, registered.found):
-                return (entry._replace(metadata=registered.metadata or entry.metadata),)
+        if not self.holds(name):
+            return tuple(
+                entry._replace(metadata=registered.metadata or entry.metadata)
+                if is_target(entry.target, registered.found)
+                else entry
+                for entry in discovered
+            )
         provider = Provider(registered.module)
         fields = (name, registered.found, self.title, NOTHING, registered.metadata)
         return (Entry._make((*fields, self.tree.group, provider)),)
 
     def holds(self, name: str) -> bool:
-        """Whether code registered that name in this very scope."""
-        return name in self.registered
+        """Whether code registered that name here, of its own and not as what is installed."""
+        return name in self.registered and not self.is_declared(name, self.registered[name].found)
+
+    def is_declared(self, name: str, found: object) -> bool:
+        """Whether a discovered entry of that name in this very scope stands for `found`."""
+        return any(is_target(entry.target, found) for entry in self.rivals(name))
 
     def rivals(self, name: str) -> tuple[Entry, ...]:
         """All discovered entries of that name in this very scope, preferred or not."""
-        outdone = self.tree.table().outdone.get((self.path, name), ())
-        return self.discovered().get(name, ()) + outdone
+        discovered = self.discovered().get(name, ())
+        if not discovered:
+            return ()
+        return discovered + self.tree.table().outdone.get((self.path, name), ())
 
     def settle(self, rivals: tuple[Entry, ...]) -> tuple[Entry, ...]:
         """Those of `rivals` that the order of preference leaves."""
-        return current_environment().preferred(rivals)
+        return current_environment().preferred(self.tree.group, rivals)
 
     def names(self) -> list[str]:
         """The names in this very scope, sorted, registered and discovered."""
@@ -269,11 +279,15 @@ class Node:
         return bool(gone) or made
 
     def shadowed(self) -> Iterator[Problem]:
-        """The discovered entries that what code registered in this scope hides."""
+        """What code registered in this scope hides: discovered entries, and entries of a scope."""
+        where = f'registry "{self.tree.group}"'
+        for name, item in self.registered.items():
+            head, dot, _ = name.partition(".")
+            if dot and self.child(head) is not None:
+                what = f"the name {name!r} begins with the scope {head!r} beside it"
+                yield Problem(Provider(item.module), where, what, "rename the entry or the scope")
         for name, entries in self.discovered().items():
-            registered = self.registered.get(name)
-            for entry in entries if registered else ():
-                if registered and not is_target(entry.target, registered.found):
-                    what = f"the entry {entry.key!r} is shadowed: {registered.module} registers it"
-                    where = f'registry "{self.tree.group}"'
-                    yield Problem(entry.provider, where, what, "choose a name or scope of its own")
+            for entry in entries if self.holds(name) else ():
+                maker = self.registered[name].module
+                what = f"the entry {entry.key!r} is shadowed: {maker} registers it"
+                yield Problem(entry.provider, where, what, "choose a name or scope of its own")

@@ -48,6 +48,7 @@ def new_child(parent: Node, group: str | None, label: str) -> Node:
         ScopeExists: code has made it before.
     """
     if group is not None:
+        expect("group", "None for a child", group, isinstance(group, str))
         raise AddressError("group", group, "a child's address is its root's group and its scope")
     node = parent.child(label)
     if node is None:
@@ -79,11 +80,7 @@ def register(
     if base is not None and isinstance(found, type) and not issubclass(found, base):
         raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
     registered = node.registered
-    for each in names:
-        known = registered.get(each)
-        if known is None or known.found is found or force or _is_rerun(known.found, found):
-            continue
-        raise AlreadyRegistered(each, node.tree.group, known.module)
+    names = [each for each in names if not _is_spoken_for(node, each, found, force=force)]
     item = Registered(found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
     for each in names:
         known = registered.get(each)
@@ -95,6 +92,25 @@ def register(
             registered[each] = item._replace(before=before)
     if node.tree.warm:
         node.tree.forget_lookups()
+
+
+def _is_spoken_for(node: Node, name: str, found: object, *, force: bool) -> bool:
+    """Whether there is nothing to register, because an entry point says the same.
+
+    Two plugins that declare one name and register it as well are in conflict, as they are before
+    anybody imports them; that must not keep either from being imported.
+
+    Raises:
+        AlreadyRegistered: code has registered another object under that name.
+    """
+    known = node.registered.get(name)
+    if known is None or known.found is found or force or _is_rerun(known.found, found):
+        return False
+    if node.is_declared(name, found):
+        return True
+    if node.is_declared(name, known.found):
+        return False
+    raise AlreadyRegistered(name, node.tree.group, known.module)
 
 
 def are_names(names: object) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from registry_core.build import construct
 from registry_core.environment import current_environment
-from registry_core.errors import EntryNotFound, PluginLoadError
+from registry_core.errors import PluginLoadError, ScopeNotFound
 from registry_core.loading import import_target
 from registry_core.registering import (
     are_names,
@@ -19,7 +19,7 @@ from registry_core.registering import (
     new_root,
     register,
 )
-from registry_core.tree import tree_of
+from registry_core.tree import trees_of
 from registry_core.view import T_co, View
 
 if TYPE_CHECKING:
@@ -240,8 +240,8 @@ class Registry(View[T_co]):
         return built
 
     def __reduce__(self) -> tuple[object, ...]:
-        tree = self._node.tree
-        return _restored, (tree.root.name, tree.group, tree.root.label, self._node.path)
+        root = self._node.tree.root
+        return _restored, (root.name, self.group, root.label, root.made_by, self._node.path)
 
 
 def build_from_cfg(
@@ -283,6 +283,7 @@ def build_from_cfg(
         {'b': 2, 'a': 1}
     """
     resolver, named = resolver_of(registry, registries)
+    expect("recursive", "a boolean", recursive, recursive in (None, True, False))
     built: R = construct(resolver, cfg, default_args, recursive, named)
     return built
 
@@ -332,14 +333,22 @@ def _installed(name: str) -> Lookup:
     return installed_registry(name)._lookup
 
 
-def _restored(name: str, group: str, label: str, path: tuple[str, ...]) -> Registry[Any]:
-    """What a pickle stands for: the living registry of that group, else its owner's, else one."""
-    tree = tree_of(group)
-    if tree is None and group in current_environment().registries():
-        tree = installed_registry(group)._node.tree
-    node: Node | None = (tree or Registry(name, group=group, scope=label)._node.tree).root
+def _restored(
+    name: str, group: str, label: str, made_by: str, path: tuple[str, ...]
+) -> Registry[Any]:
+    """What a pickle stands for: the living registry of that group and maker, else its owner's.
+
+    Where there is neither, a living one of that group, or a new one that sees what is installed.
+    """
+    trees = trees_of(group)
+    roots = [tree.root for tree in trees if tree.root.made_by == made_by]
+    if not roots and group in current_environment().registries():
+        roots = [installed_registry(group)._node.tree.root]
+    roots += [tree.root for tree in trees]
+    root = roots[0] if roots else Registry(name, group=group, scope=label)._node
+    node: Node | None = root
     for segment in path:
         node = node and node.child(segment)
     if node is None:
-        raise EntryNotFound(".".join(path), group)
+        raise ScopeNotFound(".".join(path), group, [each.title for each in root.scopes()[1:]], [])
     return Registry.__new__(Registry)._handle(node)

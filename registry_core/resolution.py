@@ -30,7 +30,7 @@ class Scope(Protocol):
         ...
 
     def holds(self, name: str) -> bool:
-        """Whether code registered that name in this very scope."""
+        """Whether code registered that name here, of its own and not as what is installed."""
         ...
 
     def rivals(self, name: str) -> tuple[Entry, ...]:
@@ -77,7 +77,7 @@ def resolve(scope: S, key: str) -> Resolution[S]:
        the rest is resolved from there by these same rules;
     3. else the same from the parent.
 
-    A scope's locations are imported the first time that a name is not found in it.
+    A scope's locations are imported the first time that code has not registered a name in it.
     """
     tried: list[tuple[S, str]] = []
     failed: list[tuple[str, BaseException]] = []
@@ -85,7 +85,8 @@ def resolve(scope: S, key: str) -> Resolution[S]:
     while True:
         tried.append((scope, name))
         entries = scope.here(name)
-        if not entries:
+        if not scope.holds(name):
+            # Also where a plugin has that name: the framework's own modules may register it.
             failed += scope.import_locations()
             entries = scope.here(name)
         if entries:

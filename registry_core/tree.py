@@ -94,9 +94,11 @@ class Tree:
                 self.forget_lookups()
 
 
-def tree_of(group: str) -> Tree | None:
-    """A living tree with that group, the one that has most in it where there are several."""
-    trees = [tree for tree in _trees if tree.group == group]
-    return max(
-        trees, key=lambda tree: sum(len(node.registered) for node in tree.nodes()), default=None
-    )
+def trees_of(group: str) -> list[Tree]:
+    """The living trees of that group: those in which code has registered most come first."""
+
+    def registered(tree: Tree) -> int:
+        return sum(len(node.registered) for node in tree.nodes())
+
+    trees = [tree for tree in tuple(_trees) if tree.group == group]
+    return sorted(trees, key=registered, reverse=True)

@@ -108,18 +108,14 @@ class View(Generic[T_co]):
             WrongType: `key` is no str.
         """
         if provider is not None:
-            return self._provided(key, default, provider)
+            found = self._lookup.provided(key, provider)
+            return default if found is None else found
         try:
             return self._lookup.found[key]
         except (KeyError, TypeError):
-            hit = self._lookup.search(key)
-            return default if hit is None else hit[1]
-
-    def _provided(self, key: str, default: object, provider: str) -> object:
-        resolution = self._lookup.resolution(key)
-        if not resolution.entries:
-            return default
-        return self._lookup.load(self._lookup.one(key, resolution, provider))
+            pass
+        hit = self._lookup.search(key)
+        return default if hit is None else hit[1]
 
     def __getitem__(self, key: str) -> T_co:
         """The object that `key` resolves to, loaded.
@@ -129,11 +125,12 @@ class View(Generic[T_co]):
             EntryConflict: several providers have it.
             PluginLoadError: its module cannot be imported.
         """
+        found: T_co | None
         try:
-            found: T_co = self._lookup.found[key]
+            found = self._lookup.found[key]
         except (KeyError, TypeError):
-            found = self._lookup.find(key)
-        return found
+            found = None
+        return self._lookup.find(key) if found is None else found
 
     def __contains__(self, key: object) -> bool:
         """Whether `key` resolves to an entry. Imports no plugin."""
@@ -195,6 +192,9 @@ class View(Generic[T_co]):
         for node in tree.root.scopes():
             found += [*node.shadowed(), *node.location_problems()]
         return found
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [node.key(name) for node in self._node.scopes() for name in node.names()]
 
     def __repr__(self) -> str:
         node = self._node

@@ -70,6 +70,9 @@ def is_literal(value: object) -> bool:
     return isinstance(value, Mapping) and len(value) == 1 and LITERAL in value
 
 
+_NO_KEY = object()
+
+
 class Frame:
     """One container on the way through a config: what is left of it, and what has become of it.
 
@@ -105,7 +108,7 @@ class Frame:
         self.kind: Any = None
         self.partial = False
         self.items: Iterator[tuple[Any, Any]] = iter(())
-        self.key: object = ""
+        self.key: object = _NO_KEY
         self.done: dict[Any, Any] = {}
 
 
@@ -159,7 +162,7 @@ class Walk(ABC):
                 else:
                     frame.done[key] = value
             else:
-                frame.key = ""
+                frame.key = _NO_KEY
                 result = self._become(frame)
                 stack.pop()
                 self._open.discard(id(frame.source))
@@ -235,7 +238,7 @@ class Walk(ABC):
 
     def path(self) -> tuple[Any, ...]:
         """Where the walk is: the keys and indices that lead there."""
-        return tuple(frame.key for frame in self._stack if frame.key != "")
+        return tuple(frame.key for frame in self._stack if frame.key is not _NO_KEY)
 
 
 def _text(key: str, value: object) -> str:

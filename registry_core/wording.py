@@ -21,10 +21,20 @@ def listed(items: Sequence[str], most: int = 8) -> str:
     return phrase if len(items) <= most else f"{phrase} and {len(items) - most} more"
 
 
-def told(error: BaseException) -> str:
-    """An exception in words: its class and what it says, even where saying it fails."""
+def told(error: BaseException, own: type[BaseException] | None = None) -> str:
+    """An exception in words: its class and what it says, even where saying it fails.
+
+    Args:
+        error: the exception.
+        own: a class whose exceptions say all that is needed, without their class.
+    """
+    kind = type(error).__name__
     try:
         text = str(error)
-    except Exception:
-        text = "(its message cannot be shown)"
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return f"{kind}: (its message cannot be shown)"
+    if own is not None and isinstance(error, own):
+        return text
+    return f"{kind}: {text}" if text else kind

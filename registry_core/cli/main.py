@@ -86,7 +86,10 @@ def _list(arguments: argparse.Namespace) -> int:
     elif rows:
         _print_table([COLUMNS, *rows])
     else:
-        print("registry-core: no installed package adds anything to a registry", file=sys.stderr)
+        what = "nothing is declared for it; what its own modules register is not listed"
+        if not arguments.registry:
+            what = "no installed package adds anything to a registry"
+        print(f"registry-core: {what}", file=sys.stderr)
     for problem in found.problems:
         print(f"registry-core: {problem}", file=sys.stderr)
     return 0

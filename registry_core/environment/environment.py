@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.environment.listeners import answers_changed
 from registry_core.environment.policy import ALLOW, BLOCK, Policy, preferred, rank
-from registry_core.errors import HookError, RegistryNotFound
-from registry_core.keys import PREFIX, group_fault, named_groups
+from registry_core.errors import HookError, RegistryNotFound, WrongType
+from registry_core.keys import PREFIX, dotted, group_fault, named_groups, normalized, scope_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -78,13 +78,13 @@ class Environment:
         It takes away what they declare, not what their modules register when somebody else
         imports them.
         """
-        blocked = self._policy.blocked | Policy.of(block=distributions).blocked
+        blocked = self._policy.blocked | Policy.of(block=_names(distributions)).blocked
         self._policy = self._policy._replace(blocked=blocked)
         self._changed()
 
     def allow(self, *distributions: str) -> None:
         """Let these contribute, and no others but those allowed before."""
-        allowed = Policy.of(allow=distributions).allowed or frozenset()
+        allowed = Policy.of(allow=_names(distributions)).allowed or frozenset()
         self._policy = self._policy._replace(
             allowed=allowed | (self._policy.allowed or frozenset())
         )
@@ -92,7 +92,9 @@ class Environment:
 
     def prefer(self, *distributions: str) -> None:
         """Where several provide one name, take it from the first of these that does."""
-        self._policy = self._policy._replace(preferred=Policy.of(prefer=distributions).preferred)
+        self._policy = self._policy._replace(
+            preferred=Policy.of(prefer=_names(distributions)).preferred
+        )
         self._changed()
 
     def refusal(self, distribution: str) -> str | None:
@@ -109,9 +111,12 @@ class Environment:
             self._outside = Policy.from_variables(variables)
         return self._outside
 
-    def _order(self) -> tuple[str, ...]:
-        # Whoever starts the program knows more than whoever wrote it.
-        return (*self._variable_policy().preferred, *self._policy.preferred)
+    def _order(self, group: str) -> tuple[str, ...]:
+        # Whoever starts the program knows more than whoever wrote it; and where neither says
+        # anything, no plugin can take a name from the framework whose registry it is.
+        owner = self.registries().get(group)
+        own = () if owner is None else (normalized(owner.provider.name),)
+        return (*self._variable_policy().preferred, *self._policy.preferred, *own)
 
     def scan(self) -> Scan:
         """Every installed distribution with its entry points; read once, then remembered."""
@@ -134,7 +139,8 @@ class Environment:
         if known is None:
             from registry_core.environment.table import Tabling
 
-            tabling = Tabling(group, root_scope, self._order())
+            owner = self.registries().get(group)
+            tabling = Tabling(group, root_scope, self._order(group), owner)
             for installed in self.scan().installed:
                 tabling.add_installed(installed, self.refusal(installed.provider.name))
             for hooks in self.hooks(group):
@@ -169,23 +175,45 @@ class Environment:
         if found:
             from registry_core.environment.hooks import HookModule
 
-            order = self._order()
+            order = self._order(group)
             found.sort(key=lambda item: rank(order, item[0].name))
             for provider, value in found:
                 yield HookModule(provider, group, value)
 
-    def preferred(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    def preferred(self, group: str, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         """Those of `entries` whose provider comes first in the order of preference, if one does."""
-        return preferred(self._order(), entries)
+        return preferred(self._order(group), entries)
 
-    def lookup(self, group: str, scope: str, name: str) -> Entry | None:
+    def declaring(self, key: str) -> list[str]:
+        """The groups of the registries that declare an entry of that key. Imports no hook."""
+        found: set[str] = set()
+        for group in self.groups():
+            for installed in self.scan().installed:
+                for address, rows in installed.groups.items():
+                    path = scope_path(address, group)
+                    if path is not None and any(dotted((*path, row[0])) == key for row in rows):
+                        found.add(group)
+        return sorted(found)
+
+    def lookup(
+        self, group: str, scope: str, name: str, provider: str | None = None
+    ) -> Entry | None:
         """The first entry that a `registry_core_lookup` hook has for an open-ended name.
+
+        Args:
+            group: the registry's group.
+            scope: the dotted path of a scope, empty for the root.
+            name: the name in that scope.
+            provider: ask the hooks of this distribution alone.
 
         Raises:
             HookError: a hook failed, and no other has an answer.
         """
         failed: HookError | None = None
+        wanted = None if provider is None else normalized(provider)
         for hooks in self.hooks(group):
+            if wanted not in (None, normalized(hooks.provider.name)):
+                continue
             try:
                 answers = hooks.lookup(scope, name)
             except HookError as error:
@@ -264,6 +292,13 @@ class Environment:
             allowed = [i for i in self.scan().installed if not self.refusal(i.provider.name)]
             self._owned = owners(allowed)
         return self._owned
+
+
+def _names(distributions: tuple[str, ...]) -> tuple[str, ...]:
+    for name in distributions:
+        if not isinstance(name, str):
+            raise WrongType("a distribution", "a str", name)
+    return distributions
 
 
 _current = Environment()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pluggy import PluginManager
@@ -15,7 +17,7 @@ from registry_core.loading import import_target
 from registry_core.wording import told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from registry_core.entry import Provider
 
@@ -106,23 +108,29 @@ class HookModule:
 
         def constructed(*args: object, **kwargs: object) -> object:
             raised: BaseException | None = None
+            built: Any = None
 
-            def guarded(*args: object, **kwargs: object) -> object:
-                nonlocal raised
+            def guarded(*args: Any, **kwargs: Any) -> Any:
+                nonlocal raised, built
                 try:
-                    return construct(*args, **kwargs)
+                    built = construct(*args, **kwargs)
                 except BaseException as error:
                     raised = error
                     raise
+                return built
 
             try:
-                return build(entry=entry, args=args, kwargs=kwargs, construct=guarded)
+                result = build(entry=entry, args=args, kwargs=kwargs, construct=guarded)
             except _PASSES:
                 raise
             except BaseException as error:
                 if error is raised:
                     raise
                 raise self._failed("registry_core_build", error) from error
+            if result is None and built is not None:
+                reason = "it returned None for what was built; end it with a return"
+                raise HookError(self.provider, "registry_core_build", reason)
+            return result
 
         return constructed
 
@@ -164,14 +172,29 @@ class HookModule:
         where = Entry(
             self.group, self._target, registry="registry_core.hooks", provider=self.provider
         )
-        manager.register(import_target(where))
-        manager.check_pending()
+        module = import_target(where)
+        manager.register(module)
+        _refuse_unmarked(module, manager)
         self._implemented = _implemented(manager)
         manager.register(_Construction())
         return manager
 
     def _failed(self, hook: str, error: BaseException) -> HookError:
         return HookError(self.provider, hook, told(error))
+
+
+def _refuse_unmarked(module: object, manager: PluginManager) -> None:
+    """Refuse a function that looks like a hook and is none: it would never be called."""
+    hooks = {name for name in vars(hookspecs) if name.startswith("registry_core_")}
+    for name, value in vars(module).items():
+        if not name.startswith("registry_core_") or not callable(value):
+            continue
+        if name not in hooks:
+            close = get_close_matches(name, hooks, 1)
+            meant = f"; did you mean {close[0]}?" if close else ""
+            raise TypeError(f"there is no hook {name}{meant}")
+        if not any(each.plugin is module for each in getattr(manager.hook, name).get_hookimpls()):
+            raise TypeError(f"{name} is not marked @hookimpl")
 
 
 def _implemented(manager: PluginManager) -> frozenset[str]:
@@ -185,6 +208,9 @@ def _implemented(manager: PluginManager) -> frozenset[str]:
 
 
 def _entries(answer: object) -> Iterable[Entry]:
+    if isinstance(answer, (Entry, str, Mapping)) or not isinstance(answer, Iterable):
+        kind = "one Entry" if isinstance(answer, Entry) else type(answer).__name__
+        raise TypeError(f"it must return or yield entries, but returned {kind}")
     for entry in cast("Iterable[object]", answer):
         yield from _entry(entry)
 

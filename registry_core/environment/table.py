@@ -45,12 +45,16 @@ class Tabling:
         group: the registry's group.
         root_scope: the name of its root scope; a group that names it means the root.
         order: normalized names of distributions, the preferred first.
+        owner: the entry that says which distribution owns the registry, if one does.
     """
 
-    def __init__(self, group: str, root_scope: str, order: Sequence[str]) -> None:
+    def __init__(
+        self, group: str, root_scope: str, order: Sequence[str], owner: Entry | None
+    ) -> None:
         self._group = group
         self._root_scope = root_scope
         self._order = order
+        self._owner = owner
         self._scopes: dict[Path, Names] = {(): {}}
         self._outdone: dict[tuple[Path, str], tuple[Entry, ...]] = {}
         self._blocked: list[tuple[Entry, str]] = []
@@ -142,6 +146,11 @@ class Tabling:
 
     def _settled(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         chosen = preferred(self._order, entries)
+        if self._owner is not None and chosen[0].provider == self._owner.provider:
+            for entry in (entry for entry in entries if entry not in chosen):
+                what = f"the entry {entry.key!r} is shadowed: {chosen[0].provider} comes first"
+                fix = "choose a name or scope of its own"
+                self._problem(entry.provider, f'registry "{self._group}"', what, fix)
         if len(chosen) > 1:
             key, first = entries[0].key, entries[0].provider.name
             for entry in entries:

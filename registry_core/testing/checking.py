@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import inspect
+from functools import partial
 from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem, Provider
 from registry_core.environment import current_environment
+from registry_core.environment.owners import GROUP as OWNERS
 from registry_core.errors import PluginLoadError
 from registry_core.keys import normalized
-from registry_core.loading import load
+from registry_core.loading import import_target, load
+from registry_core.registry import Registry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from registry_core.entry import Entry
 
 
 def check_distribution(name: str, *groups: str) -> list[Problem]:
-    """Load every entry that an installed distribution provides, and list all that is wrong.
+    """Load every entry that an installed distribution provides, and list what is wrong with it.
 
     Write ``assert check_distribution("activations-extra") == []`` in a test of your plugin.
 
@@ -24,8 +30,9 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
         groups: the groups of the registries that it extends; none for all that are known.
 
     Returns:
-        Problems of its metadata, hooks and names, and of each entry that cannot be loaded. A
-        distribution that is not installed, or that adds nothing, is a problem too.
+        Problems of its metadata, hooks and names; of each entry that cannot be loaded or binds
+        what its target does not take; of each registry that it owns and that cannot be loaded.
+        A distribution that is not installed, or that adds nothing, is a problem too.
     """
     environment = current_environment()
     wanted = normalized(name)
@@ -39,21 +46,36 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
         found += [_blocked(entry, why) for entry, why in table.blocked]
     problems = [problem for problem in found if normalized(problem.provider.name) == wanted]
     mine = [entry for entry in entries if normalized(entry.provider.name) == wanted]
-    if not mine and not problems:
+    owned = [e for e in environment.registries().values() if normalized(e.provider.name) == wanted]
+    if not mine and not owned and not problems:
         installed = {normalized(i.provider.name): i.provider for i in environment.scan().installed}
         provider = installed.get(wanted, Provider(name))
         what, fix = "it is not installed", "pip install it"
         if wanted in installed:
             what, fix = "it adds nothing to any registry", "declare entry points, and reinstall it"
         problems.append(Problem(provider, "its metadata", what, fix))
-    for entry in mine:
-        try:
-            load(entry)
-        except PluginLoadError as error:
-            where = f"the entry {entry.key!r}"
-            fix = error.fix or "correct its target"
-            problems.append(Problem(entry.provider, where, error.reason, fix))
+    for entry in (*mine, *owned):
+        problems += _faults(entry)
     return problems
+
+
+def _faults(entry: Entry) -> Iterator[Problem]:
+    where = f"the entry {entry.key!r}"
+    try:
+        found = import_target(entry) if entry.registry == OWNERS else load(entry)
+        if entry.registry == OWNERS and not isinstance(found, Registry):
+            what = f"a {type(found).__name__} is no Registry"
+            yield Problem(entry.provider, where, what, "correct its target")
+        elif isinstance(found, partial):
+            inspect.signature(found.func).bind_partial(**found.keywords)
+    except PluginLoadError as error:
+        yield Problem(entry.provider, where, error.reason, error.fix or "correct its target")
+    except TypeError as error:
+        what = f"what it binds does not fit its target: {error}"
+        yield Problem(entry.provider, where, what, "correct the bound arguments")
+    except ValueError:
+        # A builtin without a signature: only a build can tell.
+        return
 
 
 def _blocked(entry: Entry, why: str) -> Problem:

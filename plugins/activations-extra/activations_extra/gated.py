@@ -43,7 +43,7 @@ class GLU:
 
     def __call__(self, x: NDArray[np.floating], /) -> NDArray[np.floating]:
         if x.ndim == 0 or x.shape[-1] % 2:
-            raise ValueError(f"{self!r} halves the last axis, which is odd in shape {x.shape}")
+            raise ValueError(f"{self!r} needs a last axis of even length, got the shape {x.shape}")
         half = x.shape[-1] // 2
         return x[..., :half] * self.activation(x[..., half:])
 

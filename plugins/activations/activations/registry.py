@@ -3,6 +3,11 @@
 Both use registry_core's shared groups, so the addresses for plugins are the entry-point groups
 `registry_core.activation[.SCOPE]` and `registry_core.layer[.SCOPE]`. A framework that is published
 to the world would name groups of its own, as in `Registry("activation", group="acme.activation")`.
+
+>>> "Dense" in LAYER
+True
+>>> ACTIVATION.build({"type": "Softplus", "beta": 2.0})
+Softplus(beta=2.0)
 """
 
 from __future__ import annotations
@@ -20,15 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["ACTIVATION", "LAYER"]
 
 ACTIVATION: Registry[Callable[..., Activation]] = Registry("activation", scope="activations")
-"""Classes whose instances map an array to an array: `activations.protocols.Activation`.
-
->>> ACTIVATION.build({"type": "Softplus", "beta": 2.0})
-Softplus(beta=2.0)
-"""
+"""Classes whose instances map an array to an array: `activations.protocols.Activation`."""
 
 LAYER: Registry[Callable[..., Layer]] = Registry("layer", scope="activations")
-"""Classes whose instances are layers: `activations.protocols.Layer`.
-
->>> "Dense" in LAYER
-True
-"""
+"""Classes whose instances are layers: `activations.protocols.Layer`."""

@@ -1,0 +1,101 @@
+"""The error for a name that leads nowhere, with all that may help whoever wrote it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_core.environment import current_environment
+from registry_core.errors import EntryNotFound
+from registry_core.scope import current_scope
+from registry_core.tree import trees_of
+from registry_core.wording import quoted, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry_core.entry import Entry, Provider
+    from registry_core.node import Node
+    from registry_core.resolution import Resolution
+
+_LONGEST_GUESS = 200
+
+
+def not_found(
+    node: Node, key: str, resolution: Resolution[Node], provider: str | None = None
+) -> EntryNotFound:
+    """The error for `key`, seen from `node`, where `resolution` led to nothing."""
+    tree = node.tree
+    keys = {scope.key(name) for scope, name in resolution.tried}
+    blocked = [(entry, why) for entry, why in tree.table().blocked if entry.key in keys]
+    hints = [
+        *(f"{who} may compute it, but is {why}" for who, why in _blocked_hooks(node, blocked)),
+        *_faults(node, resolution),
+        *_elsewhere(node, key),
+        *current_environment().hints(tree.group, key),
+    ]
+    tried = dict.fromkeys(n.title or f"the root {n.label!r}" for n, _ in resolution.tried)
+    error = EntryNotFound(
+        key,
+        tree.group,
+        tried=tuple(tried),
+        close=() if blocked else _close_matches(node, key),
+        blocked=blocked,
+        hints=hints,
+        failed=[(location, told(why)) for location, why in resolution.failed],
+        provider=provider,
+    )
+    if resolution.failed:
+        error.__cause__ = resolution.failed[0][1]
+    return error
+
+
+def _blocked_hooks(node: Node, blocked: list[tuple[Entry, str]]) -> list[tuple[Provider, str]]:
+    known = {entry.provider for entry, _ in blocked}
+    found = current_environment().blocked_hooks(node.tree.group)
+    return [(provider, why) for provider, why in found if provider not in known]
+
+
+def _faults(node: Node, resolution: Resolution[Node]) -> Iterator[str]:
+    """Entries of that very name which were refused."""
+    names = {f"{name!r}" for _, name in resolution.tried}
+    for problem in node.tree.table().problems:
+        if any(name in problem.what or name in problem.where for name in names):
+            yield str(problem)
+
+
+def _elsewhere(node: Node, key: str) -> Iterator[str]:
+    """Where else that name is: in another registry, in another tree, outside the default scope."""
+    if len(key) > _LONGEST_GUESS:
+        return
+    scope = current_scope()
+    if scope is not None and len(node.tree.fitting(scope)) != 1:
+        yield f"the default scope {quoted(scope)} is no scope of this registry"
+    for tree in trees_of(node.tree.group):
+        made_by = tree.root.made_by
+        if tree is not node.tree and any(
+            n.key(x) == key for n in tree.nodes() for x in n.registered
+        ):
+            yield f"the other registry of this group, made by {made_by}, has it: use that object"
+    for group in current_environment().declaring(key):
+        if group != node.tree.group:
+            word = group.rpartition(".")[2]
+            yield f"the registry {quoted(group)} has it: in a config, add `_registry_: {word}`"
+
+
+def _close_matches(node: Node, key: str) -> tuple[str, ...]:
+    """Up to three keys of the whole tree that `key` may have meant."""
+    if len(key) > _LONGEST_GUESS:
+        return ()
+    # Late: only errors need it.
+    from difflib import get_close_matches
+
+    by_word: dict[str, list[str]] = {}
+    for scope in node.tree.nodes():
+        for name in (*scope.registered, *scope.discovered()):
+            full = scope.key(name)
+            for word in {full.lower(), name.lower()}:
+                by_word.setdefault(word, []).append(full)
+    wanted = key.lower()
+    near = [*get_close_matches(wanted, by_word, 3)]
+    near += get_close_matches(wanted.rpartition(".")[2], by_word, 3)
+    return tuple(dict.fromkeys(full for word in near for full in by_word[word]))[:3]

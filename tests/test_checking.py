@@ -1,0 +1,114 @@
+"""Checking a config: all errors at once, before anything is constructed."""
+
+from typing import Any, ClassVar
+
+import pytest
+
+from registry_core import (
+    ArgumentError,
+    ConfigError,
+    EntryNotFound,
+    MissingType,
+    Registry,
+    RegistryError,
+    ScopeNotFound,
+    WrongType,
+    default_scope,
+)
+from registry_core.config import check_config
+from registry_core.testing import Site
+
+
+class Layer:
+    made: ClassVar[list["Layer"]] = []
+
+    def __init__(self, size: int = 1, inner: object = None) -> None:
+        self.size = size
+        self.inner = inner
+        self.made.append(self)
+
+
+@pytest.fixture
+def layers() -> Registry[Any]:
+    registry: Registry[Any] = Registry("layers checked", scope="acme")
+    registry.register_module(module=Layer)
+    child: Registry[Any] = Registry("layers", parent=registry, scope="extra")
+    child.register_module("Other", module=Layer)
+    Layer.made.clear()
+    return registry
+
+
+def test_a_good_config_has_no_errors_and_nothing_is_constructed(layers: Registry[Any]) -> None:
+    cfg = {"type": "Layer", "inner": {"type": "extra.Other", "_args_": [3]}}
+    assert check_config(cfg, layers, recursive=True, load=True) == []
+    assert Layer.made == []
+
+
+def test_every_error_is_reported_at_once_with_its_path(layers: Registry[Any]) -> None:
+    cfg = {
+        "type": "Layr",
+        "a": {"type": "Layer", "_scope_": "nowhere"},
+        "b": [{"type": "Layer"}, {"type": "Othr"}, {"type": 3}],
+        "c": {"_literal_": {"type": "not looked at"}},
+    }
+    found = check_config(cfg, layers, recursive=True)
+    assert [(type(error), error.config_path) for error in found] == [
+        (ScopeNotFound, "a"),
+        (EntryNotFound, "b[1]"),
+        (WrongType, "b[2]"),
+        (EntryNotFound, ""),
+    ]
+
+
+def test_a_plain_check_leaves_nested_configs_alone_as_a_plain_build_does(
+    layers: Registry[Any],
+) -> None:
+    assert check_config({"type": "Layer", "inner": {"type": "Nope"}}, layers) == []
+
+
+def test_arguments_are_checked_only_where_loading_is_allowed(layers: Registry[Any]) -> None:
+    cfg = {"type": "Layer", "inner": {"type": "Layer", "depth": 1}}
+    assert check_config(cfg, layers, recursive=True) == []
+    (error,) = check_config(cfg, layers, recursive=True, load=True)
+    assert isinstance(error, ArgumentError)
+    assert "in the config at inner: " in str(error)
+    assert "unexpected argument 'depth'; it takes size, inner" in str(error)
+
+
+def test_checking_imports_nothing_unless_told_to(plugin_site: Site) -> None:
+    plugin_site.install("broken", {"registry_core.checked": {"Broken": "broken:Cls"}})
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("checked", scope="acme")
+        assert check_config({"type": "Broken"}, registry) == []
+        (error,) = check_config({"type": "Broken"}, registry, load=True)
+    assert "No module named 'broken'" in str(error)
+
+
+def test_checking_starts_from_the_default_scope(layers: Registry[Any]) -> None:
+    assert isinstance(check_config({"type": "Other"}, layers)[0], EntryNotFound)
+    with default_scope("extra"):
+        assert check_config({"type": "Other"}, layers) == []
+
+
+@pytest.mark.parametrize(
+    ("cfg", "kind"),
+    [({}, MissingType), ({"a": 1}, MissingType), ([], WrongType), ({"type": None}, WrongType)],
+)
+def test_what_is_no_config_is_one_error(
+    layers: Registry[Any], cfg: Any, kind: type[RegistryError]
+) -> None:
+    assert [type(error) for error in check_config(cfg, layers)] == [kind]
+
+
+def test_a_config_that_refers_to_itself_is_reported_where_it_does(layers: Registry[Any]) -> None:
+    inner: dict[str, Any] = {"type": "Layer"}
+    inner["inner"] = inner
+    (error,) = check_config({"type": "Layer", "inner": inner}, layers, recursive=True)
+    assert isinstance(error, ConfigError)
+    assert error.config_path == "inner.inner"
+
+
+def test_what_checks_clean_builds(layers: Registry[Any]) -> None:
+    cfg = {"type": "Layer", "inner": [{"type": "Layer", "size": 2}]}
+    assert check_config(cfg, layers, recursive=True, load=True) == []
+    assert layers.build(cfg, recursive=True).inner[0].size == 2

@@ -1,0 +1,164 @@
+"""The command line: what it prints, where, and its exit status."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from registry_core.cli import main
+from registry_core.testing import Site
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def acme(plugin_site: Site) -> Site:
+    plugin_site.install(
+        "acme",
+        {
+            "acme.model": {"Net": "acme:Net"},
+            "registry_core.registries": {"acme.model": "acme:MODEL", "acme.broken": "acme:Net"},
+        },
+        {
+            "acme.py": """
+                from registry_core import Registry
+                MODEL = Registry("model", group="acme.model", scope="acme")
+                class Net:
+                    def __init__(self, depth, inner=None):
+                        self.depth, self.inner = depth, inner
+                    def __str__(self):
+                        return f"Net of depth {self.depth}, around {self.inner}"
+                """
+        },
+        version="2.0",
+    )
+    return plugin_site
+
+
+def test_list_prints_a_table_with_provider_and_version(acme: Site, capsys: Output) -> None:
+    with acme.in_use():
+        assert main(["list", "model"]) == 0
+        assert "acme" not in sys.modules
+    out, err = capsys.readouterr()
+    assert [line.split() for line in out.splitlines()] == [
+        ["registry", "scope", "name", "target", "provider", "version", "status"],
+        ["acme.model", "Net", "acme:Net", "acme", "2.0"],
+    ]
+    assert err == ""
+
+
+def test_list_prints_json(acme: Site, capsys: Output) -> None:
+    with acme.in_use():
+        assert main(["list", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row == {
+        "registry": "acme.model",
+        "scope": "",
+        "name": "Net",
+        "target": "acme:Net",
+        "provider": "acme",
+        "version": "2.0",
+        "status": "",
+    }
+
+
+def test_list_says_so_where_there_is_nothing(plugin_site: Site, capsys: Output) -> None:
+    with plugin_site.in_use():
+        assert main(["list"]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == "registry-core: no installed package adds anything to a registry\n"
+
+
+def test_list_shows_bound_arguments_and_problems(plugin_site: Site, capsys: Output) -> None:
+    hooks = """
+        from registry_core import Entry, hookimpl
+        @hookimpl
+        def registry_core_entries():
+            return [Entry("tiny", "pkg:Net", kwargs={"depth": 1}), Entry("", "pkg:Net")]
+        """
+    plugin_site.install(
+        "hooked", {"registry_core.hooks": {"model": "hooked_hooks"}}, {"hooked_hooks.py": hooks}
+    )
+    with plugin_site.in_use():
+        assert main(["list"]) == 0
+    out, err = capsys.readouterr()
+    assert "pkg:Net (depth=1)" in out
+    assert err.startswith("registry-core: hooked 0.1.0: registry_core_entries, '': it is empty")
+
+
+def test_an_unknown_registry_is_an_error_on_stderr(acme: Site, capsys: Output) -> None:
+    with acme.in_use():
+        assert main(["list", "modle"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("registry-core: no registry is named 'modle'; known are ")
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("_registry_: model\ntype: Net\ndepth: 1\ninner: {type: Net, depth: 2}\n", []),
+        ("type: Net\ndepth: 1\ninner: {type: Net, depth: 2}\n", ["--registry", "acme.model"]),
+    ],
+)
+def test_build_prints_what_it_built_nested_configs_first(
+    acme: Site, capsys: Output, text: str, arguments: list[str]
+) -> None:
+    file = acme.folder / "net.yaml"
+    file.write_text(text)
+    with acme.in_use():
+        assert main(["build", str(file), *arguments]) == 0
+    assert capsys.readouterr().out == "Net of depth 1, around Net of depth 2, around None\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "_registry_: model\ntype: Net\ndepth: 1\ninner: {type: Nte}\n",
+            "net.yaml:4:1: in the config at inner: 'Nte' is not in the registry 'acme.model'",
+        ),
+        (
+            "_registry_: model\ntype: Net\ndepht: 1\n",
+            "net.yaml:1:1: building 'Net' (acme 2.0) failed: unexpected argument 'depht', "
+            "missing argument 'depth'; it takes depth, inner",
+        ),
+        ("type: Net\n", "net.yaml: no registry to build from; pass --registry NAME"),
+        ("_registry_: broken\ntype: Net\n", "a type is no Registry; tell its authors"),
+        ("_registry_: nope\ntype: Net\n", "no registry is named 'nope'"),
+    ],
+)
+def test_build_says_where_in_the_file_it_failed(
+    acme: Site, capsys: Output, text: str, message: str
+) -> None:
+    file = acme.folder / "net.yaml"
+    file.write_text(text)
+    with acme.in_use():
+        assert main(["build", str(file)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
+
+
+@pytest.mark.parametrize("arguments", [[], ["nope"], ["list", "--nope"], ["build"]])
+def test_bad_arguments_end_with_status_2(capsys: Output, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "usage: registry-core" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["-m", "registry_core.cli"]])
+def test_it_runs_as_a_module(tmp_path: Path, command: list[str]) -> None:
+    finished = subprocess.run(
+        [sys.executable, *command, "build", "nowhere.toml"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("registry-core: nowhere.toml: it cannot be read")

@@ -1,0 +1,298 @@
+"""Which distributions may contribute, and which counts where several provide one name."""
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+
+from registry_core import (
+    EntryConflict,
+    EntryNotFound,
+    Environment,
+    Policy,
+    Registry,
+    current_environment,
+    use_environment,
+)
+from registry_core.testing import Site
+
+GROUP = "registry_core.activation"
+MODULE = "class Swish: ...\nclass {only}: ..."
+
+
+@pytest.fixture
+def two(plugin_site: Site) -> Site:
+    """Two distributions with the name `extra.Swish`, and each with one of its own."""
+    for letter, only in (("b", "Mish"), ("a", "GELU")):
+        plugin_site.install(
+            f"acts-{letter}",
+            {
+                f"{GROUP}.extra": {"Swish": f"acts_{letter}:Swish", only: f"acts_{letter}:{only}"},
+                "registry_core.hooks": {"activation": f"acts_{letter}_hooks"},
+            },
+            {
+                f"acts_{letter}.py": MODULE.format(only=only),
+                f"acts_{letter}_hooks.py": "",
+            },
+        )
+    return plugin_site
+
+
+@pytest.fixture
+def root(two: Site) -> Iterator[Registry]:
+    with two.in_use():
+        yield Registry("activation", scope="acts")
+
+
+def seen(root: Registry) -> list[str]:
+    return [f"{entry.key} of {entry.provider.name}" for entry in root.entries()]
+
+
+def imported() -> set[str]:
+    return {name for name in sys.modules if name.startswith("acts_")}
+
+
+def test_two_providers_of_one_name_conflict_and_the_error_names_both_and_the_ways_out(
+    root: Registry,
+) -> None:
+    for ask in (root.resolve, root.get, root.__getitem__, lambda key: root.build({"type": key})):
+        with pytest.raises(EntryConflict) as raised:
+            ask("extra.Swish")
+        assert str(raised.value) == (
+            "'extra.Swish' in the registry 'registry_core.activation' is provided by acts-a 0.1.0 "
+            "('acts_a:Swish') and acts-b 0.1.0 ('acts_b:Swish'). Ask for one with "
+            "get('extra.Swish', provider='acts-a'), prefer one with "
+            "current_environment().prefer('acts-a') or REGISTRY_CORE_PREFER=acts-a, or block one "
+            "with REGISTRY_CORE_BLOCK=acts-b"
+        )
+    assert imported() == {"acts_a_hooks", "acts_b_hooks"}
+
+
+def test_a_conflict_breaks_no_other_name_and_no_listing(root: Registry) -> None:
+    assert "extra.Swish" in root
+    assert len(root.children["extra"]) == 3
+    assert seen(root) == [
+        "extra.GELU of acts-a",
+        "extra.Mish of acts-b",
+        "extra.Swish of acts-a",
+        "extra.Swish of acts-b",
+    ]
+    for name in ("GELU", "Mish"):
+        assert root[f"extra.{name}"].__name__ == name
+
+
+def test_a_conflict_is_a_problem_of_each_provider(root: Registry) -> None:
+    assert [str(problem) for problem in root.problems()] == [
+        f"acts-{one} 0.1.0: registry \"registry_core.activation\": the entry 'extra.Swish' is "
+        f"provided by acts-{other} 0.1.0 as well; set REGISTRY_CORE_PREFER=acts-a, or block one "
+        "of them"
+        for one, other in (("a", "b"), ("b", "a"))
+    ]
+
+
+@pytest.mark.parametrize("provider", ["acts-b", "Acts_B", "acts.b"])
+def test_one_provider_may_be_asked_for_under_any_spelling_of_its_name(
+    root: Registry, provider: str
+) -> None:
+    assert root.resolve("extra.Swish", provider=provider).provider.name == "acts-b"
+    found = root.get("extra.Swish", provider=provider)
+    assert found is not None
+    assert found.__module__ == "acts_b"
+    assert "acts_a" not in imported()
+
+
+def test_a_provider_may_be_asked_for_while_another_is_preferred(root: Registry) -> None:
+    current_environment().prefer("acts-a")
+    assert root.resolve("extra.Swish").provider.name == "acts-a"
+    assert root.resolve("extra.Swish", provider="acts-b").provider.name == "acts-b"
+
+
+def test_a_provider_that_lacks_the_name_is_named_in_the_error(root: Registry) -> None:
+    with pytest.raises(
+        EntryNotFound, match=r"^'extra\.Swish' from 'acts-c' is not in the registry"
+    ):
+        root.resolve("extra.Swish", provider="acts-c")
+
+
+def test_preferring_or_blocking_in_code_settles_a_conflict(root: Registry) -> None:
+    environment = current_environment()
+    environment.prefer("acts-a")
+    assert root.resolve("extra.Swish").provider.name == "acts-a"
+    assert root.problems() == []
+    environment.prefer("acts-c", "ACTS_B", "acts-a")
+    assert root.resolve("extra.Swish").provider.name == "acts-b"
+    environment.prefer()
+    environment.block("acts-b")
+    assert root.resolve("extra.Swish").provider.name == "acts-a"
+
+
+@pytest.mark.parametrize(
+    ("preferred", "settled"),
+    [("acts-a", "acts-a"), (" acts-c , Acts_B,acts-a", "acts-b"), ("acts-c,acts-b", "acts-b")],
+)
+def test_a_variable_holds_an_order_of_preference_and_comes_before_the_code(
+    two: Site, preferred: str, settled: str
+) -> None:
+    in_code = Policy.of(prefer=["acts-a", "acts-b"])
+    with two.in_use(policy=in_code, variables={"REGISTRY_CORE_PREFER": preferred}):
+        assert Registry("activation").resolve("extra.Swish").provider.name == settled
+
+
+def test_the_variables_are_those_of_the_process_where_none_are_given(
+    two: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Registry("activation")
+    monkeypatch.setenv("REGISTRY_CORE_BLOCK", "acts-b")
+    with use_environment(Environment([str(two.folder)])) as environment:
+        assert seen(root) == ["extra.GELU of acts-a", "extra.Swish of acts-a"]
+        monkeypatch.setenv("REGISTRY_CORE_BLOCK", "acts-a")
+        environment.refresh()
+        assert seen(root) == ["extra.Mish of acts-b", "extra.Swish of acts-b"]
+
+
+REFUSALS = [
+    (Policy.of(block=["Acts_B"]), {}, "blocked in code"),
+    (Policy.of(allow=["Acts_A"]), {}, "not among those allowed in code"),
+    (Policy(), {"REGISTRY_CORE_BLOCK": "other, ACTS.B"}, "blocked by REGISTRY_CORE_BLOCK"),
+    (Policy(), {"REGISTRY_CORE_ALLOW": "Acts.A"}, "not among those allowed by REGISTRY_CORE_ALLOW"),
+]
+
+
+@pytest.mark.parametrize(("policy", "variables", "why"), REFUSALS)
+def test_a_refused_distribution_contributes_nothing_and_its_code_is_never_imported(
+    two: Site, policy: Policy, variables: dict[str, str], why: str
+) -> None:
+    with two.in_use(policy=policy, variables=variables) as environment:
+        root = Registry("activation", scope="acts")
+        assert seen(root) == ["extra.GELU of acts-a", "extra.Swish of acts-a"]
+        assert "extra.Mish" not in root
+        assert root.get("extra.Mish") is None
+        root.build({"type": "extra.Swish"})
+        assert [hooks.provider.name for hooks in environment.hooks(GROUP)] == ["acts-a"]
+        assert imported() == {"acts_a", "acts_a_hooks"}
+        blocked = environment.table(GROUP).blocked
+        assert [(e.key, e.provider.name, reason) for e, reason in blocked] == [
+            ("extra.Swish", "acts-b", why),
+            ("extra.Mish", "acts-b", why),
+        ]
+
+
+@pytest.mark.parametrize(("policy", "variables", "why"), REFUSALS)
+def test_the_error_for_a_refused_name_says_who_has_it_and_why_it_is_refused(
+    two: Site, policy: Policy, variables: dict[str, str], why: str
+) -> None:
+    with two.in_use(policy=policy, variables=variables):
+        root = Registry("activation", scope="acts")
+        for asked, key in ((root, "extra.Mish"), (root.children["extra"], "Mish")):
+            with pytest.raises(EntryNotFound) as raised:
+                asked.resolve(key)
+            assert str(raised.value).endswith(f"; acts-b 0.1.0 has it, but is {why}")
+
+
+def test_a_variable_cannot_allow_what_code_blocks_nor_code_what_a_variable_blocks(
+    two: Site,
+) -> None:
+    allowed = {"REGISTRY_CORE_ALLOW": "acts-a,acts-b"}
+    with two.in_use(policy=Policy.of(block=["acts-b"]), variables=allowed):
+        assert "extra.Mish" not in Registry("activation")
+    blocked = {"REGISTRY_CORE_BLOCK": "acts-b"}
+    with two.in_use(policy=Policy.of(allow=["acts-b"]), variables=blocked):
+        assert Registry("activation").entries() == []
+
+
+def test_the_name_of_a_distribution_may_be_spelled_in_any_way(plugin_site: Site) -> None:
+    for name, letter in (("Odd__Acts.B", "b"), ("odd-acts-a", "a")):
+        plugin_site.install(name, {GROUP: {"Swish": f"acts_{letter}:Swish"}})
+    with plugin_site.in_use() as environment:
+        root = Registry("activation")
+        assert root.resolve("Swish", provider="odd.acts-b").target == "acts_b:Swish"
+        environment.prefer("odd-acts_B")
+        assert root.resolve("Swish").provider.name == "Odd__Acts.B"
+        environment.block("odd_acts.b")
+        assert root.resolve("Swish").target == "acts_a:Swish"
+
+
+@pytest.mark.parametrize("text", ["", " "])
+def test_a_variable_that_names_no_distribution_changes_nothing(two: Site, text: str) -> None:
+    names = ("REGISTRY_CORE_BLOCK", "REGISTRY_CORE_ALLOW", "REGISTRY_CORE_PREFER")
+    with two.in_use(variables=dict.fromkeys(names, text)):
+        assert len(Registry("activation").entries()) == 4
+
+
+def test_blocking_and_allowing_in_code_add_up_and_registries_forget(root: Registry) -> None:
+    environment = current_environment()
+    assert len(root.entries()) == 4
+    environment.allow("acts-a")
+    assert {entry.provider.name for entry in root.entries()} == {"acts-a"}
+    environment.allow("acts-b")
+    assert len(root.entries()) == 4
+    environment.block("acts-b")
+    assert {entry.provider.name for entry in root.entries()} == {"acts-a"}
+    environment.block("acts-a")
+    assert root.entries() == []
+    assert root.children == {}
+
+
+def test_what_was_loaded_is_gone_once_its_distribution_is_blocked(root: Registry) -> None:
+    assert root.get("extra.Mish") is not None
+    root.build({"type": "extra.Mish"})
+    current_environment().block("acts-b")
+    assert root.get("extra.Mish") is None
+    assert root.children["extra"].module_dict == {}
+    with pytest.raises(EntryNotFound, match=r"acts-b 0\.1\.0 has it, but is blocked in code"):
+        root.build({"type": "extra.Mish"})
+
+
+def test_blocking_takes_nothing_that_the_modules_register_when_others_import_them(
+    plugin_site: Site,
+) -> None:
+    plugin_site.install(
+        "acts-a",
+        {GROUP: {"Swish": "acts_a:Swish"}},
+        {
+            "acts_host.py": """
+                from registry_core import Registry
+                ACTIVATION = Registry("activation", scope="acts")
+            """,
+            "acts_a.py": """
+                from acts_host import ACTIVATION
+                @ACTIVATION.register_module()
+                class Swish: ...
+            """,
+        },
+    )
+    with plugin_site.in_use(policy=Policy.of(block=["acts-a"])):
+        root: Registry = import_module("acts_host").ACTIVATION
+        assert "Swish" not in root
+        assert import_module("acts_a").Swish is root["Swish"]
+        assert str(root.resolve("Swish").provider) == "module acts_a"
+
+
+def test_no_plugin_takes_a_name_from_the_framework_that_owns_the_registry(
+    plugin_site: Site,
+) -> None:
+    plugin_site.install("acme-extra", {"acme.model": {"Net": "acme_extra:Net"}})
+    plugin_site.install(
+        "zeta-acme",
+        {
+            "acme.model": {"Net": "acme_host:Net"},
+            "registry_core.registries": {"acme.model": "acme_host:MODEL"},
+        },
+    )
+    with plugin_site.in_use() as environment:
+        root = Registry("model", group="acme.model")
+        assert root.resolve("Net").provider.name == "zeta-acme"
+        (problem,) = root.problems()
+        assert str(problem.provider) == "acme-extra 0.1.0"
+        assert problem.what == "the entry 'Net' is shadowed: zeta-acme 0.1.0 comes first"
+        environment.prefer("acme-extra")
+        assert root.resolve("Net").provider.name == "acme-extra"
+
+
+def test_a_blocked_framework_owns_no_registry(plugin_site: Site) -> None:
+    plugin_site.install("acme", {"registry_core.registries": {"acme.model": "acme_host:MODEL"}})
+    with plugin_site.in_use() as environment:
+        assert list(environment.registries()) == ["acme.model"]
+        environment.block("acme")
+        assert environment.registries() == {}
