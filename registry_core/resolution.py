@@ -1,4 +1,4 @@
-"""The resolution rule: from a key, seen from a scope, to its entries. Imports no plugin."""
+"""The resolution rule: from a key, seen from a scope, to its entries. Imports no class."""
 
 from __future__ import annotations
 

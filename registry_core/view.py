@@ -133,7 +133,7 @@ class View(Generic[T_co]):
         return self._lookup.find(key) if found is None else found
 
     def __contains__(self, key: object) -> bool:
-        """Whether `key` resolves to an entry. Imports no plugin."""
+        """Whether `key` resolves to an entry. Imports no class of a plugin."""
         return isinstance(key, str) and bool(self._lookup.resolution(key).entries)
 
     def __len__(self) -> int:
@@ -155,7 +155,7 @@ class View(Generic[T_co]):
         return ItemsView(cast("Mapping[str, T_co]", self))
 
     def resolve(self, key: str, *, provider: str | None = None) -> Entry:
-        """The entry that `key` resolves to. Imports no plugin.
+        """The entry that `key` resolves to. Imports no class of a plugin.
 
         Raises:
             EntryNotFound: no entry has that name; the message has the close matches.
@@ -164,7 +164,7 @@ class View(Generic[T_co]):
         return self._lookup.entry(key, provider)
 
     def entries(self, **metadata: object) -> list[Entry]:
-        """The entries of this scope and of all scopes within it. Imports no plugin.
+        """The entries of this scope and of all scopes within it. Imports no class of a plugin.
 
         Args:
             metadata: only entries whose metadata has all these values.

@@ -46,7 +46,7 @@ class Resolver(Protocol):
         ...
 
     def entry(self, key: str) -> Entry:
-        """The one entry that `key` resolves to. Imports no plugin."""
+        """The one entry that `key` resolves to. Imports no class of a plugin."""
         ...
 
     def described(self, key: str) -> tuple[Constructor, Entry]:

@@ -1,4 +1,4 @@
-"""Every discovered entry of one registry, or of all, with who provides it. Imports no plugin."""
+"""Every discovered entry of one registry, or of all, with its provider. Imports no class."""
 
 from __future__ import annotations
 

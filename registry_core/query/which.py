@@ -1,4 +1,4 @@
-"""What a key means in a registry, and what else of that name there is. Imports no plugin."""
+"""What a key means in a registry, and what else of that name there is. Imports no class."""
 
 from __future__ import annotations
 
