@@ -195,8 +195,8 @@ class EntryNotFound(RegistryError, KeyError):
             parts.append(f"did you mean {' or '.join(map(quoted, self.close))}?")
         if len(parts) == 1:
             parts.append(
-                "install the package that provides it, or import the module that registers it; "
-                "after an install, call current_environment().refresh()"
+                "is the package that provides it installed, or its module imported? "
+                "After an install, call current_environment().refresh()"
             )
         return "; ".join(parts)
 

@@ -29,8 +29,9 @@ def new_root(name: str, group: str | None, label: str) -> Node:
     Raises:
         AddressError: the name or the group cannot be an address.
     """
-    if not name:
-        raise AddressError("name", name, "it is empty")
+    for what, text in (("name", name), ("scope", label)):
+        if not text:
+            raise AddressError(what, text, "it is empty")
     address = group_of(name) if group is None else group
     expect("group", "a str", address, isinstance(address, str))
     fault = group_fault(address)
@@ -47,6 +48,8 @@ def new_child(parent: Node, group: str | None, label: str) -> Node:
         AddressError: a group is given, though its root's group and its scope are its address.
         ScopeExists: code has made it before.
     """
+    if not label:
+        raise AddressError("scope", label, "it is empty")
     if group is not None:
         expect("group", "None for a child", group, isinstance(group, str))
         raise AddressError("group", group, "a child's address is its root's group and its scope")

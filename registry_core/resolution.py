@@ -127,6 +127,8 @@ def _spelled_alike(scope: S, name: str) -> tuple[S, str] | None:
     while inner is not None and "." in rest:
         head, _, rest = rest.partition(".")
         inner = inner.child(head)
-        if inner is not None and inner.here(rest):
-            return inner, rest
+        if inner is not None:
+            inner.import_locations()
+            if inner.here(rest):
+                return inner, rest
     return None

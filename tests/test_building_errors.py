@@ -238,5 +238,6 @@ def test_an_unknown_name_tells_where_it_was_looked_for_and_what_is_close(
         layers.build({"type": "Transformer"})
     assert str(far.value) == (
         "'Transformer' is not in the registry 'registry_core.layer' (scopes tried: "
-        "the root 'acme'); install the package that provides it, or import the module that registers it; after an install, call current_environment().refresh()"
+        "the root 'acme'); is the package that provides it installed, or its module "
+        "imported? After an install, call current_environment().refresh()"
     )

@@ -171,7 +171,7 @@ def test_metadata_without_a_name_is_a_problem_and_hides_nothing(
         (problem,) = Registry("activation").problems()
         assert problem[1:] == (
             str(info),
-            "a distribution without a name",
+            "its metadata holds no name that can be shown",
             "remove this folder, or reinstall the distribution that it belongs to",
         )
 

@@ -280,7 +280,7 @@ def test_the_hint_for_a_missing_name_is_asked_for_only_when_an_error_is_raised(
                 f"'GELU' is not in the registry '{GROUP}' (scopes tried: the root 'acts'); "
                 "pip install acts-gelu"
             )
-        with pytest.raises(EntryNotFound, match="; install the package that provides it"):
+        with pytest.raises(EntryNotFound, match="is the package that provides it installed"):
             root.resolve("Other")
         assert import_module(module).ASKED == [(GROUP, "GELU")] * 3 + [(GROUP, "Other")]
 

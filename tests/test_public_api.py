@@ -109,7 +109,8 @@ ERRORS: list[tuple[RegistryError, str]] = [
     (
         EntryNotFound("Swihs", "acme.act"),
         "'Swihs' is not in the registry 'acme.act'; "
-        "install the package that provides it, or import the module that registers it; after an install, call current_environment().refresh()",
+        "is the package that provides it installed, or its module imported? "
+        "After an install, call current_environment().refresh()",
     ),
     (
         EntryNotFound(

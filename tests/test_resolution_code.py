@@ -117,6 +117,32 @@ def test_an_installed_package_cannot_take_a_name_that_a_location_of_the_host_reg
         assert str(before) == str(root.resolve("ReLU").provider) == "module acts_relu"
 
 
+def test_a_dotted_name_cannot_take_one_that_a_location_of_a_scope_registers(
+    plugin_site: Site,
+) -> None:
+    modules = {
+        "acts_host.py": """
+            from registry_core import Registry
+            ACTIVATION = Registry("activation", scope="acts")
+            EXTRA = Registry(
+                "activation", parent=ACTIVATION, scope="extra", locations=["acts_swish"]
+            )
+        """,
+        "acts_swish.py": """
+            from acts_host import EXTRA
+            @EXTRA.register_module()
+            class Swish: ...
+        """,
+    }
+    plugin_site.install("acts-host", "", modules)
+    plugin_site.install("acts-bad", {GROUP: {"extra.Swish": "collections:Counter"}})
+    with plugin_site.in_use():
+        root: Registry = import_module("acts_host").ACTIVATION
+        before = root.resolve("extra.Swish").provider
+        assert len(root.children["extra"]) == 1
+        assert str(before) == str(root.resolve("extra.Swish").provider) == "module acts_swish"
+
+
 @pytest.fixture
 def rivals(plugin_site: Site) -> Iterator[Registry]:
     """Two plugins that declare the name `Swish` and register it when they are imported."""

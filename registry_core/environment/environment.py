@@ -308,7 +308,7 @@ def current_environment() -> Environment:
     """The environment that registries ask.
 
     Example:
-        >>> current_environment().refusal("some-plugin") is None
+        >>> current_environment().refusal("pluggy") is None
         True
     """
     return _current

@@ -46,7 +46,7 @@ def scan(path: Sequence[str] | None = None) -> Scan:
     for found in _distributions(path):
         installed = found if isinstance(found, Installed) else _read(found)
         key = normalized(installed.provider.name)
-        if not installed.provider.name or not installed.provider.is_distribution:
+        if not installed.provider.name:
             problems += installed.problems
         elif key not in first or _outdoes(installed, first[key]):
             first[key] = installed
@@ -78,38 +78,36 @@ def _distributions(path: Sequence[str] | None) -> Iterator[Distribution | Instal
     except Exception as error:
         what = f"listing distributions raised {told(error)}"
         fix = "remove the finder that raises from sys.meta_path, or mend it"
-        yield _nobody("sys.meta_path", what, fix)
+        yield _nobody("a finder of distributions", "sys.meta_path", what, fix)
 
 
-def _nobody(where: str, what: str, fix: str) -> Installed:
-    provider = Provider("a finder of distributions")
-    return Installed(provider, where, {}, [Problem(provider, where, what, fix)])
+def _nobody(who: str, where: str, what: str, fix: str) -> Installed:
+    return Installed(Provider(""), where, {}, [Problem(Provider(who, ""), where, what, fix)])
 
 
 def _read(distribution: Distribution) -> Installed:
     # The folder is private to importlib_metadata, and a message without it could not be acted on.
     where = str(getattr(distribution, "_path", type(distribution).__name__))
+    unnamed = "a distribution without a name"
     try:
-        fields, _ = _headers(distribution)
-        name, version = fields.get("name"), fields.get("version", "")
+        name, version, fault = _identity(distribution)
         if not name or not f"{name}{version}".isprintable():
             fix = "remove this folder, or reinstall the distribution that it belongs to"
-            return _nobody(where, "a distribution without a name", fix)
+            return _nobody(unnamed, where, "its metadata holds no name that can be shown", fix)
         provider = Provider(name, version)
-        text, fault = _text(distribution, ENTRY_POINTS)
+        text, text_fault = _text(distribution, ENTRY_POINTS)
     except Exception as error:
         what = f"reading its metadata raised {told(error)}"
-        return _nobody(where, what, "reinstall the distribution that it belongs to")
+        return _nobody(unnamed, where, what, "reinstall the distribution that it belongs to")
     groups, faults = parse_entry_points(text)
-    problems = [
-        Problem(provider, f"{where}: {place}", what, f"tell its authors, or pip uninstall {name}")
-        for place, what in ([(ENTRY_POINTS, fault)] if fault else []) + faults
-    ]
+    faults = [("METADATA", fault), (ENTRY_POINTS, text_fault), *faults]
+    fix = f"tell its authors, or pip uninstall {name}"
+    problems = [Problem(provider, f"{where}: {at}", what, fix) for at, what in faults if what]
     return Installed(provider, where, groups, problems)
 
 
-def _headers(distribution: Distribution) -> tuple[dict[str, str], str]:
-    """The header fields we need, without parsing a long description as e-mail."""
+def _identity(distribution: Distribution) -> tuple[str, str, str]:
+    """The name, the version and what is wrong, without parsing a description as e-mail."""
     text, fault = _text(distribution, "METADATA")
     if not text:
         text, fault = _text(distribution, "PKG-INFO")
@@ -120,7 +118,7 @@ def _headers(distribution: Distribution) -> tuple[dict[str, str], str]:
         name, colon, value = line.partition(":")
         if colon and name.lower() in {"name", "version"}:
             fields.setdefault(name.lower(), value.strip())
-    return fields, fault
+    return fields.get("name", ""), fields.get("version", ""), fault
 
 
 def _text(distribution: Distribution, name: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import platform
 import random
+from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -98,20 +99,20 @@ def lookups() -> None:
             report(
                 f"{name}, R[k]",
                 "d[k]",
-                lambda keys=keys, plain=plain: subscripted(plain, keys),
-                lambda keys=keys, registry=registry: subscripted(registry, keys),
+                partial(subscripted, plain, keys),
+                partial(subscripted, registry, keys),
             )
             report(
                 f"{name}, R[k]",
                 "d.__getitem__(k)",
-                lambda keys=keys, plain=plain: called(plain.__getitem__, keys),
-                lambda keys=keys, registry=registry: subscripted(registry, keys),
+                partial(called, plain.__getitem__, keys),
+                partial(subscripted, registry, keys),
             )
             report(
                 f"{name}, R.get(k)",
                 "d.__getitem__(k)",
-                lambda keys=keys, plain=plain: called(plain.__getitem__, keys),
-                lambda keys=keys, registry=registry: called(registry.get, keys),
+                partial(called, plain.__getitem__, keys),
+                partial(called, registry.get, keys),
             )
 
 
