@@ -75,13 +75,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    # Only a hook module needs the marker, and it costs the import of pluggy.
-    if name == "hookimpl":
-        from registry_core.environment.hookspecs import hookimpl
+if not TYPE_CHECKING:
+    # Hidden from type checkers, which would take any misspelt name for an object.
+    def __getattr__(name: str) -> object:
+        # Only a hook module needs the marker, and it costs the import of pluggy.
+        if name == "hookimpl":
+            from registry_core.environment.hookspecs import hookimpl
 
-        return hookimpl
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return hookimpl
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -119,7 +119,9 @@ class Registry(View[T_co]):
         expect("scope", "a str", scope, scope is None or isinstance(scope, str))
         expect("locations", "a sequence of str", locations, are_names(locations))
         expect("base", "a class", base, base is None or isinstance(base, type))
-        expect("recursive", "a boolean", recursive, recursive in (None, True, False))
+        expect(
+            "recursive", "a boolean", recursive, recursive is None or isinstance(recursive, bool)
+        )
         module = making_module(self)
         label = module.partition(".")[0] if scope is None else scope
         node = (
@@ -283,7 +285,7 @@ def build_from_cfg(
         {'b': 2, 'a': 1}
     """
     resolver, named = resolver_of(registry, registries)
-    expect("recursive", "a boolean", recursive, recursive in (None, True, False))
+    expect("recursive", "a boolean", recursive, recursive is None or isinstance(recursive, bool))
     built: R = construct(resolver, cfg, default_args, recursive, named)
     return built
 

@@ -1,6 +1,7 @@
 """What we offer to those who test plugins: the site of distributions, and the check of one."""
 
 import sys
+from importlib import import_module
 from importlib.metadata import distributions
 
 import pytest
@@ -35,6 +36,14 @@ def test_a_site_in_use_is_all_that_registries_see_and_leaves_nothing(plugin_site
     assert sys.path == path
 
 
+def test_a_package_without_an_init_file_is_forgotten_too(plugin_site: Site) -> None:
+    plugin_site.install("spaced", "", {"site_space/inner/mod.py": "value = 1"})
+    for _ in range(2):
+        with plugin_site.in_use():
+            assert import_module("site_space.inner.mod").value == 1
+        assert not [name for name in sys.modules if name.startswith("site_space")]
+
+
 def test_an_uninstalled_distribution_is_gone_after_a_refresh(plugin_site: Site) -> None:
     plugin_site.install("my-plugin", {"registry_core.sites": {"Net": "site_mod:Net"}})
     with plugin_site.in_use() as environment:
@@ -66,6 +75,18 @@ def test_a_good_distribution_has_no_problems(plugin_site: Site) -> None:
         ({"registry_core.sites": {"Net": "json"}}, "sites", "needs the form", "correct it"),
         ("[registry_core.sites]\nNet\n", "entry_points.txt line 2", "is no 'name = value'", "bad"),
         ({"registry_core.hooks": {"sites": "nowhere"}}, "hooks", "No module named", "authors"),
+        (
+            {"registry_core.registries": {"acme.sites": "nowhere:SITES"}},
+            "the entry 'acme.sites'",
+            "No module named 'nowhere'",
+            "upgrade or reinstall bad",
+        ),
+        (
+            {"registry_core.registries": {"acme.sites": "json:loads"}},
+            "the entry 'acme.sites'",
+            "a function is no Registry",
+            "correct its target",
+        ),
         ({}, "its metadata", "it adds nothing to any registry", "declare entry points"),
     ],
 )
@@ -95,6 +116,31 @@ def test_a_blocked_distribution_is_reported_as_blocked(plugin_site: Site) -> Non
     with plugin_site.in_use(policy=Policy.of(block=["good"])):
         (problem,) = check_distribution("good")
     assert problem.what == "it is blocked in code"
+
+
+HOOKS = """
+    from registry_core import Entry, hookimpl
+    @hookimpl
+    def registry_core_entries():
+        yield Entry("Net", "site_mod:Net", kwargs={"depth": 1})
+"""
+
+
+def test_bound_arguments_that_do_not_fit_are_reported(plugin_site: Site) -> None:
+    modules = {"site_hooks.py": HOOKS, "site_mod.py": "class Net: ..."}
+    plugin_site.install("bad", {"registry_core.hooks": {"sites": "site_hooks"}}, modules)
+    with plugin_site.in_use():
+        (problem,) = check_distribution("bad")
+    assert problem.what.startswith("what it binds does not fit its target: ")
+    assert problem.fix == "correct the bound arguments"
+
+
+def test_a_framework_that_owns_a_registry_adds_something(plugin_site: Site) -> None:
+    source = "from registry_core import Registry\nSITES = Registry('sites', group='acme.sites')"
+    rows = {"registry_core.registries": {"acme.sites": "site_owner:SITES"}}
+    plugin_site.install("acme", rows, {"site_owner.py": source})
+    with plugin_site.in_use():
+        assert check_distribution("acme") == []
 
 
 def test_the_faults_of_other_distributions_are_not_reported(plugin_site: Site) -> None:

@@ -101,8 +101,10 @@ class Site:
                 del sys.modules[name]
 
     def _holds(self, module: object) -> bool:
-        file = getattr(module, "__file__", None)
-        return isinstance(file, str) and Path(file).is_relative_to(self.folder)
+        places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+        return any(
+            isinstance(place, str) and Path(place).is_relative_to(self.folder) for place in places
+        )
 
 
 def _rendered(groups: Mapping[str, Mapping[str, str]]) -> str:
