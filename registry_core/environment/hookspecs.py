@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pluggy import HookimplMarker, HookspecMarker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Iterable
 
     from registry_core.entry import Entry
 
@@ -50,12 +50,12 @@ def registry_core_lookup(registry: str, scope: str, name: str) -> Entry | None:
 
 
 @hookspec(firstresult=True)
-def registry_core_build(  # type: ignore[empty-body]
+def registry_core_build(
     entry: Entry,
     args: tuple[object, ...],
     kwargs: dict[str, object],
     construct: Callable[..., object],
-) -> Generator[None, object, object]:
+) -> object:
     """A wrapper around construction: log, time, inject. Mark it ``hookimpl(wrapper=True)``.
 
     Args:

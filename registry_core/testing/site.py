@@ -101,7 +101,9 @@ class Site:
                 del sys.modules[name]
 
     def _holds(self, module: object) -> bool:
-        places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+        # Not getattr: a module may answer for names that it does not have.
+        names = getattr(module, "__dict__", {})
+        places = [names.get("__file__"), *names.get("__path__", ())]
         return any(
             isinstance(place, str) and Path(place).is_relative_to(self.folder) for place in places
         )

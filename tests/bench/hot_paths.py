@@ -64,7 +64,7 @@ def report(
 
 def subscripted(mapping: Mapping[str, object] | Registry[Any], keys: Sequence[str]) -> None:
     for key in keys:
-        mapping[key]
+        _ = mapping[key]
 
 
 def called(probe: Callable[[str], object], keys: Sequence[str]) -> None:
