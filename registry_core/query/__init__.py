@@ -1,6 +1,19 @@
 """Questions about what is installed, answered as frozen records."""
 
+from registry_core.query.describe import Description, describe
+from registry_core.query.find import find
 from registry_core.query.listing import Listing, Row, listing
 from registry_core.query.which import Which, which
+from registry_core.signature import Parameter
 
-__all__ = ["Listing", "Row", "Which", "listing", "which"]
+__all__ = [
+    "Description",
+    "Listing",
+    "Parameter",
+    "Row",
+    "Which",
+    "describe",
+    "find",
+    "listing",
+    "which",
+]

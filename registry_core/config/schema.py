@@ -1,0 +1,55 @@
+"""JSON Schema for the configs of a registry, so that an editor can complete and check them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from registry_core.registry import resolver_of
+
+if TYPE_CHECKING:
+    from registry_core.registry import Registry
+
+
+def schema(
+    registry: Registry[Any], *, load: bool = False, recursive: bool | None = None
+) -> dict[str, Any]:
+    """A JSON Schema (2020-12) for the configs that `registry` builds.
+
+    ``type`` is one of the keys that resolve from this scope, and each entry says which arguments
+    it takes. An argument's type is checked where its annotation says for certain what a config
+    may hold: numbers, texts, booleans, None, lists, mappings, ``Literal``, and unions of these. A
+    nested config may stand in place of any value. An entry whose signature cannot be read takes
+    anything. A part with ``_scope_``, or with the ``_registry_`` of another registry, is looked up
+    elsewhere, and not checked; the default scope is not asked.
+
+    Args:
+        registry: the scope that is built from; its whole tree can be named.
+        load: import every entry, and ask the object, in place of reading source with griffe.
+        recursive: whether nested configs are checked, as a recursive build would build them;
+            None for what the registry says.
+
+    Returns:
+        The schema, as plain data for `json.dump`.
+
+    Raises:
+        ConfigError: griffe is not installed, and something would have to be read.
+        WrongType: `registry` is no Registry.
+
+    Example:
+        >>> from registry_core import Registry
+        >>> LAYERS = Registry("layers_doc_schema", scope="acme")
+        >>> @LAYERS.register_module()
+        ... class Dense:
+        ...     def __init__(self, size: int): ...
+        >>> checked = schema(LAYERS)["else"]["else"]
+        >>> checked["else"]["properties"]["type"]["enum"]
+        ['Dense']
+        >>> checked["allOf"][0]["then"]["properties"]["size"]["else"]
+        {'type': 'integer'}
+    """
+    # Late: it imports ast and inspect, and who builds from a file needs neither.
+    from registry_core.config.drawing import Drawing
+
+    resolver, _ = resolver_of(registry)
+    recurses = resolver.recursive if recursive is None else recursive
+    return Drawing(resolver, load=load, recursive=recurses).schema()

@@ -1,0 +1,81 @@
+"""What an entry is and takes, read from its source or, where the caller asks, by importing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from registry_core.registry import resolver_of
+
+if TYPE_CHECKING:
+    from registry_core.entry import Entry
+    from registry_core.registry import Registry
+    from registry_core.signature import Parameter
+
+
+class Description(NamedTuple):
+    """One entry, described.
+
+    Attributes:
+        entry: the entry, with its provider.
+        summary: the first line of the docstring; empty where there is none.
+        docstring: the target's own, without indentation.
+        parameters: what building it takes, in the order of the source.
+        file: the file that defines the target; None where nobody can tell.
+        line: the line of its definition, decorators included, counted from 1.
+    """
+
+    entry: Entry
+    summary: str
+    docstring: str
+    parameters: tuple[Parameter, ...]
+    file: str | None
+    line: int | None
+
+
+def describe(registry: Registry[Any], key: str, *, load: bool = False) -> Description:
+    """Describe the entry that `key` resolves to.
+
+    Its source is read with griffe (``pip install 'registry_core[static]'``): the class or the
+    function is followed through imports to where it is defined, and a constructor through base
+    classes to where it is inherited from. No plugin is imported. What code registered is asked of
+    the object itself, which is there, and needs no griffe.
+
+    Args:
+        registry: where to look.
+        key: a name, or a scope path and a name.
+        load: import the entry, as building it would, and ask the object. It finds what source
+            does not tell: what an extension module holds, what code makes, what only a hook
+            knows. A callable that does not say what it takes, as some builtins, is described as
+            taking ``*args`` and ``**kwargs``.
+
+    Raises:
+        EntryNotFound, EntryConflict: `key` leads to no entry, or to several.
+        PluginLoadError: the target is not there; or, with `load`, it cannot be imported.
+        BaseMismatch: with `load`, what it loads does not fit the registry.
+        ConfigError: the source does not tell, or griffe is not installed.
+        WrongType: `registry` is no Registry, or `key` no str.
+
+    Example:
+        >>> from registry_core import Registry
+        >>> WORDS = Registry("words_doc_describe", scope="acme")
+        >>> @WORDS.register_module()
+        ... def repeat(word: str, *, times: int = 2) -> str:
+        ...     '''The word, several times.'''
+        ...     return word * times
+        >>> found = describe(WORDS, "repeat")
+        >>> found.summary, [(each.name, each.annotation, each.default) for each in found.parameters]
+        ('The word, several times.', [('word', 'str', None), ('times', 'int', '2')])
+    """
+    # Late: they import ast and inspect, and who lists what is installed needs neither.
+    from registry_core.signature.live import of_loaded
+    from registry_core.signature.signatures import Signatures
+
+    resolver, _ = resolver_of(registry)
+    if load:
+        found, entry = resolver.described(key)
+        signature = of_loaded(entry, found)
+    else:
+        entry = resolver.entry(key)
+        signature = Signatures().of(entry)
+    _, _, docstring, file, line = signature
+    return Description(entry, signature.summary, docstring, signature.parameters, file, line)

@@ -1,0 +1,73 @@
+"""Entries by a text that occurs in them. Imports no plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from registry_core.registering import expect
+from registry_core.registry import resolver_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry_core.entry import Entry
+    from registry_core.registry import Registry
+
+_DEEPEST = 20
+
+
+def find(registry: Registry[Any], text: str, /, **metadata: object) -> list[Entry]:
+    """The entries of `registry` in which `text` occurs, whatever the case of its letters.
+
+    It is looked for in the key, in the target, and in the texts and numbers that are values of
+    the metadata, inside lists and mappings too.
+
+    Args:
+        registry: the scope to search, with all scopes within it, as `Registry.entries` lists
+            them; ``registry.root`` for the whole tree.
+        text: what must occur; the empty text occurs everywhere.
+        metadata: only entries whose metadata has all these values.
+
+    Returns:
+        The entries, sorted by scope and name. What is blocked is not among them; of a conflict,
+        every side is.
+
+    Raises:
+        WrongType: `registry` is no Registry, or `text` no str.
+
+    Example:
+        >>> from registry_core import Registry
+        >>> NECKS = Registry("necks_doc_find", scope="acme")
+        >>> _ = NECKS.register_module("FPN", module=dict, metadata={"paper": "Feature Pyramids"})
+        >>> [entry.key for entry in find(NECKS, "pyramid")], find(NECKS, "bifpn")
+        (['FPN'], [])
+    """
+    resolver_of(registry)
+    expect("text", "a str", text, isinstance(text, str))
+    wanted = text.casefold()
+    return [
+        entry
+        for entry in registry.entries(**metadata)
+        if any(wanted in said.casefold() for said in _said_by(entry))
+    ]
+
+
+def _said_by(entry: Entry) -> Iterator[str]:
+    return chain((entry.key, entry.address), _texts(entry.metadata, _DEEPEST))
+
+
+def _texts(value: object, depth: int) -> Iterator[str]:
+    # What is no plain data is not searched: asking it for its text would run a plugin's code.
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, int | float):
+        yield str(value)
+    elif depth and isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each, depth - 1)
+    elif depth and isinstance(value, Sequence | AbstractSet):
+        for each in value:
+            yield from _texts(each, depth - 1)

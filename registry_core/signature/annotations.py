@@ -1,0 +1,86 @@
+"""Annotations as expressions: parsed, and with every name in them spelled in full."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LITERAL, _ANNOTATED = "Literal", "Annotated"
+
+
+def parsed(annotation: str) -> ast.expr | None:
+    """The expression that `annotation` is; None where it is none.
+
+    Example:
+        >>> parsed("<class 'int'>") is None
+        True
+    """
+    try:
+        return ast.parse(annotation.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def in_full(annotation: str, resolve: Callable[[str], str | None]) -> str | None:
+    """`annotation` with every name replaced by what it resolves to; None where it is malformed.
+
+    Texts within it are annotations themselves, except in ``Literal``.
+
+    Args:
+        annotation: as the source spells it.
+        resolve: the dotted path that a name stands for; None where it is unknown.
+
+    Example:
+        >>> in_full("t.Optional['Seq[int]']", {"t": "typing", "Seq": "acme.Seq"}.get)
+        'typing.Optional[acme.Seq[int]]'
+    """
+    expression = parsed(annotation)
+    if expression is None:
+        return None
+    try:
+        return ast.unparse(_Names(resolve).visit(expression))
+    except RecursionError:
+        return None
+
+
+def outermost(expression: ast.expr) -> str:
+    """The dotted name that `expression` begins with; empty where it is none.
+
+    Example:
+        >>> outermost(parsed("typing.Optional[int]"))
+        'typing.Optional'
+    """
+    if isinstance(expression, ast.Subscript):
+        expression = expression.value
+    words: list[str] = []
+    while isinstance(expression, ast.Attribute):
+        words.append(expression.attr)
+        expression = expression.value
+    return ".".join([expression.id, *reversed(words)]) if isinstance(expression, ast.Name) else ""
+
+
+class _Names(ast.NodeTransformer):
+    def __init__(self, resolve: Callable[[str], str | None]) -> None:
+        self._resolve = resolve
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        path = self._resolve(node.id)
+        full = parsed(path) if path else None
+        return node if full is None else full
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        within = parsed(node.value) if isinstance(node.value, str) else None
+        found: ast.expr = node if within is None else self.visit(within)
+        return found
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        node.value = self.visit(node.value)
+        outer = outermost(node).rpartition(".")[2]
+        if outer == _ANNOTATED and isinstance(node.slice, ast.Tuple) and node.slice.elts:
+            node.slice.elts[0] = self.visit(node.slice.elts[0])
+        elif outer != _LITERAL:
+            node.slice = self.visit(node.slice)
+        return node

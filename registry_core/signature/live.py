@@ -1,0 +1,124 @@
+"""The signature of a live object, as `inspect` tells it."""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+from functools import partial
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from registry_core.signature.annotations import in_full
+from registry_core.signature.record import (
+    VARIADIC_KEYWORD,
+    VARIADIC_POSITIONAL,
+    Signature,
+    parameter,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from registry_core.entry import Entry
+    from registry_core.signature.record import Parameter
+
+
+def of_object(found: Callable[..., Any]) -> Signature:
+    """The signature of a class, a function or another callable.
+
+    One that does not say what it takes, as some builtins, is said to take anything.
+
+    Example:
+        >>> from fractions import Fraction
+        >>> of_object(Fraction.limit_denominator).parameters[-1]
+        Parameter(name='max_denominator', kind='positional or keyword', annotation=None, \
+default='1000000', required=False, bound=False)
+    """
+    parameters, annotations = _parameters(found)
+    meant = _meant(found)
+    file, line = _place(meant)
+    return Signature(parameters, annotations, _docstring(meant), file, line)
+
+
+def of_loaded(entry: Entry, found: Callable[..., Any]) -> Signature:
+    """The signature of what `entry` has loaded, with what the entry binds."""
+    target = found.func if entry.kwargs and isinstance(found, partial) else found
+    return of_object(target).binding(entry.kwargs)
+
+
+def _parameters(found: Callable[..., Any]) -> tuple[tuple[Parameter, ...], dict[str, str]]:
+    try:
+        signature = inspect.signature(found)
+    except Exception:
+        # Not TypeError and ValueError alone: a plugin's own __signature__ may raise anything.
+        anything = (("args", VARIADIC_POSITIONAL), ("kwargs", VARIADIC_KEYWORD))
+        return tuple(parameter(name, kind) for name, kind in anything), {}
+    names = _names_seen_by(found)
+    parameters: list[Parameter] = []
+    annotations: dict[str, str] = {}
+    for each in signature.parameters.values():
+        annotation, default = None, None
+        if each.annotation is not each.empty:
+            annotation, full = _spelled(each.annotation, names)
+            if full is not None:
+                annotations[each.name] = full
+        if each.default is not each.empty:
+            default = repr(each.default)
+        parameters.append(parameter(each.name, each.kind.description, annotation, default))
+    return tuple(parameters), annotations
+
+
+def _spelled(annotation: object, names: dict[str, object]) -> tuple[str, str | None]:
+    """An annotation as the source spells it, and with every name in full."""
+    if isinstance(annotation, str):
+        return annotation, in_full(annotation, lambda name: _path(names.get(name)))
+    # What a class or a generic shows is already in full.
+    text = _path(annotation) if isinstance(annotation, type) else None
+    return inspect.formatannotation(annotation), in_full(text or repr(annotation), lambda _: None)
+
+
+def _path(value: object) -> str | None:
+    if isinstance(value, ModuleType):
+        return value.__name__
+    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+    if not isinstance(module, str) or not isinstance(name, str):
+        return None
+    return name if module == "builtins" else f"{module}.{name}"
+
+
+def _names_seen_by(found: Callable[..., Any]) -> dict[str, object]:
+    """What the annotations of `found` can name, where they are texts."""
+    meant: Any = _meant(found)
+    for each in meant.__mro__ if isinstance(meant, type) else ():
+        if "__init__" in vars(each):
+            meant = vars(each)["__init__"]
+            break
+    seen = getattr(inspect.unwrap(meant), "__globals__", {})
+    return {**vars(builtins), **seen}
+
+
+def _meant(found: Callable[..., Any]) -> Callable[..., Any]:
+    """What was written down: the function inside partials and decorators, an instance's class."""
+    while isinstance(found, partial):
+        found = found.func
+    found = inspect.unwrap(found)
+    found = getattr(found, "__func__", found)
+    return found if hasattr(found, "__qualname__") else type(found)
+
+
+def _docstring(meant: Callable[..., Any]) -> str:
+    text = meant.__doc__
+    if not isinstance(text, str):
+        return ""
+    # A dataclass without a docstring is given its signature for one.
+    is_made = hasattr(meant, "__dataclass_fields__") and text.startswith(f"{meant.__name__}(")
+    return "" if is_made else inspect.cleandoc(text)
+
+
+def _place(meant: Callable[..., Any]) -> tuple[str | None, int | None]:
+    try:
+        file = inspect.getsourcefile(meant)
+        line = inspect.getsourcelines(meant)[1]
+    except (TypeError, OSError):
+        return None, None
+    return file, line

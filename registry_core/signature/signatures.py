@@ -1,0 +1,82 @@
+"""The signatures of entries, and what to say of those that cannot be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from registry_core.errors import ConfigError, PluginLoadError
+from registry_core.keys import parse_target
+from registry_core.signature.live import of_object
+from registry_core.signature.source import Absent, Unreadable
+from registry_core.wording import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from registry_core.entry import Entry
+    from registry_core.signature.record import Signature
+    from registry_core.signature.static import Reader
+
+
+class Signatures:
+    """Reads the signatures of entries, importing no plugin. Lives as long as one question.
+
+    What code registered is asked of the object, which is there; all else is read from source.
+    """
+
+    def __init__(self) -> None:
+        self._made: Reader | None = None
+
+    def of(self, entry: Entry) -> Signature:
+        """The signature of the target of `entry`, with what the entry binds.
+
+        Raises:
+            PluginLoadError: the module or the attribute is not there.
+            ConfigError: the source does not tell; or griffe, which reads it, is not installed.
+
+        Example:
+            >>> from registry_core import Entry, Provider
+            >>> entry = Entry("Nope", "json:Nope", registry="words", provider=Provider("p", "1"))
+            >>> Signatures().of(entry._replace(target="json:loads")).parameters[0].name
+            's'
+            >>> Signatures().of(entry)
+            Traceback (most recent call last):
+            registry_core.errors.PluginLoadError: 'Nope' in 'words', provided by p 1 as \
+'json:Nope', cannot be loaded: the module 'json' has no attribute 'Nope'; upgrade or reinstall p
+        """
+        if not isinstance(entry.target, str):
+            return of_object(cast("Callable[..., Any]", entry.target)).binding(entry.kwargs)
+        module, attribute, extras = parse_target(entry.target)
+        try:
+            found = self.reader().signature(module, attribute)
+        except Absent as error:
+            fix = f"upgrade or reinstall {entry.provider.name}"
+            if error.module and extras:
+                fix = f"pip install '{entry.provider.name}[{','.join(extras)}]'"
+            elif error.module.partition(".")[0] not in ("", module.partition(".")[0]):
+                fix = f"install what provides the module {error.module!r}"
+            raise PluginLoadError(entry, str(error), fix) from error
+        except Unreadable as error:
+            reason = (
+                f"{entry.provider} provides it as {quoted(entry.target)}, which cannot be read "
+                f"without importing it: {error}; pass load=True to import it"
+            )
+            where = f"{quoted(entry.key)} in {quoted(entry.registry)}"
+            raise ConfigError(reason, where) from error
+        return found.binding(entry.kwargs)
+
+    def reader(self) -> Reader:
+        """What reads source.
+
+        Raises:
+            ConfigError: griffe is not installed.
+        """
+        if self._made is None:
+            try:
+                from registry_core.signature.static import Reader
+            except ModuleNotFoundError as error:
+                fix = "pip install 'registry_core[static]', or pass load=True to import instead"
+                raise ConfigError(f"reading source needs another package: {fix}") from error
+            self._made = Reader()
+        return self._made

@@ -1,0 +1,118 @@
+"""The source of a module, found where Python would import it from, and not imported."""
+
+from __future__ import annotations
+
+import sys
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_core.wording import told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Absent(Exception):
+    """What is looked for is not there, so that importing would not find it either.
+
+    Attributes:
+        module: the module that is not there; empty where it is there and lacks an attribute.
+    """
+
+    def __init__(self, reason: str, module: str = "") -> None:
+        super().__init__(reason)
+        self.module = module
+
+
+class Unreadable(Exception):
+    """Source does not tell; importing would."""
+
+
+class Source(NamedTuple):
+    """The text of one module.
+
+    Attributes:
+        file: where it stands; in an archive, no file of its own.
+        code: the text.
+        is_package: whether it is the `__init__` of a package.
+    """
+
+    file: str
+    code: str
+    is_package: bool
+
+
+def source_of(module: str) -> Source:
+    """The source of `module`. Neither it nor a package above it is imported.
+
+    Raises:
+        Absent: there is no such module.
+        Unreadable: it has no source, as an extension module has none.
+
+    Example:
+        >>> source_of("json.decoder").code.splitlines()[0]
+        '\"\"\"Implementation of JSONDecoder'
+        >>> source_of("json.nope")
+        Traceback (most recent call last):
+        registry_core.signature.source.Absent: there is no module 'json.nope'
+    """
+    spec = find_spec(module)
+    if spec is None:
+        raise Absent(f"there is no module {module!r}", module)
+    origin, folders = spec.origin or "", spec.submodule_search_locations
+    if not origin and folders:
+        return Source(str(Path(next(iter(folders)), "__init__.py")), "", is_package=True)
+    get_source = getattr(spec.loader, "get_source", None)
+    if get_source is None and origin.endswith(".py"):
+        # The loader of somebody who rewrites what is imported, as pytest does with tests.
+        get_source = SourceFileLoader(module, origin).get_source
+    try:
+        code = get_source(module) if get_source is not None else None
+    except Exception as error:
+        raise Unreadable(f"the source of {module!r} cannot be read: {told(error)}") from error
+    if code is None:
+        raise Unreadable(f"the module {module!r} has no source")
+    return Source(origin, code, folders is not None)
+
+
+def find_spec(module: str) -> ModuleSpec | None:
+    """Where `module` would be imported from; None where nowhere.
+
+    `importlib.util.find_spec` would import the packages above it.
+    """
+    spec: ModuleSpec | None = None
+    path: Sequence[str] | None = None
+    name = ""
+    for segment in module.split("."):
+        if spec is not None and path is None:
+            return None
+        name = f"{name}.{segment}" if name else segment
+        known = getattr(sys.modules.get(name), "__spec__", None)
+        spec = known if isinstance(known, ModuleSpec) else _asked(name, segment, path)
+        if spec is None:
+            return None
+        path = spec.submodule_search_locations
+    return spec
+
+
+def _asked(name: str, segment: str, path: Sequence[str] | None) -> ModuleSpec | None:
+    for finder in sys.meta_path:
+        find = getattr(finder, "find_spec", None)
+        try:
+            spec = find(name, path) if find is not None else None
+        except KeyError:
+            # A namespace package asks its parent in sys.modules, which is not imported here.
+            spec = _namespace(name, segment, path or ())
+        if isinstance(spec, ModuleSpec):
+            return spec
+    return None
+
+
+def _namespace(name: str, segment: str, path: Sequence[str]) -> ModuleSpec | None:
+    folders = [str(Path(each, segment)) for each in path if Path(each, segment).is_dir()]
+    if not folders:
+        return None
+    spec = ModuleSpec(name, None, is_package=True)
+    spec.submodule_search_locations = folders
+    return spec
