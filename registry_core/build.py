@@ -11,7 +11,6 @@ from registry_core.errors import (
     BaseMismatch,
     BuildError,
     HookError,
-    MissingType,
     RegistryError,
     WrongType,
 )
@@ -52,14 +51,15 @@ def construct(
         resolver = resolver.start(scope)
     if resolver.recursive if recursive is None else recursive:
         return _Building(registries, recursive=True).run(resolver, arguments)
-    for key, value in arguments.items():
-        # Inside an argument, a plain build looks for nothing but a literal.
-        if key in CONTROLS or (type(value) not in LEAVES and is_literal(value)):
-            return _Building(registries, recursive=False).run(resolver, arguments)
     try:
         kind = arguments.pop(TYPE)
     except KeyError:
-        raise MissingType([str(key) for key in arguments]) from None
+        # A literal, or an error that the walk reports.
+        return _Building(registries, recursive=False).run(resolver, arguments)
+    for key, value in arguments.items():
+        # Inside an argument, a plain build looks for nothing but a literal.
+        if key in CONTROLS or (type(value) not in LEAVES and is_literal(value)):
+            return _Building(registries, recursive=False).run(resolver, {TYPE: kind, **arguments})
     try:
         constructor = resolver.constructors[kind]
     except (KeyError, TypeError):

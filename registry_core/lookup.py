@@ -39,15 +39,28 @@ class Lookup:
 
     def __init__(self, node: Node) -> None:
         self.node = node
-        self.forget()
-
-    def forget(self) -> None:
-        """Drop what is remembered."""
-        # Replaced, not cleared: a lookup under way in another thread fills one nobody reads.
         self.found: dict[str, Any] = {}
         self._hits: dict[str, tuple[Entry, Callable[..., Any]]] = {}
         self.constructors: dict[str, Callable[..., Any]] = {}
+        self.recursive = node.recursive
+
+    def forget(self) -> None:
+        """Drop what is remembered."""
+        self.found.clear()
+        self._hits.clear()
+        self.constructors.clear()
         self.recursive = self.node.recursive
+
+    def _begin(self) -> int:
+        """Say that something will be remembered, before anything is looked at for it."""
+        self.node.tree.warm = True
+        return self.node.tree.generation
+
+    def _remember(self, generation: int, memory: dict[str, Any], key: str, value: object) -> None:
+        memory[key] = value
+        if self.node.tree.generation != generation:
+            # Another thread has changed the tree meanwhile, perhaps after this was looked at.
+            memory.pop(key, None)
 
     def resolution(self, key: str) -> Resolution[Node]:
         """Where `key` leads.
@@ -80,7 +93,7 @@ class Lookup:
 
     def constructor(self, key: str) -> Callable[..., Any]:
         """What `build` calls for `key`; remembered."""
-        constructors = self.constructors
+        generation = self._begin()
         entry, found = self._hit(key)
         construct = found
         if entry.kwargs:
@@ -88,8 +101,7 @@ class Lookup:
         if self.node.base is not None and not isinstance(found, type):
             construct = _checking_result(entry, construct, self.node.base)
         construct = current_environment().around(entry, construct)
-        self.node.tree.warm = True
-        constructors[key] = construct
+        self._remember(generation, self.constructors, key, construct)
         return construct
 
     def described(self, key: str) -> tuple[Callable[..., Any], Entry]:
@@ -138,19 +150,19 @@ class Lookup:
 
     def search(self, key: str) -> tuple[Entry, Callable[..., Any]] | None:
         """The entry and the object of `key`, remembered; None where nothing has that name."""
-        return self._search(key, self.resolution(key))
+        return self._search(key, self._begin(), self.resolution(key))
 
     def _hit(self, key: str) -> tuple[Entry, Callable[..., Any]]:
+        generation = self._begin()
         resolution = self.resolution(key)
-        hit = self._search(key, resolution)
+        hit = self._search(key, generation, resolution)
         if hit is None:
             raise not_found(self.node, key, resolution)
         return hit
 
     def _search(
-        self, key: str, resolution: Resolution[Node]
+        self, key: str, generation: int, resolution: Resolution[Node]
     ) -> tuple[Entry, Callable[..., Any]] | None:
-        remembered, hits = self.found, self._hits
         if resolution.entries:
             entry = self.one(key, resolution)
             node = next(n for n, _ in resolution.places if n.title == entry.scope)
@@ -160,9 +172,8 @@ class Lookup:
             if answer is None:
                 return None
             entry, found = answer, self.load(answer)
-        self.node.tree.warm = True
-        remembered[key] = found
-        hits[key] = entry, found
+        self._remember(generation, self.found, key, found)
+        self._remember(generation, self._hits, key, (entry, found))
         return entry, found
 
     def live(self, entry: Entry) -> Callable[..., Any]:

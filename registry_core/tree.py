@@ -24,7 +24,7 @@ class Tree:
     What is discovered is asked of the current environment, and forgotten when that changes.
     """
 
-    __slots__ = ("__weakref__", "_scopes", "_table", "group", "root", "warm")
+    __slots__ = ("__weakref__", "_scopes", "_table", "generation", "group", "root", "warm")
 
     def __init__(self, group: str, root_scope: str) -> None:
         self.group = group
@@ -32,6 +32,8 @@ class Tree:
         self._scopes: dict[str, tuple[Node, ...]] | None = None
         # Whether any scope remembers a lookup: while code only registers there is nothing to drop.
         self.warm = False
+        # Grows with every change: what was looked up before one must not be remembered after it.
+        self.generation = 0
         self.root = Node(self, None, root_scope)
         listen(self)
         _trees.add(self)
@@ -40,18 +42,20 @@ class Tree:
         """What is discovered for this registry."""
         table = self._table
         if table is None:
-            environment = current_environment()
-            table = environment.table(self.group, self.root.label)
+            generation = self.generation
+            table = current_environment().table(self.group, self.root.label)
             for path in table.scopes:
                 node = self.root
                 for label in path:
                     node = node.children.get(label) or Node(self, node, label)
-            if environment is current_environment():
-                self._table = table
+            self._table = table
+            if self.generation != generation:
+                self._table = None
         return table
 
     def forget(self) -> None:
         """Drop what is remembered of the environment and of lookups."""
+        self.generation += 1
         self._table = None
         for node in self.nodes():
             node.loaded = {}
@@ -59,6 +63,8 @@ class Tree:
 
     def forget_lookups(self) -> None:
         """Drop what is remembered of lookups."""
+        # First: a lookup under way in another thread looks at it after it has remembered.
+        self.generation += 1
         self.warm = False
         self._scopes = None
         for node in self.nodes():
@@ -75,7 +81,9 @@ class Tree:
 
     def fitting(self, scope: str) -> tuple[Node, ...]:
         """The scopes that `scope` names: by path, else by last word; sorted by path."""
-        if self._scopes is None:
+        scopes = self._scopes
+        if scopes is None:
+            self.warm, generation = True, self.generation
             self.table()
             by_name: dict[str, tuple[Node, ...]] = {}
             by_path: dict[str, tuple[Node, ...]] = {}
@@ -83,9 +91,10 @@ class Tree:
                 if node.exists():
                     by_name[node.label] = (*by_name.get(node.label, ()), node)
                     by_path[node.title] = by_path[dotted((self.root.label, *node.path))] = (node,)
-            self._scopes = {**by_name, **by_path, self.root.label: (self.root,)}
-            self.warm = True
-        return self._scopes.get(scope, ())
+            scopes = self._scopes = {**by_name, **by_path, self.root.label: (self.root,)}
+            if self.generation != generation:
+                self._scopes = None
+        return scopes.get(scope, ())
 
     def withdraw(self, modules: AbstractSet[str]) -> None:
         """Take back what these modules did, whose import has failed."""

@@ -28,14 +28,17 @@ D = TypeVar("D")
 class View(Generic[T_co]):
     """What one can ask of a scope without changing it. `Registry` adds registering and building."""
 
-    __slots__ = ("__weakref__", "_lookup", "_node")
+    __slots__ = ("__weakref__", "_found", "_lookup", "_node")
 
     _node: Node
     _lookup: Lookup
+    # The lookup's own: one step less on the way to what is loaded.
+    _found: dict[str, T_co]
 
     def _bind(self, node: Node) -> Self:
         self._node = node
         self._lookup = lookup_of(node)
+        self._found = self._lookup.found
         node.handle = self
         return self
 
@@ -111,7 +114,7 @@ class View(Generic[T_co]):
             found = self._lookup.provided(key, provider)
             return default if found is None else found
         try:
-            return self._lookup.found[key]
+            return self._found[key]
         except (KeyError, TypeError):
             pass
         hit = self._lookup.search(key)
@@ -125,12 +128,12 @@ class View(Generic[T_co]):
             EntryConflict: several providers have it.
             PluginLoadError: its module cannot be imported.
         """
-        found: T_co | None
         try:
-            found = self._lookup.found[key]
+            return self._found[key]
         except (KeyError, TypeError):
-            found = None
-        return self._lookup.find(key) if found is None else found
+            pass
+        found: T_co = self._lookup.find(key)
+        return found
 
     def __contains__(self, key: object) -> bool:
         """Whether `key` resolves to an entry. Imports no class of a plugin."""

@@ -268,3 +268,17 @@ def test_a_plugin_that_asks_for_itself_while_it_is_imported_is_explained(host: S
     root = plugin(host, "from acme_host import MODEL\nMODEL['Net']\nclass Net: ...")
     with pytest.raises(PluginLoadError, match="has no attribute 'Net'"):
         root.get("Net")
+
+
+def test_what_changes_while_a_name_is_loaded_is_seen_by_the_next_lookup(host: Site) -> None:
+    source = """
+        from acme_host import EXTRA
+        class Net: ...
+        @EXTRA.register_module("Net")
+        class Nearer: ...
+    """
+    extra = plugin(host, source).children["extra"]
+    # Resolved to the root's before its module was imported, which then registered a nearer one.
+    assert extra["Net"].__name__ == "Net"
+    assert extra["Net"].__name__ == "Nearer"
+    assert type(extra.build({"type": "Net"})).__name__ == "Nearer"
