@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from registry_core.environment.listeners import answers_changed
 from registry_core.environment.policy import ALLOW, BLOCK, Policy, preferred, rank
 from registry_core.errors import HookError, RegistryNotFound, WrongType
-from registry_core.keys import PREFIX, dotted, group_fault, named_groups, normalized, scope_path
+from registry_core.keys import PREFIX, group_fault, named_groups, normalized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -186,14 +186,17 @@ class Environment:
 
     def declaring(self, key: str) -> list[str]:
         """The groups of the registries that declare an entry of that key. Imports no hook."""
-        found: set[str] = set()
-        for group in self.groups():
-            for installed in self.scan().installed:
-                for address, rows in installed.groups.items():
-                    path = scope_path(address, group)
-                    if path is not None and any(dotted((*path, row[0])) == key for row in rows):
-                        found.add(group)
-        return sorted(found)
+        # What may stand before the name: "extra.Swish" is Swish of extra, or a name with a dot.
+        cuts = [0, *(index + 1 for index, letter in enumerate(key) if letter == ".")]
+        tails = {key[cut:]: key[: max(cut - 1, 0)] for cut in cuts}
+        found = {
+            address.removesuffix(f".{tails[name]}") if tails[name] else address
+            for installed in self.scan().installed
+            for address, rows in installed.groups.items()
+            for name, _ in rows
+            if name in tails and f".{address}".endswith(f".{tails[name]}" if tails[name] else "")
+        }
+        return sorted(found.intersection(self.groups()))
 
     def lookup(
         self, group: str, scope: str, name: str, provider: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pluggy import PluginManager
@@ -186,11 +187,11 @@ class HookModule:
 def _refuse_unmarked(module: object, manager: PluginManager) -> None:
     """Refuse a function that looks like a hook and is none: it would never be called."""
     hooks = {name for name in vars(hookspecs) if name.startswith("registry_core_")}
-    for name, value in vars(module).items():
+    for name, value in vars(module).items() if isinstance(module, ModuleType) else ():
         if not name.startswith("registry_core_") or not callable(value):
             continue
         if name not in hooks:
-            close = get_close_matches(name, hooks, 1)
+            close = get_close_matches(name, hooks, 1, 0.8)
             meant = f"; did you mean {close[0]}?" if close else ""
             raise TypeError(f"there is no hook {name}{meant}")
         if not any(each.plugin is module for each in getattr(manager.hook, name).get_hookimpls()):
