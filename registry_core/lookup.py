@@ -100,7 +100,8 @@ class Lookup:
             construct = _keeping_bound(entry, construct)
         if self.node.base is not None and not isinstance(found, type):
             construct = _checking_result(entry, construct, self.node.base)
-        construct = current_environment().around(entry, construct)
+        hooks = current_environment().hooks(self.node.tree.group)
+        construct = hooks.around(entry, construct)
         self._remember(generation, self.constructors, key, construct)
         return construct
 
@@ -199,9 +200,9 @@ class Lookup:
     def _from_hooks(
         self, resolution: Resolution[Node], provider: str | None = None
     ) -> Entry | None:
-        environment = current_environment()
+        hooks = current_environment().hooks(self.node.tree.group)
         for node, name in resolution.tried:
-            entry = environment.lookup(node.tree.group, node.title, name, provider)
+            entry = hooks.lookup(node.title, name, provider)
             if entry is not None:
                 return entry
         return None

@@ -31,7 +31,7 @@ def not_found(
         *(f"{who} may compute it, but is {why}" for who, why in _blocked_hooks(node, blocked)),
         *_faults(node, resolution),
         *_elsewhere(node, key),
-        *current_environment().hints(tree.group, key),
+        *current_environment().hooks(tree.group).hints(key),
     ]
     tried = dict.fromkeys(n.title or f"the root {n.label!r}" for n, _ in resolution.tried)
     error = EntryNotFound(
@@ -51,7 +51,7 @@ def not_found(
 
 def _blocked_hooks(node: Node, blocked: list[tuple[Entry, str]]) -> list[tuple[Provider, str]]:
     known = {entry.provider for entry, _ in blocked}
-    found = current_environment().blocked_hooks(node.tree.group)
+    found = current_environment().hooks(node.tree.group).blocked
     return [(provider, why) for provider, why in found if provider not in known]
 
 

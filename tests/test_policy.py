@@ -169,7 +169,7 @@ def test_a_refused_distribution_contributes_nothing_and_its_code_is_never_import
         assert "extra.Mish" not in root
         assert root.get("extra.Mish") is None
         root.build({"type": "extra.Swish"})
-        assert [hooks.provider.name for hooks in environment.hooks(GROUP)] == ["acts-a"]
+        assert [hooks.provider.name for hooks in environment.hooks(GROUP).modules] == ["acts-a"]
         assert imported() == {"acts_a", "acts_a_hooks"}
         blocked = environment.table(GROUP).blocked
         assert [(e.key, e.provider.name, reason) for e, reason in blocked] == [

@@ -136,7 +136,7 @@ class Drawing:
 
     def _is_open_ended(self) -> bool:
         """Whether a hook may know more names than can be listed."""
-        serving = current_environment().hooks(self._resolver.node.tree.group)
+        serving = current_environment().hooks(self._resolver.node.tree.group).modules
         return any(hooks.implements("registry_core_lookup") for hooks in serving)
 
     def _signature(self, spelled: Spelled) -> Signature | None:

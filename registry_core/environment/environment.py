@@ -5,19 +5,19 @@ from __future__ import annotations
 import importlib
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from registry_core.environment.hooks import Hooks
 from registry_core.environment.listeners import answers_changed
 from registry_core.environment.policy import ALLOW, BLOCK, Policy, preferred, rank
-from registry_core.errors import HookError, RegistryNotFound, WrongType
+from registry_core.errors import RegistryNotFound, WrongType
 from registry_core.keys import PREFIX, group_fault, named_groups, normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from registry_core.entry import Entry, Problem, Provider
-    from registry_core.environment.hooks import HookModule
-    from registry_core.environment.scan import Installed, Scan
+    from registry_core.entry import Entry, Problem
+    from registry_core.environment.scan import Scan
     from registry_core.environment.table import Table
 
 HOOKS = f"{PREFIX}.hooks"
@@ -56,7 +56,7 @@ class Environment:
         self._scanned: Scan | None = None
         self._owned: tuple[dict[str, Entry], tuple[Problem, ...]] | None = None
         self._outside: Policy | None = None
-        self._hooks: dict[str, tuple[HookModule, ...]] = {}
+        self._hooks: dict[str, Hooks] = {}
         self._tables: dict[tuple[str, str], Table] = {}
 
     def refresh(self) -> None:
@@ -143,42 +143,36 @@ class Environment:
             tabling = Tabling(group, root_scope, self._order(group), owner)
             for installed in self.scan().installed:
                 tabling.add_installed(installed, self.refusal(installed.provider.name))
-            for hooks in self.hooks(group):
-                tabling.add_computed(hooks)
+            for module in self.hooks(group).modules:
+                tabling.add_computed(module)
             known = tables[group, root_scope] = tabling.table()
         return known
 
-    def hooks(self, group: str) -> tuple[HookModule, ...]:
-        """The hook modules that serve one registry, not yet imported.
-
-        Those of blocked distributions are left out. The preferred come first, then by name.
-        """
-        modules = self._hooks
-        known = modules.get(group)
+    def hooks(self, group: str) -> Hooks:
+        """The hooks that serve one registry; their modules are not yet imported."""
+        hooks = self._hooks
+        known = hooks.get(group)
         if known is None:
-            known = modules[group] = tuple(self._hook_modules(group))
+            known = hooks[group] = self._hooks_of(group)
         return known
 
-    def _hook_rows(self, group: str) -> Iterator[tuple[Installed, str]]:
+    def _hooks_of(self, group: str) -> Hooks:
         served = {group, group.removeprefix(f"{PREFIX}.")}
-        for installed in self.scan().installed:
-            for name, value in installed.groups.get(HOOKS, ()):
-                if name in served:
-                    yield installed, value
-
-    def _hook_modules(self, group: str) -> Iterator[HookModule]:
-        found = [
-            (installed.provider, value)
-            for installed, value in self._hook_rows(group)
-            if self.refusal(installed.provider.name) is None
+        declared = [
+            (installed.provider, value, self.refusal(installed.provider.name))
+            for installed in self.scan().installed
+            for name, value in installed.groups.get(HOOKS, ())
+            if name in served
         ]
-        if found:
-            from registry_core.environment.hooks import HookModule
+        blocked = tuple((provider, why) for provider, _, why in declared if why is not None)
+        allowed = [(provider, value) for provider, value, why in declared if why is None]
+        if not allowed:
+            return Hooks((), blocked)
+        from registry_core.environment.hookmodule import HookModule
 
-            order = self._order(group)
-            found.sort(key=lambda item: rank(order, item[0].name))
-            for provider, value in found:
-                yield HookModule(provider, group, value)
+        order = self._order(group)
+        allowed.sort(key=lambda item: rank(order, item[0].name))
+        return Hooks(tuple(HookModule(who, group, value) for who, value in allowed), blocked)
 
     def preferred(self, group: str, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         """Those of `entries` whose provider comes first in the order of preference, if one does."""
@@ -197,61 +191,6 @@ class Environment:
             if name in tails and f".{address}".endswith(f".{tails[name]}" if tails[name] else "")
         }
         return sorted(found.intersection(self.groups()))
-
-    def lookup(
-        self, group: str, scope: str, name: str, provider: str | None = None
-    ) -> Entry | None:
-        """The first entry that a `registry_core_lookup` hook has for an open-ended name.
-
-        Args:
-            group: the registry's group.
-            scope: the dotted path of a scope, empty for the root.
-            name: the name in that scope.
-            provider: ask the hooks of this distribution alone.
-
-        Raises:
-            HookError: a hook failed, and no other has an answer.
-        """
-        failed: HookError | None = None
-        wanted = None if provider is None else normalized(provider)
-        for hooks in self.hooks(group):
-            if wanted not in (None, normalized(hooks.provider.name)):
-                continue
-            try:
-                answers = hooks.lookup(scope, name)
-            except HookError as error:
-                failed = failed or error
-                continue
-            for entry in answers:
-                return entry
-        if failed is not None:
-            raise failed
-        return None
-
-    def hints(self, group: str, key: str) -> list[str]:
-        """The hints of all `registry_core_missing` hooks; one that fails says so in its place."""
-        hints: list[str] = []
-        for hooks in self.hooks(group):
-            try:
-                hints += hooks.missing(key)
-            except HookError as error:
-                hints.append(str(error))
-        return hints
-
-    def blocked_hooks(self, group: str) -> list[tuple[Provider, str]]:
-        """The distributions that have hooks for a registry but may not contribute, and why."""
-        refused = [(i.provider, self.refusal(i.provider.name)) for i, _ in self._hook_rows(group)]
-        return [(provider, why) for provider, why in refused if why is not None]
-
-    def around(self, entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
-        """`construct`, inside every `registry_core_build` hook of the entry's registry.
-
-        A hook module that cannot be imported is left out; it is a problem of the table.
-        """
-        for hooks in reversed(self.hooks(entry.registry)):
-            if hooks.implements("registry_core_build"):
-                construct = hooks.around(entry, construct)
-        return construct
 
     def registries(self) -> dict[str, Entry]:
         """The registries that installed frameworks own: group to the entry that owns it."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from registry_core.entry import Provider
-    from registry_core.environment.hooks import HookModule
+    from registry_core.environment.hookmodule import HookModule
     from registry_core.environment.scan import Installed
 
 Path = tuple[str, ...]
