@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _QUOTED = 120
+# Errors of builds within builds tell each other: without an end, a deep one would fill a screen.
+_TOLD = 2_000
 
 
 def quoted(text: str) -> str:
@@ -35,6 +37,8 @@ def told(error: BaseException, own: type[BaseException] | None = None) -> str:
         raise
     except BaseException:
         return f"{kind}: (its message cannot be shown)"
+    if len(text) > _TOLD:
+        text = f"{text[:_TOLD]}..."
     if own is not None and isinstance(error, own):
         return text
     return f"{kind}: {text}" if text else kind
