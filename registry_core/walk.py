@@ -25,6 +25,9 @@ CONTROLS = frozenset({ARGS, LITERAL, PARTIAL, REGISTRY, SCOPE})
 # Types whose values hold no config: a test of a type is cheaper than of what it is an instance of.
 LEAVES = frozenset({str, int, float, bool, type(None), bytes, type})
 
+_SEQUENCES = (list, tuple)
+_CONTAINERS = (dict, list, tuple)
+
 Constructor = Callable[..., Any]
 
 
@@ -67,7 +70,10 @@ Registries = Callable[[str], Resolver]
 
 def is_literal(value: object) -> bool:
     """Whether `value` is a mapping whose only key is `_literal_`: data that is never built."""
-    return isinstance(value, Mapping) and len(value) == 1 and LITERAL in value
+    # A plain dict is by far the most frequent, and asking an abstract class is slow.
+    if type(value) is dict or isinstance(value, Mapping):
+        return len(value) == 1 and LITERAL in value
+    return False
 
 
 _NO_KEY = object()
@@ -171,12 +177,10 @@ class Walk(ABC):
                 stack[-1].done[stack[-1].key] = result
 
     def _descends(self, key: object, value: object) -> bool:
-        if isinstance(value, (list, tuple)):
-            # Subclasses, named tuples among them, are data of somebody else's.
-            inside = type(value) in (list, tuple)
-        else:
-            inside = isinstance(value, Mapping)
-        return inside and (self._recursive or (key == ARGS and len(self._stack) == 1))
+        if not self._recursive and not (key == ARGS and len(self._stack) == 1):
+            return False
+        # Subclasses of lists and tuples, named tuples among them, are data of somebody else's.
+        return type(value) in _CONTAINERS or isinstance(value, Mapping)
 
     def _push(self, frame: Frame) -> None:
         self._open.add(id(frame.source))
@@ -198,7 +202,7 @@ class Walk(ABC):
         if len(self._stack) >= MAX_DEPTH:
             raise ConfigError(f"the config nests deeper than {MAX_DEPTH:,} levels")
         frame = Frame(source, resolver, ambient)
-        if not isinstance(source, Mapping):
+        if type(source) in _SEQUENCES:
             frame.items = iter(tuple(enumerate(source)))
         elif TYPE not in source:
             frame.items = iter(tuple(source.items()))
@@ -225,16 +229,13 @@ class Walk(ABC):
             raise WrongType(ARGS, "a list", arguments[ARGS])
 
     def _become(self, frame: Frame) -> Any:
-        if isinstance(frame.source, list):
-            return list(frame.done.values())
-        if isinstance(frame.source, tuple):
-            return tuple(frame.done.values())
-        if not frame.is_node:
-            return frame.done
-        if frame.ambient is None:
-            return self.node(frame)
-        with default_scope(frame.ambient):
-            return self.node(frame)
+        if frame.is_node:
+            if frame.ambient is None:
+                return self.node(frame)
+            with default_scope(frame.ambient):
+                return self.node(frame)
+        kind = type(frame.source)
+        return kind(frame.done.values()) if kind in _SEQUENCES else frame.done
 
     def path(self) -> tuple[Any, ...]:
         """Where the walk is: the keys and indices that lead there."""
