@@ -198,7 +198,7 @@ class Walk(ABC):
         if id(source) in self._open:
             raise ConfigError("the config refers to itself here")
         if self._nodes > MAX_NODES:
-            raise ConfigError(f"the config has more than {MAX_NODES:,} nodes")
+            raise ConfigError(f"the config has more than {MAX_NODES:,} mappings and lists")
         if len(self._stack) >= MAX_DEPTH:
             raise ConfigError(f"the config nests deeper than {MAX_DEPTH:,} levels")
         frame = Frame(source, resolver, ambient)

@@ -3,7 +3,7 @@
 import pytest
 
 from registry_core import EntryConflict, Registry
-from registry_core.testing import Site
+from registry_core.testing import Site, check_distribution
 
 GROUP = "acme.act"
 
@@ -43,3 +43,22 @@ def test_two_plugins_conflict_whoever_owns_the_registry(rivals: Site) -> None:
         rivals.install(name, {GROUP: {"GELU": f"{name}:GELU"}})
     with rivals.in_use(), pytest.raises(EntryConflict):
         Registry("act", group=GROUP, scope="acme").resolve("GELU")
+
+
+@pytest.mark.parametrize("group", ["acme.atc", "acme.actt.extra", "acne.act"])
+def test_a_group_that_is_nearly_an_owned_one_is_a_problem(rivals: Site, group: str) -> None:
+    rivals.install("typo", {group: {"GELU": "typo:GELU"}, "console_scripts": {"x": "typo:main"}})
+    with rivals.in_use() as environment:
+        (problem,) = environment.problems()
+        assert check_distribution("typo") == [problem]
+    address = ".".join(group.split(".")[:2])
+    assert str(problem) == (
+        f'typo 0.1.0: group "{group}": no installed framework owns the registry {address!r}; '
+        "write 'acme.act', if that is what is meant"
+    )
+
+
+def test_a_group_that_is_like_no_owned_one_is_somebody_elses(rivals: Site) -> None:
+    rivals.install("other", {"other.act": {"GELU": "o:G"}, "pytest11": {"x": "o:p"}})
+    with rivals.in_use() as environment:
+        assert environment.problems() == ()

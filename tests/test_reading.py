@@ -39,6 +39,17 @@ def test_every_format_gives_the_same_plain_data(tmp_path: Path, name: str, text:
         ("-.inf", float("-inf")),
         ("3", 3),
         ("0x10", 16),
+        ("0o10", 8),
+        ("010", 10),
+        ("+7", 7),
+        ("1_000", "1_000"),
+        ("12:30:45", "12:30:45"),
+        ("2020-01-01", "2020-01-01"),
+        ("2020-13-45", "2020-13-45"),
+        ("null", None),
+        ("", None),
+        ("!!str 3", "3"),
+        ("!!float 3", 3.0),
         ("no", "no"),
         ("on", "on"),
         ("true", True),
@@ -106,8 +117,29 @@ def test_a_missing_file_is_a_config_error(tmp_path: Path) -> None:
         read_config(tmp_path / "net.yaml")
 
 
+@pytest.mark.parametrize("text", ["!!int sEcReT", "!!bool sEcReT", "!!float sEcReT"])
+def test_a_value_that_does_not_fit_its_tag_is_not_quoted(tmp_path: Path, text: str) -> None:
+    file = written(tmp_path, "net.yaml", f"a: 1\nb: {text}\n")
+    with pytest.raises(ConfigError, match=r"net.yaml:2:4: the value is no (int|bool|float)$"):
+        read_config(file)
+
+
+def test_a_mapping_may_be_merged_into_another(tmp_path: Path) -> None:
+    file = written(tmp_path, "net.yaml", "a: &a {x: 1}\nb: {<<: *a, y: 2}\n")
+    assert read_config(file)["b"] == {"x": 1, "y": 2}
+
+
 @pytest.mark.parametrize(
-    "tag", ["!!python/object/apply:os.system", "!!python/name:os.system", "!mine"]
+    "tag",
+    [
+        "!!python/object/apply:os.system",
+        "!!python/name:os.system",
+        "!!set",
+        "!!omap",
+        "!!binary",
+        "!!timestamp",
+        "!mine",
+    ],
 )
 def test_a_tag_cannot_make_an_object(tmp_path: Path, tag: str) -> None:
     file = written(tmp_path, "net.yaml", f"type: Swish\nx: {tag} [echo]\n")

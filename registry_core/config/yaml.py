@@ -13,30 +13,54 @@ from registry_core.wording import quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_FLOAT = re.compile(
-    r"""^(?:[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?
-    |[-+]?[0-9]+[eE][-+]?[0-9]+
-    |[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$""",
-    re.VERBOSE,
-)
-_BOOL = re.compile("^(?:true|True|TRUE|false|False|FALSE)$")
-
-
-_FLOAT_TAG, _BOOL_TAG = "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool"
+# The core schema of YAML 1.2: what each scalar without quotes is, by the letters it begins with.
+_SCALARS = {
+    "null": ("~nN", r"^(?:~|null|Null|NULL|)$"),
+    "bool": ("tTfF", r"^(?:true|True|TRUE|false|False|FALSE)$"),
+    "int": ("-+0123456789", r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$"),
+    "float": (
+        "-+0123456789.",
+        r"^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$",
+    ),
+}
+_TAG = "tag:yaml.org,2002:"
+_PLAIN = ("null", "bool", "int", "float", "str", "seq", "map")
 
 
 class _Loader(yaml.SafeLoader):
-    """In YAML 1.1 `1e-3` is a text and `no` is false: nobody who writes a config expects that."""
+    """In YAML 1.1 `1e-3` is a text, `no` is false and `12:30` a number: nobody expects that.
 
-    # A table of its own: the base class's is shared by everybody in this process.
+    It makes nothing but None, booleans, numbers, texts, lists and dicts.
+    """
+
+    # Tables of its own: the base class's are shared by everybody in this process.
     yaml_implicit_resolvers = {  # noqa: RUF012 - as the base class declares it
-        first: [(tag, pattern) for tag, pattern in pairs if tag not in (_FLOAT_TAG, _BOOL_TAG)]
-        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        "<": yaml.SafeLoader.yaml_implicit_resolvers["<"],
+    }
+    yaml_constructors = {  # noqa: RUF012 - the same
+        None: yaml.SafeLoader.yaml_constructors[None],
+        **{_TAG + name: yaml.SafeLoader.yaml_constructors[_TAG + name] for name in _PLAIN},
     }
 
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        """What `node` stands for; where it does not fit its tag, an error with its place."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, KeyError, AttributeError, TypeError) as error:
+            kind = str(node.tag).removeprefix(_TAG)
+            raise Malformed(f"the value is no {kind}", _place(node.start_mark)) from error
 
-_Loader.add_implicit_resolver(_FLOAT_TAG, _FLOAT, list("-+0123456789."))
-_Loader.add_implicit_resolver(_BOOL_TAG, _BOOL, list("tTfF"))
+    def construct_integer(self, node: Any) -> int:
+        """An integer: ``010`` is ten, ``0o10`` is eight."""
+        text = self.construct_scalar(node)
+        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+
+
+_Loader.add_constructor(f"{_TAG}int", _Loader.construct_integer)
+for _name, (_first, _pattern) in _SCALARS.items():
+    _Loader.add_implicit_resolver(_TAG + _name, re.compile(_pattern), [*_first])
+_Loader.add_implicit_resolver(f"{_TAG}null", re.compile("^$"), [""])
 
 
 def read(text: str) -> tuple[object, Callable[[Sequence[object]], tuple[int, int] | None]]:

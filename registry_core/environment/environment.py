@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from registry_core.entry import Entry, Problem
-    from registry_core.environment.scan import Scan
+    from registry_core.environment.scan import Installed, Scan
     from registry_core.environment.table import Table
 
 HOOKS = f"{PREFIX}.hooks"
@@ -225,15 +225,20 @@ class Environment:
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with what is installed, apart from what one registry's table says."""
-        return (*self.scan().problems, *self._ownership()[1])
+        from registry_core.environment.owners import misspelt
+
+        owners, problems = self._ownership()
+        return (*self.scan().problems, *problems, *misspelt(self._allowed(), owners))
 
     def _ownership(self) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
         if self._owned is None:
             from registry_core.environment.owners import owners
 
-            allowed = [i for i in self.scan().installed if not self.refusal(i.provider.name)]
-            self._owned = owners(allowed)
+            self._owned = owners(self._allowed())
         return self._owned
+
+    def _allowed(self) -> list[Installed]:
+        return [each for each in self.scan().installed if not self.refusal(each.provider.name)]
 
 
 def _names(distributions: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,11 +8,13 @@ from registry_core.entry import Entry, Problem
 from registry_core.keys import group_fault, parse_target, scope_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from registry_core.environment.scan import Installed
 
 GROUP = "registry_core.registries"
+HOOKS = "registry_core.hooks"
+_ALIKE = 0.6
 
 
 def owners(installed: Iterable[Installed]) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
@@ -43,6 +45,29 @@ def owners(installed: Iterable[Installed]) -> tuple[dict[str, Entry], tuple[Prob
             fix = "choose a group of its own, or uninstall one of them"
             problems.append(Problem(entry.provider, GROUP, what, fix))
     return found, tuple(problems)
+
+
+def misspelt(installed: Iterable[Installed], owned: Iterable[str]) -> Iterator[Problem]:
+    """Groups that are no registry's, but nearly that of a registry which somebody owns."""
+    # Late: only those who ask for problems need it.
+    from difflib import SequenceMatcher
+
+    owned = sorted(owned)
+    for distribution in installed:
+        for group in distribution.groups:
+            if group in (HOOKS, GROUP) or any(scope_path(group, own) is not None for own in owned):
+                continue
+            for own in owned:
+                address = ".".join(group.split(".")[: own.count(".") + 1])
+                # Word by word: a long word that is the same would make any others alike.
+                words = list(zip(address.split("."), own.split("."), strict=False))
+                wrong = [pair for pair in words if pair[0] != pair[1]]
+                if len(words) <= own.count(".") or len(wrong) != 1:
+                    continue
+                if SequenceMatcher(None, *wrong[0]).ratio() > _ALIKE:
+                    what = f"no installed framework owns the registry {address!r}"
+                    fix = f"write {own!r}, if that is what is meant"
+                    yield Problem(distribution.provider, f'group "{group}"', what, fix)
 
 
 def _fault(value: str) -> str | None:
