@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 PREFIX = "registry_core"
 # Each segment of a key costs a copy of the rest: longer ones name an entry and nothing on the way.
 LONGEST_PATH = 1_000
+# Nobody nests scopes this deep; metadata that does would be felt by everybody.
+DEEPEST_SCOPE = 20
 RESERVED = frozenset({"hooks", "registries"})
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.errors import PluginLoadError
 from registry_core.keys import parse_target
+from registry_core.listeners import import_failed
 from registry_core.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from registry_core.entry import Entry
 
@@ -55,6 +55,7 @@ def import_target(entry: Entry) -> object:
     except (KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:
+        import_failed(error)
         reason = f"importing {module_name!r} raised {told(error)}"
         if isinstance(error, ModuleNotFoundError) and extras:
             fix = f"pip install '{entry.provider.name}[{','.join(extras)}]'"
@@ -111,21 +112,12 @@ def is_target(target: object, found: object) -> bool:
         return True
     meant: object = sys.modules.get(module_name)
     for segment in attribute.split(".") if attribute else ():
-        meant = getattr(meant, segment, None)
+        # Not getattr: a module's own __getattr__ would import what it stands for.
+        meant = getattr(meant, "__dict__", {}).get(segment)
+        meant = getattr(meant, "__func__", meant)
     if meant is None:
         return False
     return meant is found or (
         None not in own
         and own == (getattr(meant, "__module__", None), getattr(meant, "__qualname__", None))
     )
-
-
-def failed_modules(traceback: TracebackType | None) -> set[str]:
-    """The modules in `traceback` that Python dropped because their import failed."""
-    names: set[str] = set()
-    while traceback is not None:
-        name = traceback.tb_frame.f_globals.get("__name__")
-        if isinstance(name, str) and name not in sys.modules:
-            names.add(name)
-        traceback = traceback.tb_next
-    return names

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from registry_core.environment import current_environment, import_failed
+from registry_core.environment import current_environment
 from registry_core.errors import (
     BaseMismatch,
     EntryConflict,
-    PluginLoadError,
     ScopeNotFound,
     WrongType,
 )
@@ -53,8 +52,10 @@ class Lookup:
 
     def _begin(self) -> int:
         """Say that something will be remembered, before anything is looked at for it."""
+        # In this order: see `Tree.forget_lookups`.
+        generation = self.node.tree.generation
         self.node.tree.warm = True
-        return self.node.tree.generation
+        return generation
 
     def _remember(self, generation: int, memory: dict[str, Any], key: str, value: object) -> None:
         memory[key] = value
@@ -113,11 +114,7 @@ class Lookup:
 
     def load(self, entry: Entry) -> Callable[..., Any]:
         """The object of `entry`, checked against the base of this scope's registry."""
-        try:
-            found = load(entry)
-        except PluginLoadError as error:
-            import_failed(error.__cause__)
-            raise
+        found = load(entry)
         base = self.node.base
         if base is not None and isinstance(found, type) and not issubclass(found, base):
             raise BaseMismatch(entry.registry, entry.key, base, repr(found), entry.provider)
@@ -182,6 +179,9 @@ class Lookup:
         loaded = self.node.loaded
         found = self._registered(entry)
         if found is None:
+            known = loaded.get(entry.name)
+            if known is not None and known[0] == entry:
+                return known[1]
             found = self.load(entry)
             # The import may have registered it by decorator; then that object counts.
             registered = self._registered(entry)
@@ -259,6 +259,10 @@ def _checking_result(entry: Entry, construct: Callable[..., Any], base: type) ->
 def lookup_of(node: Node) -> Lookup:
     """The lookups of `node`, made when first asked for."""
     known = node.lookup
-    if not isinstance(known, Lookup):
-        known = node.lookup = Lookup(node)
-    return known
+    if isinstance(known, Lookup):
+        return known
+    with node.tree.lock:
+        known = node.lookup
+        if not isinstance(known, Lookup):
+            known = node.lookup = Lookup(node)
+        return known

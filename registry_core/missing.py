@@ -91,7 +91,7 @@ def _close_matches(node: Node, key: str) -> tuple[str, ...]:
 
     by_word: dict[str, list[str]] = {}
     for scope in node.tree.nodes():
-        for name in (*scope.registered, *scope.discovered()):
+        for name in (*scope.registered.copy(), *scope.discovered()):
             full = scope.key(name)
             for word in {full.lower(), name.lower()}:
                 by_word.setdefault(word, []).append(full)

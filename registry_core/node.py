@@ -6,8 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from registry_core.entry import NOTHING, Entry, Problem, Provider
-from registry_core.environment import current_environment, import_failed
+from registry_core.environment import current_environment
 from registry_core.keys import dotted, is_word
+from registry_core.listeners import import_failed
 from registry_core.loading import is_target
 from registry_core.wording import told
 
@@ -111,7 +112,7 @@ class Node:
         if self.made_by or self.registered or self.parent is None:
             return True
         return self.path in self.tree.table().scopes or any(
-            child.exists() for child in self.children.values()
+            child.exists() for child in self.children.copy().values()
         )
 
     def child(self, label: str) -> Node | None:
@@ -170,7 +171,7 @@ class Node:
     def names(self) -> list[str]:
         """The names in this very scope, sorted, registered and discovered."""
         self.import_locations()
-        return sorted(self.registered.keys() | self.discovered().keys())
+        return sorted(self.registered.copy().keys() | self.discovered().keys())
 
     def import_locations(self) -> list[tuple[str, BaseException]]:
         """Import the framework's own modules of this scope, until all have succeeded once.
@@ -220,7 +221,7 @@ class Node:
         self.build_func = build_func or self.build_func
         self.base = base or self.base
         self.recursive = self.recursive if recursive is None else recursive
-        for child in self.children.values():
+        for child in self.children.copy().values():
             if not child.made_by:
                 child.inherit()
         self.tree.forget_lookups()
@@ -231,7 +232,7 @@ class Node:
             self.build_func = self.parent.build_func
             self.base = self.parent.base
             self.recursive = self.parent.recursive
-        for child in self.children.values():
+        for child in self.children.copy().values():
             if not child.made_by:
                 child.inherit()
 
@@ -265,7 +266,7 @@ class Node:
 
     def withdraw(self, modules: AbstractSet[str]) -> bool:
         """Take back what these modules registered and made; whether there was anything."""
-        gone = [name for name, item in self.registered.items() if item.comes_from(modules)]
+        gone = [n for n, item in self.registered.copy().items() if item.comes_from(modules)]
         for name in gone:
             before = self.registered[name].before
             if before is not None and not before.comes_from(modules):
@@ -281,7 +282,7 @@ class Node:
     def shadowed(self) -> Iterator[Problem]:
         """What code registered in this scope hides: discovered entries, and entries of a scope."""
         where = f'registry "{self.tree.group}"'
-        for name, item in self.registered.items():
+        for name, item in self.registered.copy().items():
             head, dot, _ = name.partition(".")
             if dot and self.child(head) is not None:
                 what = f"the name {name!r} begins with the scope {head!r} beside it"

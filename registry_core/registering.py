@@ -12,7 +12,6 @@ from registry_core.errors import (
     AddressError,
     AlreadyRegistered,
     BaseMismatch,
-    ScopeExists,
     WrongType,
 )
 from registry_core.keys import group_fault, group_of
@@ -45,20 +44,17 @@ def new_child(parent: Node, group: str | None, label: str) -> Node:
     """A scope within `parent` for code to make its own: a new one, or the discovered one.
 
     Raises:
-        AddressError: a group is given, though its root's group and its scope are its address.
-        ScopeExists: code has made it before.
+        AddressError: a group is given, though its root's group and its scope are its address; or
+            the scope is empty.
     """
     if not label:
         raise AddressError("scope", label, "it is empty")
     if group is not None:
         expect("group", "None for a child", group, isinstance(group, str))
         raise AddressError("group", group, "a child's address is its root's group and its scope")
-    node = parent.child(label)
-    if node is None:
-        return Node(parent.tree, parent, label)
-    if node.made_by:
-        raise ScopeExists(label, parent.title or parent.tree.group)
-    return node
+    # A scope that is discovered, or was until something was blocked, stays the same node.
+    parent.tree.table()
+    return parent.tree.node(parent, label)
 
 
 def register(
@@ -83,21 +79,35 @@ def register(
     if base is not None and isinstance(found, type) and not issubclass(found, base):
         raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
     registered = node.registered
-    names = [each for each in names if not _is_spoken_for(node, each, found, force=force)]
     item = Registered(found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
-    for each in names:
-        known = registered.get(each)
-        if known is None:
-            registered[each] = item
-        elif known.found is not found or metadata is not None:
-            # One step back is enough to undo what a module did whose import fails.
-            before = known.before if known.module == module else known._replace(before=None)
-            registered[each] = item._replace(before=before)
+    while True:
+        # Judged outside the lock, because that may import hook modules; then committed at once,
+        # unless another thread has taken one of the names meanwhile.
+        known = {each: registered.get(each) for each in names}
+        taken = [e for e in names if not _is_spoken_for(node, e, known[e], found, force=force)]
+        with node.tree.lock:
+            if all(registered.get(each) is known[each] for each in names):
+                for each in taken:
+                    registered[each] = _following(known[each], item, renewed=metadata is not None)
+                break
     if node.tree.warm:
         node.tree.forget_lookups()
 
 
-def _is_spoken_for(node: Node, name: str, found: object, *, force: bool) -> bool:
+def _following(known: Registered | None, item: Registered, *, renewed: bool) -> Registered:
+    """What stands for a name from now on, and remembers what another module had put there."""
+    if known is None:
+        return item
+    if known.found is item.found and not renewed:
+        return known
+    # One step back is enough to undo what a module did whose import fails.
+    before = known.before if known.module == item.module else known._replace(before=None)
+    return item._replace(before=before)
+
+
+def _is_spoken_for(
+    node: Node, name: str, known: Registered | None, found: object, *, force: bool
+) -> bool:
     """Whether there is nothing to register, because an entry point says the same.
 
     Two plugins that declare one name and register it as well are in conflict, as they are before
@@ -106,7 +116,6 @@ def _is_spoken_for(node: Node, name: str, found: object, *, force: bool) -> bool
     Raises:
         AlreadyRegistered: code has registered another object under that name.
     """
-    known = node.registered.get(name)
     if known is None or known.found is found or force or _is_rerun(known.found, found):
         return False
     if node.is_declared(name, found):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from registry_core.build import construct
 from registry_core.environment import current_environment
-from registry_core.errors import PluginLoadError, ScopeNotFound
+from registry_core.errors import PluginLoadError, ScopeExists, ScopeNotFound
 from registry_core.loading import import_target
 from registry_core.registering import (
     are_names,
@@ -129,8 +129,11 @@ class Registry(View[T_co]):
             if parent is None
             else new_child(parent._node, group, label)
         )
-        node.make(module, name, build_func, tuple(locations), base=base, recursive=recursive)
-        self._bind(node)
+        with node.tree.lock:
+            if node.made_by:
+                raise ScopeExists(label, parent._node.title if parent else node.tree.group)
+            node.make(module, name, build_func, tuple(locations), base=base, recursive=recursive)
+            self._bind(node)
 
     @property
     def build_func(self) -> Callable[..., Any]:

@@ -7,7 +7,12 @@ from typing import Self
 
 from registry_core.errors import WrongType
 
+_Tokens = tuple[Token[str | None], ...]
+
 _default: ContextVar[str | None] = ContextVar("registry_core.default_scope", default=None)
+
+# What undoes each block that is open here: one object may be entered in several threads.
+_open: ContextVar[_Tokens] = ContextVar("registry_core.open_scopes", default=())
 
 # Bound once: `build` asks on every call.
 current_scope = _default.get
@@ -38,17 +43,18 @@ class default_scope:  # noqa: N801 - a context manager is spelled like a functio
         'Swish'
     """
 
-    __slots__ = ("_scope", "_tokens")
+    __slots__ = ("_scope",)
 
     def __init__(self, scope: str | None) -> None:
         if scope is not None and not isinstance(scope, str):
             raise WrongType("scope", "a str", scope)
         self._scope = scope
-        self._tokens: list[Token[str | None]] = []
 
     def __enter__(self) -> Self:
-        self._tokens.append(_default.set(self._scope))
+        _open.set((*_open.get(), _default.set(self._scope)))
         return self
 
     def __exit__(self, *_: object) -> None:
-        _default.reset(self._tokens.pop())
+        *outer, token = _open.get()
+        _default.reset(token)
+        _open.set(tuple(outer))

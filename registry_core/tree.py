@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
+from threading import RLock
 from typing import TYPE_CHECKING
-from weakref import WeakSet
 
-from registry_core.environment import current_environment, listen
+from registry_core.environment import current_environment
 from registry_core.keys import dotted
+from registry_core.listeners import listen, listeners
 from registry_core.node import Node
 
 if TYPE_CHECKING:
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 
     from registry_core.environment.table import Table
 
-_trees: WeakSet[Tree] = WeakSet()
+# One count for all, because adding to a number is two steps, between which threads may change.
+_generations = count()
 
 
 class Tree:
@@ -24,38 +27,45 @@ class Tree:
     What is discovered is asked of the current environment, and forgotten when that changes.
     """
 
-    __slots__ = ("__weakref__", "_scopes", "_table", "generation", "group", "root", "warm")
+    __slots__ = ("__weakref__", "_scopes", "_table", "generation", "group", "lock", "root", "warm")
 
     def __init__(self, group: str, root_scope: str) -> None:
         self.group = group
-        self._table: Table | None = None
-        self._scopes: dict[str, tuple[Node, ...]] | None = None
+        # For what code does to the tree; never held while a plugin's module is imported.
+        self.lock = RLock()
+        self._table: tuple[int, Table] | None = None
+        self._scopes: tuple[int, dict[str, tuple[Node, ...]]] | None = None
         # Whether any scope remembers a lookup: while code only registers there is nothing to drop.
         self.warm = False
         # Grows with every change: what was looked up before one must not be remembered after it.
-        self.generation = 0
+        self.generation = next(_generations)
         self.root = Node(self, None, root_scope)
         listen(self)
-        _trees.add(self)
 
     def table(self) -> Table:
         """What is discovered for this registry."""
-        table = self._table
-        if table is None:
-            generation = self.generation
-            table = current_environment().table(self.group, self.root.label)
-            for path in table.scopes:
-                node = self.root
-                for label in path:
-                    node = node.children.get(label) or Node(self, node, label)
-            self._table = table
-            if self.generation != generation:
-                self._table = None
+        known = self._table
+        # Compared here: what another thread found before a change is not to be had after it.
+        if known is not None and known[0] == self.generation:
+            return known[1]
+        generation = self.generation
+        table = current_environment().table(self.group, self.root.label)
+        for path in table.scopes:
+            node = self.root
+            for label in path:
+                node = self.node(node, label)
+        if table.complete:
+            self._table = (generation, table)
         return table
+
+    def node(self, parent: Node, label: str) -> Node:
+        """The node of that label within `parent`, made where there is none."""
+        with self.lock:
+            return parent.children.get(label) or Node(self, parent, label)
 
     def forget(self) -> None:
         """Drop what is remembered of the environment and of lookups."""
-        self.generation += 1
+        self.generation = next(_generations)
         self._table = None
         for node in self.nodes():
             node.loaded = {}
@@ -63,9 +73,10 @@ class Tree:
 
     def forget_lookups(self) -> None:
         """Drop what is remembered of lookups."""
-        # First: a lookup under way in another thread looks at it after it has remembered.
-        self.generation += 1
+        # In this order: who sets `warm` between the two has looked at the old generation, and
+        # takes back what it remembers.
         self.warm = False
+        self.generation = next(_generations)
         self._scopes = None
         for node in self.nodes():
             if node.lookup is not None:
@@ -77,23 +88,23 @@ class Tree:
         while waiting:
             node = waiting.pop()
             yield node
-            waiting += node.children.values()
+            waiting += node.children.copy().values()
 
     def fitting(self, scope: str) -> tuple[Node, ...]:
         """The scopes that `scope` names: by path, else by last word; sorted by path."""
-        scopes = self._scopes
-        if scopes is None:
-            self.warm, generation = True, self.generation
-            self.table()
-            by_name: dict[str, tuple[Node, ...]] = {}
-            by_path: dict[str, tuple[Node, ...]] = {}
-            for node in sorted(self.nodes(), key=lambda node: node.path):
-                if node.exists():
-                    by_name[node.label] = (*by_name.get(node.label, ()), node)
-                    by_path[node.title] = by_path[dotted((self.root.label, *node.path))] = (node,)
-            scopes = self._scopes = {**by_name, **by_path, self.root.label: (self.root,)}
-            if self.generation != generation:
-                self._scopes = None
+        known = self._scopes
+        if known is not None and known[0] == self.generation:
+            return known[1].get(scope, ())
+        generation, self.warm = self.generation, True
+        self.table()
+        by_name: dict[str, tuple[Node, ...]] = {}
+        by_path: dict[str, tuple[Node, ...]] = {}
+        for node in sorted(self.nodes(), key=lambda node: node.path):
+            if node.exists():
+                by_name[node.label] = (*by_name.get(node.label, ()), node)
+                by_path[node.title] = by_path[dotted((self.root.label, *node.path))] = (node,)
+        scopes = {**by_name, **by_path, self.root.label: (self.root,)}
+        self._scopes = (generation, scopes)
         return scopes.get(scope, ())
 
     def withdraw(self, modules: AbstractSet[str]) -> None:
@@ -109,5 +120,5 @@ def trees_of(group: str) -> list[Tree]:
     def registered(tree: Tree) -> int:
         return sum(len(node.registered) for node in tree.nodes())
 
-    trees = [tree for tree in tuple(_trees) if tree.group == group]
+    trees = [each for each in listeners() if isinstance(each, Tree) and each.group == group]
     return sorted(trees, key=registered, reverse=True)

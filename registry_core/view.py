@@ -44,8 +44,9 @@ class View(Generic[T_co]):
 
     def _handle(self, node: Node) -> Self:
         """The registry that stands for `node`; for a discovered scope it is made here."""
-        known: Self | None = node.handle
-        return type(self).__new__(type(self))._bind(node) if known is None else known
+        with node.tree.lock:
+            known: Self | None = node.handle
+            return type(self).__new__(type(self))._bind(node) if known is None else known
 
     @property
     def name(self) -> str:
@@ -84,8 +85,10 @@ class View(Generic[T_co]):
     @property
     def module_dict(self) -> dict[str, T_co]:
         """The live objects of this scope by name: what code registered or has been loaded."""
-        live: dict[str, Any] = {name: item.found for name, item in self._node.registered.items()}
-        for name, (_, found) in self._node.loaded.items():
+        live: dict[str, Any] = {
+            name: item.found for name, item in self._node.registered.copy().items()
+        }
+        for name, (_, found) in self._node.loaded.copy().items():
             live.setdefault(name, found)
         return live
 
@@ -201,7 +204,7 @@ class View(Generic[T_co]):
 
     def __repr__(self) -> str:
         node = self._node
-        names = sorted(node.registered.keys() | node.discovered().keys())
+        names = sorted(node.registered.copy().keys() | node.discovered().keys())
         shown = ", ".join(names[:6]) + (f", ... {len(names)} in all" if len(names) > 6 else "")
         scopes = [child.title for child in node.scopes(importing=False) if child is not node]
         within = f"; scopes: {', '.join(scopes)}" if scopes else ""

@@ -37,6 +37,7 @@ def told(error: BaseException, own: type[BaseException] | None = None) -> str:
         raise
     except BaseException:
         return f"{kind}: (its message cannot be shown)"
+    text = "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text[: _TOLD + 1])
     if len(text) > _TOLD:
         text = f"{text[:_TOLD]}..."
     if own is not None and isinstance(error, own):

@@ -48,10 +48,10 @@ def check_config(
     if not isinstance(cfg, Mapping):
         return [WrongType("cfg", "a dict, or another mapping", cfg)]
     resolver, named = resolver_of(registry, registries)
-    recurses = resolver.recursive if recursive is None else recursive
     scope = current_scope()
     if scope is not None:
         resolver = resolver.start(scope)
+    recurses = resolver.recursive if recursive is None else recursive
     walk = _Checking(named, recursive=recurses, load=load)
     try:
         walk.run(resolver, cfg)

@@ -86,7 +86,7 @@ def _nowhere(_keys: Sequence[object]) -> None:
 def _toml(text: str) -> Read:
     try:
         return tomllib.loads(text), _nowhere
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise Malformed(str(error)) from error
 
 
@@ -103,6 +103,8 @@ def _json(text: str) -> Read:
         return json.loads(text, object_pairs_hook=unique), _nowhere
     except json.JSONDecodeError as error:
         raise Malformed(error.msg, f":{error.lineno}:{error.colno}") from error
+    except ValueError as error:
+        raise Malformed(str(error)) from error
 
 
 def _yaml(text: str) -> Read:

@@ -5,14 +5,11 @@ from registry_core.environment.environment import (
     current_environment,
     use_environment,
 )
-from registry_core.environment.listeners import import_failed, listen
 from registry_core.environment.policy import Policy
 
 __all__ = [
     "Environment",
     "Policy",
     "current_environment",
-    "import_failed",
-    "listen",
     "use_environment",
 ]

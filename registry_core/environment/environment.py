@@ -1,26 +1,26 @@
-"""The environment: one snapshot of what is installed, and the one that registries ask."""
+"""The environment: what is installed and may contribute, and the one that registries ask."""
 
 from __future__ import annotations
 
 import importlib
-import os
+import sys
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from registry_core.environment.hooks import Hooks
-from registry_core.environment.listeners import answers_changed
-from registry_core.environment.policy import ALLOW, BLOCK, Policy, preferred, rank
+from registry_core.environment.policy import Policy, preferred
+from registry_core.environment.snapshot import HOOKS, Snapshot
 from registry_core.errors import RegistryNotFound, WrongType
-from registry_core.keys import PREFIX, group_fault, named_groups, normalized
+from registry_core.keys import PREFIX, group_fault, named_groups
+from registry_core.listeners import answers_changed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from registry_core.entry import Entry, Problem
-    from registry_core.environment.scan import Installed, Scan
+    from registry_core.environment.hooks import Hooks
+    from registry_core.environment.scan import Scan
     from registry_core.environment.table import Table
-
-HOOKS = f"{PREFIX}.hooks"
 
 
 class Environment:
@@ -48,28 +48,23 @@ class Environment:
         variables: Mapping[str, str] | None = None,
     ) -> None:
         self._path = path
-        self._policy = Policy() if policy is None else policy
         self._variables = variables
-        self._forget()
-
-    def _forget(self) -> None:
-        self._scanned: Scan | None = None
-        self._owned: tuple[dict[str, Entry], tuple[Problem, ...]] | None = None
-        self._outside: Policy | None = None
-        self._hooks: dict[str, Hooks] = {}
-        self._tables: dict[tuple[str, str], Table] = {}
+        self._lock = Lock()
+        self._now = Snapshot(path, Policy() if policy is None else policy, variables)
 
     def refresh(self) -> None:
         """Forget what is known, so that what was installed since is seen."""
-        if self._scanned is not None:
+        if "importlib_metadata" in sys.modules:
             from importlib_metadata import MetadataPathFinder
 
             MetadataPathFinder.invalidate_caches()
         importlib.invalidate_caches()
-        self._changed()
+        self._change(lambda policy: policy)
 
-    def _changed(self) -> None:
-        self._forget()
+    def _change(self, changed: Callable[[Policy], Policy]) -> None:
+        # A new snapshot, so that whoever is still reading the old one cannot spoil it.
+        with self._lock:
+            self._now = Snapshot(self._path, changed(self._now.policy), self._variables)
         answers_changed()
 
     def block(self, *distributions: str) -> None:
@@ -78,53 +73,28 @@ class Environment:
         It takes away what they declare, not what their modules register when somebody else
         imports them.
         """
-        blocked = self._policy.blocked | Policy.of(block=_names(distributions)).blocked
-        self._policy = self._policy._replace(blocked=blocked)
-        self._changed()
+        names = Policy.of(block=_names(distributions)).blocked
+        self._change(lambda policy: policy._replace(blocked=policy.blocked | names))
 
     def allow(self, *distributions: str) -> None:
         """Let these contribute, and no others but those allowed before."""
-        allowed = Policy.of(allow=_names(distributions)).allowed or frozenset()
-        self._policy = self._policy._replace(
-            allowed=allowed | (self._policy.allowed or frozenset())
+        names = Policy.of(allow=_names(distributions)).allowed or frozenset()
+        self._change(
+            lambda policy: policy._replace(allowed=names | (policy.allowed or frozenset()))
         )
-        self._changed()
 
     def prefer(self, *distributions: str) -> None:
         """Where several provide one name, take it from the first of these that does."""
-        self._policy = self._policy._replace(
-            preferred=Policy.of(prefer=_names(distributions)).preferred
-        )
-        self._changed()
+        names = Policy.of(prefer=_names(distributions)).preferred
+        self._change(lambda policy: policy._replace(preferred=names))
 
     def refusal(self, distribution: str) -> str | None:
         """Why `distribution` may not contribute, or None where it may."""
-        if why := self._policy.refusal(distribution):
-            return f"{why} in code"
-        if why := self._variable_policy().refusal(distribution):
-            return f"{why} by {BLOCK if why == 'blocked' else ALLOW}"
-        return None
-
-    def _variable_policy(self) -> Policy:
-        if self._outside is None:
-            variables = os.environ if self._variables is None else self._variables
-            self._outside = Policy.from_variables(variables)
-        return self._outside
-
-    def _order(self, group: str) -> tuple[str, ...]:
-        # Whoever starts the program knows more than whoever wrote it; and where neither says
-        # anything, no plugin can take a name from the framework whose registry it is.
-        owner = self.registries().get(group)
-        own = () if owner is None else (normalized(owner.provider.name),)
-        return (*self._variable_policy().preferred, *self._policy.preferred, *own)
+        return self._now.refusal(distribution)
 
     def scan(self) -> Scan:
         """Every installed distribution with its entry points; read once, then remembered."""
-        if self._scanned is None:
-            from registry_core.environment.scan import scan
-
-            self._scanned = scan(self._path)
-        return self._scanned
+        return self._now.scan()
 
     def table(self, group: str, root_scope: str = "") -> Table:
         """The discovered entries of one registry.
@@ -133,50 +103,15 @@ class Environment:
             group: the registry's group.
             root_scope: the name of its root scope.
         """
-        # Held here: what a refresh meanwhile has put in its place must not get an old answer.
-        tables = self._tables
-        known = tables.get((group, root_scope))
-        if known is None:
-            from registry_core.environment.table import Tabling
-
-            owner = self.registries().get(group)
-            tabling = Tabling(group, root_scope, self._order(group), owner)
-            for installed in self.scan().installed:
-                tabling.add_installed(installed, self.refusal(installed.provider.name))
-            for module in self.hooks(group).modules:
-                tabling.add_computed(module)
-            known = tables[group, root_scope] = tabling.table()
-        return known
+        return self._now.table(group, root_scope)
 
     def hooks(self, group: str) -> Hooks:
         """The hooks that serve one registry; their modules are not yet imported."""
-        hooks = self._hooks
-        known = hooks.get(group)
-        if known is None:
-            known = hooks[group] = self._hooks_of(group)
-        return known
-
-    def _hooks_of(self, group: str) -> Hooks:
-        served = {group, group.removeprefix(f"{PREFIX}.")}
-        declared = [
-            (installed.provider, value, self.refusal(installed.provider.name))
-            for installed in self.scan().installed
-            for name, value in installed.groups.get(HOOKS, ())
-            if name in served
-        ]
-        blocked = tuple((provider, why) for provider, _, why in declared if why is not None)
-        allowed = [(provider, value) for provider, value, why in declared if why is None]
-        if not allowed:
-            return Hooks((), blocked)
-        from registry_core.environment.hookmodule import HookModule
-
-        order = self._order(group)
-        allowed.sort(key=lambda item: rank(order, item[0].name))
-        return Hooks(tuple(HookModule(who, group, value) for who, value in allowed), blocked)
+        return self._now.hooks(group)
 
     def preferred(self, group: str, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         """Those of `entries` whose provider comes first in the order of preference, if one does."""
-        return preferred(self._order(group), entries)
+        return preferred(self._now.order(group), entries)
 
     def declaring(self, key: str) -> list[str]:
         """The groups of the registries that declare an entry of that key. Imports no hook."""
@@ -194,7 +129,7 @@ class Environment:
 
     def registries(self) -> dict[str, Entry]:
         """The registries that installed frameworks own: group to the entry that owns it."""
-        return self._ownership()[0]
+        return self._now.ownership()[0]
 
     def groups(self) -> list[str]:
         """The groups of all registries that are owned, or that something is declared for."""
@@ -227,18 +162,9 @@ class Environment:
         """What is wrong with what is installed, apart from what one registry's table says."""
         from registry_core.environment.owners import misspelt
 
-        owners, problems = self._ownership()
-        return (*self.scan().problems, *problems, *misspelt(self._allowed(), owners))
-
-    def _ownership(self) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
-        if self._owned is None:
-            from registry_core.environment.owners import owners
-
-            self._owned = owners(self._allowed())
-        return self._owned
-
-    def _allowed(self) -> list[Installed]:
-        return [each for each in self.scan().installed if not self.refusal(each.provider.name)]
+        now = self._now
+        owners, problems = now.ownership()
+        return (*now.scan().problems, *problems, *misspelt(now.allowed(), owners))
 
 
 def _names(distributions: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,9 +11,9 @@ from pluggy import PluginManager
 
 from registry_core.entry import Entry
 from registry_core.environment import hookspecs
-from registry_core.environment.listeners import import_failed
 from registry_core.environment.table import entry_fault
 from registry_core.errors import HookError, PluginLoadError
+from registry_core.listeners import import_failed
 from registry_core.loading import import_target
 from registry_core.wording import told
 
@@ -47,7 +47,7 @@ class HookModule:
     possible culprit.
     """
 
-    __slots__ = ("_error", "_implemented", "_manager", "_target", "group", "provider")
+    __slots__ = ("_failure", "_implemented", "_manager", "_target", "group", "provider")
 
     def __init__(self, provider: Provider, group: str, target: str) -> None:
         self.provider = provider
@@ -55,7 +55,7 @@ class HookModule:
         self._target = target
         self._manager: PluginManager | None = None
         self._implemented: frozenset[str] = frozenset()
-        self._error: HookError | None = None
+        self._failure: tuple[str, BaseException] | None = None
 
     def implements(self, hook: str) -> bool:
         """Whether the module implements `hook`; not where it cannot be imported. Imports it."""
@@ -150,21 +150,20 @@ class HookModule:
             raise self._failed(hook, error) from error
 
     def _loaded(self) -> PluginManager:
-        if self._error is not None:
-            # Anew: a raised exception collects its tracebacks.
-            raise HookError(self.provider, "module", self._error.reason) from self._error.__cause__
-        if self._manager is None:
+        if self._manager is None and self._failure is None:
             try:
                 self._manager = self._registered()
             except _PASSES:
                 raise
             except BaseException as error:
-                reason, cause = told(error), error
+                self._failure = told(error), error
                 if isinstance(error, PluginLoadError):
-                    reason, cause = error.reason, error.__cause__ or error
-                import_failed(cause)
-                self._error = HookError(self.provider, "module", reason)
-                raise self._error from cause
+                    self._failure = error.reason, error.__cause__ or error
+                import_failed(error)
+        if self._manager is None:
+            # Anew each time: a raised exception collects its tracebacks.
+            reason, cause = self._failure or ("", None)
+            raise HookError(self.provider, "module", reason) from cause
         return self._manager
 
     def _registered(self) -> PluginManager:

@@ -18,7 +18,7 @@ _ALIKE = 0.6
 
 
 def owners(installed: Iterable[Installed]) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
-    """Group to owning entry, for every group that has one owner and is inside no other's."""
+    """Group to owning entry, for every group that has one owner; and what is wrong with claims."""
     declared: dict[str, list[Entry]] = {}
     problems: list[Problem] = []
     for distribution in installed:
@@ -35,12 +35,14 @@ def owners(installed: Iterable[Installed]) -> tuple[dict[str, Entry], tuple[Prob
         outer = next((other for other in declared if other != name and scope_path(name, other)), "")
         for entry in entries:
             others = ", ".join(str(other.provider) for other in entries if other is not entry)
+            if not others:
+                # Also inside another's group: nobody is to lose a registry by what others claim.
+                found[name] = entry
             if outer:
                 what = f"the group {name!r} is inside the group of the registry {outer!r}"
             elif others:
                 what = f"the group {name!r} is owned by {others} as well"
             else:
-                found[name] = entry
                 continue
             fix = "choose a group of its own, or uninstall one of them"
             problems.append(Problem(entry.provider, GROUP, what, fix))

@@ -65,7 +65,7 @@ def _outdoes(installed: Installed, other: Installed) -> bool:
 
 def _height(version: str | None) -> list[tuple[int, str]]:
     parts = (version or "").replace("-", ".").replace("+", ".").split(".")
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+    return [(int(part[:9]), "") if part.isdecimal() else (-1, part) for part in (*parts, "0")]
 
 
 def _distributions(path: Sequence[str] | None) -> Iterator[Distribution | Installed]:

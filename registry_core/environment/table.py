@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_core.entry import NOTHING, Entry, Problem
 from registry_core.environment.policy import preferred
 from registry_core.errors import HookError
-from registry_core.keys import dotted, is_word, name_fault, parse_target, scope_path
+from registry_core.keys import DEEPEST_SCOPE, dotted, is_word, name_fault, parse_target, scope_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,12 +30,14 @@ class Table(NamedTuple):
         outdone: entries by scope path and name that another provider is preferred to.
         blocked: entries of distributions that may not contribute, each with the reason.
         problems: what was refused, and why.
+        complete: whether hooks have been asked.
     """
 
     scopes: dict[Path, Names]
     outdone: dict[tuple[Path, str], tuple[Entry, ...]]
     blocked: tuple[tuple[Entry, str], ...]
     problems: tuple[Problem, ...]
+    complete: bool
 
 
 class Tabling:
@@ -67,11 +69,13 @@ class Tabling:
             if path is None:
                 continue
             where = f'group "{group}"'
-            if not all(map(is_word, path)):
-                what = "the group is malformed: each segment must match \\w+"
+            path = self._rooted(path)
+            fault = self._path_fault(path)
+            if fault is not None:
+                what = f"the group is malformed: {fault}"
                 self._problem(installed.provider, where, what, "rename the group")
                 continue
-            path = self._rooted(path)
+            self._warn_of_likes(installed.provider, where, path)
             entries = self._declared(installed.provider, where, path, rows)
             if refusal is None:
                 self._add(path, entries)
@@ -93,12 +97,17 @@ class Tabling:
                 self._problem(hooks.provider, where, fault, "tell its authors")
                 continue
             path = self._rooted(tuple(answer.scope.split("."))) if answer.scope else ()
+            path_fault = self._path_fault(path)
+            if path_fault is not None:
+                what = f"the scope {answer.scope[:80]!r} is malformed: {path_fault}"
+                self._problem(hooks.provider, where, what, "tell its authors")
+                continue
             entry = answer._replace(
                 scope=dotted(path), registry=self._group, provider=hooks.provider
             )
             self._add(path, [entry.frozen()])
 
-    def table(self) -> Table:
+    def table(self, *, complete: bool) -> Table:
         """The table, with conflicts settled by preference or reported."""
         for path, names in self._scopes.items():
             for name, entries in names.items():
@@ -111,7 +120,22 @@ class Tabling:
                         where = f'scope "{dotted(path)}"'
                         what = f"the name {name!r} begins with the scope {head!r} beside it"
                         self._problem(entry.provider, where, what, "rename the entry or the scope")
-        return Table(self._scopes, self._outdone, tuple(self._blocked), tuple(self._problems))
+        blocked, problems = tuple(self._blocked), tuple(self._problems)
+        return Table(self._scopes, self._outdone, blocked, problems, complete)
+
+    def _path_fault(self, path: Path) -> str | None:
+        if not all(map(is_word, path)):
+            return "each segment must match \\w+"
+        if len(path) > DEEPEST_SCOPE:
+            return f"it is deeper than {DEEPEST_SCOPE} scopes"
+        return None
+
+    def _warn_of_likes(self, provider: Provider, where: str, path: Path) -> None:
+        above = (self._root_scope, *path)[: len(path)]
+        for word, outer in zip(path, above, strict=True):
+            if word == outer:
+                what = f"no key leads from outside to a scope {word!r} within its like"
+                self._problem(provider, where, what, "rename the scope")
 
     def _rooted(self, path: Path) -> Path:
         return path[1:] if path and path[0] == self._root_scope else path
@@ -179,8 +203,6 @@ def entry_fault(entry: Entry) -> str | None:
     faults = list(_type_faults(entry))
     if faults:
         return faults[0]
-    if entry.scope and not all(map(is_word, entry.scope.split("."))):
-        return f"the scope {entry.scope!r} is malformed: each segment must match \\w+"
     return name_fault(entry.name) or _target_fault(entry.target)
 
 

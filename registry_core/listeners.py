@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakSet
 
-from registry_core.loading import failed_modules
-
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
+    from types import TracebackType
 
 
 class Listener(Protocol):
@@ -24,16 +25,25 @@ class Listener(Protocol):
 
 
 _listeners: WeakSet[Listener] = WeakSet()
+# A set that one thread reads while another adds to it raises.
+_lock = Lock()
 
 
 def listen(listener: Listener) -> None:
     """Tell `listener`, as long as it lives."""
-    _listeners.add(listener)
+    with _lock:
+        _listeners.add(listener)
+
+
+def listeners() -> list[Listener]:
+    """Everybody who listens and lives."""
+    with _lock:
+        return list(_listeners)
 
 
 def answers_changed() -> None:
     """Tell everybody to forget: what is installed, or what may contribute, may have changed."""
-    for listener in tuple(_listeners):
+    for listener in listeners():
         listener.forget()
 
 
@@ -43,6 +53,17 @@ def import_failed(error: BaseException | None) -> None:
     Args:
         error: what the import raised; its traceback says which modules failed.
     """
-    modules = failed_modules(error.__traceback__ if error is not None else None)
-    for listener in tuple(_listeners) if modules else ():
+    modules = _failed_modules(error.__traceback__ if error is not None else None)
+    for listener in listeners() if modules else ():
         listener.withdraw(modules)
+
+
+def _failed_modules(traceback: TracebackType | None) -> set[str]:
+    """The modules in `traceback` that Python dropped because their import failed."""
+    names: set[str] = set()
+    while traceback is not None:
+        name = traceback.tb_frame.f_globals.get("__name__")
+        if isinstance(name, str) and name not in sys.modules:
+            names.add(name)
+        traceback = traceback.tb_next
+    return names
