@@ -172,10 +172,15 @@ def mismatch(
     keywords = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     names = [parameter.name for parameter in keywords]
     takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    given = {*names[: len(args)], *kwargs}
+    places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    given = {*(p.name for p in places[: len(args)]), *kwargs}
     return {
         "unexpected": [str(k) for k in kwargs if k in bound or (k not in names and not takes_any)],
-        "missing": [p.name for p in keywords if p.default is p.empty and p.name not in given],
+        "missing": [
+            p.name
+            for p in dict.fromkeys((*places, *keywords))
+            if p.default is p.empty and p.name not in given
+        ],
         "accepts": ", ".join(names) or "no arguments",
         "reason": reason,
     }

@@ -70,9 +70,8 @@ class RegistryError(Exception):
         return path if len(self.config_keys) <= _DEEPEST else f"{path}..."
 
     def within(self, keys: tuple[object, ...]) -> None:
-        """Say where in a config this happened, unless it is already said."""
-        if not self.config_keys:
-            self.config_keys = keys
+        """Say where in a config this happened; a build within a build has said the rest."""
+        self.config_keys = (*keys, *self.config_keys)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"

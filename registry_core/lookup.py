@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.environment import current_environment
 from registry_core.errors import (
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from registry_core.resolution import Resolution
 
 
+class Hit(NamedTuple):
+    """Where a lookup led: the entry, its object, and the base that its own scope demands."""
+
+    entry: Entry
+    found: Callable[..., Any]
+    base: type | None
+
+
 class Lookup:
     """The lookups of one scope. Lives as long as its node.
 
@@ -39,7 +47,7 @@ class Lookup:
     def __init__(self, node: Node) -> None:
         self.node = node
         self.found: dict[str, Any] = {}
-        self._hits: dict[str, tuple[Entry, Callable[..., Any]]] = {}
+        self._hits: dict[str, Hit] = {}
         self.constructors: dict[str, Callable[..., Any]] = {}
         self.recursive = node.recursive
 
@@ -90,17 +98,17 @@ class Lookup:
             EntryConflict: several have.
             PluginLoadError: its module cannot be imported.
         """
-        return self._hit(key)[1]
+        return self._hit(key).found
 
     def constructor(self, key: str) -> Callable[..., Any]:
         """What `build` calls for `key`; remembered."""
         generation = self._begin()
-        entry, found = self._hit(key)
+        entry, found, base = self._hit(key)
         construct = found
         if entry.kwargs:
             construct = _keeping_bound(entry, construct)
-        if self.node.base is not None and not isinstance(found, type):
-            construct = _checking_result(entry, construct, self.node.base)
+        if base is not None and not isinstance(found, type):
+            construct = _checking_result(entry, construct, base)
         hooks = current_environment().hooks(self.node.tree.group)
         construct = hooks.around(entry, construct)
         self._remember(generation, self.constructors, key, construct)
@@ -109,8 +117,13 @@ class Lookup:
     def described(self, key: str) -> tuple[Callable[..., Any], Entry]:
         """The object and the entry that `key` resolves to, for a message."""
         # Remembered, because a lookup hook may take its time or change its mind.
-        entry, found = self._hits.get(key) or self._hit(key)
-        return found, entry
+        known: Hit | None
+        try:
+            known = self._hits[key]
+        except (KeyError, TypeError):
+            known = None
+        hit = self._hit(key) if known is None else known
+        return hit.found, hit.entry
 
     def load(self, entry: Entry) -> Callable[..., Any]:
         """The object of `entry`, checked against the base of this scope's registry."""
@@ -142,15 +155,16 @@ class Lookup:
         """The object that `provider` has under `key`; None where it has none. Not remembered."""
         resolution = self.resolution(key)
         if self.candidates(resolution, provider):
-            return self.load(self.one(key, resolution, provider))
-        entry = None if resolution.entries else self._from_hooks(resolution, provider)
-        return None if entry is None else self.load(entry)
+            entry = self.one(key, resolution, provider)
+            return lookup_of(_place(resolution, entry)).live(entry)
+        answer = None if resolution.entries else self._from_hooks(resolution, provider)
+        return None if answer is None else self.load(answer)
 
-    def search(self, key: str) -> tuple[Entry, Callable[..., Any]] | None:
-        """The entry and the object of `key`, remembered; None where nothing has that name."""
+    def search(self, key: str) -> Hit | None:
+        """Where `key` leads, remembered; None where nothing has that name."""
         return self._search(key, self._begin(), self.resolution(key))
 
-    def _hit(self, key: str) -> tuple[Entry, Callable[..., Any]]:
+    def _hit(self, key: str) -> Hit:
         generation = self._begin()
         resolution = self.resolution(key)
         hit = self._search(key, generation, resolution)
@@ -158,21 +172,19 @@ class Lookup:
             raise not_found(self.node, key, resolution)
         return hit
 
-    def _search(
-        self, key: str, generation: int, resolution: Resolution[Node]
-    ) -> tuple[Entry, Callable[..., Any]] | None:
+    def _search(self, key: str, generation: int, resolution: Resolution[Node]) -> Hit | None:
         if resolution.entries:
             entry = self.one(key, resolution)
-            node = next(n for n, _ in resolution.places if n.title == entry.scope)
-            found = lookup_of(node).live(entry)
+            node = _place(resolution, entry)
+            hit = Hit(entry, lookup_of(node).live(entry), node.base)
         else:
             answer = self._from_hooks(resolution)
             if answer is None:
                 return None
-            entry, found = answer, self.load(answer)
-        self._remember(generation, self.found, key, found)
-        self._remember(generation, self._hits, key, (entry, found))
-        return entry, found
+            hit = Hit(answer, self.load(answer), self.node.base)
+        self._remember(generation, self.found, key, hit.found)
+        self._remember(generation, self._hits, key, hit)
+        return hit
 
     def live(self, entry: Entry) -> Callable[..., Any]:
         """The object of an entry of this very scope: what code registered as it, else loaded."""
@@ -213,6 +225,8 @@ class Lookup:
         """The entries of `resolution`; or those that `provider` has there, preferred or not."""
         entries = resolution.entries
         if provider is not None:
+            if not isinstance(provider, str):
+                raise WrongType("provider", "a str", provider)
             wanted = normalized(provider)
             for node, name in resolution.places:
                 entries += tuple(e for e in node.rivals(name) if e not in entries)
@@ -227,6 +241,11 @@ class Lookup:
         if entries:
             raise EntryConflict(key, self.node.tree.group, entries)
         raise not_found(self.node, key, resolution, provider)
+
+
+def _place(resolution: Resolution[Node], entry: Entry) -> Node:
+    """The scope that has an entry of `resolution`."""
+    return next(node for node, _ in resolution.places if node.title == entry.scope)
 
 
 def _keeping_bound(entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:

@@ -33,12 +33,15 @@ def not_found(
         *_elsewhere(node, key),
         *current_environment().hooks(tree.group).hints(key),
     ]
+    if provider is not None and resolution.entries:
+        who = ", ".join(str(entry.provider) for entry in resolution.entries)
+        hints = [f"it is provided by {who}"]
     tried = dict.fromkeys(n.title or f"the root {n.label!r}" for n, _ in resolution.tried)
     error = EntryNotFound(
         key,
         tree.group,
         tried=tuple(tried),
-        close=() if blocked else _close_matches(node, key),
+        close=() if blocked or resolution.entries else _close_matches(node, key),
         blocked=blocked,
         hints=hints,
         failed=[(location, told(why)) for location, why in resolution.failed],

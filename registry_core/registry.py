@@ -37,7 +37,7 @@ class Registry(View[T_co]):
     The root of a tree should live as long as your application does: make it at the top of a
     module. What is installed under its group is in it without being imported; a name is imported
     when it is loaded or built. It has the methods of a read-only mapping over its own scope, and
-    compares and hashes by identity.
+    compares and hashes by identity. Threads may share it.
 
     Args:
         name: what it is a registry of; any string.
@@ -272,11 +272,16 @@ def build_from_cfg(
         recursive: build nested configs first; None for what the registry says.
         registries: what ``_registry_`` may name, besides what installed frameworks own.
 
+    Returns:
+        What was built.
+
     Raises:
         WrongType: `cfg` or one of its control keys has the wrong type.
         MissingType: there is no "type".
         EntryNotFound, EntryConflict, ScopeNotFound, RegistryNotFound: a name leads nowhere.
         PluginLoadError: the entry's module cannot be imported.
+        BaseMismatch: what was loaded or built is not of the registry's base.
+        HookError: a hook of a plugin failed.
         ArgumentError: the constructor does not take these arguments.
         BuildError: the constructor raised.
         ConfigError: `cfg` refers to itself, nests too deep or fans out without bound.

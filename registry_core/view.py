@@ -108,10 +108,15 @@ class View(Generic[T_co]):
             default: what to return where no entry has that name.
             provider: take the entry of this distribution, where several have the name.
 
+        Returns:
+            The class or function; a `functools.partial` where the entry binds arguments.
+
         Raises:
             EntryConflict: several providers have that name.
             PluginLoadError: its module cannot be imported.
-            WrongType: `key` is no str.
+            BaseMismatch: it is no subclass of the registry's base.
+            HookError: nothing has the name, and a lookup hook failed.
+            WrongType: `key` or `provider` is no str.
         """
         if provider is not None:
             found = self._lookup.provided(key, provider)
@@ -121,15 +126,14 @@ class View(Generic[T_co]):
         except (KeyError, TypeError):
             pass
         hit = self._lookup.search(key)
-        return default if hit is None else hit[1]
+        return default if hit is None else hit.found
 
     def __getitem__(self, key: str) -> T_co:
         """The object that `key` resolves to, loaded.
 
         Raises:
             EntryNotFound: no entry has that name; the message has the close matches.
-            EntryConflict: several providers have it.
-            PluginLoadError: its module cannot be imported.
+            EntryConflict, PluginLoadError, BaseMismatch, HookError, WrongType: as `get` says.
         """
         try:
             return self._found[key]
@@ -162,6 +166,13 @@ class View(Generic[T_co]):
 
     def resolve(self, key: str, *, provider: str | None = None) -> Entry:
         """The entry that `key` resolves to. Imports no class of a plugin.
+
+        Args:
+            key: a name, or a scope path and a name.
+            provider: take the entry of this distribution, where several have the name.
+
+        Returns:
+            The entry: what it stands for and who provides it.
 
         Raises:
             EntryNotFound: no entry has that name; the message has the close matches.

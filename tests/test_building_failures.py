@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from registry_core import (
+    ArgumentError,
     BuildError,
     EntryConflict,
     EntryNotFound,
@@ -263,3 +264,11 @@ def test_what_plugins_get_wrong_is_told_with_distribution_and_path(plugin_site: 
             "ValueError: no budget"
         )
         assert isinstance(hook.__cause__, ValueError)
+
+
+def test_a_missing_argument_that_has_no_keyword_is_named_too(layers: Registry[Any]) -> None:
+    def make(first: int, second: int, /, third: int) -> None: ...
+
+    layers.register_module(module=make)
+    with pytest.raises(ArgumentError, match="missing argument 'second', missing argument 'third'"):
+        layers.build({"type": "make", "_args_": [1]})

@@ -102,6 +102,10 @@ def test_an_unknown_registry_is_an_error_on_stderr(acme: Site, capsys: Output) -
     [
         ("_registry_: model\ntype: Net\ndepth: 1\ninner: {type: Net, depth: 2}\n", []),
         ("type: Net\ndepth: 1\ninner: {type: Net, depth: 2}\n", ["--registry", "acme.model"]),
+        (
+            "_registry_: other\ntype: Net\ndepth: 1\ninner: {type: Net, depth: 2}\n",
+            ["--registry", "model"],
+        ),
     ],
 )
 def test_build_prints_what_it_built_nested_configs_first(

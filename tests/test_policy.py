@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from typing import Any
 
 import pytest
 
@@ -296,3 +297,24 @@ def test_a_blocked_framework_owns_no_registry(plugin_site: Site) -> None:
         assert list(environment.registries()) == ["acme.model"]
         environment.block("acme")
         assert environment.registries() == {}
+
+
+def test_a_single_name_is_not_taken_for_its_letters() -> None:
+    for wrong in ({"block": "acts-a"}, {"allow": "acts-a"}, {"prefer": "acts-a"}):
+        with pytest.raises(TypeError, match="must be a sequence of names, but got str"):
+            Policy.of(**wrong)
+    wrong_name: Any = ["acts-a"]
+    with pytest.raises(TypeError, match="a distribution must be a str, but got list"):
+        Environment([], variables={}).block(wrong_name)
+
+
+def test_a_provider_is_named_by_a_str(root: Registry) -> None:
+    wrong: Any = 5
+    for ask in (root.get, root.resolve):
+        with pytest.raises(TypeError, match="provider must be a str, but got int"):
+            ask("extra.Swish", provider=wrong)
+
+
+def test_who_provides_the_name_is_told_where_another_was_asked_for(root: Registry) -> None:
+    with pytest.raises(EntryNotFound, match=r"; it is provided by acts-a 0.1.0, acts-b 0.1.0$"):
+        root.resolve("extra.Swish", provider="acts-c")

@@ -258,8 +258,9 @@ def test_an_error_inside_a_config_says_where(error: RegistryError, message: str)
     error.within(("layers", 2, "activation"))
     assert error.config_path == "layers[2].activation"
     assert str(error) == f"in the config at layers[2].activation: {message}"
+    # A build within a build: the inner one has said where it was, the outer one says the rest.
     error.within(("outer",))
-    assert error.config_path == "layers[2].activation"
+    assert error.config_path == "outer.layers[2].activation"
 
 
 @each_error

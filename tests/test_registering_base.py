@@ -3,6 +3,7 @@
 import abc
 import functools
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -163,3 +164,14 @@ def test_a_discovered_scope_keeps_its_parents_base(plugin_site: Site) -> None:
         inner = models.children["extra"].children["inner"]
         with pytest.raises(BaseMismatch):
             inner.get("Other")
+
+
+def test_the_base_is_that_of_the_scope_that_holds_the_entry() -> None:
+    root: Registry[Any] = Registry("model bases", scope="acme")
+    child: Registry[Any] = Registry("model", parent=root, scope="child", base=Model)
+    root.register_module("number", module=lambda: 5)
+    child.register_module("number_too", module=lambda: 5)
+    assert child.build({"type": "number"}) == 5
+    for registry, key in ((child, "number_too"), (root, "child.number_too")):
+        with pytest.raises(BaseMismatch, match="the int that it returned"):
+            registry.build({"type": key})

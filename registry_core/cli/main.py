@@ -121,8 +121,10 @@ def _build(arguments: argparse.Namespace) -> int:
     if not isinstance(name, str):
         reason = "pass --registry NAME, or let the file say it: `_registry_: NAME`"
         raise ConfigError(f"no registry to build from; {reason}", str(document.source))
+    # What the command line says of the whole counts more than what the file says.
+    cfg = {key: value for key, value in document.data.items() if key != "_registry_"}
     try:
-        built = build_from_cfg(document.data, installed_registry(name), recursive=True)
+        built = build_from_cfg(cfg, installed_registry(name), recursive=True)
     except RegistryError as error:
         print(f"registry-core: {document.where(error.config_keys)}: {error}", file=sys.stderr)
         return 1

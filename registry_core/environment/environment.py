@@ -53,7 +53,11 @@ class Environment:
         self._now = Snapshot(path, Policy() if policy is None else policy, variables)
 
     def refresh(self) -> None:
-        """Forget what is known, so that what was installed since is seen."""
+        """Forget what is known, so that what was installed since is seen.
+
+        Call it after an installation in a running process; the environment variables are read
+        anew, too.
+        """
         if "importlib_metadata" in sys.modules:
             from importlib_metadata import MetadataPathFinder
 
@@ -151,7 +155,10 @@ class Environment:
 
         Raises:
             RegistryNotFound: no registry, or more than one, has that name.
+            WrongType: `name` is no str.
         """
+        if not isinstance(name, str):
+            raise WrongType("the name of a registry", "a str", name)
         owners = self.registries()
         fits = named_groups(name, sorted(owners))
         if len(fits) != 1:

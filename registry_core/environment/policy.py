@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry_core.errors import WrongType
 from registry_core.keys import normalized
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ PREFER = "REGISTRY_CORE_PREFER"
 
 
 class Policy(NamedTuple):
-    """The distributions to block, to allow alone, and to prefer. A frozen record.
+    """The distributions to block, to allow alone, and to prefer. A frozen record, made by `of`.
 
     Names are compared as package indexes do, so "Activations_Extra" is "activations-extra".
 
@@ -44,7 +45,14 @@ class Policy(NamedTuple):
         allow: Iterable[str] | None = None,
         prefer: Iterable[str] = (),
     ) -> Policy:
-        """A policy from names as people write them."""
+        """A policy from names as people write them.
+
+        Raises:
+            WrongType: a single str stands where several names are expected.
+        """
+        for what, names in (("block", block), ("allow", allow), ("prefer", prefer)):
+            if isinstance(names, str):
+                raise WrongType(what, "a sequence of names", names)
         return cls(
             frozenset(map(normalized, block)),
             None if allow is None else frozenset(map(normalized, allow)),

@@ -38,7 +38,8 @@ def listing(*names: str, environment: Environment | None = None) -> Listing:
     """List what is discovered for these registries, without importing any of their modules.
 
     What code registers is not here: it is there only once somebody has imported that code. The
-    entries of `Registry.entries` are the two together.
+    entries of `Registry.entries` are the two together. Nor is the name of the root scope known,
+    which code gives: entries of a group that says it are listed in a scope of that name.
 
     Args:
         names: groups, or the last words of groups; none for all registries that are known.
