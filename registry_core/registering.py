@@ -80,7 +80,8 @@ def register(
         raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
     registered = node.registered
     item = Registered(found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
-    while True:
+    # A new name is stored in one step, which no other thread can come between.
+    while len(names) > 1 or registered.setdefault(names[0], item) is not item:
         # Judged outside the lock, because that may import hook modules; then committed at once,
         # unless another thread has taken one of the names meanwhile.
         known = {each: registered.get(each) for each in names}
