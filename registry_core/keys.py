@@ -13,6 +13,8 @@ PREFIX = "registry_core"
 LONGEST_PATH = 1_000
 # Nobody nests scopes this deep; metadata that does would be felt by everybody.
 DEEPEST_SCOPE = 20
+HOOKS = f"{PREFIX}.hooks"
+REGISTRIES = f"{PREFIX}.registries"
 RESERVED = frozenset({"hooks", "registries"})
 
 

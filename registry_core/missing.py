@@ -74,11 +74,10 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
     if scope is not None and len(node.tree.fitting(scope)) != 1:
         yield f"the default scope {quoted(scope)} is no scope of this registry"
     for tree in trees_of(node.tree.group):
-        made_by = tree.root.made_by
-        if tree is not node.tree and any(
-            n.key(x) == key for n in tree.nodes() for x in n.registered
-        ):
-            yield f"the other registry of this group, made by {made_by}, has it: use that object"
+        keys = (each.key(name) for each in tree.nodes() for name in each.registered.copy())
+        if tree is not node.tree and key in keys:
+            maker = tree.root.made_by
+            yield f"the other registry of this group, made by {maker}, has it: use that object"
     for group in current_environment().declaring(key):
         if group != node.tree.group:
             word = group.rpartition(".")[2]

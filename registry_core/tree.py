@@ -27,7 +27,17 @@ class Tree:
     What is discovered is asked of the current environment, and forgotten when that changes.
     """
 
-    __slots__ = ("__weakref__", "_scopes", "_table", "generation", "group", "lock", "root", "warm")
+    __slots__ = (
+        "__weakref__",
+        "_installed",
+        "_scopes",
+        "_table",
+        "generation",
+        "group",
+        "lock",
+        "root",
+        "warm",
+    )
 
     def __init__(self, group: str, root_scope: str) -> None:
         self.group = group
@@ -39,6 +49,8 @@ class Tree:
         self.warm = False
         # Grows with every change: what was looked up before one must not be remembered after it.
         self.generation = next(_generations)
+        # Grows only when what is installed may have changed: code that registers changes no table.
+        self._installed = next(_generations)
         self.root = Node(self, None, root_scope)
         listen(self)
 
@@ -46,16 +58,16 @@ class Tree:
         """What is discovered for this registry."""
         known = self._table
         # Compared here: what another thread found before a change is not to be had after it.
-        if known is not None and known[0] == self.generation:
+        if known is not None and known[0] == self._installed:
             return known[1]
-        generation = self.generation
+        installed = self._installed
         table = current_environment().table(self.group, self.root.label)
         for path in table.scopes:
             node = self.root
             for label in path:
                 node = self.node(node, label)
         if table.complete:
-            self._table = (generation, table)
+            self._table = (installed, table)
         return table
 
     def node(self, parent: Node, label: str) -> Node:
@@ -65,7 +77,7 @@ class Tree:
 
     def forget(self) -> None:
         """Drop what is remembered of the environment and of lookups."""
-        self.generation = next(_generations)
+        self._installed = next(_generations)
         self._table = None
         for node in self.nodes():
             node.loaded = {}

@@ -174,3 +174,18 @@ def test_the_environment_before_is_put_back_where_the_block_raises() -> None:
     ):
         raise ValueError("inside")
     assert current_environment() is before
+
+
+def test_registering_between_lookups_does_not_tabulate_what_is_installed_again(
+    plugin_site: Site,
+) -> None:
+    with plugin_site.in_use() as environment:
+        registry = Registry("found", group="acme.found", scope="acme")
+        tree = registry._node.tree
+        before = tree.table()
+        for number in range(3):
+            registry.register_module(f"name{number}", module=dict)
+            assert registry.get(f"name{number}") is dict
+        assert tree.table() is before
+        environment.refresh()
+        assert tree.table() is not before

@@ -299,6 +299,18 @@ def test_a_blocked_framework_owns_no_registry(plugin_site: Site) -> None:
         assert environment.registries() == {}
 
 
+def test_variables_are_read_when_something_is_first_asked_and_again_after_a_refresh(
+    plugin_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = Environment([str(plugin_site.folder)])
+    monkeypatch.setenv("REGISTRY_CORE_BLOCK", "acts-a")
+    assert environment.refusal("acts-a") == "blocked by REGISTRY_CORE_BLOCK"
+    monkeypatch.delenv("REGISTRY_CORE_BLOCK")
+    assert environment.refusal("acts-a") == "blocked by REGISTRY_CORE_BLOCK"
+    environment.refresh()
+    assert environment.refusal("acts-a") is None
+
+
 def test_a_single_name_is_not_taken_for_its_letters() -> None:
     for wrong in ({"block": "acts-a"}, {"allow": "acts-a"}, {"prefer": "acts-a"}):
         with pytest.raises(TypeError, match="must be a sequence of names, but got str"):

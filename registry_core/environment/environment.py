@@ -9,9 +9,9 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from registry_core.environment.policy import Policy, preferred
-from registry_core.environment.snapshot import HOOKS, Snapshot
+from registry_core.environment.snapshot import Snapshot
 from registry_core.errors import RegistryNotFound, WrongType
-from registry_core.keys import PREFIX, group_fault, named_groups
+from registry_core.keys import HOOKS, PREFIX, group_fault, named_groups
 from registry_core.listeners import answers_changed
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from registry_core.entry import Entry
 from registry_core.environment import hookspecs
 from registry_core.environment.table import entry_fault
 from registry_core.errors import HookError, PluginLoadError
+from registry_core.keys import HOOKS
 from registry_core.listeners import import_failed
 from registry_core.loading import import_target
 from registry_core.wording import told
@@ -169,9 +170,7 @@ class HookModule:
     def _registered(self) -> PluginManager:
         manager = PluginManager(hookspecs.PROJECT)
         manager.add_hookspecs(hookspecs)
-        where = Entry(
-            self.group, self._target, registry="registry_core.hooks", provider=self.provider
-        )
+        where = Entry(self.group, self._target, registry=HOOKS, provider=self.provider)
         module = import_target(where)
         manager.register(module)
         _refuse_unmarked(module, manager)

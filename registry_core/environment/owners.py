@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.entry import Entry, Problem
-from registry_core.keys import group_fault, parse_target, scope_path
+from registry_core.keys import HOOKS, REGISTRIES, group_fault, parse_target, scope_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from registry_core.environment.scan import Installed
 
-GROUP = "registry_core.registries"
-HOOKS = "registry_core.hooks"
 _ALIKE = 0.6
 
 
@@ -22,13 +20,13 @@ def owners(installed: Iterable[Installed]) -> tuple[dict[str, Entry], tuple[Prob
     declared: dict[str, list[Entry]] = {}
     problems: list[Problem] = []
     for distribution in installed:
-        for name, value in distribution.groups.get(GROUP, ()):
+        for name, value in distribution.groups.get(REGISTRIES, ()):
             fault = group_fault(name) or _fault(value)
             if fault is not None:
                 what = f"the registry {name[:60]!r}: {fault}"
-                problems.append(Problem(distribution.provider, GROUP, what, "correct it"))
+                problems.append(Problem(distribution.provider, REGISTRIES, what, "correct it"))
                 continue
-            entry = Entry(name, value, registry=GROUP, provider=distribution.provider)
+            entry = Entry(name, value, registry=REGISTRIES, provider=distribution.provider)
             declared.setdefault(name, []).append(entry)
     found: dict[str, Entry] = {}
     for name, entries in declared.items():
@@ -45,7 +43,7 @@ def owners(installed: Iterable[Installed]) -> tuple[dict[str, Entry], tuple[Prob
             else:
                 continue
             fix = "choose a group of its own, or uninstall one of them"
-            problems.append(Problem(entry.provider, GROUP, what, fix))
+            problems.append(Problem(entry.provider, REGISTRIES, what, fix))
     return found, tuple(problems)
 
 
@@ -57,7 +55,9 @@ def misspelt(installed: Iterable[Installed], owned: Iterable[str]) -> Iterator[P
     owned = sorted(owned)
     for distribution in installed:
         for group in distribution.groups:
-            if group in (HOOKS, GROUP) or any(scope_path(group, own) is not None for own in owned):
+            if group in (HOOKS, REGISTRIES) or any(
+                scope_path(group, own) is not None for own in owned
+            ):
                 continue
             for own in owned:
                 address = ".".join(group.split(".")[: own.count(".") + 1])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.environment.hooks import Hooks
 from registry_core.environment.policy import ALLOW, BLOCK, Policy, rank
-from registry_core.keys import PREFIX, normalized
+from registry_core.keys import HOOKS, PREFIX, normalized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry, Problem
     from registry_core.environment.scan import Installed, Scan
     from registry_core.environment.table import Table
-
-HOOKS = f"{PREFIX}.hooks"
 
 
 class Snapshot:
@@ -36,13 +34,23 @@ class Snapshot:
     ) -> None:
         self._path = path
         self.policy = policy
-        self._outside = Policy.from_variables(os.environ if variables is None else variables)
+        self._variables = variables
+        self._variable_policy: Policy | None = None
         self._scanned: Scan | None = None
         self._owned: tuple[dict[str, Entry], tuple[Problem, ...]] | None = None
         self._hooks: dict[str, Hooks] = {}
         self._tables: dict[tuple[str, str], Table] = {}
         # Which threads are at which tables: a hook may look at the registry that it computes for.
         self._under_way: set[tuple[int, str]] = set()
+
+    @property
+    def _outside(self) -> Policy:
+        """What the environment variables say when something is first asked."""
+        policy = self._variable_policy
+        if policy is None:
+            variables = os.environ if self._variables is None else self._variables
+            policy = self._variable_policy = Policy.from_variables(variables)
+        return policy
 
     def refusal(self, distribution: str) -> str | None:
         """Why `distribution` may not contribute, or None where it may."""

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem, Provider
 from registry_core.environment import current_environment
-from registry_core.environment.owners import GROUP as OWNERS
 from registry_core.errors import PluginLoadError
-from registry_core.keys import normalized
+from registry_core.keys import REGISTRIES, normalized
 from registry_core.loading import import_target, load
 from registry_core.registry import Registry
 
@@ -62,8 +61,8 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
 def _faults(entry: Entry) -> Iterator[Problem]:
     where = f"the entry {entry.key!r}"
     try:
-        found = import_target(entry) if entry.registry == OWNERS else load(entry)
-        if entry.registry == OWNERS and not isinstance(found, Registry):
+        found = import_target(entry) if entry.registry == REGISTRIES else load(entry)
+        if entry.registry == REGISTRIES and not isinstance(found, Registry):
             what = f"a {type(found).__name__} is no Registry"
             yield Problem(entry.provider, where, what, "correct its target")
         elif isinstance(found, partial):
