@@ -97,7 +97,7 @@ class Environment:
         return self._now.refusal(distribution)
 
     def scan(self) -> Scan:
-        """Every installed distribution with its entry points; read once, then remembered."""
+        """All that is installed; read once, then remembered."""
         return self._now.scan()
 
     def table(self, group: str, root_scope: str = "") -> Table:
@@ -122,12 +122,13 @@ class Environment:
         # What may stand before the name: "extra.Swish" is Swish of extra, or a name with a dot.
         cuts = [0, *(index + 1 for index, letter in enumerate(key) if letter == ".")]
         tails = {key[cut:]: key[: max(cut - 1, 0)] for cut in cuts}
+        scan = self.scan()
         found = {
             address.removesuffix(f".{tails[name]}") if tails[name] else address
-            for installed in self.scan().installed
-            for address, rows in installed.groups.items()
-            for name, _ in rows
-            if name in tails and f".{address}".endswith(f".{tails[name]}" if tails[name] else "")
+            for address in scan.groups()
+            for declared in scan.declared(address)
+            for name in declared.rows.keys() & tails
+            if f".{address}".endswith(f".{tails[name]}" if tails[name] else "")
         }
         return sorted(found.intersection(self.groups()))
 
@@ -138,11 +139,11 @@ class Environment:
     def groups(self) -> list[str]:
         """The groups of all registries that are owned, or that something is declared for."""
         groups = set(self.registries())
-        for installed in self.scan().installed:
-            for group in installed.groups:
-                if group.startswith(f"{PREFIX}."):
-                    groups.add(".".join(group.split(".")[:2]))
-            for name, _ in installed.groups.get(HOOKS, ()):
+        for group in self.scan().groups():
+            if group.startswith(f"{PREFIX}."):
+                groups.add(".".join(group.split(".")[:2]))
+        for declared in self.scan().declared(HOOKS):
+            for name, _ in declared.written():
                 groups.add(name if "." in name else f"{PREFIX}.{name}")
         return sorted(group for group in groups if group_fault(group) is None)
 
@@ -167,11 +168,16 @@ class Environment:
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with what is installed, apart from what one registry's table says."""
-        from registry_core.environment.owners import misspelt
+        from registry_core.environment.owners import alike, misspelt
 
         now = self._now
         owners, problems = now.ownership()
-        return (*now.scan().problems, *problems, *misspelt(now.allowed(), owners))
+        suspects = alike(now.scan().groups(), owners)
+        return (
+            *now.scan().problems(),
+            *problems,
+            *(problem for pair in suspects for problem in misspelt(now.allowed(pair[0]), *pair)),
+        )
 
 
 def _names(distributions: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,23 +10,23 @@ from registry_core.keys import HOOKS, REGISTRIES, group_fault, parse_target, sco
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from registry_core.environment.scan import Installed
+    from registry_core.environment.shard import Declared
 
 _ALIKE = 0.6
 
 
-def owners(installed: Iterable[Installed]) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
+def owners(claims: Iterable[Declared]) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
     """Group to owning entry, for every group that has one owner; and what is wrong with claims."""
     declared: dict[str, list[Entry]] = {}
     problems: list[Problem] = []
-    for distribution in installed:
-        for name, value in distribution.groups.get(REGISTRIES, ()):
+    for claim in claims:
+        for name, value in claim.written():
             fault = group_fault(name) or _fault(value)
             if fault is not None:
                 what = f"the registry {name[:60]!r}: {fault}"
-                problems.append(Problem(distribution.provider, REGISTRIES, what, "correct it"))
+                problems.append(Problem(claim.provider, REGISTRIES, what, "correct it"))
                 continue
-            entry = Entry(name, value, registry=REGISTRIES, provider=distribution.provider)
+            entry = Entry(name, value, registry=REGISTRIES, provider=claim.provider)
             declared.setdefault(name, []).append(entry)
     found: dict[str, Entry] = {}
     for name, entries in declared.items():
@@ -47,29 +47,34 @@ def owners(installed: Iterable[Installed]) -> tuple[dict[str, Entry], tuple[Prob
     return found, tuple(problems)
 
 
-def misspelt(installed: Iterable[Installed], owned: Iterable[str]) -> Iterator[Problem]:
+def alike(groups: Iterable[str], owned: Iterable[str]) -> list[tuple[str, str]]:
     """Groups that are no registry's, but nearly that of a registry which somebody owns."""
     # Late: only those who ask for problems need it.
     from difflib import SequenceMatcher
 
     owned = sorted(owned)
-    for distribution in installed:
-        for group in distribution.groups:
-            if group in (HOOKS, REGISTRIES) or any(
-                scope_path(group, own) is not None for own in owned
-            ):
+    found: list[tuple[str, str]] = []
+    for group in groups:
+        if group in (HOOKS, REGISTRIES) or any(scope_path(group, own) is not None for own in owned):
+            continue
+        for own in owned:
+            # Word by word: a long word that is the same would make any others alike.
+            words = list(zip(group.split("."), own.split("."), strict=False))
+            wrong = [pair for pair in words if pair[0] != pair[1]]
+            if len(words) <= own.count(".") or len(wrong) != 1:
                 continue
-            for own in owned:
-                address = ".".join(group.split(".")[: own.count(".") + 1])
-                # Word by word: a long word that is the same would make any others alike.
-                words = list(zip(address.split("."), own.split("."), strict=False))
-                wrong = [pair for pair in words if pair[0] != pair[1]]
-                if len(words) <= own.count(".") or len(wrong) != 1:
-                    continue
-                if SequenceMatcher(None, *wrong[0]).ratio() > _ALIKE:
-                    what = f"no installed framework owns the registry {address!r}"
-                    fix = f"write {own!r}, if that is what is meant"
-                    yield Problem(distribution.provider, f'group "{group}"', what, fix)
+            if SequenceMatcher(None, *wrong[0]).ratio() > _ALIKE:
+                found.append((group, own))
+    return found
+
+
+def misspelt(declared: Iterable[Declared], group: str, own: str) -> Iterator[Problem]:
+    """A problem for each distribution that declares something in a group which is nearly `own`."""
+    address = ".".join(group.split(".")[: own.count(".") + 1])
+    for each in declared:
+        what = f"no installed framework owns the registry {address!r}"
+        fix = f"write {own!r}, if that is what is meant"
+        yield Problem(each.provider, f'group "{group}"', what, fix)
 
 
 def _fault(value: str) -> str | None:

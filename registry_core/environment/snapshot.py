@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from registry_core.environment.hooks import Hooks
 from registry_core.environment.policy import ALLOW, BLOCK, Policy, rank
-from registry_core.keys import HOOKS, PREFIX, normalized
+from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, scope_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from registry_core.entry import Entry, Problem
-    from registry_core.environment.scan import Installed, Scan
+    from registry_core.environment.scan import Scan
+    from registry_core.environment.shard import Declared
     from registry_core.environment.table import Table
 
 
@@ -69,17 +70,18 @@ class Snapshot:
         return (*self._outside.preferred, *self.policy.preferred, *own)
 
     def scan(self) -> Scan:
-        """Every installed distribution with its entry points."""
+        """All that is installed."""
         scanned = self._scanned
         if scanned is None:
-            from registry_core.environment.scan import scan
+            from registry_core.environment.places import shards
+            from registry_core.environment.scan import Scan
 
-            scanned = self._scanned = scan(self._path)
+            scanned = self._scanned = Scan(shards(self._path))
         return scanned
 
-    def allowed(self) -> list[Installed]:
-        """The distributions that may contribute."""
-        return [each for each in self.scan().installed if not self.refusal(each.provider.name)]
+    def allowed(self, group: str) -> list[Declared]:
+        """What is declared in `group` by distributions that may contribute."""
+        return [each for each in self.scan().declared(group) if not self.refusal(each.key)]
 
     def ownership(self) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
         """The registries that frameworks own, by group, and what is wrong with such claims."""
@@ -87,7 +89,7 @@ class Snapshot:
         if owned is None:
             from registry_core.environment.owners import owners
 
-            owned = self._owned = owners(self.allowed())
+            owned = self._owned = owners(self.allowed(REGISTRIES))
         return owned
 
     def table(self, group: str, root_scope: str) -> Table:
@@ -102,8 +104,11 @@ class Snapshot:
         from registry_core.environment.table import Tabling
 
         tabling = Tabling(group, root_scope, self.order(group), self.ownership()[0].get(group))
-        for installed in self.scan().installed:
-            tabling.add_installed(installed, self.refusal(installed.provider.name))
+        for address in self.scan().groups():
+            path = scope_path(address, group)
+            if path is not None:
+                for declared in self.scan().declared(address):
+                    tabling.add_declared(path, declared, self.refusal(declared.key))
         here = (get_ident(), group)
         if here in self._under_way:
             return tabling.table(complete=False)
@@ -130,9 +135,9 @@ class Snapshot:
     def _hooks_of(self, group: str) -> Hooks:
         served = {group, group.removeprefix(f"{PREFIX}.")}
         declared = [
-            (installed.provider, value, self.refusal(installed.provider.name))
-            for installed in self.scan().installed
-            for name, value in installed.groups.get(HOOKS, ())
+            (each.provider, value, self.refusal(each.key))
+            for each in self.scan().declared(HOOKS)
+            for name, value in each.written()
             if name in served
         ]
         blocked = tuple((provider, why) for provider, _, why in declared if why is not None)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_core.entry import NOTHING, Entry, Problem
 from registry_core.environment.policy import preferred
 from registry_core.errors import HookError
-from registry_core.keys import DEEPEST_SCOPE, dotted, is_word, name_fault, parse_target, scope_path
+from registry_core.keys import DEEPEST_SCOPE, dotted, is_word, name_fault, target_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from registry_core.entry import Provider
     from registry_core.environment.hookmodule import HookModule
-    from registry_core.environment.scan import Installed
+    from registry_core.environment.shard import Declared
 
 Path = tuple[str, ...]
 Names = dict[str, tuple[Entry, ...]]
@@ -62,25 +62,32 @@ class Tabling:
         self._blocked: list[tuple[Entry, str]] = []
         self._problems: list[Problem] = []
 
-    def add_installed(self, installed: Installed, refusal: str | None) -> None:
-        """Take the entry points that one distribution declares for this registry."""
-        for group, rows in installed.groups.items():
-            path = scope_path(group, self._group)
-            if path is None:
-                continue
-            where = f'group "{group}"'
-            path = self._rooted(path)
-            fault = self._path_fault(path)
-            if fault is not None:
-                what = f"the group is malformed: {fault}"
-                self._problem(installed.provider, where, what, "rename the group")
-                continue
-            self._warn_of_likes(installed.provider, where, path)
-            entries = self._declared(installed.provider, where, path, rows)
-            if refusal is None:
-                self._add(path, entries)
-            else:
-                self._blocked += [(entry, refusal) for entry in entries]
+    def add_declared(self, path: Path, declared: Declared, refusal: str | None) -> None:
+        """Take what one distribution declares for one scope of this registry.
+
+        Args:
+            path: the scope, as the group says it.
+            declared: its rows.
+            refusal: why the distribution may not contribute; None where it may.
+        """
+        where = f'group "{dotted((self._group, *path))}"'
+        provider = declared.provider
+        path = self._rooted(path)
+        fault = self._path_fault(path)
+        if fault is not None:
+            self._problem(provider, where, f"the group is malformed: {fault}", "rename the group")
+            return
+        if path:
+            self._warn_of_likes(provider, where, path)
+        for name, _, fault in declared.refused:
+            self._problem(provider, where, f"the entry {name[:60]!r}: {fault}", "correct it")
+        # One call a group: there may be tens of thousands of entries.
+        shared = (dotted(path), NOTHING, NOTHING, self._group, provider)
+        entries = [Entry._make((*row, *shared)) for row in declared.rows.items()]
+        if refusal is None:
+            self._add(path, entries)
+        else:
+            self._blocked += [(entry, refusal) for entry in entries]
 
     def add_computed(self, hooks: HookModule) -> None:
         """Take the entries that a hook module computes; if it fails, it alone is left out."""
@@ -114,8 +121,7 @@ class Tabling:
                 if len(entries) > 1:
                     chosen = names[name] = self._settled(entries)
                     self._outdone[path, name] = tuple(e for e in entries if e not in chosen)
-                head = name.partition(".")[0]
-                if head != name and (*path, head) in self._scopes:
+                if "." in name and (*path, head := name.partition(".")[0]) in self._scopes:
                     for entry in names[name]:
                         where = f'scope "{dotted(path)}"'
                         what = f"the name {name!r} begins with the scope {head!r} beside it"
@@ -140,28 +146,15 @@ class Tabling:
     def _rooted(self, path: Path) -> Path:
         return path[1:] if path and path[0] == self._root_scope else path
 
-    def _declared(
-        self, provider: Provider, where: str, path: Path, rows: Iterable[tuple[str, str]]
-    ) -> list[Entry]:
-        scope = dotted(path)
-        declared: dict[str, Entry] = {}
-        for name, value in rows:
-            fault = name_fault(name) or _target_fault(value)
-            if fault is None and name in declared and declared[name].target != value:
-                fault = "it is declared twice; the first is kept"
-            if fault is not None:
-                self._problem(provider, where, f"the entry {name[:60]!r}: {fault}", "correct it")
-                continue
-            fields = (name, value, scope, NOTHING, NOTHING, self._group, provider)
-            declared.setdefault(name, Entry._make(fields))
-        return list(declared.values())
-
     def _add(self, path: Path, entries: Iterable[Entry]) -> None:
         for depth in range(len(path) + 1):
             self._scopes.setdefault(path[:depth], {})
         names = self._scopes[path]
         for entry in entries:
-            others = names.get(entry.name, ())
+            alone = (entry,)
+            others = names.setdefault(entry.name, alone)
+            if others is alone:
+                continue
             if any(other.provider == entry.provider for other in others):
                 what = f"the entry {entry.key!r} is provided twice; the first is kept"
                 self._problem(entry.provider, f'registry "{self._group}"', what, "remove one")
@@ -188,22 +181,12 @@ class Tabling:
         self._problems.append(Problem(provider, where, what, fix))
 
 
-def _target_fault(value: object) -> str | None:
-    if not isinstance(value, str):
-        return f"the target must be a str, but is {type(value).__name__}"
-    try:
-        target = parse_target(value)
-    except ValueError as error:
-        return f"{value[:80]!r} is no target: {error}"
-    return None if target.attribute else f"{value[:80]!r} needs the form 'module:attribute'"
-
-
 def entry_fault(entry: Entry) -> str | None:
     """What is wrong with an entry that a hook computed, or None."""
     faults = list(_type_faults(entry))
     if faults:
         return faults[0]
-    return name_fault(entry.name) or _target_fault(entry.target)
+    return name_fault(entry.name) or target_fault(entry.target)
 
 
 def _type_faults(entry: Entry) -> Iterator[str]:

@@ -47,12 +47,11 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
     mine = [entry for entry in entries if normalized(entry.provider.name) == wanted]
     owned = [e for e in environment.registries().values() if normalized(e.provider.name) == wanted]
     if not mine and not owned and not problems:
-        installed = {normalized(i.provider.name): i.provider for i in environment.scan().installed}
-        provider = installed.get(wanted, Provider(name))
+        provider = environment.scan().provider(wanted)
         what, fix = "it is not installed", "pip install it"
-        if wanted in installed:
+        if provider is not None:
             what, fix = "it adds nothing to any registry", "declare entry points, and reinstall it"
-        problems.append(Problem(provider, "its metadata", what, fix))
+        problems.append(Problem(provider or Provider(name), "its metadata", what, fix))
     for entry in (*mine, *owned):
         problems += _faults(entry)
     return problems

@@ -1,0 +1,124 @@
+"""One installed distribution: its name, version and entry points, read under a guard of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from registry_core.wording import told
+
+if TYPE_CHECKING:
+    from importlib_metadata import Distribution
+
+ENTRY_POINTS = "entry_points.txt"
+
+Row = tuple[str, str]
+Fault = tuple[str, str]
+
+
+class Installed(NamedTuple):
+    """What one distribution declares, as written.
+
+    Attributes:
+        name: empty where its metadata holds none that can be shown.
+        version: empty where its metadata holds none.
+        folder: the folder of its metadata within its place, or what else tells where it is.
+        groups: each group of entry points with its (name, value) rows.
+        faults: where in the folder something is wrong, and what.
+        fix: what to do about that.
+    """
+
+    name: str
+    version: str
+    folder: str
+    groups: dict[str, list[Row]]
+    faults: list[Fault]
+    fix: str
+
+
+def read_distribution(distribution: Distribution, place: str) -> Installed:
+    """What `distribution` declares; one that cannot be read has no name, and a fault.
+
+    Args:
+        distribution: what a finder has found.
+        place: the directory or archive that holds it; empty where no place is known.
+    """
+    # The folder is private to importlib_metadata, and a message without it could not be acted on.
+    path: Any = getattr(distribution, "_path", type(distribution).__name__)
+    folder = str(path.name if place else path)
+    fix = "reinstall the distribution that it belongs to"
+    try:
+        name, version, fault = _identity(distribution)
+        if not name or not f"{name}{version}".isprintable():
+            what = "its metadata holds no name that can be shown"
+            return Installed("", "", folder, {}, [("", what)], f"remove this folder, or {fix}")
+        text, text_fault = _text(distribution, ENTRY_POINTS)
+    except Exception as error:
+        return Installed(
+            "", "", folder, {}, [("", f"reading its metadata raised {told(error)}")], fix
+        )
+    groups, faults = parse_entry_points(text)
+    faults = [("METADATA", fault), (ENTRY_POINTS, text_fault), *faults]
+    faults = [(at, what) for at, what in faults if what]
+    return Installed(
+        name, version, folder, groups, faults, f"tell its authors, or pip uninstall {name}"
+    )
+
+
+def _identity(distribution: Distribution) -> tuple[str, str, str]:
+    """The name, the version and what is wrong, without parsing a description as e-mail."""
+    text, fault = _text(distribution, "METADATA")
+    if not text:
+        text, fault = _text(distribution, "PKG-INFO")
+    fields: dict[str, str] = {}
+    for line in text.splitlines():
+        if not line:
+            break
+        name, colon, value = line.partition(":")
+        if colon and name.lower() in {"name", "version"}:
+            fields.setdefault(name.lower(), value.strip())
+    return fields.get("name", ""), fields.get("version", ""), fault
+
+
+def _text(distribution: Distribution, name: str) -> tuple[str, str]:
+    """A metadata file and what is wrong with it. What is not UTF-8 costs only its own lines."""
+    try:
+        return distribution.read_text(name) or "", ""
+    except UnicodeDecodeError as error:
+        # The whole file is in the error; asking for the bytes has no public way.
+        return bytes(error.object).decode(
+            "utf-8", "replace"
+        ), f"{name} is not UTF-8: {error.reason}"
+
+
+def parse_entry_points(text: str) -> tuple[dict[str, list[Row]], list[Fault]]:
+    r"""Rows by group, and faults as (place, what). A bad line costs itself, not the file.
+
+    >>> groups, faults = parse_entry_points("[console_scripts]\nrun = pkg:main\noops\n")
+    >>> groups
+    {'console_scripts': [('run', 'pkg:main')]}
+    >>> faults
+    [('entry_points.txt line 3', "'oops' is no 'name = value'")]
+    """
+    groups: dict[str, list[Row]] = {}
+    faults: list[Fault] = []
+    rows: list[Row] | None = None
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
+        if not line or line.startswith(("#", ";")):
+            continue
+        fault = ""
+        if line.startswith("[") and line.endswith("]"):
+            rows = groups.setdefault(line[1:-1].strip(), [])
+            continue
+        name, equals, value = (part.strip() for part in line.partition("="))
+        if rows is None:
+            fault = f"{line[:60]!r} stands before the first [group]"
+        elif not equals:
+            fault = f"{line[:60]!r} is no 'name = value'"
+        elif "\ufffd" in line:
+            fault = f"{line[:60]!r} is not UTF-8"
+        else:
+            rows.append((name, value))
+        if fault:
+            faults.append((f"{ENTRY_POINTS} line {number}", fault))
+    return groups, faults
