@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from os import PathLike, sep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.wording import told
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from importlib_metadata import Distribution
 
 ENTRY_POINTS = "entry_points.txt"
+
+# What importlib_metadata takes for a file that is not there.
+_ABSENT = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
 
 Row = tuple[str, str]
 Fault = tuple[str, str]
@@ -66,9 +73,9 @@ def read_distribution(distribution: Distribution, place: str) -> Installed:
 
 def _identity(distribution: Distribution) -> tuple[str, str, str]:
     """The name, the version and what is wrong, without parsing a description as e-mail."""
-    text, fault = _text(distribution, "METADATA")
+    text, fault = _text(distribution, "METADATA", _header)
     if not text:
-        text, fault = _text(distribution, "PKG-INFO")
+        text, fault = _text(distribution, "PKG-INFO", _header)
     fields: dict[str, str] = {}
     for line in text.splitlines():
         if not line:
@@ -79,15 +86,34 @@ def _identity(distribution: Distribution) -> tuple[str, str, str]:
     return fields.get("name", ""), fields.get("version", ""), fault
 
 
-def _text(distribution: Distribution, name: str) -> tuple[str, str]:
-    """A metadata file and what is wrong with it. What is not UTF-8 costs only its own lines."""
+def _header(content: bytes) -> bytes:
+    return content.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]
+
+
+def _text(
+    distribution: Distribution, name: str, part: Callable[[bytes], bytes] = bytes
+) -> tuple[str, str]:
+    """A metadata file and what is wrong with it. What is not UTF-8 costs only its own lines.
+
+    Args:
+        distribution: what holds the file.
+        name: the file's.
+        part: takes what matters from its content.
+    """
+    from importlib_metadata import PathDistribution
+
+    path: Any = getattr(distribution, "_path", None)
     try:
+        if type(distribution) is PathDistribution and isinstance(path, PathLike):
+            # As its `read_text` does, which takes twice the time.
+            with suppress(*_ABSENT), open(f"{path}{sep}{name}", "rb") as file:  # noqa: PTH123
+                return part(file.read()).decode("utf-8"), ""
+            return "", ""
         return distribution.read_text(name) or "", ""
     except UnicodeDecodeError as error:
-        # The whole file is in the error; asking for the bytes has no public way.
-        return bytes(error.object).decode(
-            "utf-8", "replace"
-        ), f"{name} is not UTF-8: {error.reason}"
+        # All that was to be decoded is in the error.
+        text = bytes(error.object).decode("utf-8", "replace")
+        return text, f"{name} is not UTF-8: {error.reason}"
 
 
 def parse_entry_points(text: str) -> tuple[dict[str, list[Row]], list[Fault]]:
