@@ -41,7 +41,7 @@ from registry_core.registry import Registry, build_from_cfg, installed_registry
 from registry_core.scope import default_scope
 
 if TYPE_CHECKING:
-    from registry_core.environment.hookspecs import hookimpl
+    from registry_core.environment.hookspecs import hookimpl, volatile
 
 __all__ = [
     "AddressError",
@@ -72,17 +72,18 @@ __all__ = [
     "hookimpl",
     "installed_registry",
     "use_environment",
+    "volatile",
 ]
 
 
 if not TYPE_CHECKING:
     # Hidden from type checkers, which would take any misspelt name for an object.
     def __getattr__(name: str) -> object:
-        # Only a hook module needs the marker, and it costs the import of pluggy.
-        if name == "hookimpl":
-            from registry_core.environment.hookspecs import hookimpl
+        # Only a hook module needs the markers, and they cost the import of pluggy.
+        if name in ("hookimpl", "volatile"):
+            from registry_core.environment import hookspecs
 
-            return hookimpl
+            return getattr(hookspecs, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

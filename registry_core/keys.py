@@ -146,6 +146,9 @@ def parse_target(value: str) -> Target:
         if not rest.rstrip().endswith("]"):
             raise ValueError("the list of extras has no closing ']'")
         extras = tuple(word.strip() for word in rest.rstrip()[:-1].split(",") if word.strip())
+        for extra in extras:
+            if not is_word(extra.replace("-", "_").replace(".", "_")):
+                raise ValueError(f"{extra!r} is no name of an extra")
     module, colon, attribute = (part.strip() for part in reference.partition(":"))
     for part in (module, attribute) if colon else (module,):
         if not all(segment.isidentifier() for segment in part.split(".")):

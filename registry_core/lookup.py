@@ -156,6 +156,8 @@ class Lookup:
         resolution = self.resolution(key)
         if self.candidates(resolution, provider):
             entry = self.one(key, resolution, provider)
+            if not current_environment().confirms(entry):
+                return self.provided(key, provider)
             return lookup_of(_place(resolution, entry)).live(entry)
         answer = None if resolution.entries else self._from_hooks(resolution, provider)
         return None if answer is None else self.load(answer)
@@ -175,6 +177,9 @@ class Lookup:
     def _search(self, key: str, generation: int, resolution: Resolution[Node]) -> Hit | None:
         if resolution.entries:
             entry = self.one(key, resolution)
+            if not current_environment().confirms(entry):
+                # All that led here is forgotten.
+                return self.search(key)
             node = _place(resolution, entry)
             hit = Hit(entry, lookup_of(node).live(entry), node.base)
         else:

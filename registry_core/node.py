@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from registry_core.tree import Tree
 
-Names = dict[str, tuple[Entry, ...]]
-_NO_NAMES: Names = {}
+_NO_NAMES: Mapping[str, tuple[Entry, ...]] = {}
 
 
 class Registered(NamedTuple):
@@ -121,7 +120,7 @@ class Node:
         node = self.children.get(label)
         return node if node is not None and node.exists() else None
 
-    def discovered(self) -> Names:
+    def discovered(self) -> Mapping[str, tuple[Entry, ...]]:
         """What is discovered in this very scope."""
         # A label made in code may hold anything, even dots; then no group is its address.
         if not all(map(is_word, self.path)):
@@ -170,8 +169,12 @@ class Node:
 
     def names(self) -> list[str]:
         """The names in this very scope, sorted, registered and discovered."""
+        return sorted(self.unsorted_names())
+
+    def unsorted_names(self) -> dict[str, object]:
+        """The names in this very scope, each once, as they come."""
         self.import_locations()
-        return sorted(self.registered.copy().keys() | self.discovered().keys())
+        return dict.fromkeys(self.discovered()) | dict.fromkeys(self.registered.copy())
 
     def import_locations(self) -> list[tuple[str, BaseException]]:
         """Import the framework's own modules of this scope, until all have succeeded once.

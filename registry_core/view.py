@@ -147,7 +147,7 @@ class View(Generic[T_co]):
         return isinstance(key, str) and bool(self._lookup.resolution(key).entries)
 
     def __len__(self) -> int:
-        return len(self._node.names())
+        return len(self._node.unsorted_names())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._node.names())

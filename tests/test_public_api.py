@@ -59,6 +59,7 @@ NAMES = [
     "hookimpl",
     "installed_registry",
     "use_environment",
+    "volatile",
 ]
 
 BASES: Mapping[type[RegistryError], tuple[type[BaseException], ...]] = {

@@ -6,6 +6,7 @@ from contextlib import suppress
 from os import PathLike, sep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from registry_core.keys import name_fault, target_fault
 from registry_core.wording import told
 
 if TYPE_CHECKING:
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
     from importlib_metadata import Distribution
 
 ENTRY_POINTS = "entry_points.txt"
+METADATA = ("METADATA", "PKG-INFO")
 
 # What importlib_metadata takes for a file that is not there.
 _ABSENT = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
 
 Row = tuple[str, str]
+Refused = tuple[str, str, str]
 Fault = tuple[str, str]
 
 
@@ -30,6 +33,7 @@ class Installed(NamedTuple):
         version: empty where its metadata holds none.
         folder: the folder of its metadata within its place, or what else tells where it is.
         groups: each group of entry points with its (name, value) rows.
+        has_entry_points: whether there is a file for them.
         faults: where in the folder something is wrong, and what.
         fix: what to do about that.
     """
@@ -38,6 +42,7 @@ class Installed(NamedTuple):
     version: str
     folder: str
     groups: dict[str, list[Row]]
+    has_entry_points: bool
     faults: list[Fault]
     fix: str
 
@@ -57,27 +62,27 @@ def read_distribution(distribution: Distribution, place: str) -> Installed:
         name, version, fault = _identity(distribution)
         if not name or not f"{name}{version}".isprintable():
             what = "its metadata holds no name that can be shown"
-            return Installed("", "", folder, {}, [("", what)], f"remove this folder, or {fix}")
+            return Installed(
+                "", "", folder, {}, False, [("", what)], f"remove this folder, or {fix}"
+            )
         text, text_fault = _text(distribution, ENTRY_POINTS)
     except Exception as error:
-        return Installed(
-            "", "", folder, {}, [("", f"reading its metadata raised {told(error)}")], fix
-        )
-    groups, faults = parse_entry_points(text)
+        what = f"reading its metadata raised {told(error)}"
+        return Installed("", "", folder, {}, False, [("", what)], fix)
+    groups, faults = parse_entry_points(text or "")
     faults = [("METADATA", fault), (ENTRY_POINTS, text_fault), *faults]
     faults = [(at, what) for at, what in faults if what]
-    return Installed(
-        name, version, folder, groups, faults, f"tell its authors, or pip uninstall {name}"
-    )
+    fix = f"tell its authors, or pip uninstall {name}"
+    return Installed(name, version, folder, groups, text is not None, faults, fix)
 
 
 def _identity(distribution: Distribution) -> tuple[str, str, str]:
     """The name, the version and what is wrong, without parsing a description as e-mail."""
-    text, fault = _text(distribution, "METADATA", _header)
-    if not text:
-        text, fault = _text(distribution, "PKG-INFO", _header)
+    text, fault = None, ""
+    for file in METADATA:
+        text, fault = (text, fault) if text else _text(distribution, file, _header)
     fields: dict[str, str] = {}
-    for line in text.splitlines():
+    for line in (text or "").splitlines():
         if not line:
             break
         name, colon, value = line.partition(":")
@@ -92,8 +97,10 @@ def _header(content: bytes) -> bytes:
 
 def _text(
     distribution: Distribution, name: str, part: Callable[[bytes], bytes] = bytes
-) -> tuple[str, str]:
-    """A metadata file and what is wrong with it. What is not UTF-8 costs only its own lines.
+) -> tuple[str | None, str]:
+    """A metadata file, if there is one, and what is wrong with it.
+
+    What is not UTF-8 costs only its own lines.
 
     Args:
         distribution: what holds the file.
@@ -106,14 +113,23 @@ def _text(
     try:
         if type(distribution) is PathDistribution and isinstance(path, PathLike):
             # As its `read_text` does, which takes twice the time.
-            with suppress(*_ABSENT), open(f"{path}{sep}{name}", "rb") as file:  # noqa: PTH123
+            with suppress(*_ABSENT), open(f"{path}{sep}{name}", "rb") as file:
                 return part(file.read()).decode("utf-8"), ""
-            return "", ""
-        return distribution.read_text(name) or "", ""
+            return None, ""
+        return distribution.read_text(name), ""
     except UnicodeDecodeError as error:
         # All that was to be decoded is in the error.
         text = bytes(error.object).decode("utf-8", "replace")
         return text, f"{name} is not UTF-8: {error.reason}"
+
+
+def read_entry_points(folder: str) -> dict[str, list[Row]]:
+    """The entry points in a folder of metadata at this moment; none where it cannot be read."""
+    try:
+        with open(f"{folder}{sep}{ENTRY_POINTS}", "rb") as file:
+            return parse_entry_points(file.read().decode("utf-8", "replace"))[0]
+    except OSError:
+        return {}
 
 
 def parse_entry_points(text: str) -> tuple[dict[str, list[Row]], list[Fault]]:
@@ -148,3 +164,16 @@ def parse_entry_points(text: str) -> tuple[dict[str, list[Row]], list[Fault]]:
         if fault:
             faults.append((f"{ENTRY_POINTS} line {number}", fault))
     return groups, faults
+
+
+def sifted(written: list[Row]) -> tuple[dict[str, str], list[Refused]]:
+    """The rows that are fit to be entries, and the others with what is wrong with each."""
+    rows: dict[str, str] = {}
+    refused: list[Refused] = []
+    for name, value in written:
+        fault = name_fault(name) or target_fault(value)
+        if fault is None and rows.setdefault(name, value) != value:
+            fault = "it is declared twice; the first is kept"
+        if fault is not None:
+            refused.append((name, value, fault))
+    return rows, refused

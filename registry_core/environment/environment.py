@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -53,22 +52,31 @@ class Environment:
         self._now = Snapshot(path, Policy() if policy is None else policy, variables)
 
     def refresh(self) -> None:
-        """Forget what is known, so that what was installed since is seen.
+        """Forget what is known, on disk too, so that what was installed since is seen.
 
         Call it after an installation in a running process; the environment variables are read
         anew, too.
         """
-        if "importlib_metadata" in sys.modules:
-            from importlib_metadata import MetadataPathFinder
-
-            MetadataPathFinder.invalidate_caches()
         importlib.invalidate_caches()
-        self._change(lambda policy: policy)
+        self._now.forget_index()
+        self._change(lambda policy: policy, anew=True)
 
-    def _change(self, changed: Callable[[Policy], Policy]) -> None:
+    def confirms(self, entry: Entry) -> bool:
+        """Whether the provider of a discovered entry says so at this moment.
+
+        Where an entry comes from the index, its `entry_points.txt` is looked at again, or its hook
+        asked again. Where that says otherwise, the index is forgotten: then ask anew for the entry.
+        """
+        if self._now.confirms(entry):
+            return True
+        self.refresh()
+        return False
+
+    def _change(self, changed: Callable[[Policy], Policy], *, anew: bool = False) -> None:
         # A new snapshot, so that whoever is still reading the old one cannot spoil it.
         with self._lock:
-            self._now = Snapshot(self._path, changed(self._now.policy), self._variables)
+            policy = changed(self._now.policy)
+            self._now = Snapshot(self._path, policy, self._variables, anew=anew)
         answers_changed()
 
     def block(self, *distributions: str) -> None:

@@ -1,79 +1,81 @@
-"""One plugin's hook module: imported when first asked, each call under a guard of its own."""
+"""One plugin's hook module: asked by what the index knows of it, imported where that ends."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
-from pluggy import PluginManager
-
-from registry_core.entry import Entry
-from registry_core.environment import hookspecs
-from registry_core.environment.table import entry_fault
+from registry_core.environment.answers import plain_answer
 from registry_core.errors import HookError, PluginLoadError
-from registry_core.keys import HOOKS
 from registry_core.listeners import import_failed
-from registry_core.loading import import_target
 from registry_core.wording import told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from registry_core.entry import Provider
+    from registry_core.entry import Entry, Provider
+    from registry_core.environment.answers import Answer
+    from registry_core.environment.livehooks import ImportedHooks
 
-_A = TypeVar("_A")
-_PASSES = (KeyboardInterrupt, GeneratorExit)
-
-
-class _Construction:
-    """The innermost implementation of `registry_core_build`: it constructs."""
-
-    @hookspecs.hookimpl
-    def registry_core_build(
-        self,
-        args: tuple[object, ...],
-        kwargs: dict[str, object],
-        construct: Callable[..., Any],
-    ) -> object:
-        return construct(*args, **kwargs)
+ENTRIES, LOOKUP = "registry_core_entries", "registry_core_lookup"
+MISSING, BUILD = "registry_core_missing", "registry_core_build"
 
 
 class HookModule:
     """A hook module of one distribution, for one registry.
 
-    Lives as long as the environment's snapshot, which makes it. It has a plugin manager of its
-    own: a module that pluggy rejects leaves no trace among the others, and an error has one
-    possible culprit.
+    Lives as long as the environment's snapshot, which makes it.
+
+    Args:
+        provider: the distribution.
+        group: the group of the registry.
+        target: the module, as the entry point names it.
+        answer: what it said when it was last imported; None where nobody knows.
     """
 
-    __slots__ = ("_failure", "_implemented", "_manager", "_target", "group", "provider")
+    __slots__ = ("_answer", "_failure", "_imported", "_said", "group", "provider", "target")
 
-    def __init__(self, provider: Provider, group: str, target: str) -> None:
+    def __init__(
+        self, provider: Provider, group: str, target: str, answer: Answer | None = None
+    ) -> None:
         self.provider = provider
         self.group = group
-        self._target = target
-        self._manager: PluginManager | None = None
-        self._implemented: frozenset[str] = frozenset()
+        self.target = target
+        self._answer = answer
+        self._said: Sequence[Entry] | None = None
+        self._imported: ImportedHooks | None = None
         self._failure: tuple[str, BaseException] | None = None
 
     def implements(self, hook: str) -> bool:
-        """Whether the module implements `hook`; not where it cannot be imported. Imports it."""
+        """Whether the module implements `hook`; not where it cannot be imported."""
         try:
-            self._loaded()
+            return hook in self._implemented()
         except HookError:
             return False
-        return hook in self._implemented
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> Sequence[Entry]:
         """What `registry_core_entries` answers, checked for its type alone.
 
         Raises:
             HookError: the hook failed; or the module cannot be imported, or pluggy rejects it.
         """
-        self._loaded()
-        return self._ask("registry_core_entries", _entries, registry=self.group)
+        if ENTRIES not in self._implemented():
+            return ()
+        if self._answer is not None and self._answer.entries is not None:
+            return self._answer.entries
+        self._said = self._live().entries()
+        return self._said
+
+    def confirms(self, entry: Entry) -> bool:
+        """Whether the module itself says so, and not only what is remembered of it."""
+        try:
+            if self._said is None:
+                self._said = self._live().entries()
+        except HookError:
+            return False
+        return any(
+            (each.name, each.target, each.kwargs) == (entry.name, entry.target, entry.kwargs)
+            for each in self._said
+        )
 
     def lookup(self, scope: str, name: str) -> list[Entry]:
         """What `registry_core_lookup` answers: at most one entry, of that scope and name.
@@ -81,19 +83,7 @@ class HookModule:
         Raises:
             HookError: the hook failed, or its answer is malformed.
         """
-
-        def read(answer: object) -> Iterable[Entry]:
-            for entry in _entry(answer):
-                ours = entry._replace(
-                    name=name, scope=scope, registry=self.group, provider=self.provider
-                )
-                fault = entry_fault(ours._replace(name="any", scope=""))
-                if fault is not None:
-                    raise TypeError(fault)
-                yield ours.frozen()
-
-        hook = "registry_core_lookup"
-        return self._ask(hook, read, registry=self.group, scope=scope, name=name)
+        return self._live().lookup(scope, name) if self.implements(LOOKUP) else []
 
     def missing(self, key: str) -> list[str]:
         """The hint of `registry_core_missing` for a key that nothing provides, if it has one.
@@ -101,124 +91,48 @@ class HookModule:
         Raises:
             HookError: the hook failed; or the module cannot be imported, or pluggy rejects it.
         """
-        self._loaded()
-        return self._ask("registry_core_missing", _hint, registry=self.group, key=key)
+        return self._live().missing(key) if MISSING in self._implemented() else []
 
     def around(self, entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
-        """`construct`, inside the module's `registry_core_build`."""
-        build = self._loaded().hook.registry_core_build
+        """`construct`, inside the module's `registry_core_build` where it has one.
 
-        def constructed(*args: object, **kwargs: object) -> object:
-            raised: BaseException | None = None
-            built: Any = None
+        A module that cannot be imported is left out; it is a problem of the table.
+        """
+        return self._live().around(entry, construct) if self.implements(BUILD) else construct
 
-            def guarded(*args: Any, **kwargs: Any) -> Any:
-                nonlocal raised, built
-                try:
-                    built = construct(*args, **kwargs)
-                except BaseException as error:
-                    raised = error
-                    raise
-                return built
+    def to_keep(self, began: int) -> list[object] | None:
+        """What this process learnt of the module, as plain data; None where it learnt nothing.
+
+        Args:
+            began: when this process began.
+        """
+        live = self._imported
+        if live is None or self._answer is not None:
+            return None
+        entries = None if live.is_volatile else self._said
+        if ENTRIES not in live.implements:
+            entries = ()
+        return plain_answer(self.target, live.implements, entries, began)
+
+    def _implemented(self) -> frozenset[str]:
+        return self._live().implements if self._answer is None else self._answer.implements
+
+    def _live(self) -> ImportedHooks:
+        if self._imported is None and self._failure is None:
+            # Late: pluggy is needed only where a module is.
+            from registry_core.environment.livehooks import PASSES, ImportedHooks
 
             try:
-                result = build(entry=entry, args=args, kwargs=kwargs, construct=guarded)
-            except _PASSES:
-                raise
-            except BaseException as error:
-                if error is raised:
-                    raise
-                raise self._failed("registry_core_build", error) from error
-            if result is None and built is not None:
-                reason = "it returned None for what was built; end it with a return"
-                raise HookError(self.provider, "registry_core_build", reason)
-            return result
-
-        return constructed
-
-    def _ask(
-        self, hook: str, read: Callable[[object], Iterable[_A]], **arguments: object
-    ) -> list[_A]:
-        if not self.implements(hook):
-            return []
-        try:
-            answers = getattr(self._loaded().hook, hook)(**arguments)
-            # Read here, under the guard: a generator runs the plugin's code only when read.
-            return [item for answer in answers for item in read(answer)]
-        except _PASSES:
-            raise
-        except BaseException as error:
-            raise self._failed(hook, error) from error
-
-    def _loaded(self) -> PluginManager:
-        if self._manager is None and self._failure is None:
-            try:
-                self._manager = self._registered()
-            except _PASSES:
+                self._imported = ImportedHooks(self.provider, self.group, self.target)
+            except PASSES:
                 raise
             except BaseException as error:
                 self._failure = told(error), error
                 if isinstance(error, PluginLoadError):
                     self._failure = error.reason, error.__cause__ or error
                 import_failed(error)
-        if self._manager is None:
+        if self._imported is None:
             # Anew each time: a raised exception collects its tracebacks.
             reason, cause = self._failure or ("", None)
             raise HookError(self.provider, "module", reason) from cause
-        return self._manager
-
-    def _registered(self) -> PluginManager:
-        manager = PluginManager(hookspecs.PROJECT)
-        manager.add_hookspecs(hookspecs)
-        where = Entry(self.group, self._target, registry=HOOKS, provider=self.provider)
-        module = import_target(where)
-        manager.register(module)
-        _refuse_unmarked(module, manager)
-        self._implemented = _implemented(manager)
-        manager.register(_Construction())
-        return manager
-
-    def _failed(self, hook: str, error: BaseException) -> HookError:
-        return HookError(self.provider, hook, told(error))
-
-
-def _refuse_unmarked(module: object, manager: PluginManager) -> None:
-    """Refuse a function that looks like a hook and is none: it would never be called."""
-    hooks = {name for name in vars(hookspecs) if name.startswith("registry_core_")}
-    for name, value in vars(module).items() if isinstance(module, ModuleType) else ():
-        if not name.startswith("registry_core_") or not callable(value):
-            continue
-        if name not in hooks:
-            close = get_close_matches(name, hooks, 1, 0.8)
-            meant = f"; did you mean {close[0]}?" if close else ""
-            raise TypeError(f"there is no hook {name}{meant}")
-        if not any(each.plugin is module for each in getattr(manager.hook, name).get_hookimpls()):
-            raise TypeError(f"{name} is not marked @hookimpl")
-
-
-def _implemented(manager: PluginManager) -> frozenset[str]:
-    names: set[str] = set()
-    for name, caller in vars(manager.hook).items():
-        for implementation in caller.get_hookimpls():
-            names.add(name)
-            if name == "registry_core_build" and not implementation.wrapper:
-                raise TypeError("registry_core_build is not marked hookimpl(wrapper=True)")
-    return frozenset(names)
-
-
-def _entries(answer: object) -> Iterable[Entry]:
-    if isinstance(answer, (Entry, str, Mapping)) or not isinstance(answer, Iterable):
-        kind = "one Entry" if isinstance(answer, Entry) else type(answer).__name__
-        raise TypeError(f"it must return or yield entries, but returned {kind}")
-    for entry in cast("Iterable[object]", answer):
-        yield from _entry(entry)
-
-
-def _entry(answer: object) -> Iterable[Entry]:
-    if not isinstance(answer, Entry):
-        raise TypeError(f"expected an Entry, but got {type(answer).__name__}")
-    yield answer
-
-
-def _hint(answer: object) -> Iterable[str]:
-    yield str(answer)
+        return self._imported

@@ -63,11 +63,7 @@ class Hooks(NamedTuple):
         return hints
 
     def around(self, entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
-        """`construct`, inside every `registry_core_build` hook; the first is the outermost.
-
-        A module that cannot be imported is left out; it is a problem of the table.
-        """
+        """`construct`, inside every `registry_core_build` hook; the first is the outermost."""
         for module in reversed(self.modules):
-            if module.implements("registry_core_build"):
-                construct = module.around(entry, construct)
+            construct = module.around(entry, construct)
         return construct

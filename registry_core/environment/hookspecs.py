@@ -7,7 +7,7 @@ An implementation may take fewer arguments than are listed here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pluggy import HookimplMarker, HookspecMarker
 
@@ -16,10 +16,37 @@ if TYPE_CHECKING:
 
     from registry_core.entry import Entry
 
+F = TypeVar("F", bound="Callable[..., Any]")
+
 PROJECT = "registry_core"
 
 hookspec = HookspecMarker(PROJECT)
 hookimpl = HookimplMarker(PROJECT)
+
+_VOLATILE = "registry_core_is_volatile"
+
+
+def volatile(hook: F) -> F:
+    """Mark a `registry_core_entries` whose answer depends on more than what is installed.
+
+    On the machine's GPU, on a network, on a file of yours: such a hook is asked in each process.
+    The answers of others are kept while nothing is installed, upgraded or removed, and no file of
+    the hook's own package changes.
+
+    Example:
+        >>> @hookimpl
+        ... @volatile
+        ... def registry_core_entries(registry): ...
+        >>> is_volatile(registry_core_entries)
+        True
+    """
+    setattr(hook, _VOLATILE, True)
+    return hook
+
+
+def is_volatile(hook: object) -> bool:
+    """Whether `volatile` marks that implementation."""
+    return getattr(hook, _VOLATILE, False) is True
 
 
 @hookspec
@@ -31,7 +58,8 @@ def registry_core_entries(registry: str) -> Iterable[Entry]:  # type: ignore[emp
 
     Returns:
         Entries with a name, a target ``"module:attribute"``, and where wanted a scope, bound
-        arguments and metadata. Their registry and provider are filled in.
+        arguments and metadata. Their registry and provider are filled in. The answer is kept for
+        later processes, unless `volatile` marks the hook or JSON cannot hold an argument.
     """
 
 

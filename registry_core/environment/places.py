@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, cast
-
-from registry_core.environment.distribution import Installed, read_distribution
-from registry_core.environment.shard import Shard, shard_of
-from registry_core.wording import told
+from time import time_ns
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from importlib_metadata import Distribution
+    from registry_core.environment.index import Index
+    from registry_core.environment.shard import Shard
 
 # What importlib_metadata takes for metadata, in any case of letters.
 _INFOS = (".dist-info", ".egg-info")
 
 
-def shards(path: Sequence[str] | None) -> Iterator[Shard]:
+def shards(path: Sequence[str] | None, index: Index | None) -> Iterator[Shard]:
     """What is installed, place by place, in the order in which Python's finders are asked.
 
     Args:
         path: directories and archives; None for `sys.path`.
+        index: what may know of a place without reading it; it is told what is read.
     """
-    foreign = [finder for finder in sys.meta_path if _lists(finder) and not _reads_path(finder)]
-    if foreign:
-        # Importing it puts its own finder behind them.
+    if any(_lists(finder) and not _reads_path(finder) for finder in sys.meta_path):
+        # Importing it puts its own finder behind the foreign ones.
         import importlib_metadata  # noqa: F401
-    asked = False
-    for finder in sys.meta_path.copy():
-        if finder in foreign:
-            yield _foreign(finder, path)
-        elif _lists(finder) and not asked:
-            asked = True
-            yield from _on_path(path)
+    places = places_of(path)
+    for finder in filter(_lists, sys.meta_path.copy()):
+        if not _reads_path(finder):
+            from registry_core.environment.reading import read_finder
+
+            yield read_finder(finder, path)
+        else:
+            while places:
+                yield from _kept_or_read(places.pop(0), index)
 
 
 def _lists(finder: object) -> bool:
@@ -51,55 +51,33 @@ def _reads_path(finder: object) -> bool:
     }
 
 
-def _on_path(path: Sequence[str] | None) -> Iterator[Shard]:
-    seen: set[str] = set()
-    for entry in sys.path if path is None else path:
-        # Python passes over anything else on sys.path.
-        if not isinstance(entry, (str, os.PathLike)):
-            continue
-        place = os.path.abspath(entry)  # noqa: PTH100 - pathlib is slow to import
-        if place not in seen and _may_hold_any(place):
-            seen.add(place)
-            yield read_place(place)
+def places_of(path: Sequence[str] | None) -> list[str]:
+    """The directories and archives on the path, each once, whether or not they are there."""
+    entries: Iterable[object] = sys.path if path is None else path
+    # Python passes over anything else on sys.path.
+    paths = (entry for entry in entries if isinstance(entry, (str, os.PathLike)))
+    return list(dict.fromkeys(map(os.path.abspath, paths)))
+
+
+def _kept_or_read(place: str, index: Index | None) -> Iterator[Shard]:
+    kept = None if index is None else index.shard(place)
+    if kept is not None:
+        yield kept
+    elif _may_hold_any(place):
+        from registry_core.environment.reading import read_place
+
+        began = time_ns()
+        shard = read_place(place)
+        yield shard if index is None else index.keep(shard, began)
 
 
 def _may_hold_any(place: str) -> bool:
     """Whether importlib_metadata might find something there: importing it to see costs the most."""
     try:
-        children = os.listdir(place)  # noqa: PTH208
+        children = os.listdir(place)
     except NotADirectoryError:
         return True
     except OSError:
         return False
     is_egg = place.lower().endswith(".egg")
     return any(c.lower().endswith(_INFOS) or (is_egg and c.lower() == "egg-info") for c in children)
-
-
-def read_place(place: str) -> Shard:
-    """What the distributions of one directory or archive declare, read anew."""
-    from importlib_metadata import MetadataPathFinder
-
-    # It remembers directories by times that two changes may share.
-    MetadataPathFinder.invalidate_caches()
-    fix = "make it readable, or take it from the path"
-    return shard_of(place, _read(MetadataPathFinder, [place], place, fix))
-
-
-def _foreign(finder: Any, path: Sequence[str] | None) -> Shard:
-    fix = "remove the finder that raises from sys.meta_path, or mend it"
-    return shard_of("", _read(finder, path, "", fix))
-
-
-def _read(finder: Any, path: Sequence[str] | None, place: str, fix: str) -> Iterator[Installed]:
-    """Every distribution that `finder` finds; where it fails, those before it."""
-    from importlib_metadata import DistributionFinder
-
-    named: dict[str, Any] = {} if path is None else {"path": list(path)}
-    context = cast("Any", DistributionFinder.Context)(**named)
-    try:
-        found: Iterable[Distribution] = finder.find_distributions(context)
-        for distribution in found:
-            yield read_distribution(distribution, place)
-    except Exception as error:
-        what = f"listing distributions raised {told(error)}"
-        yield Installed("", "", place or "sys.meta_path", {}, [("", what)], fix)

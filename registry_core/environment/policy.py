@@ -72,8 +72,19 @@ class Policy(NamedTuple):
             prefer=_names(variables.get(PREFER, "")),
         )
 
+    def words(self) -> list[str]:
+        """The whole policy as words, the same for the same policy.
+
+        >>> Policy.of(block=["b", "a"]).words()
+        ['block', 'a', 'b', 'prefer']
+        """
+        allowed = [] if self.allowed is None else ["allow", *sorted(self.allowed)]
+        return ["block", *sorted(self.blocked), *allowed, "prefer", *self.preferred]
+
     def refusal(self, distribution: str) -> str | None:
         """Why `distribution` may not contribute, or None where it may."""
+        if not self.blocked and self.allowed is None:
+            return None
         name = normalized(distribution)
         if name in self.blocked:
             return "blocked"

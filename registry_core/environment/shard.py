@@ -2,37 +2,66 @@
 
 from __future__ import annotations
 
-import os
+from itertools import chain
+from os import sep
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.entry import Problem, Provider
-from registry_core.keys import name_fault, normalized, target_fault
+from registry_core.keys import normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from registry_core.environment.distribution import Installed, Row
+    from registry_core.environment.distribution import Refused, Row
 
-Refused = tuple[str, str, str]
 Fault = tuple[str, str, str, str, str, str]
+Group = tuple[list[int], list[str], list[str], list[tuple[int, str, str, str]]]
+
+# What joins the names and the targets of rows that are fit to be entries: neither may hold it. One
+# string is read from a file several times faster than the many that are in it.
+_NAMES, _TARGETS = " ", "|"
 
 
-class Declared(NamedTuple):
-    """What one distribution declares in one group.
+def packed(rows: Mapping[str, str]) -> tuple[str, str]:
+    """The names and the targets of rows, each as one string.
 
-    Attributes:
+    >>> packed({"ReLU": "acts:ReLU", "GELU": "acts:GELU [fast]"})
+    ('ReLU GELU', 'acts:ReLU|acts:GELU [fast]')
+    """
+    return _NAMES.join(rows), _TARGETS.join(rows.values())
+
+
+class Declared:
+    """What one distribution declares in one group. Lives as long as the table made of it.
+
+    Args:
         key: its name, normalized.
         provider: its name and version.
-        where: the folder of its metadata.
-        rows: targets by name, for rows that are fit to be entries.
+        rows: its rows that are fit to be entries, packed.
         refused: the name and value of each other row, and what is wrong with it.
     """
 
-    key: str
-    provider: Provider
-    where: str
-    rows: dict[str, str]
-    refused: list[Refused]
+    __slots__ = ("_rows", "_targets", "key", "names", "provider", "refused")
+
+    def __init__(
+        self, key: str, provider: Provider, rows: Sequence[str], refused: list[Refused]
+    ) -> None:
+        names, targets = rows
+        self.key = key
+        self.provider = provider
+        self.names = names.split(_NAMES) if names else []
+        self._targets = targets
+        self._rows: dict[str, str] | None = None
+        self.refused = refused
+
+    @property
+    def rows(self) -> dict[str, str]:
+        """Targets by name, for rows that are fit to be entries."""
+        rows = self._rows
+        if rows is None:
+            targets = self._targets.split(_TARGETS) if self.names else []
+            rows = self._rows = dict(zip(self.names, targets, strict=True))
+        return rows
 
     def written(self) -> Iterator[Row]:
         """Every row, fit or not: other groups than those of registries have other rules."""
@@ -52,8 +81,13 @@ class Shard(NamedTuple):
         names: their names as written.
         versions: their versions.
         folders: the folder of each one's metadata, within the place.
-        groups: for each group, (index of the distribution, rows, refused rows).
+        groups: for each group, four columns: the indexes of the distributions that declare
+            something in it, the names and the targets of rows that are fit to be entries, packed,
+            and the other rows, each with the index of its distribution and what is wrong with it.
         faults: name, version, folder, where in it, what is wrong and how to mend it.
+        watched: files and folders within the place whose change may change the rest. An installer
+            that adds, upgrades or removes a distribution changes the place itself.
+        mark: what tells the kept copy from others; empty where there is none.
     """
 
     place: str
@@ -61,15 +95,25 @@ class Shard(NamedTuple):
     names: list[str]
     versions: list[str]
     folders: list[str]
-    groups: dict[str, list[tuple[int, dict[str, str], list[Refused]]]]
+    groups: dict[str, Group]
     faults: list[Fault]
+    watched: list[str]
+    mark: str = ""
 
     def declared(self, group: str) -> Iterator[Declared]:
         """What is declared in `group`."""
-        for index, rows, refused in self.groups.get(group, ()):
-            provider = Provider(self.names[index], self.versions[index])
-            where = _within(self.place, self.folders[index])
-            yield Declared(self.keys[index], provider, where, rows, refused)
+        indexes, names, targets, refused = self.groups.get(group, _NOTHING)
+        for index, *rows in zip(indexes, names, targets, strict=True):
+            unfit = [row[1:] for row in refused if row[0] == index] if refused else []
+            yield Declared(self.keys[index], self.provider(index), rows, unfit)
+
+    def provider(self, index: int) -> Provider:
+        """The name and version of one distribution."""
+        return Provider(self.names[index], self.versions[index])
+
+    def where(self, key: str) -> str:
+        """The folder of the metadata of one distribution."""
+        return _within(self.place, self.folders[self.keys.index(key)])
 
     def problems(self) -> Iterator[tuple[str, Problem]]:
         """What is wrong with these distributions, each with a normalized name, or an empty one."""
@@ -78,55 +122,49 @@ class Shard(NamedTuple):
             provider = Provider(name or "a distribution without a name", version)
             yield normalized(name), Problem(provider, f"{where}: {at}" if at else where, what, fix)
 
+    def is_sound(self) -> bool:
+        """Whether it is what its attributes say, so that no question about it can fail.
 
-def shard_of(place: str, found: Iterable[Installed]) -> Shard:
-    """The shard of these distributions.
+        Raises:
+            TypeError, ValueError, AttributeError: it is not.
+        """
+        columns = self[1:5]
+        texts = (*columns, self.watched, *self.faults)
+        return (
+            tuple(map(type, self)) == _KINDS
+            and len({len(column) for column in columns}) == 1
+            and _types(chain.from_iterable(texts)) <= {str}
+            and {len(fault) for fault in self.faults} <= {6}
+            and not _lead_away(self.folders)
+            and all(_is_sound(group, range(len(self.keys))) for group in self.groups.values())
+        )
 
-    Of two of one name the first counts, or, in one directory, in whose order nothing lies and
-    where no installer leaves two versions, the higher.
-    """
-    shard = Shard(place, [], [], [], [], {}, [])
-    known: dict[str, Installed] = {}
-    for each in found:
-        key = normalized(each.name)
-        if not each.name:
-            shard.faults.extend(_faults(each))
-        elif key not in known or (place and _height(each.version) > _height(known[key].version)):
-            known[key] = each
-    for index, key in enumerate(sorted(known)):
-        each = known[key]
-        shard.keys.append(key)
-        shard.names.append(each.name)
-        shard.versions.append(each.version)
-        shard.folders.append(each.folder)
-        shard.faults.extend(_faults(each))
-        for group, rows in each.groups.items():
-            shard.groups.setdefault(group, []).append((index, *_sifted(rows)))
-    return shard
+
+_NOTHING: Group = ([], [], [], [])
+_KINDS = (str, list, list, list, list, dict, list, list, str)
+
+
+def _is_sound(group: Group, all_indexes: range) -> bool:
+    indexes, names, targets, refused = group
+    return (
+        len(indexes) == len(names) == len(targets)
+        and _types(chain(indexes, (row[0] for row in refused))) <= {int}
+        and {*indexes} <= {*all_indexes}
+        and _types(chain(names, targets)) <= {str}
+        and [each.count(_NAMES) for each in names] == [each.count(_TARGETS) for each in targets]
+        and {len(row) for row in refused} <= {4}
+        and _types(chain.from_iterable(row[1:] for row in refused)) <= {str}
+    )
+
+
+def _types(values: Iterable[object]) -> set[type]:
+    return set(map(type, values))
+
+
+def _lead_away(folders: list[str]) -> bool:
+    joined = "".join(folders)
+    return "/" in joined or sep in joined or ".." in folders
 
 
 def _within(place: str, folder: str) -> str:
-    return f"{place}{os.sep}{folder}" if place else folder
-
-
-def _faults(installed: Installed) -> Iterator[Fault]:
-    for at, what in installed.faults:
-        yield installed.name, installed.version, installed.folder, at, what, installed.fix
-
-
-def _sifted(written: list[Row]) -> tuple[dict[str, str], list[Refused]]:
-    """The rows that are fit to be entries, and the others with what is wrong with each."""
-    rows: dict[str, str] = {}
-    refused: list[Refused] = []
-    for name, value in written:
-        fault = name_fault(name) or target_fault(value)
-        if fault is None and rows.setdefault(name, value) != value:
-            fault = "it is declared twice; the first is kept"
-        if fault is not None:
-            refused.append((name, value, fault))
-    return rows, refused
-
-
-def _height(version: str) -> list[tuple[int, str]]:
-    parts = version.replace("-", ".").replace("+", ".").split(".")
-    return [(int(part[:9]), "") if part.isdecimal() else (-1, part) for part in (*parts, "0")]
+    return f"{place}{sep}{folder}" if place else folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from threading import get_ident
+from time import time_ns
 from typing import TYPE_CHECKING
 
 from registry_core.environment.hooks import Hooks
@@ -14,9 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from registry_core.entry import Entry, Problem
+    from registry_core.environment.answers import Answers
+    from registry_core.environment.index import Index
     from registry_core.environment.scan import Scan
     from registry_core.environment.shard import Declared
     from registry_core.environment.table import Table
+
+
+# A plugin's code that has changed since is older in memory than it is on disk.
+_BEGAN = time_ns()
 
 
 class Snapshot:
@@ -28,14 +35,22 @@ class Snapshot:
         path: where to look for distributions; None for all that Python's finders know.
         policy: what code blocks, allows and prefers.
         variables: the environment variables to read; None for those of the process.
+        anew: whether the index is to be written only, and not believed.
     """
 
     def __init__(
-        self, path: Sequence[str] | None, policy: Policy, variables: Mapping[str, str] | None
+        self,
+        path: Sequence[str] | None,
+        policy: Policy,
+        variables: Mapping[str, str] | None,
+        *,
+        anew: bool = False,
     ) -> None:
         self._path = path
         self.policy = policy
         self._variables = variables
+        self._anew = anew
+        self._opened: tuple[Index | None] | None = None
         self._variable_policy: Policy | None = None
         self._scanned: Scan | None = None
         self._owned: tuple[dict[str, Entry], tuple[Problem, ...]] | None = None
@@ -44,14 +59,29 @@ class Snapshot:
         # Which threads are at which tables: a hook may look at the registry that it computes for.
         self._under_way: set[tuple[int, str]] = set()
 
+    def _variables_now(self) -> Mapping[str, str]:
+        return os.environ if self._variables is None else self._variables
+
     @property
     def _outside(self) -> Policy:
         """What the environment variables say when something is first asked."""
         policy = self._variable_policy
         if policy is None:
-            variables = os.environ if self._variables is None else self._variables
-            policy = self._variable_policy = Policy.from_variables(variables)
+            policy = self._variable_policy = Policy.from_variables(self._variables_now())
         return policy
+
+    @property
+    def _index(self) -> Index | None:
+        """What earlier processes have kept; None where nothing is to be kept."""
+        opened = self._opened
+        if opened is None:
+            from registry_core.environment.index import Index
+            from registry_core.environment.store import index_folder
+
+            folder = index_folder(self._variables_now())
+            opened = (None if folder is None else Index(folder, anew=self._anew),)
+            self._opened = opened
+        return opened[0]
 
     def refusal(self, distribution: str) -> str | None:
         """Why `distribution` may not contribute, or None where it may."""
@@ -76,7 +106,7 @@ class Snapshot:
             from registry_core.environment.places import shards
             from registry_core.environment.scan import Scan
 
-            scanned = self._scanned = Scan(shards(self._path))
+            scanned = self._scanned = Scan(shards(self._path, self._index))
         return scanned
 
     def allowed(self, group: str) -> list[Declared]:
@@ -89,7 +119,8 @@ class Snapshot:
         if owned is None:
             from registry_core.environment.owners import owners
 
-            owned = self._owned = owners(self.allowed(REGISTRIES))
+            claims = self.scan().reread(REGISTRIES)
+            owned = self._owned = owners([c for c in claims if not self.refusal(c.key)])
         return owned
 
     def table(self, group: str, root_scope: str) -> Table:
@@ -118,6 +149,7 @@ class Snapshot:
                 tabling.add_computed(module)
         finally:
             self._under_way.discard(here)
+        self._keep_answers(group)
         made = tabling.table(complete=True)
         if len(made.scopes) > 1 or made.scopes[()] or made.blocked or made.problems:
             # Whoever asks remembers; nothing is gained by keeping that there is nothing.
@@ -132,11 +164,28 @@ class Snapshot:
             known = hooks[group] = self._hooks_of(group)
         return known
 
+    def confirms(self, entry: Entry) -> bool:
+        """Whether the provider of a discovered entry says so at this moment.
+
+        What may come from the index is looked at again.
+        """
+        if not entry.provider.is_distribution or self.scan().confirms(entry):
+            return True
+        modules = (m for m in self.hooks(entry.registry).modules if m.provider == entry.provider)
+        return any(module.confirms(entry) for module in modules)
+
+    def forget_index(self) -> None:
+        """Remove what is kept on disk of the places on this path."""
+        if self._index is not None:
+            from registry_core.environment.places import places_of
+
+            self._index.forget(places_of(self._path))
+
     def _hooks_of(self, group: str) -> Hooks:
         served = {group, group.removeprefix(f"{PREFIX}.")}
         declared = [
             (each.provider, value, self.refusal(each.key))
-            for each in self.scan().declared(HOOKS)
+            for each in self.scan().reread(HOOKS, served)
             for name, value in each.written()
             if name in served
         ]
@@ -144,8 +193,35 @@ class Snapshot:
         allowed = [(provider, value) for provider, value, why in declared if why is None]
         if not allowed:
             return Hooks((), blocked)
+        from registry_core.environment.answers import recalled_answer
         from registry_core.environment.hookmodule import HookModule
 
         order = self.order(group)
         allowed.sort(key=lambda item: rank(order, item[0].name))
-        return Hooks(tuple(HookModule(who, group, value) for who, value in allowed), blocked)
+        kept = self._kept_answers(group)
+        modules = (
+            HookModule(who, group, value, recalled_answer(kept.get(f"{who}: {value}")))
+            for who, value in allowed
+        )
+        return Hooks(tuple(modules), blocked)
+
+    def _kept_answers(self, group: str) -> Answers:
+        marks = self.scan().marks()
+        if self._index is None or marks is None:
+            return {}
+        return self._index.answers(group, marks, self._policy_words())
+
+    def _keep_answers(self, group: str) -> None:
+        """Keep what hook modules that were imported for it have answered."""
+        learnt = {
+            f"{module.provider}: {module.target}": plain
+            for module in self.hooks(group).modules
+            if (plain := module.to_keep(_BEGAN)) is not None
+        }
+        marks = self.scan().marks(_BEGAN) if learnt else None
+        if self._index is not None and marks is not None:
+            answers = self._kept_answers(group) | learnt
+            self._index.keep_answers(group, marks, self._policy_words(), answers)
+
+    def _policy_words(self) -> list[str]:
+        return [*self.policy.words(), *self._outside.words()]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import KeysView, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.entry import NOTHING, Entry, Problem
 from registry_core.environment.policy import preferred
@@ -11,14 +11,80 @@ from registry_core.errors import HookError
 from registry_core.keys import DEEPEST_SCOPE, dotted, is_word, name_fault, target_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from registry_core.entry import Provider
     from registry_core.environment.hookmodule import HookModule
     from registry_core.environment.shard import Declared
 
 Path = tuple[str, ...]
-Names = dict[str, tuple[Entry, ...]]
+
+
+class Names(Mapping[str, tuple[Entry, ...]]):
+    """The discovered entries of one scope, by name. Lives as long as its table.
+
+    More than one entry of a name is a conflict. An entry is made when it is first looked at: a
+    registry may have tens of thousands.
+
+    Args:
+        registry: the group of the registry.
+        scope: the dotted path of the scope.
+    """
+
+    __slots__ = ("_made", "_registry", "_rows", "_scope")
+
+    def __init__(self, registry: str, scope: str) -> None:
+        self._registry = registry
+        self._scope = scope
+        # What declares each name, and the entries that are made of it.
+        self._rows: dict[str, Declared | None] = {}
+        self._made: dict[str, tuple[Entry, ...]] = {}
+
+    def __getitem__(self, name: str) -> tuple[Entry, ...]:
+        made = self._made.get(name)
+        if made is None:
+            declared = self._rows[name]
+            assert declared is not None  # noqa: S101 - else it had been made
+            made = self._made[name] = (self.entry(declared, name),)
+        return made
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The entries of that name, or `default`."""
+        return self[name] if name in self._rows else default
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def keys(self) -> KeysView[str]:
+        """The names, in the order of their distributions' names."""
+        return self._rows.keys()
+
+    def entry(self, declared: Declared, name: str) -> Entry:
+        """The entry that a row stands for."""
+        fields = (name, declared.rows[name], self._scope, NOTHING, NOTHING)
+        return Entry._make((*fields, self._registry, declared.provider))
+
+    def declare(self, declared: Declared) -> list[Entry]:
+        """Add all rows of a distribution; those whose names are here already are given back."""
+        names = declared.names
+        if self._rows.keys().isdisjoint(names):
+            self._rows.update(dict.fromkeys(names, declared))
+            return []
+        taken = [name for name in names if name in self._rows]
+        for name in names:
+            self._rows.setdefault(name, declared)
+        return [self.entry(declared, name) for name in taken]
+
+    def put(self, name: str, entries: tuple[Entry, ...]) -> None:
+        """Let a name stand for these entries."""
+        self._rows[name] = None
+        self._made[name] = entries
 
 
 class Table(NamedTuple):
@@ -57,7 +123,9 @@ class Tabling:
         self._root_scope = root_scope
         self._order = order
         self._owner = owner
-        self._scopes: dict[Path, Names] = {(): {}}
+        self._scopes: dict[Path, Names] = {(): Names(group, "")}
+        # Names that have more than one entry.
+        self._rivals: list[tuple[Path, str]] = []
         self._outdone: dict[tuple[Path, str], tuple[Entry, ...]] = {}
         self._blocked: list[tuple[Entry, str]] = []
         self._problems: list[Problem] = []
@@ -81,13 +149,13 @@ class Tabling:
             self._warn_of_likes(provider, where, path)
         for name, _, fault in declared.refused:
             self._problem(provider, where, f"the entry {name[:60]!r}: {fault}", "correct it")
-        # One call a group: there may be tens of thousands of entries.
-        shared = (dotted(path), NOTHING, NOTHING, self._group, provider)
-        entries = [Entry._make((*row, *shared)) for row in declared.rows.items()]
         if refusal is None:
-            self._add(path, entries)
+            # All at once: there may be tens of thousands of entries.
+            for entry in self._names(path).declare(declared):
+                self._add(path, entry)
         else:
-            self._blocked += [(entry, refusal) for entry in entries]
+            names = Names(self._group, dotted(path))
+            self._blocked += [(names.entry(declared, name), refusal) for name in declared.names]
 
     def add_computed(self, hooks: HookModule) -> None:
         """Take the entries that a hook module computes; if it fails, it alone is left out."""
@@ -112,20 +180,23 @@ class Tabling:
             entry = answer._replace(
                 scope=dotted(path), registry=self._group, provider=hooks.provider
             )
-            self._add(path, [entry.frozen()])
+            self._add(path, entry.frozen())
 
     def table(self, *, complete: bool) -> Table:
         """The table, with conflicts settled by preference or reported."""
-        for path, names in self._scopes.items():
-            for name, entries in names.items():
-                if len(entries) > 1:
-                    chosen = names[name] = self._settled(entries)
-                    self._outdone[path, name] = tuple(e for e in entries if e not in chosen)
-                if "." in name and (*path, head := name.partition(".")[0]) in self._scopes:
-                    for entry in names[name]:
-                        where = f'scope "{dotted(path)}"'
-                        what = f"the name {name!r} begins with the scope {head!r} beside it"
-                        self._problem(entry.provider, where, what, "rename the entry or the scope")
+        for path, name in dict.fromkeys(self._rivals):
+            entries = self._scopes[path][name]
+            chosen = self._settled(entries)
+            self._scopes[path].put(name, chosen)
+            self._outdone[path, name] = tuple(e for e in entries if e not in chosen)
+        for inner in filter(None, self._scopes):
+            outer, head = inner[:-1], inner[-1]
+            names = self._scopes[outer]
+            for name in [name for name in names if name.startswith(f"{head}.")]:
+                for entry in names[name]:
+                    where = f'scope "{dotted(outer)}"'
+                    what = f"the name {name!r} begins with the scope {head!r} beside it"
+                    self._problem(entry.provider, where, what, "rename the entry or the scope")
         blocked, problems = tuple(self._blocked), tuple(self._problems)
         return Table(self._scopes, self._outdone, blocked, problems, complete)
 
@@ -146,20 +217,22 @@ class Tabling:
     def _rooted(self, path: Path) -> Path:
         return path[1:] if path and path[0] == self._root_scope else path
 
-    def _add(self, path: Path, entries: Iterable[Entry]) -> None:
+    def _names(self, path: Path) -> Names:
         for depth in range(len(path) + 1):
-            self._scopes.setdefault(path[:depth], {})
-        names = self._scopes[path]
-        for entry in entries:
-            alone = (entry,)
-            others = names.setdefault(entry.name, alone)
-            if others is alone:
-                continue
-            if any(other.provider == entry.provider for other in others):
-                what = f"the entry {entry.key!r} is provided twice; the first is kept"
-                self._problem(entry.provider, f'registry "{self._group}"', what, "remove one")
-                continue
-            names[entry.name] = (*others, entry)
+            if path[:depth] not in self._scopes:
+                self._scopes[path[:depth]] = Names(self._group, dotted(path[:depth]))
+        return self._scopes[path]
+
+    def _add(self, path: Path, entry: Entry) -> None:
+        names = self._names(path)
+        others = names.get(entry.name, ())
+        if any(other.provider == entry.provider for other in others):
+            what = f"the entry {entry.key!r} is provided twice; the first is kept"
+            self._problem(entry.provider, f'registry "{self._group}"', what, "remove one")
+            return
+        names.put(entry.name, (*others, entry))
+        if others:
+            self._rivals.append((path, entry.name))
 
     def _settled(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         chosen = preferred(self._order, entries)

@@ -34,6 +34,8 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
         A distribution that is not installed, or that adds nothing, is a problem too.
     """
     environment = current_environment()
+    # Nothing here is to be taken from the index.
+    environment.refresh()
     wanted = normalized(name)
     found = list(environment.problems())
     entries: list[Entry] = []
