@@ -14,13 +14,13 @@ from registry_core.errors import (
 )
 from registry_core.keys import normalized
 from registry_core.loading import is_target, load
-from registry_core.missing import not_found
 from registry_core.resolution import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from registry_core.entry import Entry
+    from registry_core.errors import EntryNotFound
     from registry_core.node import Node
     from registry_core.resolution import Resolution
 
@@ -171,7 +171,7 @@ class Lookup:
         resolution = self.resolution(key)
         hit = self._search(key, generation, resolution)
         if hit is None:
-            raise not_found(self.node, key, resolution)
+            raise _not_found(self.node, key, resolution)
         return hit
 
     def _search(self, key: str, generation: int, resolution: Resolution[Node]) -> Hit | None:
@@ -245,7 +245,16 @@ class Lookup:
             return entries[0]
         if entries:
             raise EntryConflict(key, self.node.tree.group, entries)
-        raise not_found(self.node, key, resolution, provider)
+        raise _not_found(self.node, key, resolution, provider)
+
+
+def _not_found(
+    node: Node, key: str, resolution: Resolution[Node], provider: str | None = None
+) -> EntryNotFound:
+    # Late: only errors need it.
+    from registry_core.missing import not_found
+
+    return not_found(node, key, resolution, provider)
 
 
 def _place(resolution: Resolution[Node], entry: Entry) -> Node:

@@ -7,7 +7,6 @@ from threading import get_ident
 from time import time_ns
 from typing import TYPE_CHECKING
 
-from registry_core.environment.hooks import Hooks
 from registry_core.environment.policy import ALLOW, BLOCK, Policy, rank
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, scope_path
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from registry_core.entry import Entry, Problem
     from registry_core.environment.answers import Answers
+    from registry_core.environment.hooks import Hooks
     from registry_core.environment.index import Index
     from registry_core.environment.scan import Scan
     from registry_core.environment.shard import Declared
@@ -182,6 +182,8 @@ class Snapshot:
             self._index.forget(places_of(self._path))
 
     def _hooks_of(self, group: str) -> Hooks:
+        from registry_core.environment.hooks import Hooks
+
         served = {group, group.removeprefix(f"{PREFIX}.")}
         declared = [
             (each.provider, value, self.refusal(each.key))
