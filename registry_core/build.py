@@ -11,15 +11,29 @@ from registry_core.errors import (
     BaseMismatch,
     BuildError,
     HookError,
+    MissingType,
     RegistryError,
     WrongType,
 )
-from registry_core.scope import current_scope
-from registry_core.walk import ARGS, CONTROLS, LEAVES, TYPE, Walk, is_literal
+from registry_core.parts import (
+    ARGS,
+    CONTROLS,
+    LEAVES,
+    LITERAL,
+    NODE,
+    REFUSED,
+    SPECIAL,
+    TUPLE,
+    TYPE,
+    is_literal,
+    path_to,
+    take_apart,
+)
+from registry_core.scope import current_scope, default_scope
 from registry_core.wording import told
 
 if TYPE_CHECKING:
-    from registry_core.walk import Constructor, Frame, Registries, Resolver
+    from registry_core.parts import Constructor, Part, Registries, Resolver, Setting
 
 
 # Errors of what stands around a constructor, which name the culprit themselves.
@@ -50,16 +64,17 @@ def construct(
     if scope is not None:
         resolver = resolver.start(scope)
     if resolver.recursive if recursive is None else recursive:
-        return _Building(registries, recursive=True).run(resolver, arguments)
+        return _built(arguments, resolver, registries, recursive=True)
     try:
         kind = arguments.pop(TYPE)
     except KeyError:
-        # A literal, or an error that the walk reports.
-        return _Building(registries, recursive=False).run(resolver, arguments)
+        # A literal, or an error.
+        return _built(arguments, resolver, registries, recursive=False)
     for key, value in arguments.items():
         # Inside an argument, a plain build looks for nothing but a literal.
         if key in CONTROLS or (type(value) not in LEAVES and is_literal(value)):
-            return _Building(registries, recursive=False).run(resolver, {TYPE: kind, **arguments})
+            arguments[TYPE] = kind
+            return _built(arguments, resolver, registries, recursive=False)
     try:
         constructor = resolver.constructors[kind]
     except (KeyError, TypeError):
@@ -92,27 +107,76 @@ def _constructor(resolver: Resolver, kind: object) -> Constructor:
     raise WrongType("type", "the name of an entry, or a class or function passed by code", kind)
 
 
-class _Building(Walk):
-    """A walk in which a node becomes what its type makes of its arguments."""
+def _built(
+    cfg: Mapping[str, Any], resolver: Resolver, registries: Registries, *, recursive: bool
+) -> Any:
+    """What becomes of a config, part by part. Nothing is called before all names are resolved."""
+    if is_literal(cfg):
+        return cfg[LITERAL]
+    if TYPE not in cfg:
+        raise MissingType([str(key) for key in cfg])
+    parts = take_apart(cfg, resolver, registries, recursive=recursive)
+    constructors = resolved(parts)
+    part, result = parts[0], None
+    try:
+        for part, constructor in zip(parts, constructors, strict=True):
+            kind, _, contents, setting, parent, key = part
+            if kind == NODE and setting.ambient is None:
+                result = constructor(**contents)
+            elif kind <= SPECIAL:
+                result = _special(constructor, contents, setting)
+            else:
+                result = tuple(contents) if kind == TUPLE else contents
+            if parent is not None:
+                parent[2][key] = result
+    except _SAYS_ITSELF as error:
+        error.within(path_to(part))
+        raise
+    except (Exception, SystemExit) as error:
+        _, named, contents, setting, _, _ = part
+        args = contents.pop(ARGS, ())
+        explained = _explained(error, setting.resolver, named, args, contents)
+        explained.within(path_to(part))
+        raise explained from error
+    return result
 
-    def node(self, frame: Frame) -> Any:
-        arguments = frame.done
-        args = arguments.pop(ARGS, ())
-        try:
-            constructor = frame.resolver.constructors[frame.kind]
-        except (KeyError, TypeError):
+
+def _special(constructor: Constructor, contents: dict[str, Any], setting: Setting) -> Any:
+    """What becomes of a node under control keys."""
+    arguments = contents.copy()
+    args = arguments.pop(ARGS, ())
+    if setting.partial:
+        return functools.partial(constructor, *args, **arguments)
+    if setting.ambient is None:
+        return constructor(*args, **arguments)
+    with default_scope(setting.ambient):
+        return constructor(*args, **arguments)
+
+
+def resolved(parts: list[Part]) -> list[Any]:
+    """What to call for each part that has a type; all of it is loaded, and nothing called.
+
+    Raises:
+        RegistryError: a name leads nowhere, or a part is refused; with its place in the config.
+    """
+    constructors: list[Any] = []
+    part = parts[0]
+    try:
+        for part in parts:
+            kind, named, _, setting, _, _ = part
             constructor = None
-        if constructor is None:
-            constructor = _constructor(frame.resolver, frame.kind)
-        if frame.partial:
-            return functools.partial(constructor, *args, **arguments)
-        try:
-            return constructor(*args, **arguments)
-        except _SAYS_ITSELF:
-            raise
-        except (Exception, SystemExit) as error:
-            explained = _explained(error, frame.resolver, frame.kind, args, arguments)
-            raise explained from error
+            if kind <= SPECIAL:
+                try:
+                    constructor = setting.resolver.constructors[named]
+                except (KeyError, TypeError):
+                    constructor = _constructor(setting.resolver, named)
+            elif kind == REFUSED:
+                raise named
+            constructors.append(constructor)
+    except RegistryError as error:
+        error.within(path_to(part))
+        raise
+    return constructors
 
 
 def _explained(

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from registry_core.build import mismatch
-from registry_core.errors import ArgumentError, RegistryError, WrongType
+from registry_core.errors import ArgumentError, MissingType, RegistryError, WrongType
+from registry_core.parts import ARGS, REFUSED, SPECIAL, TYPE, is_literal, path_to, take_apart
 from registry_core.registry import resolver_of
 from registry_core.scope import current_scope
-from registry_core.walk import ARGS, Frame, Walk
 
 if TYPE_CHECKING:
+    from registry_core.parts import Part
     from registry_core.registry import Registry
-    from registry_core.walk import Registries, Resolver
 
 
 def check_config(
@@ -52,53 +52,41 @@ def check_config(
     if scope is not None:
         resolver = resolver.start(scope)
     recurses = resolver.recursive if recursive is None else recursive
-    walk = _Checking(named, recursive=recurses, load=load)
+    if is_literal(cfg):
+        return []
+    if TYPE not in cfg:
+        return [MissingType([str(key) for key in cfg])]
     try:
-        walk.run(resolver, cfg)
+        parts = take_apart(cfg, resolver, named, recursive=recurses)
     except RegistryError as error:
-        walk.found.append(error)
-    return walk.found
-
-
-class _Checking(Walk):
-    """A walk in which a node becomes nothing, and what is wrong with it is kept."""
-
-    def __init__(self, registries: Registries, *, recursive: bool, load: bool) -> None:
-        super().__init__(registries, recursive=recursive)
-        self._load = load
-        self.found: list[RegistryError] = []
-
-    def enter(self, source: Any, resolver: Resolver, ambient: str | None) -> Frame:
+        return [error]
+    found: list[RegistryError] = []
+    for part in parts:
         try:
-            return super().enter(source, resolver, ambient)
+            _check(part, load=load)
         except RegistryError as error:
-            self._keep(error)
-            # Nothing inside can be judged once it is not known where its names are looked up.
-            return Frame((), resolver, ambient)
+            error.within(path_to(part))
+            found.append(error)
+    return found
 
-    def node(self, frame: Frame) -> Any:
-        arguments = frame.done
-        args = arguments.pop(ARGS, ())
-        try:
-            self._check(frame, args, arguments)
-        except RegistryError as error:
-            self._keep(error)
 
-    def _check(self, frame: Frame, args: tuple[Any, ...], arguments: dict[str, Any]) -> None:
-        kind = frame.kind
-        if not isinstance(kind, str):
-            if not callable(kind):
-                expected = "the name of an entry, or a class or function passed by code"
-                raise WrongType("type", expected, kind)
-            return
-        if not self._load:
-            frame.resolver.entry(kind)
-            return
-        found, entry = frame.resolver.described(kind)
-        faults = None if frame.partial else mismatch(found, args, arguments, entry.kwargs)
-        if faults is not None:
-            raise ArgumentError(kind, str(entry.provider), **faults)
-
-    def _keep(self, error: RegistryError) -> None:
-        error.within(self.path())
-        self.found.append(error)
+def _check(part: Part, *, load: bool) -> None:
+    kind, named, contents, setting, _, _ = part
+    if kind == REFUSED:
+        raise named
+    if kind > SPECIAL:
+        return
+    if not isinstance(named, str):
+        if not callable(named):
+            expected = "the name of an entry, or a class or function passed by code"
+            raise WrongType("type", expected, named)
+        return
+    if not load:
+        setting.resolver.entry(named)
+        return
+    found, entry = setting.resolver.described(named)
+    arguments = contents.copy()
+    args = arguments.pop(ARGS, ())
+    faults = None if setting.partial else mismatch(found, args, arguments, entry.kwargs)
+    if faults is not None:
+        raise ArgumentError(named, str(entry.provider), **faults)

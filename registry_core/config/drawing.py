@@ -12,10 +12,10 @@ from registry_core.config.constraints import Constraints, Schema, union
 from registry_core.config.spellings import scope_names, spellings
 from registry_core.environment import current_environment
 from registry_core.errors import RegistryError
+from registry_core.parts import ARGS, CONTROLS, LITERAL, PARTIAL, REGISTRY, SCOPE, TYPE
 from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
 from registry_core.signature.live import of_loaded
 from registry_core.signature.signatures import Signatures
-from registry_core.walk import ARGS, CONTROLS, LITERAL, PARTIAL, REGISTRY, SCOPE, TYPE
 
 if TYPE_CHECKING:
     from registry_core.config.spellings import Spelled
