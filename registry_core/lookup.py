@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from registry_core.resolution import Resolution
 
 
+# What is remembered of a key that leads nowhere.
+MISSING: Any = object()
+
+# So many such keys at most: whoever asks for names from outside could ask for any.
+_MOST = 10_000
+
+
 class Hit(NamedTuple):
     """Where a lookup led: the entry, its object, and the base that its own scope demands."""
 
@@ -38,15 +45,19 @@ class Lookup:
 
     Attributes:
         found: the objects by key, for keys that were loaded from here.
+        got: the same, and `MISSING` for keys that led nowhere.
+        known: whether a key resolves to an entry, for keys that were asked about.
         constructors: what `build` calls, by key: the object, inside the build hooks if any.
         recursive: whether builds from this scope build nested configs first.
     """
 
-    __slots__ = ("_hits", "constructors", "found", "node", "recursive")
+    __slots__ = ("_hits", "constructors", "found", "got", "known", "node", "recursive")
 
     def __init__(self, node: Node) -> None:
         self.node = node
         self.found: dict[str, Any] = {}
+        self.got: dict[str, Any] = {}
+        self.known: dict[str, bool] = {}
         self._hits: dict[str, Hit] = {}
         self.constructors: dict[str, Callable[..., Any]] = {}
         self.recursive = node.recursive
@@ -54,6 +65,8 @@ class Lookup:
     def forget(self) -> None:
         """Drop what is remembered."""
         self.found.clear()
+        self.got.clear()
+        self.known.clear()
         self._hits.clear()
         self.constructors.clear()
         self.recursive = self.node.recursive
@@ -164,7 +177,25 @@ class Lookup:
 
     def search(self, key: str) -> Hit | None:
         """Where `key` leads, remembered; None where nothing has that name."""
-        return self._search(key, self._begin(), self.resolution(key))
+        generation = self._begin()
+        resolution = self.resolution(key)
+        hit = self._search(key, generation, resolution)
+        if hit is not None:
+            self._remember(generation, self.got, key, hit.found)
+        elif not resolution.failed and len(self.got) < _MOST:
+            hooks = current_environment().hooks(self.node.tree.group)
+            if not any(module.implements("registry_core_lookup") for module in hooks.modules):
+                self._remember(generation, self.got, key, MISSING)
+        return hit
+
+    def knows(self, key: str) -> bool:
+        """Whether `key` resolves to an entry; remembered."""
+        generation = self._begin()
+        resolution = self.resolution(key)
+        answer = bool(resolution.entries)
+        if not resolution.failed and len(self.known) < _MOST:
+            self._remember(generation, self.known, key, answer)
+        return answer
 
     def _hit(self, key: str) -> Hit:
         generation = self._begin()
