@@ -42,6 +42,7 @@ from registry_core.scope import default_scope
 
 if TYPE_CHECKING:
     from registry_core.environment.hookspecs import hookimpl, volatile
+    from registry_core.plan import Plan
 
 __all__ = [
     "AddressError",
@@ -56,6 +57,7 @@ __all__ = [
     "Environment",
     "HookError",
     "MissingType",
+    "Plan",
     "PluginLoadError",
     "Policy",
     "Problem",
@@ -79,11 +81,15 @@ __all__ = [
 if not TYPE_CHECKING:
     # Hidden from type checkers, which would take any misspelt name for an object.
     def __getattr__(name: str) -> object:
-        # Only a hook module needs the markers, and they cost the import of pluggy.
+        # Few need these, and they cost the import of pluggy, or of what writes functions.
         if name in ("hookimpl", "volatile"):
             from registry_core.environment import hookspecs
 
             return getattr(hookspecs, name)
+        if name == "Plan":
+            from registry_core.plan import Plan
+
+            return Plan
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

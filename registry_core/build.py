@@ -11,7 +11,6 @@ from registry_core.errors import (
     BaseMismatch,
     BuildError,
     HookError,
-    MissingType,
     RegistryError,
     WrongType,
 )
@@ -36,8 +35,11 @@ if TYPE_CHECKING:
     from registry_core.parts import Constructor, Part, Registries, Resolver, Setting
 
 
+# What a type may be.
+TYPES = "the name of an entry, or a class or function passed by code"
+
 # Errors of what stands around a constructor, which name the culprit themselves.
-_SAYS_ITSELF = (HookError, BaseMismatch)
+SAYS_ITSELF = (HookError, BaseMismatch)
 
 
 def construct(
@@ -59,7 +61,7 @@ def construct(
     if type(cfg) is dict and default_args is None:
         arguments = cfg.copy()
     else:
-        arguments = _merged(cfg, default_args)
+        arguments = merged(cfg, default_args)
     scope = current_scope()
     if scope is not None:
         resolver = resolver.start(scope)
@@ -83,13 +85,18 @@ def construct(
         constructor = _constructor(resolver, kind)
     try:
         return constructor(**arguments)
-    except _SAYS_ITSELF:
+    except SAYS_ITSELF:
         raise
     except (Exception, SystemExit) as error:
         raise _explained(error, resolver, kind, (), arguments) from error
 
 
-def _merged(cfg: object, default_args: object) -> dict[str, Any]:
+def merged(cfg: object, default_args: object) -> dict[str, Any]:
+    """A copy of `cfg`, with what it does not say taken from `default_args`.
+
+    Raises:
+        WrongType: one of them is no mapping.
+    """
     if not isinstance(cfg, Mapping):
         raise WrongType("cfg", "a dict, or another mapping", cfg)
     if default_args is None:
@@ -104,7 +111,7 @@ def _constructor(resolver: Resolver, kind: object) -> Constructor:
         return resolver.constructor(kind)
     if callable(kind):
         return kind
-    raise WrongType("type", "the name of an entry, or a class or function passed by code", kind)
+    raise WrongType("type", TYPES, kind)
 
 
 def _built(
@@ -113,8 +120,6 @@ def _built(
     """What becomes of a config, part by part. Nothing is called before all names are resolved."""
     if is_literal(cfg):
         return cfg[LITERAL]
-    if TYPE not in cfg:
-        raise MissingType([str(key) for key in cfg])
     parts = take_apart(cfg, resolver, registries, recursive=recursive)
     constructors = resolved(parts)
     part, result = parts[0], None
@@ -129,15 +134,11 @@ def _built(
                 result = tuple(contents) if kind == TUPLE else contents
             if parent is not None:
                 parent[2][key] = result
-    except _SAYS_ITSELF as error:
+    except SAYS_ITSELF as error:
         error.within(path_to(part))
         raise
     except (Exception, SystemExit) as error:
-        _, named, contents, setting, _, _ = part
-        args = contents.pop(ARGS, ())
-        explained = _explained(error, setting.resolver, named, args, contents)
-        explained.within(path_to(part))
-        raise explained from error
+        raise explained(error, part) from error
     return result
 
 
@@ -177,6 +178,36 @@ def resolved(parts: list[Part]) -> list[Any]:
         error.within(path_to(part))
         raise
     return constructors
+
+
+def explained(error: BaseException, part: Part) -> RegistryError:
+    """The error to raise for what the constructor of `part` raised, with its place."""
+    _, named, contents, setting, _, _ = part
+    arguments = contents.copy()
+    args = arguments.pop(ARGS, ())
+    found = _explained(error, setting.resolver, named, args, arguments)
+    found.within(path_to(part))
+    return found
+
+
+def check_arguments(part: Part) -> None:
+    """Judge the arguments of a part that has a type, as far as a signature tells.
+
+    Raises:
+        ArgumentError: what would be called does not take them.
+        RegistryError: its name leads nowhere, or it cannot be loaded.
+    """
+    _, named, contents, setting, _, _ = part
+    found, what, provider = named, getattr(named, "__qualname__", type(named).__name__), ""
+    bound: Mapping[str, object] = {}
+    if isinstance(named, str):
+        found, entry = setting.resolver.described(named)
+        what, provider, bound = named, str(entry.provider), entry.kwargs
+    arguments = contents.copy()
+    args = arguments.pop(ARGS, ())
+    faults = None if setting.partial else mismatch(found, args, arguments, bound)
+    if faults is not None:
+        raise ArgumentError(what, provider, **faults)
 
 
 def _explained(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from registry_core.errors import ConfigError, RegistryError, WrongType
+from registry_core.errors import ConfigError, MissingType, RegistryError, WrongType
 from registry_core.scope import current_scope
 
 if TYPE_CHECKING:
@@ -105,15 +105,21 @@ def take_apart(
 ) -> list[Part]:
     """The parts of `cfg`, in the order in which to build them: what is inside comes first.
 
-    Nothing is raised for what cannot be built: it is a part that says why. There is no recursion,
+    Nothing is raised for a wrong control key: it makes a part that says why. There is no recursion,
     because a config may nest deeper than Python calls may.
 
     Args:
-        cfg: a mapping with a type.
+        cfg: a mapping with a type; no literal.
         resolver: where its names are looked up.
         registries: finds the registry that `_registry_` names.
         recursive: whether to go into nested configs; else only into ``_args_``.
+
+    Raises:
+        MissingType: it has no type.
+        ConfigError: it refers to itself, nests too deep or fans out without bound.
     """
+    if TYPE not in cfg:
+        raise MissingType([str(key) for key in cfg])
     parts: list[Part] = []
     waiting: list[tuple[Any, Setting, Part | None, object]]
     waiting = [(cfg, Setting(resolver, None), None, None)]
@@ -132,17 +138,13 @@ def take_apart(
             of = type(value)
             if of in LEAVES:
                 continue
-            if of in _SEQUENCES:
-                # Subclasses of lists and tuples, named tuples among them, are somebody's data.
-                inside = recursive or (parent is None and inner == ARGS)
-            elif of is not dict and not isinstance(value, Mapping):
-                continue
-            elif len(value) == 1 and LITERAL in value:
+            # Subclasses of lists and tuples, named tuples among them, are somebody's data.
+            is_mapping = of is dict or (of not in _SEQUENCES and isinstance(value, Mapping))
+            if is_mapping and len(value) == 1 and LITERAL in value:
                 contents[inner] = value[LITERAL]
-                continue
-            else:
-                inside = recursive
-            if inside:
+            elif (is_mapping or of in _SEQUENCES) and (
+                recursive or (parent is None and inner == ARGS)
+            ):
                 waiting.append((value, setting, part, inner))
     parts.reverse()
     if waiting or len(parts) > MAX_DEPTH:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from registry_core.build import construct
+from registry_core.build import construct, merged
 from registry_core.environment import current_environment
-from registry_core.errors import PluginLoadError, ScopeExists, ScopeNotFound
+from registry_core.errors import PluginLoadError, ScopeExists, ScopeNotFound, WrongType
 from registry_core.loading import import_target
 from registry_core.registering import (
     are_names,
@@ -19,12 +19,14 @@ from registry_core.registering import (
     new_root,
     register,
 )
+from registry_core.scope import current_scope, default_scope
 from registry_core.tree import trees_of
 from registry_core.view import T_co, View
 
 if TYPE_CHECKING:
     from registry_core.lookup import Lookup
     from registry_core.node import Node
+    from registry_core.plan import Plan
 
 F = TypeVar("F", bound=Callable[..., Any])
 B = TypeVar("B")
@@ -202,9 +204,10 @@ class Registry(View[T_co]):
             registry_core.errors.AlreadyRegistered: 'Net' is already registered in \
 'registry_core.models_doc' at registry_core.registry; pass force=True to replace it
         """
-        expect("force", "a boolean", force, force is True or force is False)
-        known = metadata is None or isinstance(metadata, Mapping)
-        expect("metadata", "a mapping", metadata, known)
+        if force is not True and force is not False:
+            raise WrongType("force", "a boolean", force)
+        if metadata is not None and not isinstance(metadata, Mapping):
+            raise WrongType("metadata", "a mapping", metadata)
         node = self._node
         if module is not None:
             register(node, module, name, force=force, metadata=metadata, module=calling_module(1))
@@ -243,6 +246,51 @@ class Registry(View[T_co]):
         else:
             built = construct(self._lookup, cfg, None, None, _installed)
         return built
+
+    def plan(
+        self: Registry[Callable[..., R]],
+        cfg: Mapping[str, Any],
+        default_args: Mapping[str, Any] | None = None,
+        *,
+        recursive: bool | None = None,
+        registries: Mapping[str, Registry[Any]] | None = None,
+    ) -> Plan[R]:
+        """Prepare a build that is to be repeated: resolve, load and judge all that `cfg` says.
+
+        A registry's own `build_func` has no part in it.
+
+        Args:
+            cfg: as for `build_from_cfg`; a later change of it does not change the plan.
+            default_args: arguments for what `cfg` does not say.
+            recursive: build nested configs first; None for what the registry says.
+            registries: what ``_registry_`` may name, besides what installed frameworks own.
+
+        Returns:
+            A plan; each call of it builds.
+
+        Raises:
+            ArgumentError: a constructor does not take these arguments.
+            RegistryError: as `build_from_cfg` says, apart from what constructors raise.
+
+        Example:
+            >>> LAYERS = Registry("layers_doc_planned", scope="acme")
+            >>> _ = LAYERS.register_module("Counter", module=dict)
+            >>> plan = LAYERS.plan({"type": "Counter", "a": 1})
+            >>> plan(), plan()
+            ({'a': 1}, {'a': 1})
+        """
+        # Late: what writes functions takes its time to import.
+        from registry_core.plan import Plan
+
+        resolver, named = resolver_of(self, registries)
+        fits = recursive is None or isinstance(recursive, bool)
+        expect("recursive", "a boolean", recursive, fits)
+        scope = current_scope()
+        resolver = resolver if scope is None else resolver.start(scope)
+        recurses = resolver.recursive if recursive is None else recursive
+        again = _planned_again, (self, recurses, registries and dict(registries), scope)
+        whole = merged(cfg, default_args)
+        return Plan(whole, resolver, named, recursive=recurses, again=again)
 
     def __reduce__(self) -> tuple[object, ...]:
         root = self._node.tree.root
@@ -341,6 +389,18 @@ def installed_registry(name: str, *, known: Sequence[str] = ()) -> Registry[Any]
 
 def _installed(name: str) -> Lookup:
     return installed_registry(name)._lookup
+
+
+def _planned_again(
+    cfg: Mapping[str, Any],
+    registry: Registry[Any],
+    recursive: bool,
+    registries: Mapping[str, Registry[Any]] | None,
+    scope: str | None,
+) -> Plan[Any]:
+    """What the pickle of a plan stands for."""
+    with default_scope(scope):
+        return registry.plan(cfg, recursive=recursive, registries=registries)
 
 
 def _restored(

@@ -43,6 +43,7 @@ NAMES = [
     "Environment",
     "HookError",
     "MissingType",
+    "Plan",
     "PluginLoadError",
     "Policy",
     "Problem",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from registry_core.build import mismatch
-from registry_core.errors import ArgumentError, MissingType, RegistryError, WrongType
-from registry_core.parts import ARGS, REFUSED, SPECIAL, TYPE, is_literal, path_to, take_apart
+from registry_core.build import TYPES, check_arguments
+from registry_core.errors import RegistryError, WrongType
+from registry_core.parts import REFUSED, SPECIAL, is_literal, path_to, take_apart
 from registry_core.registry import resolver_of
 from registry_core.scope import current_scope
 
@@ -54,8 +54,6 @@ def check_config(
     recurses = resolver.recursive if recursive is None else recursive
     if is_literal(cfg):
         return []
-    if TYPE not in cfg:
-        return [MissingType([str(key) for key in cfg])]
     try:
         parts = take_apart(cfg, resolver, named, recursive=recurses)
     except RegistryError as error:
@@ -71,22 +69,14 @@ def check_config(
 
 
 def _check(part: Part, *, load: bool) -> None:
-    kind, named, contents, setting, _, _ = part
+    kind, named, _, setting, _, _ = part
     if kind == REFUSED:
         raise named
     if kind > SPECIAL:
         return
-    if not isinstance(named, str):
-        if not callable(named):
-            expected = "the name of an entry, or a class or function passed by code"
-            raise WrongType("type", expected, named)
-        return
-    if not load:
+    if not isinstance(named, str) and not callable(named):
+        raise WrongType("type", TYPES, named)
+    if load:
+        check_arguments(part)
+    elif isinstance(named, str):
         setting.resolver.entry(named)
-        return
-    found, entry = setting.resolver.described(named)
-    arguments = contents.copy()
-    args = arguments.pop(ARGS, ())
-    faults = None if setting.partial else mismatch(found, args, arguments, entry.kwargs)
-    if faults is not None:
-        raise ArgumentError(named, str(entry.provider), **faults)

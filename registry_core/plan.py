@@ -1,0 +1,125 @@
+"""A build prepared once and called many times: its config becomes a Python function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from registry_core.build import SAYS_ITSELF, check_arguments, explained, resolved
+from registry_core.errors import RegistryError
+from registry_core.parts import (
+    LIST,
+    SPECIAL,
+    TUPLE,
+    path_to,
+    take_apart,
+)
+from registry_core.statements import function_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from registry_core.parts import Part, Registries, Resolver
+
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Plan(Generic[R_co]):
+    """A build that is prepared: each call builds anew what its config describes.
+
+    Made by `Registry.plan`, and lives as long as you hold it. All that the config names has been
+    resolved and loaded, and its arguments judged. It keeps what it found: neither a change of the
+    config nor of what is installed changes it. It pickles as the registry and the config, which
+    are planned again where it is unpickled.
+
+    Example:
+        >>> from registry_core import Registry
+        >>> LAYERS = Registry("layers_doc_plan", scope="acme", recursive=True)
+        >>> _ = LAYERS.register_module("Stack", module=dict)
+        >>> plan = LAYERS.plan({"type": "Stack", "first": {"type": "Stack", "size": 3}})
+        >>> plan()
+        {'first': {'size': 3}}
+        >>> plan() is plan()
+        False
+    """
+
+    __slots__ = ("__weakref__", "_again", "_build", "_parts")
+
+    def __init__(
+        self,
+        cfg: Mapping[str, Any],
+        resolver: Resolver,
+        registries: Registries,
+        *,
+        recursive: bool,
+        again: tuple[Callable[..., object], tuple[object, ...]],
+    ) -> None:
+        """Prepare `cfg`.
+
+        Args:
+            cfg: a mapping with a type; it is copied as far as it is built.
+            resolver: where its names are looked up.
+            registries: finds the registry that `_registry_` names.
+            recursive: whether to go into nested configs.
+            again: what plans a copy of `cfg` where this is unpickled, and what else it takes.
+        """
+        parts = take_apart(cfg, resolver, registries, recursive=recursive)
+        constructors = resolved(parts)
+        part = parts[0]
+        try:
+            for part in parts:
+                if part[0] <= SPECIAL:
+                    check_arguments(part)
+        except RegistryError as error:
+            error.within(path_to(part))
+            raise
+        self._parts = parts
+        self._build: Callable[[], R_co] = function_of(parts, constructors)
+        function, others = again
+        self._again = function, (_copied(cfg, parts), *others)
+
+    def __call__(self) -> R_co:
+        """Build.
+
+        Raises:
+            BuildError: a constructor raised.
+            HookError, BaseMismatch: as `build_from_cfg` says.
+        """
+        try:
+            return self._build()
+        except SAYS_ITSELF as error:
+            error.within(path_to(self._failed(error)))
+            raise
+        except (Exception, SystemExit) as error:
+            raise explained(error, self._failed(error)) from error
+
+    def _failed(self, error: BaseException) -> Part:
+        """The part at which the function raised: each stands on a line of its own."""
+        traceback = error.__traceback__
+        assert traceback is not None  # noqa: S101 - it has just been raised
+        inner = traceback.tb_next
+        assert inner is not None  # noqa: S101 - in the function
+        return self._parts[inner.tb_lineno - 1]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return self._again
+
+    def __repr__(self) -> str:
+        return f"<Plan of {self._parts[-1][1]!r}: {len(self._parts)} parts>"
+
+
+def _copied(cfg: Mapping[str, Any], parts: list[Part]) -> Any:
+    """A copy of `cfg` in which every part is a copy, so that nobody can change it."""
+    sources: dict[int, Any] = {}
+    copies: dict[int, Any] = {}
+    for part in reversed(parts):
+        kind, _, _, _, parent, key = part
+        source = cfg if parent is None else sources[id(parent)][key]
+        sources[id(part)] = source
+        copies[id(part)] = dict(source) if kind not in (LIST, TUPLE) else list(source)
+    copy: Any = None
+    for part in parts:
+        kind, _, _, _, parent, key = part
+        copy = copies[id(part)]
+        if parent is not None:
+            copies[id(parent)][key] = tuple(copy) if kind == TUPLE else copy
+    return copy
