@@ -1,0 +1,269 @@
+"""A plan builds what the config describes, as often as it is called, with all else done before."""
+
+import copy
+import functools
+import math
+import pickle
+from collections import UserDict
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_core import (
+    ArgumentError,
+    BuildError,
+    ConfigError,
+    EntryNotFound,
+    MissingType,
+    Plan,
+    Registry,
+    WrongType,
+    build_from_cfg,
+    current_environment,
+    default_scope,
+)
+from registry_core.testing import Site
+
+
+class Part:
+    made = 0
+
+    def __init__(self, *args: Any, size: int = 0, **kwargs: Any) -> None:
+        Part.made += 1
+        self.args, self.size, self.kwargs = args, size, kwargs
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Part) and vars(self) == vars(other)
+
+    __hash__ = object.__hash__
+
+
+def tiny(size: int) -> int:
+    if size < 0:
+        raise ValueError("less than nothing")
+    return size
+
+
+PARTS: Registry[Any] = Registry("planned parts", scope="parts")
+PARTS.register_module(module=Part)
+PARTS.register_module(module=tiny)
+INNER: Registry[Any] = Registry("planned parts", parent=PARTS, scope="inner")
+INNER.register_module("Part", module=lambda **kwargs: ("inner", kwargs))
+
+
+class Pair(NamedTuple):
+    left: Any
+    right: Any
+
+
+ODD = UserDict({"type": "Part", "size": 4})
+
+CONFIGS = [
+    {"type": "Part"},
+    {"type": "Part", "size": 3, "name": "a", "rate": 0.5, "on": True, "none": None, "raw": b"x"},
+    {"type": "Part", "child": {"type": "Part", "size": 2}},
+    {"type": "Part", "children": [{"type": "Part", "size": n} for n in range(3)]},
+    {
+        "type": "Part",
+        "pair": ({"type": "Part"}, 1, [2, ({"type": "Part"},)]),
+        "empty": [[], (), {}],
+    },
+    {"type": "Part", "_args_": [1, {"type": "Part"}, [3]], "size": 1},
+    {"type": "Part", "plain": {"a": {"type": "Part"}, 5: [1], None: {"b": ()}}},
+    {"type": "Part", "data": {"_literal_": {"type": "Part"}}},
+    {"type": "Part", "class": 1, "a b": 2, "None": 3, "__debug__": 4, "": 5, "ﬁ": 6},
+    {"type": "Part", "_scope_": "inner", "child": {"type": "Part"}},
+    {"type": "Part", "child": {"type": "Part", "_scope_": "inner"}},
+    {"type": "Part", "child": {"_registry_": "others", "type": "Part"}},
+    {"type": Part, "size": 2},
+    {"type": "Part", "kind": Part, "odd": ODD, "pair": Pair({"type": "Part"}, 1), "inf": math.inf},
+    ODD,
+]
+
+
+@pytest.mark.parametrize("recursive", [True, False])
+@pytest.mark.parametrize("config", CONFIGS)
+def test_a_plan_builds_what_a_build_builds(config: Any, recursive: bool) -> None:
+    registries = {"others": PARTS}
+    plan = PARTS.plan(config, recursive=recursive, registries=registries)
+    built = build_from_cfg(config, PARTS, recursive=recursive, registries=registries)
+    assert plan() == built
+    assert plan() is not plan()
+    assert pickle.loads(pickle.dumps(plan))() == built
+    assert copy.copy(plan)() == built
+
+
+texts = st.sampled_from(["size", "a", "class", "b c", "_x", "é"])
+leaves = st.none() | st.booleans() | st.integers(0, 9) | st.text(max_size=3) | st.floats()
+values = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=2).map(tuple)
+        | st.dictionaries(texts, inner, max_size=3)
+        | st.dictionaries(texts, inner, max_size=3).map(lambda found: {"type": "Part"} | found)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(texts, values, max_size=4), st.booleans())
+def test_a_plan_builds_what_a_build_builds_whatever_the_config(
+    arguments: dict[str, Any], recursive: bool
+) -> None:
+    config = {"type": "Part", **arguments}
+    plan = PARTS.plan(config, recursive=recursive)
+    assert repr(described(plan())) == repr(
+        described(build_from_cfg(config, PARTS, recursive=recursive))
+    )
+
+
+def described(value: Any) -> Any:
+    if isinstance(value, Part):
+        return ("Part", described(value.args), described(value.size), described(value.kwargs))
+    if isinstance(value, (list, tuple)):
+        return type(value)(described(each) for each in value)
+    if isinstance(value, dict):
+        return {key: described(each) for key, each in value.items()}
+    return value
+
+
+def test_planning_constructs_nothing() -> None:
+    before = Part.made
+    plan = PARTS.plan({"type": "Part", "child": {"type": "Part"}}, recursive=True)
+    assert Part.made == before
+    plan()
+    assert Part.made == before + 2
+
+
+def test_a_partial_is_a_new_one_each_time() -> None:
+    plan = PARTS.plan({"type": "Part", "_partial_": True, "_args_": [1], "size": 2})
+    first = plan()
+    assert isinstance(first, functools.partial)
+    assert (first(), first is plan()) == (Part(1, size=2), False)
+
+
+def test_no_list_of_one_build_is_in_another() -> None:
+    config = {"type": "Part", "items": [1], "table": {"a": [2]}, "deep": [{"type": "Part"}]}
+    plan = PARTS.plan(config, recursive=True)
+    first = plan()
+    for changed in (first.kwargs["items"], first.kwargs["table"]["a"], first.kwargs["deep"]):
+        changed.append("more")
+    assert plan().kwargs["items"] == [1]
+    assert plan().kwargs["table"] == {"a": [2]}
+    assert plan().kwargs["deep"] == [Part()]
+
+
+def test_a_later_change_of_the_config_changes_neither_the_plan_nor_its_pickle() -> None:
+    config = {"type": "Part", "items": [1], "child": {"type": "Part", "size": 1}}
+    plan = PARTS.plan(config, recursive=True)
+    before = plan()
+    config["items"].append(2)  # type: ignore[attr-defined]
+    config["child"]["size"] = 3  # type: ignore[index]
+    config["type"] = "Nope"
+    assert plan() == before
+    assert pickle.loads(pickle.dumps(plan))() == before
+
+
+def test_default_arguments_are_part_of_a_plan() -> None:
+    plan = PARTS.plan({"size": 2}, {"type": "Part", "size": 1, "other": 3})
+    assert plan() == Part(size=2, other=3)
+    assert pickle.loads(pickle.dumps(plan))() == Part(size=2, other=3)
+
+
+def test_a_plan_starts_where_the_default_scope_was_when_it_was_made() -> None:
+    with default_scope("inner"):
+        plan = PARTS.plan({"type": "Part", "size": 1})
+    assert plan() == ("inner", {"size": 1})
+    assert pickle.loads(pickle.dumps(plan))() == ("inner", {"size": 1})
+
+
+def test_a_scope_of_the_config_holds_for_what_a_constructor_builds() -> None:
+    registry: Registry[Any] = Registry("planned within", scope="a")
+    inner: Registry[Any] = Registry("planned within", parent=registry, scope="b")
+    registry.register_module("make", module=lambda: registry.build({"type": "what"}))
+    registry.register_module("what", module=lambda: "outer")
+    inner.register_module("what", module=lambda: "inner")
+    assert registry.plan({"type": "make"})() == "outer"
+    assert registry.plan({"type": "make", "_scope_": "b"})() == "inner"
+
+
+@pytest.mark.parametrize(
+    ("config", "error", "path", "message"),
+    [
+        ({}, MissingType, "", 'must contain the key "type"'),
+        ([], WrongType, "", "cfg must be a dict"),
+        ({"type": "Prat"}, EntryNotFound, "", "did you mean 'Part'"),
+        ({"type": 3}, WrongType, "", "type must be the name of an entry"),
+        ({"type": "Part", "a": [{"type": "Nope"}]}, EntryNotFound, "a[0]", "'Nope' is not in"),
+        ({"type": "Part", "a": {"type": "tiny", "sise": 1}}, ArgumentError, "a", "'sise'"),
+        ({"type": "tiny"}, ArgumentError, "", "missing argument 'size'"),
+        ({"type": "Part", "_args_": 3}, WrongType, "", "_args_ must be a list"),
+        ({"type": "Part", 3: 4}, ArgumentError, "", "keywords must be strings"),
+    ],
+)
+def test_what_is_wrong_is_said_when_the_plan_is_made(
+    config: Any, error: type[Exception], path: str, message: str
+) -> None:
+    with pytest.raises(error, match=message.replace("[", r"\[")) as raised:
+        PARTS.plan(config, recursive=True)
+    assert getattr(raised.value, "config_path", None) == path
+
+
+def test_a_config_that_refers_to_itself_is_refused() -> None:
+    config: dict[str, Any] = {"type": "Part"}
+    config["child"] = config
+    with pytest.raises(ConfigError, match="refers to itself"):
+        PARTS.plan(config, recursive=True)
+
+
+def test_a_wrong_argument_of_the_planning_is_named() -> None:
+    with pytest.raises(WrongType, match="recursive must be a boolean"):
+        PARTS.plan({"type": "Part"}, recursive=1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("depth", [0, 1, 40])
+def test_what_a_constructor_raises_is_told_with_its_place_at_every_call(depth: int) -> None:
+    config: dict[str, Any] = {"type": "tiny", "size": -1}
+    for _ in range(depth):
+        config = {"type": "Part", "before": {"type": "Part"}, "child": [config]}
+    plan = PARTS.plan(config, recursive=True)
+    for _ in range(2):
+        with pytest.raises(BuildError, match="building 'tiny' .*: ValueError: less than") as raised:
+            plan()
+        assert raised.value.config_keys == ("child", 0) * depth
+        assert isinstance(raised.value.__cause__, ValueError)
+
+
+def test_a_plan_may_be_as_deep_and_as_wide_as_a_build() -> None:
+    config: dict[str, Any] = {"type": "Part", "values": list(range(100_000))}
+    for _ in range(2_000):
+        config = {"type": "Part", "child": config}
+    built, depth = PARTS.plan(config, recursive=True)(), 0
+    while "child" in built.kwargs:
+        built, depth = built.kwargs["child"], depth + 1
+    assert (depth, len(built.kwargs["values"])) == (2_000, 100_000)
+
+
+def test_a_plan_keeps_what_it_found(plugin_site: Site) -> None:
+    module = "class Swish:\n    def __init__(self, beta=1.0): self.beta = beta"
+    plugin_site.install(
+        "acts",
+        {"registry_core.planned_acts": {"Swish": "acts_planned:Swish"}},
+        {"acts_planned.py": module},
+    )
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("planned acts", scope="r")
+        plan = registry.plan({"type": "Swish", "beta": 2.0})
+        assert isinstance(plan, Plan)
+        current_environment().block("acts")
+        assert plan().beta == 2.0
+        with pytest.raises(EntryNotFound):
+            registry.plan({"type": "Swish"})
+
+
+def test_a_plan_shows_what_it_builds() -> None:
+    plan = PARTS.plan({"type": "Part", "a": {"type": "Part"}}, recursive=True)
+    assert repr(plan) == "<Plan of 'Part': 2 parts>"
