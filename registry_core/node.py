@@ -171,6 +171,13 @@ class Node:
         """The names in this very scope, sorted, registered and discovered."""
         return sorted(self.unsorted_names())
 
+    def entries(self) -> Iterator[Entry]:
+        """The entries of this very scope, sorted by name, registered and discovered."""
+        names = self.names()
+        discovered, registered = self.discovered(), self.registered
+        for name in names:
+            yield from self.here(name) if name in registered else discovered.get(name, ())
+
     def unsorted_names(self) -> dict[str, object]:
         """The names in this very scope, each once, as they come."""
         self.import_locations()

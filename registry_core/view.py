@@ -200,13 +200,13 @@ class View(Generic[T_co]):
             >>> [entry.key for entry in NECKS.entries(levels=4)], NECKS.entries(levels=5)
             (['FPN'], [])
         """
+        found = [entry for node in self._node.scopes() for entry in node.entries()]
         wanted = metadata.items()
         return [
             entry
-            for node in self._node.scopes()
-            for name in node.names()
-            for entry in node.here(name)
-            if all(key in entry.metadata and entry.metadata[key] == v for key, v in wanted)
+            for entry in found
+            if not wanted
+            or all(key in entry.metadata and entry.metadata[key] == v for key, v in wanted)
         ]
 
     def problems(self) -> list[Problem]:
