@@ -10,39 +10,40 @@ True
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from registry_core.entry import Entry, Problem, Provider
-from registry_core.environment import (
-    Environment,
-    Policy,
-    current_environment,
-    use_environment,
-)
-from registry_core.errors import (
-    AddressError,
-    AlreadyRegistered,
-    ArgumentError,
-    BaseMismatch,
-    BuildError,
-    ConfigError,
-    EntryConflict,
-    EntryNotFound,
-    HookError,
-    MissingType,
-    PluginLoadError,
-    RegistryError,
-    RegistryNotFound,
-    ScopeExists,
-    ScopeNotFound,
-    WrongType,
-)
-from registry_core.registry import Registry, build_from_cfg, installed_registry
-from registry_core.scope import default_scope
+# Type checkers take a variable of this name for true; importing typing for it would cost more than
+# all the rest of this file.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from registry_core.entry import Entry, Problem, Provider
+    from registry_core.environment import (
+        Environment,
+        Policy,
+        current_environment,
+        use_environment,
+    )
     from registry_core.environment.hookspecs import hookimpl, volatile
+    from registry_core.errors import (
+        AddressError,
+        AlreadyRegistered,
+        ArgumentError,
+        BaseMismatch,
+        BuildError,
+        ConfigError,
+        EntryConflict,
+        EntryNotFound,
+        HookError,
+        MissingType,
+        PluginLoadError,
+        RegistryError,
+        RegistryNotFound,
+        ScopeExists,
+        ScopeNotFound,
+        WrongType,
+    )
     from registry_core.plan import Plan
+    from registry_core.registry import Registry, build_from_cfg, installed_registry
+    from registry_core.scope import default_scope
 
 __all__ = [
     "AddressError",
@@ -77,20 +78,27 @@ __all__ = [
     "volatile",
 ]
 
+# Where each name comes from: a hook module needs no registry, and a registry no hooks. All else is
+# an error.
+_HOMES = {
+    "entry": ("Entry", "Problem", "Provider"),
+    "environment": ("Environment", "Policy", "current_environment", "use_environment"),
+    "environment.hookspecs": ("hookimpl", "volatile"),
+    "plan": ("Plan",),
+    "registry": ("Registry", "build_from_cfg", "installed_registry"),
+    "scope": ("default_scope",),
+}
+
 
 if not TYPE_CHECKING:
     # Hidden from type checkers, which would take any misspelt name for an object.
     def __getattr__(name: str) -> object:
-        # Few need these, and they cost the import of pluggy, or of what writes functions.
-        if name in ("hookimpl", "volatile"):
-            from registry_core.environment import hookspecs
-
-            return getattr(hookspecs, name)
-        if name == "Plan":
-            from registry_core.plan import Plan
-
-            return Plan
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        home = next((home for home, names in _HOMES.items() if name in names), "errors")
+        found = getattr(__import__(f"{__name__}.{home}", fromlist=[name]), name)
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:

@@ -60,20 +60,36 @@ def installed(plugin_site: Site) -> Path:
     return plugin_site.folder
 
 
-def test_importing_the_package_imports_its_own_modules_and_little_else() -> None:
+def imported_by(statement: str) -> set[str]:
     code = (
         "import sys; before = set(sys.modules); "
         f"sys.path.insert(0, {str(Path(registry_core.__file__).parents[1])!r}); "
-        "import registry_core; print(*sorted(set(sys.modules) - before))"
+        f"{statement}; print(*sorted(set(sys.modules) - before))"
     )
-    imported = set(python(code, "-I", "-S", "-E").split())
+    return set(python(code, "-I", "-S", "-E").split())
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    assert imported_by("import registry_core") <= {"__future__", "registry_core"}
+
+
+def test_making_a_registry_imports_its_own_modules_and_little_else() -> None:
+    imported = imported_by("from registry_core import Registry; Registry('lazy', scope='r')")
     assert "registry_core.registry" in imported
     heavy = {"pluggy", "importlib_metadata", "importlib.metadata", "inspect", "logging", "yaml"}
     assert imported & heavy == set()
     others = {name.partition(".")[0] for name in imported} - {"registry_core"}
     assert others <= sys.stdlib_module_names
-    rooms = {"cli", "compat", "config", "query", "testing"}
+    rooms = {"cli", "compat", "config", "query", "testing", "plan", "statements"}
     assert not {name for name in imported if name.split(".")[1:2] and name.split(".")[1] in rooms}
+
+
+@pytest.mark.parametrize("name", ["Entry", "EntryNotFound", "default_scope", "current_environment"])
+def test_a_public_name_imports_what_it_needs_and_no_registry(name: str) -> None:
+    imported = imported_by(f"from registry_core import {name}")
+    assert (
+        imported & {"registry_core.registry", "registry_core.plan", "registry_core.build"} == set()
+    )
 
 
 def test_creating_and_registering_read_no_metadata() -> None:
