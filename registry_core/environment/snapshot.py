@@ -138,8 +138,8 @@ class Snapshot:
         for address in self.scan().groups():
             path = scope_path(address, group)
             if path is not None:
-                for declared in self.scan().declared(address):
-                    tabling.add_declared(path, declared, self.refusal(declared.key))
+                found = self.scan().declared(address)
+                tabling.add_declared(path, [(each, self.refusal(each.key)) for each in found])
         here = (get_ident(), group)
         if here in self._under_way:
             return tabling.table(complete=False)

@@ -11,7 +11,7 @@ from registry_core.errors import HookError
 from registry_core.keys import DEEPEST_SCOPE, dotted, is_word, name_fault, target_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from registry_core.entry import Provider
     from registry_core.environment.hookmodule import HookModule
@@ -130,32 +130,38 @@ class Tabling:
         self._blocked: list[tuple[Entry, str]] = []
         self._problems: list[Problem] = []
 
-    def add_declared(self, path: Path, declared: Declared, refusal: str | None) -> None:
-        """Take what one distribution declares for one scope of this registry.
+    def add_declared(self, path: Path, found: Iterable[tuple[Declared, str | None]]) -> None:
+        """Take what distributions declare for one scope of this registry.
 
         Args:
             path: the scope, as the group says it.
-            declared: its rows.
-            refusal: why the distribution may not contribute; None where it may.
+            found: the rows of each distribution, and why it may not contribute; None where it may.
         """
         where = f'group "{dotted((self._group, *path))}"'
-        provider = declared.provider
         path = self._rooted(path)
         fault = self._path_fault(path)
-        if fault is not None:
-            self._problem(provider, where, f"the group is malformed: {fault}", "rename the group")
-            return
-        if path:
-            self._warn_of_likes(provider, where, path)
-        for name, _, fault in declared.refused:
-            self._problem(provider, where, f"the entry {name[:60]!r}: {fault}", "correct it")
-        if refusal is None:
+        names: Names | None = None
+        likes = [] if fault else self._likes(path)
+        for declared, refusal in found:
+            provider = declared.provider
+            if fault is not None:
+                what = f"the group is malformed: {fault}"
+                self._problem(provider, where, what, "rename the group")
+                continue
+            for word in likes:
+                what = f"no key leads from outside to a scope {word!r} within its like"
+                self._problem(provider, where, what, "rename the scope")
+            for name, _, wrong in declared.refused:
+                self._problem(provider, where, f"the entry {name[:60]!r}: {wrong}", "correct it")
+            if refusal is not None:
+                apart = Names(self._group, dotted(path))
+                self._blocked += [(apart.entry(declared, name), refusal) for name in declared.names]
+                continue
+            if names is None:
+                names = self._names(path)
             # All at once: there may be tens of thousands of entries.
-            for entry in self._names(path).declare(declared):
+            for entry in names.declare(declared):
                 self._add(path, entry)
-        else:
-            names = Names(self._group, dotted(path))
-            self._blocked += [(names.entry(declared, name), refusal) for name in declared.names]
 
     def add_computed(self, hooks: HookModule) -> None:
         """Take the entries that a hook module computes; if it fails, it alone is left out."""
@@ -207,12 +213,10 @@ class Tabling:
             return f"it is deeper than {DEEPEST_SCOPE} scopes"
         return None
 
-    def _warn_of_likes(self, provider: Provider, where: str, path: Path) -> None:
+    def _likes(self, path: Path) -> list[str]:
+        """The scopes on the path that are within a scope of the same name."""
         above = (self._root_scope, *path)[: len(path)]
-        for word, outer in zip(path, above, strict=True):
-            if word == outer:
-                what = f"no key leads from outside to a scope {word!r} within its like"
-                self._problem(provider, where, what, "rename the scope")
+        return [word for word, outer in zip(path, above, strict=True) if word == outer]
 
     def _rooted(self, path: Path) -> Path:
         return path[1:] if path and path[0] == self._root_scope else path
