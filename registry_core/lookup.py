@@ -166,19 +166,16 @@ class Lookup:
 
     def provided(self, key: str, provider: str) -> Callable[..., Any] | None:
         """The object that `provider` has under `key`; None where it has none. Not remembered."""
-        resolution = self.resolution(key)
+        _, resolution = self._confirmed(key, provider)
         if self.candidates(resolution, provider):
             entry = self.one(key, resolution, provider)
-            if not current_environment().confirms(entry):
-                return self.provided(key, provider)
             return lookup_of(_place(resolution, entry)).live(entry)
         answer = None if resolution.entries else self._from_hooks(resolution, provider)
         return None if answer is None else self.load(answer)
 
     def search(self, key: str) -> Hit | None:
         """Where `key` leads, remembered; None where nothing has that name."""
-        generation = self._begin()
-        resolution = self.resolution(key)
+        generation, resolution = self._confirmed(key)
         hit = self._search(key, generation, resolution)
         if hit is not None:
             self._remember(generation, self.got, key, hit.found)
@@ -198,19 +195,25 @@ class Lookup:
         return answer
 
     def _hit(self, key: str) -> Hit:
-        generation = self._begin()
-        resolution = self.resolution(key)
+        generation, resolution = self._confirmed(key)
         hit = self._search(key, generation, resolution)
         if hit is None:
             raise _not_found(self.node, key, resolution)
         return hit
 
+    def _confirmed(self, key: str, provider: str | None = None) -> tuple[int, Resolution[Node]]:
+        """Where `key` leads by what its provider says at this moment; and from when that is."""
+        while True:
+            generation = self._begin()
+            resolution = self.resolution(key)
+            entries = self.candidates(resolution, provider)
+            if len(entries) != 1 or current_environment().confirms(entries[0]):
+                return generation, resolution
+            # All that led here has been forgotten.
+
     def _search(self, key: str, generation: int, resolution: Resolution[Node]) -> Hit | None:
         if resolution.entries:
             entry = self.one(key, resolution)
-            if not current_environment().confirms(entry):
-                # All that led here is forgotten.
-                return self.search(key)
             node = _place(resolution, entry)
             hit = Hit(entry, lookup_of(node).live(entry), node.base)
         else:

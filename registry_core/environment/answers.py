@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from registry_core.entry import Entry
+from registry_core.environment.began import BEFORE, BEGAN
 from registry_core.environment.stamp import is_settled, stamp_of_all
 from registry_core.keys import parse_target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 Answers = dict[str, Any]
+# So many files of one package at most: to look at more takes longer than to import it.
+_MOST = 2_000
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
@@ -29,7 +35,7 @@ class Answer(NamedTuple):
 
 
 def plain_answer(
-    target: str, implements: frozenset[str], entries: Sequence[Entry] | None, began: int
+    target: str, implements: frozenset[str], entries: Sequence[Entry] | None
 ) -> list[object] | None:
     """An answer as JSON can hold it; None where it is not to be kept.
 
@@ -37,52 +43,69 @@ def plain_answer(
         target: the hook module.
         implements: the hooks that it implements.
         entries: what it answered; None where it has to be asked each time.
-        began: when this process began: a file that has changed since is older in memory.
     """
     files = _files_of(target)
     summed = stamp_of_all(files)
-    if not files or not all(is_settled(path, began) for path in files):
+    if not files or not all(is_settled(path, BEGAN) for path in files):
         return None
-    rows: list[object] | None = None
-    if entries is not None:
+    rows: list[list[object]] | None = None
+    if entries is not None and all(map(_is_well_formed, entries)):
         rows = [[e.name, e.target, e.scope, dict(e.kwargs), dict(e.metadata)] for e in entries]
-    return [files, summed, sorted(implements), rows if _is_plain(rows) else None]
+    return [files, summed, sorted(implements), rows if is_plain(rows) else None]
 
 
 def recalled_answer(plain: Any) -> Answer | None:
     """The answer that was kept; None where a file of the hook's package has changed since."""
-    try:
-        files, summed, implements, rows = plain
-        if stamp_of_all(files) != summed:
+    match plain:
+        case [[str(), *_] as files, int(summed), list(implements), list() | None as rows]:
+            if not all(isinstance(each, str) for each in (*files, *implements)):
+                return None
+            entries = None if rows is None else [_entry(row) for row in rows]
+            if stamp_of_all(files) == summed and (entries is None or None not in entries):
+                return Answer(frozenset(implements), cast("list[Entry] | None", entries))
+        case _:
+            pass
+    return None
+
+
+def _entry(row: object) -> Entry | None:
+    match row:
+        case [str(name), str(target), str(scope), dict(kwargs), dict(metadata)]:
+            return Entry(name, target, scope, kwargs, metadata)
+        case _:
             return None
-        entries = None if rows is None else [_entry(*row) for row in rows]
-        return Answer(frozenset(map(str, implements)), entries)
-    except (TypeError, ValueError, AttributeError):
-        return None
 
 
-def _entry(name: object, target: object, scope: object, kwargs: object, metadata: object) -> Entry:
-    if not (isinstance(kwargs, dict) and isinstance(metadata, dict)):
-        raise TypeError("no answer of ours")
-    return Entry(str(name), str(target), str(scope), kwargs, metadata)
+def _is_well_formed(entry: Entry) -> bool:
+    return all(isinstance(mapping, Mapping) for mapping in (entry.kwargs, entry.metadata)) and all(
+        type(text) is str for text in (entry.name, entry.target, entry.scope)
+    )
 
 
 def _files_of(target: str) -> list[str]:
-    """The files of the hook's own package that have been imported; none if one has no file."""
+    """The files of the hook's own package that were imported, and what lies beside them.
+
+    None where they are too many, or where one had been imported before us: it may have changed.
+    """
     package = parse_target(target).module.partition(".")[0]
-    files: list[str] = []
+    paths: set[str] = set()
     for name, module in sys.modules.copy().items():
-        if name == package or name.startswith(f"{package}."):
-            # Not getattr: a module may answer for names that it does not have.
-            names: Mapping[str, Any] = getattr(module, "__dict__", {})
-            if isinstance(file := names.get("__file__"), str):
-                files.append(file)
-            elif "__path__" not in names:
-                return []
-    return sorted(files)
+        if name != package and not name.startswith(f"{package}."):
+            continue
+        # Not getattr: a module may answer for names that it does not have.
+        names: Mapping[str, Any] = getattr(module, "__dict__", {})
+        file, folders = names.get("__file__"), names.get("__path__", ())
+        if name in BEFORE or not (file or folders):
+            return []
+        paths.update([file] if isinstance(file, str) else ())
+        for folder in folders:
+            with suppress(OSError), os.scandir(folder) as found:
+                paths.update(each.path for each in found if each.is_file())
+            paths.add(folder)
+    return sorted(paths) if len(paths) <= _MOST else []
 
 
-def _is_plain(value: object) -> bool:
+def is_plain(value: object) -> bool:
     """Whether JSON gives back the very same: no tuple, no subclass, no key that is no str."""
     # A stack of its own: an answer may nest deeper than Python calls may, or hold itself.
     waiting, seen = [value], set[int]()
@@ -98,6 +121,6 @@ def _is_plain(value: object) -> bool:
             waiting += value.values()
         elif type(value) is list:
             waiting += value
-        elif type(value) not in _PLAIN:
+        elif type(value) not in _PLAIN or value != value:  # noqa: PLR0124 - not a number
             return False
     return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from os import PathLike, sep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,8 +16,9 @@ if TYPE_CHECKING:
 ENTRY_POINTS = "entry_points.txt"
 METADATA = ("METADATA", "PKG-INFO")
 
-# What importlib_metadata takes for a file that is not there.
-_ABSENT = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
+# What importlib_metadata takes for a file that is not there: because it is not, or in spite of it.
+_ABSENT = (FileNotFoundError, NotADirectoryError)
+_UNREADABLE = (IsADirectoryError, PermissionError)
 
 Row = tuple[str, str]
 Refused = tuple[str, str, str]
@@ -33,7 +33,8 @@ class Installed(NamedTuple):
         version: empty where its metadata holds none.
         folder: the folder of its metadata within its place, or what else tells where it is.
         groups: each group of entry points with its (name, value) rows.
-        has_entry_points: whether there is a file for them.
+        has_entry_points: whether there is a file for them, readable or not.
+        is_read: whether nothing was raised on the way; else reading it again may show more.
         faults: where in the folder something is wrong, and what.
         fix: what to do about that.
     """
@@ -43,6 +44,7 @@ class Installed(NamedTuple):
     folder: str
     groups: dict[str, list[Row]]
     has_entry_points: bool
+    is_read: bool
     faults: list[Fault]
     fix: str
 
@@ -62,18 +64,17 @@ def read_distribution(distribution: Distribution, place: str) -> Installed:
         name, version, fault = _identity(distribution)
         if not name or not f"{name}{version}".isprintable():
             what = "its metadata holds no name that can be shown"
-            return Installed(
-                "", "", folder, {}, False, [("", what)], f"remove this folder, or {fix}"
-            )
+            fix = f"remove this folder, or {fix}"
+            return Installed("", "", folder, {}, False, True, [("", what)], fix)
         text, text_fault = _text(distribution, ENTRY_POINTS)
     except Exception as error:
         what = f"reading its metadata raised {told(error)}"
-        return Installed("", "", folder, {}, False, [("", what)], fix)
+        return Installed("", "", folder, {}, False, False, [("", what)], fix)
     groups, faults = parse_entry_points(text or "")
     faults = [("METADATA", fault), (ENTRY_POINTS, text_fault), *faults]
     faults = [(at, what) for at, what in faults if what]
     fix = f"tell its authors, or pip uninstall {name}"
-    return Installed(name, version, folder, groups, text is not None, faults, fix)
+    return Installed(name, version, folder, groups, text is not None, True, faults, fix)
 
 
 def _identity(distribution: Distribution) -> tuple[str, str, str]:
@@ -113,10 +114,13 @@ def _text(
     try:
         if type(distribution) is PathDistribution and isinstance(path, PathLike):
             # As its `read_text` does, which takes twice the time.
-            with suppress(*_ABSENT), open(f"{path}{sep}{name}", "rb") as file:
+            with open(f"{path}{sep}{name}", "rb") as file:
                 return part(file.read()).decode("utf-8"), ""
-            return None, ""
         return distribution.read_text(name), ""
+    except _ABSENT:
+        return None, ""
+    except _UNREADABLE:
+        return "", ""
     except UnicodeDecodeError as error:
         # All that was to be decoded is in the error.
         text = bytes(error.object).decode("utf-8", "replace")
@@ -128,7 +132,8 @@ def read_entry_points(folder: str) -> dict[str, list[Row]]:
     try:
         with open(f"{folder}{sep}{ENTRY_POINTS}", "rb") as file:
             return parse_entry_points(file.read().decode("utf-8", "replace"))[0]
-    except OSError:
+    except (OSError, ValueError):
+        # No such file; or, in a forged index, no such path.
         return {}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from registry_core.environment.answers import plain_answer
+from registry_core.environment.answers import is_plain, plain_answer
 from registry_core.errors import HookError, PluginLoadError
 from registry_core.listeners import import_failed
 from registry_core.wording import told
@@ -72,10 +72,11 @@ class HookModule:
                 self._said = self._live().entries()
         except HookError:
             return False
-        return any(
-            (each.name, each.target, each.kwargs) == (entry.name, entry.target, entry.kwargs)
-            for each in self._said
-        )
+        said = [e for e in self._said if (e.name, e.target) == (entry.name, entry.target)]
+        if self._answer is None or self._answer.entries is None:
+            # It is this module that the entry comes from, if it is from a hook at all.
+            return bool(said)
+        return any(is_plain(dict(e.kwargs)) and e.kwargs == entry.kwargs for e in said)
 
     def lookup(self, scope: str, name: str) -> list[Entry]:
         """What `registry_core_lookup` answers: at most one entry, of that scope and name.
@@ -100,19 +101,15 @@ class HookModule:
         """
         return self._live().around(entry, construct) if self.implements(BUILD) else construct
 
-    def to_keep(self, began: int) -> list[object] | None:
-        """What this process learnt of the module, as plain data; None where it learnt nothing.
-
-        Args:
-            began: when this process began.
-        """
+    def to_keep(self) -> list[object] | None:
+        """What this process learnt of the module, as plain data; None where it learnt nothing."""
         live = self._imported
         if live is None or self._answer is not None:
             return None
         entries = None if live.is_volatile else self._said
         if ENTRIES not in live.implements:
             entries = ()
-        return plain_answer(self.target, live.implements, entries, began)
+        return plain_answer(self.target, live.implements, entries)
 
     def _implemented(self) -> frozenset[str]:
         return self._live().implements if self._answer is None else self._answer.implements

@@ -47,7 +47,7 @@ class Index:
                 and stamp_of_all(_sources(shard)) == summed
             ):
                 return shard
-        except (TypeError, ValueError, AttributeError):
+        except (TypeError, ValueError, AttributeError, LookupError, OverflowError):
             # Somebody else's idea of a shard, with a checksum that is right.
             pass
         return None

@@ -55,8 +55,12 @@ def places_of(path: Sequence[str] | None) -> list[str]:
     """The directories and archives on the path, each once, whether or not they are there."""
     entries: Iterable[object] = sys.path if path is None else path
     # Python passes over anything else on sys.path.
-    paths = (entry for entry in entries if isinstance(entry, (str, os.PathLike)))
-    return list(dict.fromkeys(map(os.path.abspath, paths)))
+    paths = [os.fspath(entry) for entry in entries if isinstance(entry, (str, os.PathLike))]
+    try:
+        return list(dict.fromkeys(map(os.path.abspath, paths)))
+    except FileNotFoundError:
+        # The current folder is gone: nothing is in it.
+        return list(dict.fromkeys(os.path.normpath(path) for path in paths if os.path.isabs(path)))
 
 
 def _kept_or_read(place: str, index: Index | None) -> Iterator[Shard]:
@@ -67,8 +71,8 @@ def _kept_or_read(place: str, index: Index | None) -> Iterator[Shard]:
         from registry_core.environment.reading import read_place
 
         began = time_ns()
-        shard = read_place(place)
-        yield shard if index is None else index.keep(shard, began)
+        shard, is_whole = read_place(place)
+        yield index.keep(shard, began) if index is not None and is_whole else shard
 
 
 def _may_hold_any(place: str) -> bool:

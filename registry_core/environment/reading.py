@@ -24,14 +24,20 @@ if TYPE_CHECKING:
     from registry_core.environment.shard import Fault
 
 
-def read_place(place: str) -> Shard:
-    """What the distributions of one directory or archive declare, read anew."""
+# What installers write once and replace as a whole. Other metadata, as setuptools leaves it beside
+# a source tree, is written again and again in the same folder.
+_INSTALLED = ".dist-info"
+
+
+def read_place(place: str) -> tuple[Shard, bool]:
+    """What the distributions of one directory or archive declare, and whether all was read."""
     from importlib_metadata import MetadataPathFinder
 
     # It remembers directories by times that two changes may share.
     MetadataPathFinder.invalidate_caches()
     fix = "make it readable, or take it from the path"
-    return _shard_of(place, _read(MetadataPathFinder, [place], place, fix))
+    found = list(_read(MetadataPathFinder, [place], place, fix))
+    return _shard_of(place, found), all(each.is_read for each in found)
 
 
 def read_finder(finder: Any, path: Sequence[str] | None) -> Shard:
@@ -52,7 +58,7 @@ def _read(finder: Any, path: Sequence[str] | None, place: str, fix: str) -> Iter
             yield read_distribution(distribution, place)
     except Exception as error:
         what = f"listing distributions raised {told(error)}"
-        yield Installed("", "", place or "sys.meta_path", {}, False, [("", what)], fix)
+        yield Installed("", "", place or "sys.meta_path", {}, False, False, [("", what)], fix)
 
 
 def _shard_of(place: str, found: Iterable[Installed]) -> Shard:
@@ -67,8 +73,7 @@ def _shard_of(place: str, found: Iterable[Installed]) -> Shard:
         key = normalized(each.name)
         if not each.name:
             shard.faults.extend(_faults(each))
-            paths = (each.folder, *(f"{each.folder}{os.sep}{name}" for name in METADATA))
-            shard.watched.extend(p for p in paths if os.path.exists(f"{place}{os.sep}{p}"))
+            shard.watched.extend(_all_of(place, each))
         elif key not in known or (place and _height(each.version) > _height(known[key].version)):
             known[key] = each
     for index, key in enumerate(sorted(known)):
@@ -78,7 +83,9 @@ def _shard_of(place: str, found: Iterable[Installed]) -> Shard:
         shard.versions.append(each.version)
         shard.folders.append(each.folder)
         shard.faults.extend(_faults(each))
-        if each.has_entry_points:
+        if not each.folder.endswith(_INSTALLED):
+            shard.watched.extend(_all_of(place, each))
+        elif each.has_entry_points:
             shard.watched.append(f"{each.folder}{os.sep}{ENTRY_POINTS}")
         for group, written in each.groups.items():
             indexes, names, targets, refused = shard.groups.setdefault(group, ([], [], [], []))
@@ -89,6 +96,13 @@ def _shard_of(place: str, found: Iterable[Installed]) -> Shard:
             targets.append(joined_targets)
             refused.extend((index, *row) for row in unfit)
     return shard
+
+
+def _all_of(place: str, installed: Installed) -> list[str]:
+    """The folder of metadata, and the files in it that count, as far as they are there."""
+    files = (f"{installed.folder}{os.sep}{name}" for name in (*METADATA, ENTRY_POINTS))
+    paths = (installed.folder, *files)
+    return [path for path in paths if os.path.exists(f"{place}{os.sep}{path}")]
 
 
 def _faults(installed: Installed) -> Iterator[Fault]:

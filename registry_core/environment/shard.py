@@ -126,12 +126,13 @@ class Shard(NamedTuple):
         """Whether it is what its attributes say, so that no question about it can fail.
 
         Raises:
-            TypeError, ValueError, AttributeError: it is not.
+            TypeError, ValueError, AttributeError, LookupError: it is not.
         """
         columns = self[1:5]
         texts = (*columns, self.watched, *self.faults)
         return (
             tuple(map(type, self)) == _KINDS
+            and _types((*self.groups.values(), *self.faults)) <= {list}
             and len({len(column) for column in columns}) == 1
             and _types(chain.from_iterable(texts)) <= {str}
             and {len(fault) for fault in self.faults} <= {6}
@@ -147,7 +148,9 @@ _KINDS = (str, list, list, list, list, dict, list, list, str)
 def _is_sound(group: Group, all_indexes: range) -> bool:
     indexes, names, targets, refused = group
     return (
-        len(indexes) == len(names) == len(targets)
+        _types(group) == {list}
+        and len(indexes) == len(names) == len(targets)
+        and _types(refused) <= {list}
         and _types(chain(indexes, (row[0] for row in refused))) <= {int}
         and {*indexes} <= {*all_indexes}
         and _types(chain(names, targets)) <= {str}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from threading import get_ident
-from time import time_ns
 from typing import TYPE_CHECKING
 
+from registry_core.environment.began import BEGAN
 from registry_core.environment.policy import ALLOW, BLOCK, Policy, rank
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, scope_path
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from registry_core.environment.scan import Scan
     from registry_core.environment.shard import Declared
     from registry_core.environment.table import Table
-
-
-# A plugin's code that has changed since is older in memory than it is on disk.
-_BEGAN = time_ns()
 
 
 class Snapshot:
@@ -218,9 +214,9 @@ class Snapshot:
         learnt = {
             f"{module.provider}: {module.target}": plain
             for module in self.hooks(group).modules
-            if (plain := module.to_keep(_BEGAN)) is not None
+            if (plain := module.to_keep()) is not None
         }
-        marks = self.scan().marks(_BEGAN) if learnt else None
+        marks = self.scan().marks(BEGAN) if learnt else None
         if self._index is not None and marks is not None:
             answers = self._kept_answers(group) | learnt
             self._index.keep_answers(group, marks, self._policy_words(), answers)

@@ -40,7 +40,11 @@ def index_folder(variables: Mapping[str, str]) -> str | None:
     """
     named = variables.get(VARIABLE, "")
     if named:
-        return None if named == OFF else os.path.abspath(named)
+        try:
+            return None if named == OFF else os.path.abspath(named)
+        except FileNotFoundError:
+            # The current folder is gone.
+            return None
     if getattr(sys, "frozen", False):
         # A frozen application may unpack itself into a new folder each time.
         return None
@@ -101,8 +105,8 @@ class Store:
             with open(os.open(part, flags, 0o600), "wb") as file:
                 file.write(_head(mark) + b"\n" + body)
             os.replace(part, self._path(name))
-        except OSError:
-            with suppress(OSError):
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
                 os.unlink(part)
             return None
         with suppress(OSError):
@@ -111,7 +115,7 @@ class Store:
 
     def remove(self, name: str) -> None:
         """Forget what is kept under `name`."""
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             self._expect_own()
             os.unlink(self._path(name))
 
@@ -141,7 +145,8 @@ class Store:
         if len(files) > _MOST:
             files.sort(key=lambda file: file.stat(follow_symlinks=False).st_mtime_ns)
             for file in files[: -_MOST // 2]:
-                os.unlink(file.path)
+                with suppress(OSError):
+                    os.unlink(file.path)
 
 
 def _mark(body: bytes) -> str:
