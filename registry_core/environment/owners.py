@@ -49,9 +49,6 @@ def owners(claims: Iterable[Declared]) -> tuple[dict[str, Entry], tuple[Problem,
 
 def alike(groups: Iterable[str], owned: Iterable[str]) -> list[tuple[str, str]]:
     """Groups that are no registry's, but nearly that of a registry which somebody owns."""
-    # Late: only those who ask for problems need it.
-    from difflib import SequenceMatcher
-
     owned = sorted(owned)
     found: list[tuple[str, str]] = []
     for group in groups:
@@ -63,9 +60,16 @@ def alike(groups: Iterable[str], owned: Iterable[str]) -> list[tuple[str, str]]:
             wrong = [pair for pair in words if pair[0] != pair[1]]
             if len(words) <= own.count(".") or len(wrong) != 1:
                 continue
-            if SequenceMatcher(None, *wrong[0]).ratio() > _ALIKE:
+            if _ratio(*wrong[0]) > _ALIKE:
                 found.append((group, own))
     return found
+
+
+def _ratio(word: str, other: str) -> float:
+    # Late: only those who ask for problems need it.
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, word, other).ratio()
 
 
 def misspelt(declared: Iterable[Declared], group: str, own: str) -> Iterator[Problem]:

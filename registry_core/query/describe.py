@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from registry_core.registry import resolver_of
-
 if TYPE_CHECKING:
     from registry_core.entry import Entry
     from registry_core.registry import Registry
@@ -67,6 +65,8 @@ def describe(registry: Registry[Any], key: str, *, load: bool = False) -> Descri
         ('The word, several times.', [('word', 'str', None), ('times', 'int', '2')])
     """
     # Late: they import ast and inspect, and who lists what is installed needs neither.
+    # Late: a listing needs no registry, and comes from this package too.
+    from registry_core.registry import resolver_of
     from registry_core.signature.live import of_loaded
     from registry_core.signature.signatures import Signatures
 

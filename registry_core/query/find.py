@@ -7,8 +7,7 @@ from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from registry_core.registering import expect
-from registry_core.registry import resolver_of
+from registry_core.errors import WrongType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +44,12 @@ def find(registry: Registry[Any], text: str, /, **metadata: object) -> list[Entr
         >>> [entry.key for entry in find(NECKS, "pyramid")], find(NECKS, "bifpn")
         (['FPN'], [])
     """
+    # Late: a listing needs no registry, and comes from this package too.
+    from registry_core.registry import resolver_of
+
     resolver_of(registry)
-    expect("text", "a str", text, isinstance(text, str))
+    if not isinstance(text, str):
+        raise WrongType("text", "a str", text)
     wanted = text.casefold()
     return [
         entry

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from registry_core.registry import resolver_of
-
 if TYPE_CHECKING:
     from registry_core.entry import Entry
     from registry_core.registry import Registry
@@ -44,6 +42,9 @@ def which(registry: Registry[Any], key: str) -> Which:
         >>> [entry.key for entry in found.entries], [entry.key for entry in found.shadowed]
         (['extra.Net'], ['Net'])
     """
+    # Late: a listing needs no registry, and comes from this package too.
+    from registry_core.registry import resolver_of
+
     resolver, _ = resolver_of(registry)
     resolution = resolver.resolution(key)
     shadowed: list[Entry] = []
