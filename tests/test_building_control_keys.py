@@ -68,6 +68,14 @@ def test_a_partial_is_a_call_to_be_made_later(parts: Registry[Any]) -> None:
     assert parts.build({"type": "part", "_partial_": False}) == ({},)
 
 
+@pytest.mark.parametrize("scope", [{}, {"_scope_": "acme"}])
+def test_what_is_inside_a_partial_is_built_at_once(
+    parts: Registry[Any], scope: dict[str, str]
+) -> None:
+    config = {"type": "part", "_partial_": True, "inner": {"type": "part", "a": 1}, **scope}
+    assert parts.build(config, recursive=True).keywords == {"inner": ({"a": 1},)}
+
+
 def test_a_partial_inside_a_config_is_passed_to_what_holds_it(parts: Registry[Any]) -> None:
     config = {"type": "part", "make": {"type": "part", "_partial_": True, "a": 1}}
     assert parts.build(config, recursive=True)[0]["make"](b=2) == ({"a": 1, "b": 2},)

@@ -1,0 +1,100 @@
+"""What leads nowhere is remembered, as long as nothing can have changed."""
+
+import importlib
+import sys
+from typing import Any
+
+import pytest
+
+from registry_core import Registry, current_environment, lookup
+from registry_core.testing import Site
+
+GROUP = "registry_core.remembered"
+
+
+def test_a_name_that_was_absent_is_found_once_code_registers_it() -> None:
+    registry: Registry[Any] = Registry("remembered in code", scope="r")
+    child: Registry[Any] = Registry("remembered in code", parent=registry, scope="c")
+    for _ in range(2):
+        assert (registry.get("A"), child.get("A"), "A" in registry, "A" in child) == (
+            None,
+            None,
+            False,
+            False,
+        )
+    registry.register_module("A", module=dict)
+    assert (registry.get("A"), child.get("A"), "A" in registry, "A" in child) == (
+        dict,
+        dict,
+        True,
+        True,
+    )
+
+
+def test_a_name_that_was_absent_is_found_once_it_is_installed(plugin_site: Site) -> None:
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("remembered", scope="r")
+        assert (registry.get("A"), "A" in registry) == (None, False)
+        plugin_site.install("more", {GROUP: {"A": "collections:Counter"}})
+        current_environment().refresh()
+        assert (registry.get("A") is not None, "A" in registry) == (True, True)
+        current_environment().block("more")
+        assert (registry.get("A"), "A" in registry) == (None, False)
+
+
+def test_a_default_is_the_callers_own_at_every_call() -> None:
+    registry: Registry[Any] = Registry("remembered default", scope="r")
+    assert [registry.get("A", default) for default in (None, 1, "x")] == [None, 1, "x"]
+    with pytest.raises(KeyError):
+        registry["A"]
+
+
+def test_a_lookup_hook_is_asked_each_time_for_what_it_does_not_know(plugin_site: Site) -> None:
+    hooks = """
+        from registry_core import Entry, hookimpl
+
+        known = []
+
+        @hookimpl
+        def registry_core_lookup(name):
+            return Entry(name, "collections:Counter") if name in known else None
+    """
+    plugin_site.install(
+        "hub",
+        {"registry_core.hooks": {"remembered": "remembered_hub"}},
+        {"remembered_hub.py": hooks},
+    )
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("remembered", scope="r")
+        assert (registry.get("late"), registry.get("late")) == (None, None)
+        sys.modules["remembered_hub"].known.append("late")
+        assert registry.get("late") is not None
+        assert "late" not in registry
+
+
+@pytest.mark.parametrize("question", ["registry.get('A') is dict", "'A' in registry"])
+def test_a_name_is_looked_for_again_while_a_location_cannot_be_imported(
+    plugin_site: Site, question: str
+) -> None:
+    file = plugin_site.folder / "remembered_late.py"
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("remembered", scope="r", locations=["remembered_late"])
+        sys.modules["remembered_registry"] = registry  # type: ignore[assignment]
+        try:
+            for _ in range(2):
+                assert (registry.get("A"), "A" in registry) == (None, False)
+            file.write_text(
+                "import remembered_registry\nremembered_registry.register_module('A', module=dict)"
+            )
+            importlib.invalidate_caches()
+            assert eval(question)
+        finally:
+            del sys.modules["remembered_registry"]
+
+
+def test_only_so_many_absent_names_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookup, "_MOST", 5)
+    registry: Registry[Any] = Registry("remembered bound", scope="r")
+    for number in range(50):
+        assert (registry.get(f"n{number}"), f"n{number}" in registry) == (None, False)
+    assert max(len(registry._lookup.got), len(registry._lookup.known)) <= 5
