@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 # What is remembered of a key that leads nowhere.
 MISSING: Any = object()
 
-# So many such keys at most: whoever asks for names from outside could ask for any.
-_MOST = 10_000
+# So many keys at most: whoever asks for names from outside could ask for any.
+_MOST = 100_000
 
 
 class Hit(NamedTuple):
@@ -64,6 +64,7 @@ class Lookup:
 
     def forget(self) -> None:
         """Drop what is remembered."""
+        # Cleared, and never replaced: registries hold these very dicts.
         self.found.clear()
         self.got.clear()
         self.known.clear()
@@ -79,6 +80,8 @@ class Lookup:
         return generation
 
     def _remember(self, generation: int, memory: dict[str, Any], key: str, value: object) -> None:
+        if len(memory) >= _MOST:
+            memory.clear()
         memory[key] = value
         if self.node.tree.generation != generation:
             # Another thread has changed the tree meanwhile, perhaps after this was looked at.
@@ -166,22 +169,22 @@ class Lookup:
 
     def provided(self, key: str, provider: str) -> Callable[..., Any] | None:
         """The object that `provider` has under `key`; None where it has none. Not remembered."""
-        _, resolution = self._confirmed(key, provider)
-        if self.candidates(resolution, provider):
-            entry = self.one(key, resolution, provider)
+        _, resolution, entries = self._confirmed(key, provider)
+        if entries:
+            entry = self._only(key, entries)
             return lookup_of(_place(resolution, entry)).live(entry)
         answer = None if resolution.entries else self._from_hooks(resolution, provider)
         return None if answer is None else self.load(answer)
 
     def search(self, key: str) -> Hit | None:
         """Where `key` leads, remembered; None where nothing has that name."""
-        generation, resolution = self._confirmed(key)
+        generation, resolution, _ = self._confirmed(key)
         hit = self._search(key, generation, resolution)
         if hit is not None:
             self._remember(generation, self.got, key, hit.found)
-        elif not resolution.failed and len(self.got) < _MOST:
+        elif not resolution.failed:
             hooks = current_environment().hooks(self.node.tree.group)
-            if not any(module.implements("registry_core_lookup") for module in hooks.modules):
+            if not hooks.look_up():
                 self._remember(generation, self.got, key, MISSING)
         return hit
 
@@ -190,26 +193,33 @@ class Lookup:
         generation = self._begin()
         resolution = self.resolution(key)
         answer = bool(resolution.entries)
-        if not resolution.failed and len(self.known) < _MOST:
+        if not resolution.failed:
             self._remember(generation, self.known, key, answer)
         return answer
 
     def _hit(self, key: str) -> Hit:
-        generation, resolution = self._confirmed(key)
+        generation, resolution, _ = self._confirmed(key)
         hit = self._search(key, generation, resolution)
         if hit is None:
             raise _not_found(self.node, key, resolution)
         return hit
 
-    def _confirmed(self, key: str, provider: str | None = None) -> tuple[int, Resolution[Node]]:
-        """Where `key` leads by what its provider says at this moment; and from when that is."""
+    def _confirmed(
+        self, key: str, provider: str | None = None
+    ) -> tuple[int, Resolution[Node], tuple[Entry, ...]]:
+        """Where `key` leads by what its provider says at this moment.
+
+        Returns:
+            From when that is, the resolution, and its entries that `provider` has.
+        """
+        root_scope = self.node.tree.root.label
         while True:
             generation = self._begin()
             resolution = self.resolution(key)
             entries = self.candidates(resolution, provider)
-            if len(entries) != 1 or current_environment().confirms(entries[0]):
-                return generation, resolution
-            # All that led here has been forgotten.
+            if len(entries) != 1 or current_environment().confirm(entries[0], root_scope):
+                return generation, resolution, entries
+            # All that led here has been forgotten, and is read anew.
 
     def _search(self, key: str, generation: int, resolution: Resolution[Node]) -> Hit | None:
         if resolution.entries:
@@ -275,11 +285,14 @@ class Lookup:
     def one(self, key: str, resolution: Resolution[Node], provider: str | None = None) -> Entry:
         """The one entry of `resolution`, or the error that says why there is not just one."""
         entries = self.candidates(resolution, provider)
-        if len(entries) == 1:
-            return entries[0]
         if entries:
-            raise EntryConflict(key, self.node.tree.group, entries)
+            return self._only(key, entries)
         raise _not_found(self.node, key, resolution, provider)
+
+    def _only(self, key: str, entries: tuple[Entry, ...]) -> Entry:
+        if len(entries) > 1:
+            raise EntryConflict(key, self.node.tree.group, entries)
+        return entries[0]
 
 
 def _not_found(

@@ -288,7 +288,8 @@ class Registry(View[T_co]):
         scope = current_scope()
         resolver = resolver if scope is None else resolver.start(scope)
         recurses = resolver.recursive if recursive is None else recursive
-        again = _planned_again, (self, recurses, registries and dict(registries), scope)
+        others = None if registries is None else dict(registries)
+        again = _planned_again, (self, recurses, others, scope)
         whole = merged(cfg, default_args)
         return Plan(whole, resolver, named, recursive=recurses, again=again)
 

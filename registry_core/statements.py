@@ -88,7 +88,7 @@ class _Statement:
             value = ast.Tuple(self._values(enumerate(contents)), ast.Load())
         statement: ast.stmt = ast.Assign([ast.Name(result, ast.Store())], value)
         if kind < MAPPING and setting.ambient is not None:
-            scope = ast.Call(_named("default_scope"), [ast.Constant(setting.ambient)], [])
+            scope = ast.Call(_named("default_scope"), [self._constant(setting.ambient)], [])
             statement = ast.With([ast.withitem(scope)], [statement])
         return statement
 
@@ -103,7 +103,7 @@ class _Statement:
         return ast.Call(called, args, [self._keyword(k, v) for k, v in values if k != ARGS])
 
     def _keyword(self, key: object, value: ast.expr) -> ast.keyword:
-        if isinstance(key, str) and key.isidentifier() and not _is_reserved(key):
+        if type(key) is str and key.isidentifier() and not _is_reserved(key):
             return ast.keyword(key, value)
         # `**{key: value}` takes any text, and refuses anything else as a call does.
         return ast.keyword(None, ast.Dict([self._constant(key)], [value]))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from registry_core.entry import Entry
-from registry_core.environment.began import BEFORE, BEGAN
+from registry_core.environment.began import IMPORTED_EARLIER, IMPORTING, LONGEST_IMPORT, WE_STARTED
 from registry_core.environment.stamp import is_settled, stamp_of_all
 from registry_core.keys import parse_target
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 Answers = dict[str, Any]
 # So many files of one package at most: to look at more takes longer than to import it.
 _MOST = 2_000
+_MOST_VALUES = 1_000_000
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
@@ -35,37 +35,69 @@ class Answer(NamedTuple):
 
 
 def plain_answer(
-    target: str, implements: frozenset[str], entries: Sequence[Entry] | None
+    target: str, implements: frozenset[str], entries: Sequence[Entry]
 ) -> list[object] | None:
     """An answer as JSON can hold it; None where it is not to be kept.
 
     Args:
         target: the hook module.
         implements: the hooks that it implements.
-        entries: what it answered; None where it has to be asked each time.
+        entries: what it answered.
     """
-    files = _files_of(target)
+    package = _package_of(target)
+    files, settled_by = _files_of(package)
     summed = stamp_of_all(files)
-    if not files or not all(is_settled(path, BEGAN) for path in files):
+    if not files or not all(is_settled(path, settled_by) for path in files):
         return None
     rows: list[list[object]] | None = None
-    if entries is not None and all(map(_is_well_formed, entries)):
+    if all(map(_is_well_formed, entries)):
         rows = [[e.name, e.target, e.scope, dict(e.kwargs), dict(e.metadata)] for e in entries]
-    return [files, summed, sorted(implements), rows if is_plain(rows) else None]
+    plain_rows = rows if is_plain(rows) else None
+    return [files, summed, sorted(implements), plain_rows, _origin_of(package)]
 
 
-def recalled_answer(plain: Any) -> Answer | None:
-    """The answer that was kept; None where a file of the hook's package has changed since."""
+def recalled_answer(target: str, plain: Any) -> Answer | None:
+    """The answer of a hook module that was kept; None where its package is not what it was."""
     match plain:
-        case [[str(), *_] as files, int(summed), list(implements), list() | None as rows]:
+        case [
+            [str(), *_] as files,
+            int(summed),
+            list(implements),
+            list() | None as rows,
+            str(origin),
+        ]:
             if not all(isinstance(each, str) for each in (*files, *implements)):
                 return None
             entries = None if rows is None else [_entry(row) for row in rows]
-            if stamp_of_all(files) == summed and (entries is None or None not in entries):
+            well_formed = entries is None or None not in entries
+            if (
+                well_formed
+                and stamp_of_all(files) == summed
+                and _origin_of(_package_of(target)) == origin
+            ):
                 return Answer(frozenset(implements), cast("list[Entry] | None", entries))
         case _:
             pass
     return None
+
+
+def _package_of(target: str) -> str:
+    try:
+        return parse_target(target).module.partition(".")[0]
+    except ValueError:
+        return ""
+
+
+def _origin_of(package: str) -> str:
+    """Where Python would find that package now: another of its name may shadow it."""
+    # Late: only kept answers need it.
+    from importlib.util import find_spec
+
+    try:
+        spec = find_spec(package)
+    except (ImportError, ValueError, AttributeError):
+        return ""
+    return "" if spec is None else str(spec.origin or [*(spec.submodule_search_locations or ())])
 
 
 def _entry(row: object) -> Entry | None:
@@ -82,12 +114,13 @@ def _is_well_formed(entry: Entry) -> bool:
     )
 
 
-def _files_of(target: str) -> list[str]:
-    """The files of the hook's own package that were imported, and what lies beside them.
+def _files_of(package: str) -> tuple[list[str], int]:
+    """The files of an imported package with all beside them, and when it was read at the latest.
 
-    None where they are too many, or where one had been imported before us: it may have changed.
+    No files where they are too many, or where a module of it had been imported before us: nobody
+    knows when, and its file may have changed since.
     """
-    package = parse_target(target).module.partition(".")[0]
+    settled_by = WE_STARTED
     paths: set[str] = set()
     for name, module in sys.modules.copy().items():
         if name != package and not name.startswith(f"{package}."):
@@ -95,32 +128,47 @@ def _files_of(target: str) -> list[str]:
         # Not getattr: a module may answer for names that it does not have.
         names: Mapping[str, Any] = getattr(module, "__dict__", {})
         file, folders = names.get("__file__"), names.get("__path__", ())
-        if name in BEFORE or not (file or folders):
-            return []
+        if name in IMPORTED_EARLIER or not (file or folders):
+            return [], 0
+        if name in IMPORTING:
+            settled_by = WE_STARTED - LONGEST_IMPORT
         paths.update([file] if isinstance(file, str) else ())
-        for folder in folders:
-            with suppress(OSError), os.scandir(folder) as found:
-                paths.update(each.path for each in found if each.is_file())
-            paths.add(folder)
-    return sorted(paths) if len(paths) <= _MOST else []
+        for folder in folders if name == package else ():
+            for top, inner, found in os.walk(folder):
+                inner[:] = [each for each in inner if each != "__pycache__"]
+                paths.update((top, *(f"{top}{os.sep}{each}" for each in found)))
+                if len(paths) > _MOST:
+                    return [], 0
+    return sorted(paths), settled_by
 
 
 def is_plain(value: object) -> bool:
-    """Whether JSON gives back the very same: no tuple, no subclass, no key that is no str."""
-    # A stack of its own: an answer may nest deeper than Python calls may, or hold itself.
-    waiting, seen = [value], set[int]()
-    while waiting:
+    """Whether JSON gives back the very same: no tuple, no subclass, and not without end."""
+    # A stack of its own: an answer may nest deeper than Python calls may.
+    waiting = [value]
+    for _ in range(_MOST_VALUES):
+        if not waiting:
+            return True
         value = waiting.pop()
-        if id(value) in seen:
-            continue
-        if type(value) in (dict, list):
-            seen.add(id(value))
         if type(value) is dict:
-            if any(type(key) is not str for key in value):
+            if any(type(key) is not str or not _is_text(key) for key in value):
                 return False
             waiting += value.values()
         elif type(value) is list:
             waiting += value
-        elif type(value) not in _PLAIN or value != value:  # noqa: PLR0124 - not a number
+        elif type(value) is float:
+            if value != value:  # noqa: PLR0124 - no number
+                return False
+        elif type(value) not in _PLAIN or (type(value) is str and not _is_text(value)):
             return False
+    # It holds itself, or parts of it so often that nobody would want to read it.
+    return False
+
+
+def _is_text(value: str) -> bool:
+    """Whether it holds no half of a character, of which JSON would make a whole."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
     return True

@@ -10,10 +10,14 @@ from __future__ import annotations
 import sys
 from time import time_ns
 
-# A package that is just being imported, perhaps because it is what imports us, was read just now.
-BEFORE = frozenset(
+WE_STARTED = time_ns()
+
+# A package that is just being imported, perhaps because it imports us, was read not long ago.
+IMPORTING = frozenset(
     name
     for name, module in sys.modules.copy().items()
-    if not getattr(getattr(module, "__spec__", None), "_initializing", False)
+    if getattr(getattr(module, "__spec__", None), "_initializing", False)
 )
-BEGAN = time_ns()
+IMPORTED_EARLIER = frozenset(sys.modules) - IMPORTING
+# Nanoseconds: no import takes longer than ten minutes.
+LONGEST_IMPORT = 600_000_000_000

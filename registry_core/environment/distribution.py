@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 ENTRY_POINTS = "entry_points.txt"
 METADATA = ("METADATA", "PKG-INFO")
 
-# What importlib_metadata takes for a file that is not there: because it is not, or in spite of it.
+# What importlib_metadata takes for no file, and is none. A folder in its place, or a file that may
+# not be read, it takes for none too; but those are there, and may be read one day.
 _ABSENT = (FileNotFoundError, NotADirectoryError)
-_UNREADABLE = (IsADirectoryError, PermissionError)
 
 Row = tuple[str, str]
 Refused = tuple[str, str, str]
@@ -65,7 +65,7 @@ def read_distribution(distribution: Distribution, place: str) -> Installed:
         if not name or not f"{name}{version}".isprintable():
             what = "its metadata holds no name that can be shown"
             fix = f"remove this folder, or {fix}"
-            return Installed("", "", folder, {}, False, True, [("", what)], fix)
+            return Installed("", "", folder, {}, False, not fault, [("", what)], fix)
         text, text_fault = _text(distribution, ENTRY_POINTS)
     except Exception as error:
         what = f"reading its metadata raised {told(error)}"
@@ -74,7 +74,8 @@ def read_distribution(distribution: Distribution, place: str) -> Installed:
     faults = [("METADATA", fault), (ENTRY_POINTS, text_fault), *faults]
     faults = [(at, what) for at, what in faults if what]
     fix = f"tell its authors, or pip uninstall {name}"
-    return Installed(name, version, folder, groups, text is not None, True, faults, fix)
+    is_read = text is not None or not text_fault
+    return Installed(name, version, folder, groups, text is not None, is_read, faults, fix)
 
 
 def _identity(distribution: Distribution) -> tuple[str, str, str]:
@@ -82,14 +83,20 @@ def _identity(distribution: Distribution) -> tuple[str, str, str]:
     text, fault = None, ""
     for file in METADATA:
         text, fault = (text, fault) if text else _text(distribution, file, _header)
+    fields = _fields(text or "")
+    return fields.get("name", ""), fields.get("version", ""), fault
+
+
+def _fields(text: str) -> dict[str, str]:
+    """The name and the version, as far as a header says them."""
     fields: dict[str, str] = {}
-    for line in (text or "").splitlines():
+    for line in text.splitlines():
         if not line:
             break
         name, colon, value = line.partition(":")
         if colon and name.lower() in {"name", "version"}:
             fields.setdefault(name.lower(), value.strip())
-    return fields.get("name", ""), fields.get("version", ""), fault
+    return fields
 
 
 def _header(content: bytes) -> bytes:
@@ -119,22 +126,35 @@ def _text(
         return distribution.read_text(name), ""
     except _ABSENT:
         return None, ""
-    except _UNREADABLE:
+    except IsADirectoryError:
         return "", ""
+    except PermissionError as error:
+        return None, f"{name} cannot be read: {told(error)}"
     except UnicodeDecodeError as error:
         # All that was to be decoded is in the error.
         text = bytes(error.object).decode("utf-8", "replace")
         return text, f"{name} is not UTF-8: {error.reason}"
 
 
-def read_entry_points(folder: str) -> dict[str, list[Row]]:
-    """The entry points in a folder of metadata at this moment; none where it cannot be read."""
+def reread(folder: str) -> tuple[str, dict[str, list[Row]]]:
+    """The name and the entry points that a folder of metadata holds at this moment.
+
+    Raises:
+        OSError: a file is there, and cannot be read at this moment.
+    """
+    name = ""
+    for file in METADATA:
+        name = name or _fields(_content(f"{folder}{sep}{file}", _header)).get("name", "")
+    return name, parse_entry_points(_content(f"{folder}{sep}{ENTRY_POINTS}"))[0]
+
+
+def _content(path: str, part: Callable[[bytes], bytes] = bytes) -> str:
     try:
-        with open(f"{folder}{sep}{ENTRY_POINTS}", "rb") as file:
-            return parse_entry_points(file.read().decode("utf-8", "replace"))[0]
-    except (OSError, ValueError):
+        with open(path, "rb") as file:
+            return part(file.read()).decode("utf-8", "replace")
+    except (*_ABSENT, IsADirectoryError, ValueError):
         # No such file; or, in a forged index, no such path.
-        return {}
+        return ""
 
 
 def parse_entry_points(text: str) -> tuple[dict[str, list[Row]], list[Fault]]:

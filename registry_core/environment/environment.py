@@ -49,6 +49,7 @@ class Environment:
         self._path = path
         self._variables = variables
         self._lock = Lock()
+        self._anew = False
         self._now = Snapshot(path, Policy() if policy is None else policy, variables)
 
     def refresh(self) -> None:
@@ -61,22 +62,38 @@ class Environment:
         self._now.forget_index()
         self._change(lambda policy: policy, anew=True)
 
-    def confirms(self, entry: Entry) -> bool:
-        """Whether the provider of a discovered entry says so at this moment.
+    def confirm(self, entry: Entry, root_scope: str) -> bool:
+        """Whether a discovered entry may be loaded: its provider says so at this moment.
 
         Where an entry comes from the index, its `entry_points.txt` is looked at again, or its hook
         asked again. Where that says otherwise, the index is forgotten: then ask anew for the entry.
+
+        Args:
+            entry: what is to be loaded.
+            root_scope: the name of the root scope of its registry.
+
+        Raises:
+            PluginLoadError: what its provider says cannot be read at this moment.
         """
-        if self._now.confirms(entry):
+        now = self._now
+        if not entry.provider.is_distribution:
             return True
-        self.refresh()
+        if now.refusal(entry.provider.name) is not None:
+            # Blocked since it was found.
+            return False
+        if now.confirms(entry, root_scope):
+            return True
+        if now is self._now:
+            self.refresh()
         return False
 
     def _change(self, changed: Callable[[Policy], Policy], *, anew: bool = False) -> None:
         # A new snapshot, so that whoever is still reading the old one cannot spoil it.
         with self._lock:
+            # The files may be still there: a folder that others own cannot be forgotten.
+            self._anew = self._anew or anew
             policy = changed(self._now.policy)
-            self._now = Snapshot(self._path, policy, self._variables, anew=anew)
+            self._now = Snapshot(self._path, policy, self._variables, anew=self._anew)
         answers_changed()
 
     def block(self, *distributions: str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from registry_core.environment.answers import is_plain, plain_answer
+from registry_core.environment.table import entry_fault
 from registry_core.errors import HookError, PluginLoadError
 from registry_core.listeners import import_failed
 from registry_core.wording import told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from registry_core.entry import Entry, Provider
     from registry_core.environment.answers import Answer
@@ -32,7 +33,16 @@ class HookModule:
         answer: what it said when it was last imported; None where nobody knows.
     """
 
-    __slots__ = ("_answer", "_failure", "_imported", "_said", "group", "provider", "target")
+    __slots__ = (
+        "_answer",
+        "_by_name",
+        "_failure",
+        "_imported",
+        "_said",
+        "group",
+        "provider",
+        "target",
+    )
 
     def __init__(
         self, provider: Provider, group: str, target: str, answer: Answer | None = None
@@ -42,6 +52,7 @@ class HookModule:
         self.target = target
         self._answer = answer
         self._said: Sequence[Entry] | None = None
+        self._by_name: dict[str, list[Entry]] | None = None
         self._imported: ImportedHooks | None = None
         self._failure: tuple[str, BaseException] | None = None
 
@@ -62,21 +73,35 @@ class HookModule:
             return ()
         if self._answer is not None and self._answer.entries is not None:
             return self._answer.entries
-        self._said = self._live().entries()
-        return self._said
+        return self._asked()
 
-    def confirms(self, entry: Entry) -> bool:
-        """Whether the module itself says so, and not only what is remembered of it."""
+    def confirms(self, entry: Entry, root_scope: str) -> bool:
+        """Whether the module itself says so, and not only what is remembered of it.
+
+        Args:
+            entry: what is to be loaded.
+            root_scope: the name of the root scope, which the module may say.
+        """
         try:
-            if self._said is None:
-                self._said = self._live().entries()
+            said = self._asked()
         except HookError:
             return False
-        said = [e for e in self._said if (e.name, e.target) == (entry.name, entry.target)]
-        if self._answer is None or self._answer.entries is None:
-            # It is this module that the entry comes from, if it is from a hook at all.
-            return bool(said)
-        return any(is_plain(dict(e.kwargs)) and e.kwargs == entry.kwargs for e in said)
+        if self._by_name is None:
+            self._by_name = {}
+            for each in said:
+                if entry_fault(each) is None:
+                    self._by_name.setdefault(each.name, []).append(each)
+        return any(
+            each.target == entry.target
+            and entry.scope == _rooted(each.scope, root_scope)
+            and _are_same(each.kwargs, entry.kwargs)
+            for each in self._by_name.get(entry.name, ())
+        )
+
+    def _asked(self) -> Sequence[Entry]:
+        if self._said is None:
+            self._said = self._live().entries()
+        return self._said
 
     def lookup(self, scope: str, name: str) -> list[Entry]:
         """What `registry_core_lookup` answers: at most one entry, of that scope and name.
@@ -104,12 +129,10 @@ class HookModule:
     def to_keep(self) -> list[object] | None:
         """What this process learnt of the module, as plain data; None where it learnt nothing."""
         live = self._imported
-        if live is None or self._answer is not None:
+        if live is None or self._answer is not None or live.is_volatile:
             return None
-        entries = None if live.is_volatile else self._said
-        if ENTRIES not in live.implements:
-            entries = ()
-        return plain_answer(self.target, live.implements, entries)
+        entries = self._said if ENTRIES in live.implements else ()
+        return None if entries is None else plain_answer(self.target, live.implements, entries)
 
     def _implemented(self) -> frozenset[str]:
         return self._live().implements if self._answer is None else self._answer.implements
@@ -133,3 +156,24 @@ class HookModule:
             reason, cause = self._failure or ("", None)
             raise HookError(self.provider, "module", reason) from cause
         return self._imported
+
+
+def _rooted(scope: str, root_scope: str) -> str:
+    head, _, rest = scope.partition(".")
+    return rest if head == root_scope else scope
+
+
+def _are_same(said: Mapping[str, object], given: Mapping[str, object]) -> bool:
+    """Whether two mappings hold the same; where they are what JSON can hold, to the letter.
+
+    In Python True equals 1, and what equals what else anything likes.
+    """
+    if said.keys() != given.keys():
+        return False
+    if all(said[key] is given[key] for key in said):
+        return True
+    if not (is_plain(dict(said)) and is_plain(dict(given))):
+        return False
+    import json
+
+    return json.dumps(dict(said), sort_keys=True) == json.dumps(dict(given), sort_keys=True)

@@ -62,6 +62,14 @@ class Hooks(NamedTuple):
                 hints.append(str(error))
         return hints
 
+    def look_up(self) -> bool:
+        """Whether any module answers for open-ended names."""
+        return any(module.implements("registry_core_lookup") for module in self.modules)
+
+    def wrap(self) -> bool:
+        """Whether any module wraps construction, and may change arguments."""
+        return any(module.implements("registry_core_build") for module in self.modules)
+
     def around(self, entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
         """`construct`, inside every `registry_core_build` hook; the first is the outermost."""
         for module in reversed(self.modules):

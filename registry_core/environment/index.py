@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from registry_core.environment.shard import Shard
+from registry_core.environment.shard import shard_from
 from registry_core.environment.stamp import is_settled, stamp_of_all
 from registry_core.environment.store import Store
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from registry_core.environment.answers import Answers
-    from registry_core.environment.store import Kept
+    from registry_core.environment.shard import Shard
 
 Marks = list[tuple[str, str]]
 
@@ -37,20 +37,14 @@ class Index:
     def shard(self, place: str) -> Shard | None:
         """What the distributions of `place` declare; None where nothing kept can be trusted."""
         kept = None if self._anew else self._store.read(_name_of(place))
-        if kept is None:
+        match None if kept is None else kept.data:
+            case [int(), int(summed), *columns] if kept is not None:
+                shard = shard_from(columns, kept.mark)
+            case _:
+                return None
+        if shard is None or shard.place != place or stamp_of_all(_sources(shard)) != summed:
             return None
-        try:
-            shard, summed = _unpacked(kept)
-            if (
-                shard.is_sound()
-                and shard.place == place
-                and stamp_of_all(_sources(shard)) == summed
-            ):
-                return shard
-        except (TypeError, ValueError, AttributeError, LookupError, OverflowError):
-            # Somebody else's idea of a shard, with a checksum that is right.
-            pass
-        return None
+        return shard
 
     def keep(self, shard: Shard, began: int) -> Shard:
         """Keep what was read of a directory, if every change since must show in a stamp.
@@ -115,12 +109,6 @@ def _name_of(*words: str) -> str:
     from zlib import crc32
 
     return f"{crc32(chr(0).join(words).encode(errors='surrogatepass')):08x}"
-
-
-def _unpacked(kept: Kept) -> tuple[Shard, object]:
-    document: Any = kept.data
-    _, summed, *columns = document
-    return Shard._make((*columns, kept.mark)), summed
 
 
 def _sources(shard: Shard) -> list[str]:

@@ -73,13 +73,17 @@ class Policy(NamedTuple):
         )
 
     def words(self) -> list[str]:
-        """The whole policy as words, the same for the same policy.
+        """The whole policy as words, the same for the same policy and no other.
 
-        >>> Policy.of(block=["b", "a"]).words()
-        ['block', 'a', 'b', 'prefer']
+        >>> Policy.of(block=["b", "a"], allow=[]).words()
+        ['block a', 'block b', 'allow ']
         """
-        allowed = [] if self.allowed is None else ["allow", *sorted(self.allowed)]
-        return ["block", *sorted(self.blocked), *allowed, "prefer", *self.preferred]
+        allowed = () if self.allowed is None else (*sorted(self.allowed), "")
+        return [
+            *(f"block {name}" for name in sorted(self.blocked)),
+            *(f"allow {name}" for name in allowed),
+            *(f"prefer {name}" for name in self.preferred),
+        ]
 
     def refusal(self, distribution: str) -> str | None:
         """Why `distribution` may not contribute, or None where it may."""

@@ -36,8 +36,9 @@ def read_place(place: str) -> tuple[Shard, bool]:
     # It remembers directories by times that two changes may share.
     MetadataPathFinder.invalidate_caches()
     fix = "make it readable, or take it from the path"
+    # The finder takes a folder that it fails to list for an empty one, and this one was not.
     found = list(_read(MetadataPathFinder, [place], place, fix))
-    return _shard_of(place, found), all(each.is_read for each in found)
+    return _shard_of(place, found), bool(found) and all(each.is_read for each in found)
 
 
 def read_finder(finder: Any, path: Sequence[str] | None) -> Shard:
@@ -67,7 +68,7 @@ def _shard_of(place: str, found: Iterable[Installed]) -> Shard:
     Of two of one name the first counts, or, in one directory, in whose order nothing lies and
     where no installer leaves two versions, the higher.
     """
-    shard = Shard(place, [], [], [], [], {}, [], [])
+    shard = Shard(place, [], [], [], {}, [], [])
     known: dict[str, Installed] = {}
     for each in found:
         key = normalized(each.name)
@@ -78,7 +79,6 @@ def _shard_of(place: str, found: Iterable[Installed]) -> Shard:
             known[key] = each
     for index, key in enumerate(sorted(known)):
         each = known[key]
-        shard.keys.append(key)
         shard.names.append(each.name)
         shard.versions.append(each.version)
         shard.folders.append(each.folder)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from time import time_ns
 from typing import TYPE_CHECKING
 
+from registry_core.entry import Provider
 from registry_core.environment.shard import Declared, packed
-from registry_core.environment.stamp import is_settled
+from registry_core.environment.stamp import is_settled, stamp_of_all
 from registry_core.keys import dotted, normalized, scope_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from registry_core.entry import Entry, Problem, Provider
+    from registry_core.entry import Entry, Problem
+    from registry_core.environment.distribution import Refused
     from registry_core.environment.shard import Shard
+
+    _Said = dict[str, tuple[dict[str, str], list[Refused]]]
 
 
 class Scan:
@@ -23,13 +29,16 @@ class Scan:
     """
 
     def __init__(self, shards: Iterable[Shard]) -> None:
-        seen: set[str] = set()
-        # Each with the distributions that one of the same name hides, as when Python imports.
+        # Each with the names before it, normalized: of one name the first counts, as in an import.
         self._shards: list[tuple[Shard, frozenset[str]]] = []
+        before: frozenset[str] = frozenset()
         for shard in shards:
-            if shard.keys or shard.faults:
-                self._shards.append((shard, frozenset(seen.intersection(shard.keys))))
-                seen.update(shard.keys)
+            if shard.names or shard.faults:
+                if self._shards:
+                    before |= {*map(normalized, self._shards[-1][0].names)}
+                self._shards.append((shard, before))
+        # What folders of metadata said when they were read again, by the stamp that they had.
+        self._reread: dict[str, tuple[int, _Said]] = {}
 
     def groups(self) -> list[str]:
         """Every group that something is declared in, sorted."""
@@ -42,15 +51,15 @@ class Scan:
     def _declared(self, group: str) -> list[tuple[Shard, Declared]]:
         found = [
             (shard, declared)
-            for shard, hidden in self._shards
+            for shard, before in self._shards
             for declared in shard.declared(group)
-            if declared.key not in hidden
+            if declared.key not in before
         ]
         found.sort(key=lambda pair: pair[1].key)
         return found
 
     def reread(self, group: str, names: Collection[str] | None = None) -> list[Declared]:
-        """What `declared` says, read again wherever it comes from the index.
+        """What `declared` says, read again wherever it may come from the index.
 
         Args:
             group: the group.
@@ -59,62 +68,92 @@ class Scan:
         found: list[Declared] = []
         for shard, declared in self._declared(group):
             if names is None or any(name in names for name, _ in declared.written()):
-                if shard.mark:
-                    from registry_core.environment.distribution import read_entry_points, sifted
-
-                    written = read_entry_points(shard.where(declared.key)).get(group, [])
-                    rows, refused = sifted(written)
-                    now = Declared(declared.key, declared.provider, packed(rows), refused)
-                    found.append(now)
-                else:
+                if not shard.mark:
                     found.append(declared)
+                    continue
+                try:
+                    rows, refused = self._says(shard, declared.provider.name).get(group, ({}, []))
+                except OSError:
+                    # Nobody knows at this moment; what is not known is not run.
+                    continue
+                found.append(Declared(declared.key, declared.provider, packed(rows), refused))
         return found
 
-    def confirms(self, entry: Entry) -> bool:
+    def confirms(self, entry: Entry, root_scope: str) -> bool:
         """Whether its provider's own `entry_points.txt` says so at this moment.
 
         What has no copy in the index was read in this process, and is believed.
-        """
-        from registry_core.environment.distribution import read_entry_points, sifted
 
+        Args:
+            entry: what is to be loaded.
+            root_scope: the name of the root scope, which a group may say.
+
+        Raises:
+            OSError: the file cannot be read at this moment.
+        """
         key = normalized(entry.provider.name)
-        for shard, hidden in self._shards:
-            if key in shard.keys and key not in hidden:
+        for shard, before in self._shards:
+            if entry.provider.name in shard.names and key not in before:
                 return not shard.mark or any(
-                    sifted(rows)[0].get(entry.name) == entry.target
-                    for group, rows in read_entry_points(shard.where(key)).items()
-                    if _may_be(entry.scope, scope_path(group, entry.registry))
+                    rows.get(entry.name) == entry.target
+                    for group, (rows, _) in self._says(shard, entry.provider.name).items()
+                    if entry.scope == _scope_of(group, entry.registry, root_scope)
                 )
         return False
 
-    def marks(self, began: int | None = None) -> list[tuple[str, str]] | None:
-        """Each place with the mark of its copy in the index; None where one has no copy.
+    def _says(self, shard: Shard, name: str) -> _Said:
+        """What a distribution declares at this moment: nothing, if it is another one's folder.
 
-        Args:
-            began: where given, None also where one of the places has changed since.
+        Raises:
+            OSError: it cannot be read at this moment.
         """
-        for shard, _ in self._shards:
-            if not shard.mark or (began is not None and not is_settled(shard.place, began)):
-                return None
-        return [(shard.place, shard.mark) for shard, _ in self._shards]
+        from registry_core.environment.distribution import ENTRY_POINTS, METADATA, reread, sifted
+
+        folder = shard.where(name)
+        if folder is None:
+            return {}
+        paths = [f"{folder}{os.sep}{file}" for file in (ENTRY_POINTS, *METADATA)]
+        stamp = stamp_of_all(paths)
+        known = self._reread.get(folder)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        now = time_ns()
+        own, groups = reread(folder)
+        said = {group: sifted(rows) for group, rows in groups.items()} if own == name else {}
+        if all(is_settled(path, now) for path in paths if os.path.exists(path)):
+            self._reread[folder] = (stamp, said)
+        return said
+
+    def marks(self) -> list[tuple[str, str]] | None:
+        """Each place with the mark of its copy in the index; None where one has no copy."""
+        marks = [(shard.place, shard.mark) for shard, _ in self._shards]
+        return marks if all(mark for _, mark in marks) else None
+
+    def has_settled(self, began: int) -> bool:
+        """Whether no place has changed since `began`, in nanoseconds since 1970."""
+        return all(is_settled(shard.place, began) for shard, _ in self._shards)
 
     def provider(self, key: str) -> Provider | None:
         """The distribution of that normalized name; None where it is not installed."""
         for shard, _ in self._shards:
-            if key in shard.keys:
-                return shard.provider(shard.keys.index(key))
+            for index, name in enumerate(shard.names):
+                if normalized(name) == key:
+                    return Provider(name, shard.versions[index])
         return None
 
     def problems(self) -> list[Problem]:
         """What is wrong with the metadata of what is installed."""
         return [
             problem
-            for shard, hidden in self._shards
+            for shard, before in self._shards
             for key, problem in shard.problems()
-            if key not in hidden
+            if key not in before
         ]
 
 
-def _may_be(scope: str, path: tuple[str, ...] | None) -> bool:
-    """Whether a group of that path may stand for `scope`: its first segment may name the root."""
-    return path is not None and scope in (dotted(path), dotted(path[1:]))
+def _scope_of(group: str, registry: str, root_scope: str) -> str | None:
+    """The scope that a group addresses in a registry; None in another."""
+    path = scope_path(group, registry)
+    if path is None:
+        return None
+    return dotted(path[1:] if path and path[0] == root_scope else path)

@@ -77,8 +77,7 @@ class Shard(NamedTuple):
 
     Attributes:
         place: the directory or archive that holds them; empty where no place is known.
-        keys: their names, normalized; each occurs once.
-        names: their names as written.
+        names: their names as written; each occurs once, however it is spelled.
         versions: their versions.
         folders: the folder of each one's metadata, within the place.
         groups: for each group, four columns: the indexes of the distributions that declare
@@ -91,7 +90,6 @@ class Shard(NamedTuple):
     """
 
     place: str
-    keys: list[str]
     names: list[str]
     versions: list[str]
     folders: list[str]
@@ -105,15 +103,14 @@ class Shard(NamedTuple):
         indexes, names, targets, refused = self.groups.get(group, _NOTHING)
         for index, *rows in zip(indexes, names, targets, strict=True):
             unfit = [row[1:] for row in refused if row[0] == index] if refused else []
-            yield Declared(self.keys[index], self.provider(index), rows, unfit)
+            provider = Provider(self.names[index], self.versions[index])
+            yield Declared(normalized(provider.name), provider, rows, unfit)
 
-    def provider(self, index: int) -> Provider:
-        """The name and version of one distribution."""
-        return Provider(self.names[index], self.versions[index])
-
-    def where(self, key: str) -> str:
-        """The folder of the metadata of one distribution."""
-        return _within(self.place, self.folders[self.keys.index(key)])
+    def where(self, name: str) -> str | None:
+        """The folder of metadata of the distribution of that name; None where it is not here."""
+        if name not in self.names:
+            return None
+        return _within(self.place, self.folders[self.names.index(name)])
 
     def problems(self) -> Iterator[tuple[str, Problem]]:
         """What is wrong with these distributions, each with a normalized name, or an empty one."""
@@ -122,38 +119,47 @@ class Shard(NamedTuple):
             provider = Provider(name or "a distribution without a name", version)
             yield normalized(name), Problem(provider, f"{where}: {at}" if at else where, what, fix)
 
-    def is_sound(self) -> bool:
-        """Whether it is what its attributes say, so that no question about it can fail.
 
-        Raises:
-            TypeError, ValueError, AttributeError, LookupError: it is not.
-        """
-        columns = self[1:5]
-        texts = (*columns, self.watched, *self.faults)
-        return (
-            tuple(map(type, self)) == _KINDS
-            and _types((*self.groups.values(), *self.faults)) <= {list}
-            and len({len(column) for column in columns}) == 1
-            and _types(chain.from_iterable(texts)) <= {str}
-            and {len(fault) for fault in self.faults} <= {6}
-            and not _lead_away(self.folders)
-            and all(_is_sound(group, range(len(self.keys))) for group in self.groups.values())
-        )
+def shard_from(columns: Sequence[object], mark: str) -> Shard | None:
+    """The shard that somebody has kept; None where a column is not what it should be."""
+    try:
+        shard = Shard._make((*columns, mark))
+        return shard if _is_sound(shard) else None
+    except (TypeError, ValueError, AttributeError, LookupError):
+        return None
 
 
 _NOTHING: Group = ([], [], [], [])
-_KINDS = (str, list, list, list, list, dict, list, list, str)
+_KINDS = (str, list, list, list, dict, list, list, str)
+_ENDINGS = (".dist-info", ".egg-info", "egg-info")
 
 
-def _is_sound(group: Group, all_indexes: range) -> bool:
+def _is_sound(shard: Shard) -> bool:
+    """Whether it is what its attributes say, so that no question about it can fail."""
+    columns = (shard.names, shard.versions, shard.folders)
+    texts = (*columns, shard.watched, *shard.faults)
+    return (
+        tuple(map(type, shard)) == _KINDS
+        and _types((*shard.groups.values(), *shard.faults)) <= {list}
+        and len({len(column) for column in columns}) == 1
+        and _types(chain.from_iterable(texts)) <= {str}
+        and {len(fault) for fault in shard.faults} <= {6}
+        and "".join(chain(*columns, shard.groups, *shard.faults)).isprintable()
+        and not _lead_away(shard.folders)
+        and all(_is_sound_group(group, len(shard.names)) for group in shard.groups.values())
+    )
+
+
+def _is_sound_group(group: Group, distributions: int) -> bool:
     indexes, names, targets, refused = group
     return (
         _types(group) == {list}
         and len(indexes) == len(names) == len(targets)
         and _types(refused) <= {list}
         and _types(chain(indexes, (row[0] for row in refused))) <= {int}
-        and {*indexes} <= {*all_indexes}
+        and {*indexes} <= {*range(distributions)}
         and _types(chain(names, targets)) <= {str}
+        and "".join(names).isprintable()
         and [each.count(_NAMES) for each in names] == [each.count(_TARGETS) for each in targets]
         and {len(row) for row in refused} <= {4}
         and _types(chain.from_iterable(row[1:] for row in refused)) <= {str}
@@ -166,7 +172,8 @@ def _types(values: Iterable[object]) -> set[type]:
 
 def _lead_away(folders: list[str]) -> bool:
     joined = "".join(folders)
-    return "/" in joined or sep in joined or ".." in folders
+    ending = all(folder.lower().endswith(_ENDINGS) for folder in folders)
+    return "/" in joined or sep in joined or not ending
 
 
 def _within(place: str, folder: str) -> str:

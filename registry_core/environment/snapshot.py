@@ -1,4 +1,4 @@
-"""One snapshot of what is installed: read step by step, as it is asked, and never changed."""
+"""One snapshot of what is installed: read step by step, as it is asked, and then remembered."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import os
 from threading import get_ident
 from typing import TYPE_CHECKING
 
-from registry_core.environment.began import BEGAN
+from registry_core.environment.began import WE_STARTED
 from registry_core.environment.policy import ALLOW, BLOCK, Policy, rank
+from registry_core.errors import PluginLoadError
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, scope_path
+from registry_core.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +55,7 @@ class Snapshot:
         self._hooks: dict[str, Hooks] = {}
         self._tables: dict[tuple[str, str], Table] = {}
         # Which threads are at which tables: a hook may look at the registry that it computes for.
-        self._under_way: set[tuple[int, str]] = set()
+        self._under_way: set[tuple[int, int, str]] = set()
 
     def _variables_now(self) -> Mapping[str, str]:
         return os.environ if self._variables is None else self._variables
@@ -136,7 +138,8 @@ class Snapshot:
             if path is not None:
                 found = self.scan().declared(address)
                 tabling.add_declared(path, [(each, self.refusal(each.key)) for each in found])
-        here = (get_ident(), group)
+        # A process that was forked meanwhile has threads of the same names.
+        here = (os.getpid(), get_ident(), group)
         if here in self._under_way:
             return tabling.table(complete=False)
         self._under_way.add(here)
@@ -160,15 +163,22 @@ class Snapshot:
             known = hooks[group] = self._hooks_of(group)
         return known
 
-    def confirms(self, entry: Entry) -> bool:
+    def confirms(self, entry: Entry, root_scope: str) -> bool:
         """Whether the provider of a discovered entry says so at this moment.
 
         What may come from the index is looked at again.
+
+        Raises:
+            PluginLoadError: that cannot be read at this moment.
         """
-        if not entry.provider.is_distribution or self.scan().confirms(entry):
-            return True
+        try:
+            if self.scan().confirms(entry, root_scope):
+                return True
+        except OSError as error:
+            reason = f"its metadata cannot be read: {told(error)}"
+            raise PluginLoadError(entry, reason, "try again") from error
         modules = (m for m in self.hooks(entry.registry).modules if m.provider == entry.provider)
-        return any(module.confirms(entry) for module in modules)
+        return any(module.confirms(entry, root_scope) for module in modules)
 
     def forget_index(self) -> None:
         """Remove what is kept on disk of the places on this path."""
@@ -198,7 +208,7 @@ class Snapshot:
         allowed.sort(key=lambda item: rank(order, item[0].name))
         kept = self._kept_answers(group)
         modules = (
-            HookModule(who, group, value, recalled_answer(kept.get(f"{who}: {value}")))
+            HookModule(who, group, value, recalled_answer(value, kept.get(f"{who}: {value}")))
             for who, value in allowed
         )
         return Hooks(tuple(modules), blocked)
@@ -216,10 +226,10 @@ class Snapshot:
             for module in self.hooks(group).modules
             if (plain := module.to_keep()) is not None
         }
-        marks = self.scan().marks(BEGAN) if learnt else None
+        marks = self.scan().marks() if learnt and self.scan().has_settled(WE_STARTED) else None
         if self._index is not None and marks is not None:
             answers = self._kept_answers(group) | learnt
             self._index.keep_answers(group, marks, self._policy_words(), answers)
 
     def _policy_words(self) -> list[str]:
-        return [*self.policy.words(), *self._outside.words()]
+        return [*self.policy.words(), "", *self._outside.words()]

@@ -19,7 +19,7 @@ OFF = "off"
 # The first word of every file. Its number changes with the form or the meaning of what follows.
 _FORMAT = b"registry_core-index-1"
 _KEPT, _PART = ".kept", ".part"
-_MOST = 256
+_MOST = 1_024
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -48,15 +48,29 @@ def index_folder(variables: Mapping[str, str]) -> str | None:
     if getattr(sys, "frozen", False):
         # A frozen application may unpack itself into a new folder each time.
         return None
-    home = variables.get("HOME", "")
-    below = os.path.join(home, ".cache") if home else ""
+    home, below = variables.get("HOME", ""), (".cache",)
     if sys.platform == "win32":
-        below = variables.get("LOCALAPPDATA", "")
+        home, below = variables.get("LOCALAPPDATA", ""), ()
     elif sys.platform == "darwin":
-        below = os.path.join(home, "Library", "Caches") if home else ""
-    elif os.path.isabs(variables.get("XDG_CACHE_HOME", "")):
-        below = variables["XDG_CACHE_HOME"]
-    return os.path.join(below, "registry_core") if os.path.isabs(below) else None
+        below = ("Library", "Caches")
+    elif os.path.isabs(xdg := variables.get("XDG_CACHE_HOME", "")):
+        home, below = os.path.dirname(xdg), (os.path.basename(xdg),)
+    if not os.path.isabs(home) or not _is_own(home):
+        return None
+    return os.path.join(home, *below, "registry_core")
+
+
+def _is_own(folder: str) -> bool:
+    """Whether a folder is there, and this user's.
+
+    Whoever is somebody else for a moment must leave nothing in a home that is not theirs.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        return os.stat(folder).st_uid == os.geteuid()
+    except (OSError, ValueError):
+        return False
 
 
 class Store:
