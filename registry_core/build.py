@@ -193,6 +193,8 @@ def explained(error: BaseException, part: Part) -> RegistryError:
 def check_arguments(part: Part) -> None:
     """Judge the arguments of a part that has a type, as far as a signature tells.
 
+    Nobody can tell where a hook may change them.
+
     Raises:
         ArgumentError: what would be called does not take them.
         RegistryError: its name leads nowhere, or it cannot be loaded.
@@ -205,7 +207,10 @@ def check_arguments(part: Part) -> None:
         what, provider, bound = named, str(entry.provider), entry.kwargs
     arguments = contents.copy()
     args = arguments.pop(ARGS, ())
-    faults = None if setting.partial else mismatch(found, args, arguments, bound)
+    if setting.partial or (isinstance(named, str) and setting.resolver.is_wrapped()):
+        return
+    # What a wrapper wraps need not take what the wrapper takes.
+    faults = mismatch(found, args, arguments, bound, follow_wrapped=False)
     if faults is not None:
         raise ArgumentError(what, provider, **faults)
 
@@ -236,6 +241,8 @@ def mismatch(
     args: tuple[object, ...],
     kwargs: Mapping[str, object],
     bound: Mapping[str, object],
+    *,
+    follow_wrapped: bool = True,
 ) -> dict[str, Any] | None:
     """How arguments do not fit a signature, or None where they do or nobody can tell.
 
@@ -244,6 +251,7 @@ def mismatch(
         args: positional arguments.
         kwargs: keyword arguments.
         bound: what an entry binds; it cannot be given again.
+        follow_wrapped: whether to judge by what `found` wraps, where it wraps something.
 
     Returns:
         The keyword arguments of `ArgumentError`.
@@ -252,7 +260,7 @@ def mismatch(
     import inspect
 
     try:
-        signature = inspect.signature(found)
+        signature = inspect.signature(found, follow_wrapped=follow_wrapped)
     except Exception:
         # Builtins have no signature, and what computes its own may fail.
         return None

@@ -130,6 +130,10 @@ class Lookup:
         self._remember(generation, self.constructors, key, construct)
         return construct
 
+    def is_wrapped(self) -> bool:
+        """Whether hooks stand around construction, which may change arguments."""
+        return current_environment().hooks(self.node.tree.group).wrap()
+
     def described(self, key: str) -> tuple[Callable[..., Any], Entry]:
         """The object and the entry that `key` resolves to, for a message."""
         # Remembered, because a lookup hook may take its time or change its mind.

@@ -49,6 +49,10 @@ class Resolver(Protocol):
         """The one entry that `key` resolves to. Imports no class of a plugin."""
         ...
 
+    def is_wrapped(self) -> bool:
+        """Whether hooks stand around construction, which may change arguments."""
+        ...
+
     def described(self, key: str) -> tuple[Constructor, Entry]:
         """The object and the entry of `key`, for a message."""
         ...

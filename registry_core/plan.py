@@ -8,11 +8,14 @@ from registry_core.build import SAYS_ITSELF, check_arguments, explained, resolve
 from registry_core.errors import RegistryError
 from registry_core.parts import (
     LIST,
+    LITERAL,
     SPECIAL,
     TUPLE,
+    is_literal,
     path_to,
     take_apart,
 )
+from registry_core.scope import current_scope, default_scope
 from registry_core.statements import function_of
 
 if TYPE_CHECKING:
@@ -27,9 +30,10 @@ class Plan(Generic[R_co]):
     """A build that is prepared: each call builds anew what its config describes.
 
     Made by `Registry.plan`, and lives as long as you hold it. All that the config names has been
-    resolved and loaded, and its arguments judged. It keeps what it found: neither a change of the
-    config nor of what is installed changes it. It pickles as the registry and the config, which
-    are planned again where it is unpickled.
+    resolved and loaded, and its arguments judged. It keeps what it found: neither a change of what
+    is installed nor one of the config changes it, though what a build passes on untouched, such
+    as nested values in a build that is not recursive, it passes on too, and does not copy. It
+    pickles as the registry and the config, which are planned again where it is unpickled.
 
     Example:
         >>> from registry_core import Registry
@@ -42,7 +46,7 @@ class Plan(Generic[R_co]):
         False
     """
 
-    __slots__ = ("__weakref__", "_again", "_build", "_parts")
+    __slots__ = ("__weakref__", "_build", "_parts", "_replan", "_scope")
 
     def __init__(
         self,
@@ -51,18 +55,27 @@ class Plan(Generic[R_co]):
         registries: Registries,
         *,
         recursive: bool,
-        again: tuple[Callable[..., object], tuple[object, ...]],
+        replan: tuple[Callable[..., object], tuple[object, ...]],
     ) -> None:
         """Prepare `cfg`.
 
         Args:
-            cfg: a mapping with a type; it is copied as far as it is built.
+            cfg: a mapping with a type, or a literal; it is copied as far as it is built.
             resolver: where its names are looked up.
             registries: finds the registry that `_registry_` names.
             recursive: whether to go into nested configs.
-            again: what plans a copy of `cfg` where this is unpickled, and what else it takes.
+            replan: what plans a copy of `cfg` where this is unpickled, and what else that takes.
         """
-        parts = take_apart(cfg, resolver, registries, recursive=recursive)
+        self._scope = current_scope()
+        function, others = replan
+        self._parts: list[Part] = []
+        self._build: Callable[[], R_co]
+        if is_literal(cfg):
+            literal = cfg[LITERAL]
+            self._build = lambda: literal
+            self._replan = function, (cfg, *others)
+            return
+        parts = self._parts = take_apart(cfg, resolver, registries, recursive=recursive)
         constructors = resolved(parts)
         part = parts[0]
         try:
@@ -72,20 +85,21 @@ class Plan(Generic[R_co]):
         except RegistryError as error:
             error.within(path_to(part))
             raise
-        self._parts = parts
-        self._build: Callable[[], R_co] = function_of(parts, constructors)
-        function, others = again
-        self._again = function, (_copied(cfg, parts), *others)
+        self._build = function_of(parts, constructors)
+        self._replan = function, (_copied(cfg, parts), *others)
 
     def __call__(self) -> R_co:
-        """Build.
+        """Build, under the default scope that was set when the plan was made, if one was.
 
         Raises:
             BuildError: a constructor raised.
             HookError, BaseMismatch: as `build_from_cfg` says.
         """
         try:
-            return self._build()
+            if self._scope is None:
+                return self._build()
+            with default_scope(self._scope):
+                return self._build()
         except SAYS_ITSELF as error:
             error.within(path_to(self._failed(error)))
             raise
@@ -101,10 +115,11 @@ class Plan(Generic[R_co]):
         return self._parts[inner.tb_lineno - 1]
 
     def __reduce__(self) -> tuple[object, ...]:
-        return self._again
+        return self._replan
 
     def __repr__(self) -> str:
-        return f"<Plan of {self._parts[-1][1]!r}: {len(self._parts)} parts>"
+        named = self._parts[-1][1] if self._parts else LITERAL
+        return f"<Plan of {named!r}: {len(self._parts)} parts>"
 
 
 def _copied(cfg: Mapping[str, Any], parts: list[Part]) -> Any:

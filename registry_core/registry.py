@@ -260,7 +260,7 @@ class Registry(View[T_co]):
         A registry's own `build_func` has no part in it.
 
         Args:
-            cfg: as for `build_from_cfg`; a later change of it does not change the plan.
+            cfg: as for `build_from_cfg`; it is copied as far as it is built.
             default_args: arguments for what `cfg` does not say.
             recursive: build nested configs first; None for what the registry says.
             registries: what ``_registry_`` may name, besides what installed frameworks own.
@@ -289,9 +289,9 @@ class Registry(View[T_co]):
         resolver = resolver if scope is None else resolver.start(scope)
         recurses = resolver.recursive if recursive is None else recursive
         others = None if registries is None else dict(registries)
-        again = _planned_again, (self, recurses, others, scope)
+        replan = _planned_again, (self, recurses, others, scope)
         whole = merged(cfg, default_args)
-        return Plan(whole, resolver, named, recursive=recurses, again=again)
+        return Plan(whole, resolver, named, recursive=recurses, replan=replan)
 
     def __reduce__(self) -> tuple[object, ...]:
         root = self._node.tree.root
