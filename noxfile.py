@@ -247,12 +247,9 @@ def demo(session: nox.Session) -> None:
         session.run("python", "-m", "activations.demo", *session.posargs)
 
 
-@nox.session(default=False, requires=["wheels"])
+@nox.session(python=OLDEST, default=False, requires=["wheels"])
 def bench(session: nox.Session) -> None:
-    """Measure: each script of tests/bench prints what it finds."""
-    install(session, projects=EVERYTHING)
-    scripts = sorted((ROOT / "tests" / "bench").glob("*.py"))
+    """Measure against limits and peers, and write docs/benchmarks.md; not so with `-- --quick`."""
+    install(session, *find_links_of_pip(), *dependencies("bench"))
     with outside(session):
-        for number, script in enumerate(scripts, start=1):
-            session.log(f"{number} of {len(scripts)}: {script.name}")
-            session.run("python", str(script), *session.posargs)
+        session.run("python", str(ROOT / "tests" / "bench"), *session.posargs)

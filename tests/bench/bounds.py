@@ -1,0 +1,94 @@
+"""What the ratio of each measure must not exceed: the one table to change by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from measures import IMPORT_PLUGGY, LIMIT, OURS, Spread, ratios
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from measures import Rounds
+
+
+class Bound(NamedTuple):
+    """How much a measure may show.
+
+    Attributes:
+        against: the contender that ours is divided by; None where the figure itself is bounded.
+        aim: what the design asks for.
+        accepted: what is accepted in place of the aim; None where the aim is met.
+    """
+
+    against: str | None
+    aim: float
+    accepted: float | None = None
+
+    @property
+    def bound(self) -> float:
+        """What must not be exceeded."""
+        return self.aim if self.accepted is None else self.accepted
+
+
+# A bound above its aim says beside it why.
+BOUNDS: dict[str, Bound] = {
+    "import": Bound("pluggy", 0.6),
+    "list 10": Bound(IMPORT_PLUGGY, 0.74),
+    "list 100": Bound(IMPORT_PLUGGY, 0.74),
+    "list 1,000": Bound(IMPORT_PLUGGY, 0.77),
+    "list 5,000": Bound(IMPORT_PLUGGY, 0.88),
+    "list 10, cold": Bound("importlib_metadata", 1.2),
+    "list 100, cold": Bound("importlib_metadata", 1.2),
+    "list 1,000, cold": Bound("importlib_metadata", 1.2),
+    "list 5,000, cold": Bound("importlib_metadata", 1.2),
+    "load from 10": Bound(IMPORT_PLUGGY, 1.18),
+    "load from 5,000": Bound(IMPORT_PLUGGY, 1.18),
+    "modules imported by listing": Bound(None, 0),
+    "registry-core list": Bound(IMPORT_PLUGGY, 2.06),
+    "list 100,000 entries": Bound("importlib_metadata", 1.0),
+    "own scope, 10": Bound(LIMIT, 1.5),
+    "own scope, 1,000": Bound(LIMIT, 1.5),
+    "own scope, 100,000": Bound(LIMIT, 1.5),
+    "grandparent, 10": Bound(LIMIT, 1.5),
+    "grandparent, 1,000": Bound(LIMIT, 1.5),
+    "grandparent, 100,000": Bound(LIMIT, 1.5),
+    "scope.name, 10": Bound(LIMIT, 1.5),
+    "scope.name, 1,000": Bound(LIMIT, 1.5),
+    "scope.name, 100,000": Bound(LIMIT, 1.5),
+    "get of a missing name": Bound(LIMIT, 1.5),
+    "`in` of a missing name": Bound(LIMIT, 1.5),
+    "build one object": Bound(LIMIT, 2.5),
+    "build 40 nodes": Bound(LIMIT, 4.0),
+    "prepared build": Bound(LIMIT, 1.3),
+    "register": Bound(LIMIT, 2.0),
+    # Flat, but for the cache misses that a dict of that size has as well.
+    "register, late over early": Bound(None, 1.5),
+}
+
+
+def bounded(name: str, rounds: Rounds) -> Spread:
+    """The figure or the ratio of ours that the bound of the measure `name` is about.
+
+    Raises:
+        ValueError: what to divide by was lost in noise.
+    """
+    against = BOUNDS[name].against
+    if against is None:
+        return Spread.of(rounds[OURS])
+    spread = ratios(rounds, OURS, against)
+    if spread is None:
+        raise ValueError(f"{name}: {against} took too little to compare with: {rounds[against]}")
+    return spread
+
+
+def exceeded(found: Mapping[str, Rounds]) -> list[str]:
+    """Which measures are worse than their bounds, and by how much."""
+    lines = []
+    for name, rounds in found.items():
+        against, _, _ = BOUNDS[name]
+        median = bounded(name, rounds).median
+        if median > BOUNDS[name].bound:
+            times = "" if against is None else f" times {against}"
+            lines.append(f"{name}: {median:.2f}{times}, the bound is {BOUNDS[name].bound:g}")
+    return lines

@@ -1,0 +1,144 @@
+"""Builds from configs, beside the Python expressions that make the same objects."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import parts
+from loops import Statement, measure, microseconds
+from measures import LIMIT, OURS, Measure, Section
+
+from registry_core import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from measures import Rounds
+
+_SWISH: parts.Config = {"type": "Swish", "beta": 1.5}
+_NODES = 40
+
+
+def sections() -> list[Section]:
+    """The tables of this module."""
+    others = dict.fromkeys(("pluggy", "stevedore", "catalogue"), "builds nothing from a config")
+    nothing_prepared = dict.fromkeys(("mmengine", "fvcore", "hydra"), "prepares no build")
+    prepared = Section(
+        f"Build a tree of {_NODES} objects that is prepared",
+        "`plan()`, of the same config, where `plan = R.plan(cfg, recursive=True)` has been made "
+        "before: a config that is built time and again.",
+        "µs",
+        "the Python expression for the same tree",
+        (Measure("prepared build", f"{_NODES} objects", _prepared),),
+        others | nothing_prepared,
+    )
+    return [
+        Section(
+            "Build one object",
+            "`R.build({'type': 'Swish', 'beta': 1.5})`. mmengine builds the same config, hydra one "
+            "with `_target_`, and users of fvcore call what its `get` returns. The class only "
+            "keeps its argument, so that this shows what a build adds at its worst.",
+            "ns",
+            "`Swish(beta=1.5)`",
+            (Measure("build one object", "one object", _one),),
+            others,
+        ),
+        Section(
+            f"Build a tree of {_NODES} objects",
+            "A network: a backbone with stages with blocks, a neck and a head, in nested mappings "
+            "and lists. mmengine has a `build_func` that builds the innermost first, as those who "
+            "use it write one; hydra's config is made into an OmegaConf beforehand.",
+            "µs",
+            "the Python expression for the same tree",
+            (Measure(f"build {_NODES} nodes", f"{_NODES} objects", _tree),),
+            others | {"fvcore": "builds nothing within something"},
+        ),
+        *([prepared] if hasattr(Registry, "plan") else []),
+    ]
+
+
+def _ours() -> Registry[Any]:
+    registry: Registry[Any] = Registry("bench build", scope="bench")
+    for part in parts.PARTS:
+        registry.register_module(module=part)
+    return registry
+
+
+def _mmengine(**options: Any) -> Any:
+    registry = import_module("mmengine.registry").Registry("bench", scope="bench", **options)
+    for part in parts.PARTS:
+        registry.register_module(module=part)
+    return registry
+
+
+def _innermost_first() -> Callable[..., Any]:
+    """A `build_func` for mmengine, which by itself hands nested configs to the constructor."""
+    build_from_cfg = import_module("mmengine.registry").build_from_cfg
+
+    def build(cfg: Any, registry: Any) -> Any:
+        if isinstance(cfg, dict):
+            built = {key: build(value, registry) for key, value in cfg.items()}
+            return build_from_cfg(built, registry) if "type" in built else built
+        return [build(value, registry) for value in cfg] if isinstance(cfg, list) else cfg
+
+    return build
+
+
+def _targets(value: Any) -> Any:
+    """A config as hydra reads it."""
+    if isinstance(value, dict):
+        targets = {key: _targets(each) for key, each in value.items() if key != "type"}
+        return targets | ({"_target_": f"parts.{value['type']}"} if "type" in value else {})
+    return [_targets(each) for each in value] if isinstance(value, list) else value
+
+
+def _omegaconf(cfg: parts.Config) -> Any:
+    return import_module("omegaconf").OmegaConf.create({**_targets(cfg), "_convert_": "all"})
+
+
+def _run(cfg: parts.Config, statements: list[Statement], *, quick: bool) -> Rounds:
+    """Measure statements that must all make what `cfg` describes."""
+    code = parts.expression(cfg)
+    limit = Statement(LIMIT, code, {part.__name__: part for part in parts.PARTS})
+    wanted = eval(code, dict(limit.names))
+    for statement in statements:
+        if not parts.same(eval(statement.code, dict(statement.names)), wanted):
+            raise ValueError(f"{statement.name} builds something else")
+    return measure([limit, *statements], rounds=3 if quick else 15)
+
+
+def _one(quick: bool) -> Rounds:
+    fvcore = import_module("fvcore.common.registry").Registry("bench")
+    fvcore.register(parts.Swish)
+    called = "R.get(cfg['type'])(**{key: cfg[key] for key in cfg if key != 'type'})"
+    instantiate = import_module("hydra.utils").instantiate
+    statements = [
+        Statement(OURS, "build(cfg)", {"build": _ours().build, "cfg": _SWISH}),
+        Statement("mmengine", "build(cfg)", {"build": _mmengine().build, "cfg": _SWISH}),
+        Statement("fvcore", called, {"R": fvcore, "cfg": _SWISH}),
+        Statement("hydra", "build(cfg)", {"build": instantiate, "cfg": _omegaconf(_SWISH)}),
+    ]
+    return _run(_SWISH, statements, quick=quick)
+
+
+def _tree(quick: bool) -> Rounds:
+    cfg = parts.network()
+    if parts.nodes(cfg) != _NODES:
+        raise ValueError(f"the config describes {parts.nodes(cfg)} objects")
+    mmengine = _mmengine(build_func=_innermost_first())
+    instantiate = import_module("hydra.utils").instantiate
+    ours = {"R": _ours(), "cfg": cfg}
+    statements = [
+        Statement(OURS, "R.build(cfg, recursive=True)", ours),
+        Statement("mmengine", "build(cfg)", {"build": mmengine.build, "cfg": cfg}),
+        Statement("hydra", "build(cfg)", {"build": instantiate, "cfg": _omegaconf(cfg)}),
+    ]
+    return microseconds(_run(cfg, statements, quick=quick))
+
+
+def _prepared(quick: bool) -> Rounds:
+    ours: Any = _ours()
+    cfg = parts.network()
+    statement = Statement(OURS, "plan()", {"plan": ours.plan(cfg, recursive=True)})
+    return microseconds(_run(cfg, [statement], quick=quick))

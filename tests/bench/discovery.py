@@ -1,0 +1,202 @@
+"""Whole processes that import, list and load what is installed."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from measures import OURS, PEERS, PLAIN, Measure, Section
+from programs import (
+    IMPORTED,
+    cold_listings,
+    crowds,
+    imports,
+    listings,
+    loads,
+    named,
+    tables,
+)
+from sites import crowded_site, mixed_site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from measures import Rounds
+    from processes import Processes, Program
+    from sites import Site
+
+SIZES = (10, 100, 1_000, 5_000)
+# Whether a run must show that an index on disk answers a second listing.
+NEEDS_INDEX = False
+# A folder that has just changed is in no index: another change might leave the same time stamp.
+_SECONDS_TO_SETTLE = 4
+
+_NO_DISCOVERY = {
+    "mmengine": "does not look for what is installed",
+    "fvcore": "does not look for what is installed",
+    "hydra": "imports every module beneath `hydra_plugins` and has no groups",
+}
+_NO_CACHE = dict.fromkeys(
+    ("pluggy", "catalogue"), "keeps nothing on disk: each listing is as the first"
+)
+_LOADS_ALL = dict.fromkeys(("pluggy", "catalogue"), "can only list what it has loaded")
+
+
+class Discovery:
+    """The tables of whole processes. Lives as long as the folder with the sites.
+
+    Args:
+        folder: where to write the sites.
+        processes: what runs the programs.
+    """
+
+    def __init__(self, folder: Path, processes: Processes) -> None:
+        self._processes = processes
+        self._sites = {size: mixed_site(folder / f"site{size}", size) for size in SIZES}
+        self._crowd = crowded_site(folder / "crowd", 5_000, 20)
+        # What an import compiles changes a folder as well.
+        for program in imports():
+            processes.ask(program)
+        time.sleep(_SECONDS_TO_SETTLE)
+
+    def sections(self) -> list[Section]:
+        """The tables of this module."""
+        columns = {size: f"{size:,} distributions" for size in SIZES}
+        return [
+            Section(
+                "Import",
+                "`import registry_core` and what a user of each other library imports: "
+                "`mmengine.registry`, `fvcore.common.registry`, `hydra.utils`, the package "
+                "itself of the rest.",
+                "ms",
+                "`import typing`",
+                (Measure("import", "import", self._imports),),
+            ),
+            Section(
+                "List a group",
+                "The names in one group, imports included. Every program has run before, so what "
+                "it keeps on disk is there. pluggy and catalogue can only list what they have "
+                "loaded.",
+                "ms",
+                "stat the folder, read one file with the names and split it",
+                tuple(
+                    Measure(f"list {size:,}", columns[size], partial(self._list, size))
+                    for size in SIZES
+                ),
+                _NO_DISCOVERY,
+            ),
+            Section(
+                "List a group for the first time",
+                "The same, where nothing has been kept on disk; what is kept is written within "
+                "that time.",
+                "ms",
+                "scan the folder and read every `entry_points.txt`",
+                tuple(
+                    Measure(f"list {size:,}, cold", columns[size], partial(self._list_cold, size))
+                    for size in SIZES
+                ),
+                _NO_DISCOVERY | _NO_CACHE,
+            ),
+            Section(
+                "Load one name",
+                "One name of the group, imports and the import of its module included. Every "
+                "program has run before.",
+                "ms",
+                "read one file with the names and import the one module",
+                tuple(
+                    Measure(f"load from {size:,}", columns[size], partial(self._load, size))
+                    for size in (min(SIZES), max(SIZES))
+                ),
+                _NO_DISCOVERY,
+            ),
+            Section(
+                "Modules that listing imports",
+                "How many modules of plugins are imported once a group is listed, of 100 "
+                "distributions of which 20 are plugins.",
+                "modules",
+                "",
+                (Measure("modules imported by listing", "modules", self._modules),),
+                _NO_DISCOVERY,
+            ),
+            Section(
+                "The command",
+                "`registry-core list bench`, and a script that prints the same columns.",
+                "ms",
+                "read one file and print it",
+                (Measure("registry-core list", "1,000 distributions", self._command),),
+                dict.fromkeys(PEERS, "has no such command"),
+            ),
+            Section(
+                "List 100,000 entries",
+                "All entries of a group to which each of 5,000 distributions adds 20. Every "
+                "program has run before.",
+                "ms",
+                "read one file with the entries and split it",
+                (Measure("list 100,000 entries", "100,000 entries", self._many),),
+                _NO_DISCOVERY | _LOADS_ALL,
+            ),
+        ]
+
+    def _imports(self, quick: bool) -> Rounds:
+        return self._processes.measure(imports(), 3 if quick else 15)
+
+    def _list(self, size: int, quick: bool) -> Rounds:
+        return self._warm(listings, self._sites[size], quick=quick)
+
+    def _list_cold(self, size: int, quick: bool) -> Rounds:
+        programs = cold_listings(self._sites[size], self._processes)
+        return self._processes.measure(programs, _rounds(size, quick=quick))
+
+    def _load(self, size: int, quick: bool) -> Rounds:
+        return self._warm(loads, self._sites[size], quick=quick)
+
+    def _modules(self, quick: bool) -> Rounds:
+        programs = [
+            each for each in listings(self._sites[100]) if each.name in (OURS, *PLAIN, *PEERS)
+        ]
+        return {each.name: [float(self._processes.ask(each, IMPORTED))] for each in programs}
+
+    def _command(self, quick: bool) -> Rounds:
+        site = self._sites[1_000]
+        programs = tables(site)
+        shown = self._processes.ask(named(programs, OURS)).splitlines()
+        if len(shown) != site.entries + 1:
+            raise ValueError(f"the command shows {len(shown)} lines for {site.entries} entries")
+        return self._processes.measure(programs, _rounds(1_000, quick=quick))
+
+    def _many(self, quick: bool) -> Rounds:
+        return self._warm(crowds, self._crowd, quick=quick)
+
+    def _warm(
+        self, programs_of: Callable[[Site], Sequence[Program]], site: Site, *, quick: bool
+    ) -> Rounds:
+        """Measure programs that have run before, so that what they keep is there."""
+        programs = programs_of(site)
+        for program in programs:
+            self._processes.ask(program)
+        self._check_kept(named(programs, OURS))
+        return self._processes.measure(programs, _rounds(site.distributions, quick=quick))
+
+    def _check_kept(self, ours: Program) -> None:
+        """Make sure that what is called warm is.
+
+        Raises:
+            RuntimeError: it is not.
+        """
+        if not any(self._processes.cache.rglob("*")):
+            raise RuntimeError("stevedore keeps nothing on disk")
+        asked = self._processes.ask(ours, "'importlib_metadata' in __import__('sys').modules")
+        kept = any(each.is_file() for each in self._processes.index.rglob("*"))
+        if NEEDS_INDEX and (not kept or asked != "False"):
+            raise RuntimeError(
+                f"{'an' if kept else 'no'} index is on disk, and a second listing has "
+                f"{'imported' if asked == 'True' else 'not imported'} importlib_metadata"
+            )
+
+
+def _rounds(distributions: int, *, quick: bool) -> int:
+    if quick:
+        return 3
+    return 15 if distributions <= 1_000 else 9
