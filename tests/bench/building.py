@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import parts
 from loops import Statement, measure, microseconds
-from measures import LIMIT, OURS, Measure, Section
+from measures import LIMIT, OURS, Measure, Section, because
 
 from registry_core import Registry
 
@@ -22,8 +22,8 @@ _NODES = 40
 
 def sections() -> list[Section]:
     """The tables of this module."""
-    others = dict.fromkeys(("pluggy", "stevedore", "catalogue"), "builds nothing from a config")
-    nothing_prepared = dict.fromkeys(("mmengine", "fvcore", "hydra"), "prepares no build")
+    others = because("builds nothing from a config", "pluggy", "stevedore", "catalogue")
+    nothing_prepared = because("prepares no build", "mmengine", "fvcore", "hydra")
     prepared = Section(
         f"Build a tree of {_NODES} objects that is prepared",
         "`plan()`, of the same config, where `plan = R.plan(cfg, recursive=True)` has been made "

@@ -6,7 +6,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from measures import OURS, PEERS, PLAIN, Measure, Section
+from measures import OURS, PEERS, PLAIN, Measure, Section, because
 from programs import (
     IMPORTED,
     cold_listings,
@@ -38,10 +38,8 @@ _NO_DISCOVERY = {
     "fvcore": "does not look for what is installed",
     "hydra": "imports every module beneath `hydra_plugins` and has no groups",
 }
-_NO_CACHE = dict.fromkeys(
-    ("pluggy", "catalogue"), "keeps nothing on disk: each listing is as the first"
-)
-_LOADS_ALL = dict.fromkeys(("pluggy", "catalogue"), "can only list what it has loaded")
+_NO_CACHE = because("keeps nothing on disk: each listing is as the first", "pluggy", "catalogue")
+_LOADS_ALL = because("can only list what it has loaded", "pluggy", "catalogue")
 
 
 class Discovery:
@@ -126,7 +124,7 @@ class Discovery:
                 "ms",
                 "read one file and print it",
                 (Measure("registry-core list", "1,000 distributions", self._command),),
-                dict.fromkeys(PEERS, "has no such command"),
+                because("has no such command", *PEERS),
             ),
             Section(
                 "List 100,000 entries",

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from loops import Statement, measure
-from measures import LIMIT, OURS, Measure, Section
+from measures import LIMIT, OURS, Measure, Section, because
 
 from registry_core import Registry
 
@@ -43,13 +43,13 @@ def sections() -> list[Section]:
         )
     )
     statement = "`d.__getitem__(k)` of a dict with the same keys"
-    no_scopes = dict.fromkeys(("pluggy", "catalogue", "fvcore"), "has no scopes")
+    no_scopes = because("has no scopes", "pluggy", "catalogue", "fvcore")
     no_table = {
         "stevedore": "has no table that code fills",
         "hydra": "has no table; it imports the dotted path of a target",
     }
     too_many = {"pluggy": "takes the square of their number to register plugins: no 100,000"}
-    raising = dict.fromkeys(("catalogue", "fvcore"), "`get` raises an error in place of an answer")
+    raising = because("`get` raises an error in place of an answer", "catalogue", "fvcore")
     return [
         Section(
             "Look up a name in its own scope",

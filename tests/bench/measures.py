@@ -103,6 +103,11 @@ def best_peer(rounds: Rounds) -> str | None:
     return min(names, key=lambda name: median(rounds[name]), default=None)
 
 
+def because(why: str, *names: str) -> dict[str, str]:
+    """One reason for the empty cells of several contenders."""
+    return dict.fromkeys(names, why)
+
+
 def unexplained(section: Section, found: Mapping[str, Rounds]) -> list[str]:
     """The cells of peers, and of ours, that a section neither measured nor explains."""
     return [
