@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from sites import Site
 
 SIZES = (10, 100, 1_000, 5_000)
-# Whether a run must show that an index on disk answers a second listing.
-NEEDS_INDEX = False
 # A folder that has just changed is in no index: another change might leave the same time stamp.
 _SECONDS_TO_SETTLE = 4
 
@@ -145,7 +143,10 @@ class Discovery:
 
     def _list_cold(self, size: int, quick: bool) -> Rounds:
         programs = cold_listings(self._sites[size], self._processes)
-        return self._processes.measure(programs, _rounds(size, quick=quick))
+        rounds = self._processes.measure(programs, _rounds(size, quick=quick))
+        if not _holds_files(self._processes.index):
+            raise RuntimeError("a first listing has left no index on disk")
+        return rounds
 
     def _load(self, size: int, quick: bool) -> Rounds:
         return self._warm(loads, self._sites[size], quick=quick)
@@ -183,15 +184,18 @@ class Discovery:
         Raises:
             RuntimeError: it is not.
         """
-        if not any(self._processes.cache.rglob("*")):
-            raise RuntimeError("stevedore keeps nothing on disk")
-        asked = self._processes.ask(ours, "'importlib_metadata' in __import__('sys').modules")
-        kept = any(each.is_file() for each in self._processes.index.rglob("*"))
-        if NEEDS_INDEX and (not kept or asked != "False"):
+        if not _holds_files(self._processes.cache):
+            raise RuntimeError("stevedore has left no cache on disk")
+        if not _holds_files(self._processes.index):
+            raise RuntimeError("registry_core has left no index on disk")
+        if self._processes.ask(ours, "'importlib_metadata' in __import__('sys').modules") == "True":
             raise RuntimeError(
-                f"{'an' if kept else 'no'} index is on disk, and a second listing has "
-                f"{'imported' if asked == 'True' else 'not imported'} importlib_metadata"
+                "registry_core has imported importlib_metadata in spite of its index"
             )
+
+
+def _holds_files(folder: Path) -> bool:
+    return any(each.is_file() for each in folder.rglob("*"))
 
 
 def _rounds(distributions: int, *, quick: bool) -> int:

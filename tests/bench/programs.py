@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from measures import IMPORT_PLUGGY, LIMIT, OURS
+from measures import IMPORT_PLUGGY, LIMIT, OURS, PLAIN
 from processes import Program
 from sites import CROWDED_GROUP, GROUP, PLUGIN
 
@@ -101,15 +103,15 @@ names = [row.partition(" ")[0] for text in texts for row in text.splitlines() if
     }
     limit = _programs(site, codes, f"len(texts) == {site.distributions * 2 // 5}")
 
-    def forget() -> None:
-        for folder in (processes.index, processes.cache):
-            shutil.rmtree(folder, ignore_errors=True)
+    kept = {OURS: processes.index, "stevedore": processes.cache}
 
-    wanted = (OURS, "importlib_metadata", "importlib.metadata", "stevedore")
+    def forget(folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+
     cold = [
-        Program(each.name, each.code, each.check, before=forget)
+        replace(each, before=partial(forget, kept[each.name])) if each.name in kept else each
         for each in listings(site)
-        if each.name in wanted
+        if each.name in kept or each.name in PLAIN
     ]
     return [*limit, *cold]
 
