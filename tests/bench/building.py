@@ -105,7 +105,7 @@ def _run(cfg: parts.Config, statements: list[Statement], *, quick: bool) -> Roun
     for statement in statements:
         if not parts.same(eval(statement.code, dict(statement.names)), wanted):
             raise ValueError(f"{statement.name} builds something else")
-    return measure([limit, *statements], rounds=3 if quick else 15)
+    return measure([limit, *statements], rounds=3 if quick else 25)
 
 
 def _one(quick: bool) -> Rounds:

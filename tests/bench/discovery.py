@@ -136,7 +136,7 @@ class Discovery:
         ]
 
     def _imports(self, quick: bool) -> Rounds:
-        return self._processes.measure(imports(), 3 if quick else 15)
+        return self._processes.measure(imports(), 3 if quick else 25)
 
     def _list(self, size: int, quick: bool) -> Rounds:
         return self._warm(listings, self._sites[size], quick=quick)
@@ -201,4 +201,4 @@ def _holds_files(folder: Path) -> bool:
 def _rounds(distributions: int, *, quick: bool) -> int:
     if quick:
         return 3
-    return 15 if distributions <= 1_000 else 9
+    return 25 if distributions <= 1_000 else 11

@@ -91,7 +91,7 @@ def sections() -> list[Section]:
 
 
 def _rounds(*, quick: bool) -> int:
-    return 3 if quick else 15
+    return 3 if quick else 25
 
 
 @cache
