@@ -34,6 +34,7 @@ class Bound(NamedTuple):
 # A bound above its aim says beside it why.
 BOUNDS: dict[str, Bound] = {
     "import": Bound("pluggy", 0.6),
+    "import and use": Bound("pluggy", 0.6),
     "list 10": Bound(IMPORT_PLUGGY, 0.74),
     "list 100": Bound(IMPORT_PLUGGY, 0.74),
     "list 1,000": Bound(IMPORT_PLUGGY, 0.77),

@@ -33,23 +33,31 @@ from pluggy import PluginManager
 manager = PluginManager("bench")
 """
 
+_IMPORTED = {
+    LIMIT: ("typing", "Any"),
+    "dataclasses": ("dataclasses", "dataclass"),
+    OURS: ("registry_core", "Registry"),
+    "importlib_metadata": ("importlib_metadata", "entry_points"),
+    "importlib.metadata": ("importlib.metadata", "entry_points"),
+    "pluggy": ("pluggy", "PluginManager"),
+    "stevedore": ("stevedore", "ExtensionManager"),
+    "catalogue": ("catalogue", "create"),
+    "mmengine": ("mmengine.registry", "Registry"),
+    "fvcore": ("fvcore.common.registry", "Registry"),
+    "hydra": ("hydra.utils", "instantiate"),
+}
+
 
 def imports() -> list[Program]:
-    """Importing what a user of each library imports."""
-    modules = {
-        LIMIT: "typing",
-        "dataclasses": "dataclasses",
-        OURS: "registry_core",
-        "importlib_metadata": "importlib_metadata",
-        "importlib.metadata": "importlib.metadata",
-        "pluggy": "pluggy",
-        "stevedore": "stevedore",
-        "catalogue": "catalogue",
-        "mmengine": "mmengine.registry",
-        "fvcore": "fvcore.common.registry",
-        "hydra": "hydra.utils",
-    }
-    return [Program(name, f"import {module}") for name, module in modules.items()]
+    """Importing the module of each library that its users import."""
+    return [Program(name, f"import {module}") for name, (module, _) in _IMPORTED.items()]
+
+
+def uses() -> list[Program]:
+    """Importing what its users use of each library, which a module may put off until then."""
+    return [
+        Program(name, f"from {module} import {used}") for name, (module, used) in _IMPORTED.items()
+    ]
 
 
 def listings(site: Site) -> list[Program]:
