@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import parts
+from fresh import pooled
 from loops import Statement, measure, microseconds
 from measures import LIMIT, OURS, Measure, Section, because
 
@@ -32,7 +33,7 @@ def sections() -> list[Section]:
             "keeps its argument, so that this shows what a build adds at its worst.",
             "ns",
             "`Swish(beta=1.5)`",
-            (Measure("build one object", "one object", _one),),
+            (Measure("build one object", "one object", pooled(build_one)),),
             others,
         ),
         Section(
@@ -42,7 +43,7 @@ def sections() -> list[Section]:
             "use it write one; hydra's config is made into an OmegaConf beforehand.",
             "µs",
             "the Python expression for the same tree",
-            (Measure(f"build {_NODES} nodes", f"{_NODES} objects", _tree),),
+            (Measure(f"build {_NODES} nodes", f"{_NODES} objects", pooled(build_tree)),),
             others | {"fvcore": "builds nothing within something"},
         ),
         Section(
@@ -51,7 +52,7 @@ def sections() -> list[Section]:
             "before: a config that is built time and again.",
             "µs",
             "the Python expression for the same tree",
-            (Measure("prepared build", f"{_NODES} objects", _prepared),),
+            (Measure("prepared build", f"{_NODES} objects", pooled(build_prepared)),),
             others | nothing_prepared,
         ),
     ]
@@ -96,7 +97,7 @@ def _omegaconf(cfg: parts.Config) -> Any:
     return import_module("omegaconf").OmegaConf.create({**_targets(cfg), "_convert_": "all"})
 
 
-def _run(cfg: parts.Config, statements: list[Statement], *, quick: bool) -> Rounds:
+def _run(cfg: parts.Config, statements: list[Statement], rounds: int) -> Rounds:
     """Measure statements that must all make what `cfg` describes."""
     code = parts.expression(cfg)
     limit = Statement(LIMIT, code, {part.__name__: part for part in parts.PARTS})
@@ -104,10 +105,11 @@ def _run(cfg: parts.Config, statements: list[Statement], *, quick: bool) -> Roun
     for statement in statements:
         if not parts.same(eval(statement.code, dict(statement.names)), wanted):
             raise ValueError(f"{statement.name} builds something else")
-    return measure([limit, *statements], rounds=3 if quick else 25)
+    return measure([limit, *statements], rounds=rounds)
 
 
-def _one(quick: bool) -> Rounds:
+def build_one(rounds: int) -> Rounds:
+    """One object from a config of one level."""
     fvcore = import_module("fvcore.common.registry").Registry("bench")
     fvcore.register(parts.Swish)
     called = "R.get(cfg['type'])(**{key: cfg[key] for key in cfg if key != 'type'})"
@@ -118,10 +120,11 @@ def _one(quick: bool) -> Rounds:
         Statement("fvcore", called, {"R": fvcore, "cfg": _SWISH}),
         Statement("hydra", "build(cfg)", {"build": instantiate, "cfg": _omegaconf(_SWISH)}),
     ]
-    return _run(_SWISH, statements, quick=quick)
+    return _run(_SWISH, statements, rounds)
 
 
-def _tree(quick: bool) -> Rounds:
+def build_tree(rounds: int) -> Rounds:
+    """A tree from a nested config."""
     cfg = parts.network()
     if parts.nodes(cfg) != _NODES:
         raise ValueError(f"the config describes {parts.nodes(cfg)} objects")
@@ -133,11 +136,12 @@ def _tree(quick: bool) -> Rounds:
         Statement("mmengine", "build(cfg)", {"build": mmengine.build, "cfg": cfg}),
         Statement("hydra", "build(cfg)", {"build": instantiate, "cfg": _omegaconf(cfg)}),
     ]
-    return microseconds(_run(cfg, statements, quick=quick))
+    return microseconds(_run(cfg, statements, rounds))
 
 
-def _prepared(quick: bool) -> Rounds:
+def build_prepared(rounds: int) -> Rounds:
+    """The same tree from a plan."""
     cfg = parts.network()
     plan = _ours().plan(cfg, recursive=True)
     statement = Statement(OURS, "plan()", {"plan": plan})
-    return microseconds(_run(cfg, [statement], quick=quick))
+    return microseconds(_run(cfg, [statement], rounds))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import sys
 from collections import ChainMap
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from fresh import pooled
 from loops import Statement, measure
 from measures import LIMIT, OURS, Measure, Section, because
 
@@ -34,12 +35,12 @@ def sections() -> list[Section]:
     """The tables of this module."""
     own, outer, scoped = (
         tuple(
-            Measure(f"{where}, {size:,}", f"{size:,} entries", partial(run, size)) for size in SIZES
+            Measure(f"{where}, {size:,}", f"{size:,} entries", pooled(run, size)) for size in SIZES
         )
         for where, run in (
-            ("own scope", _own),
-            ("grandparent", _grandparent),
-            ("scope.name", _scoped),
+            ("own scope", in_own_scope),
+            ("grandparent", of_grandparent),
+            ("scope.name", with_scope),
         )
     )
     statement = "`d.__getitem__(k)` of a dict with the same keys"
@@ -82,16 +83,12 @@ def sections() -> list[Section]:
             "ns",
             "`d.get(k)` and `d.__contains__(k)`",
             (
-                Measure("get of a missing name", "`get`", _missing),
-                Measure("`in` of a missing name", "`in`", _absent),
+                Measure("get of a missing name", "`get`", pooled(get_missing)),
+                Measure("`in` of a missing name", "`in`", pooled(ask_missing)),
             ),
             no_table | raising,
         ),
     ]
-
-
-def _rounds(*, quick: bool) -> int:
-    return 3 if quick else 25
 
 
 @cache
@@ -155,15 +152,16 @@ def _loaded(registry: Registry[Any], keys: tuple[str, ...]) -> Registry[Any]:
     return registry
 
 
-def _run(keys: list[str], contenders: dict[str, tuple[str, object]], *, quick: bool) -> Rounds:
+def _run(keys: list[str], contenders: dict[str, tuple[str, object]], rounds: int) -> Rounds:
     """Measure statements that go through `keys` with one thing each."""
     statements = [
         Statement(name, code, {"it": it, "keys": keys}) for name, (code, it) in contenders.items()
     ]
-    return measure(statements, rounds=_rounds(quick=quick), operations=len(keys))
+    return measure(statements, rounds=rounds, operations=len(keys))
 
 
-def _own(size: int, quick: bool) -> Rounds:
+def in_own_scope(rounds: int, size: int) -> Rounds:
+    """Names of the very scope."""
     plain: dict[str, type] = dict.fromkeys(_names(size), Swish)
     root = _loaded(_ours(size)[0], _names(size))
     contenders: dict[str, tuple[str, object]] = {
@@ -178,10 +176,11 @@ def _own(size: int, quick: bool) -> Rounds:
     }
     if size < max(SIZES):
         contenders["pluggy"] = (_CALLED, _pluggy(size).get_plugin)
-    return _run(_shuffled(_names(size)), contenders, quick=quick)
+    return _run(_shuffled(_names(size)), contenders, rounds)
 
 
-def _grandparent(size: int, quick: bool) -> Rounds:
+def of_grandparent(rounds: int, size: int) -> Rounds:
+    """Names of the scope above the scope above."""
     plain: dict[str, type] = dict.fromkeys(_names(size), Swish)
     leaf = _loaded(_ours(size)[1], _names(size))
     return _run(
@@ -193,27 +192,29 @@ def _grandparent(size: int, quick: bool) -> Rounds:
             "ChainMap": (_SUBSCRIPTED, ChainMap({}, {}, plain)),
             "mmengine": (_CALLED, _mmengine(size)[1].get),
         },
-        quick=quick,
+        rounds,
     )
 
 
-def _scoped(size: int, quick: bool) -> Rounds:
-    scoped = _names(size, "bench.")
-    plain: dict[str, type] = dict.fromkeys(scoped, Swish)
-    leaf = _loaded(_ours(size)[1], scoped)
+def with_scope(rounds: int, size: int) -> Rounds:
+    """Names with their scope before them."""
+    keys = _names(size, "bench.")
+    plain: dict[str, type] = dict.fromkeys(keys, Swish)
+    leaf = _loaded(_ours(size)[1], keys)
     return _run(
-        _shuffled(scoped),
+        _shuffled(keys),
         {
             LIMIT: (_CALLED, plain.__getitem__),
             OURS: (_SUBSCRIPTED, leaf),
             f"{OURS}, `R.get(k)`": (_CALLED, leaf.get),
             "mmengine": (_CALLED, _mmengine(size)[1].get),
         },
-        quick=quick,
+        rounds,
     )
 
 
-def _missing(quick: bool) -> Rounds:
+def get_missing(rounds: int) -> Rounds:
+    """`get` of a name that nothing has."""
     plain: dict[str, type] = dict.fromkeys(_names(1_000), Swish)
     return _run(
         _MISSING,
@@ -224,11 +225,12 @@ def _missing(quick: bool) -> Rounds:
             "mmengine": (_CALLED, _mmengine(1_000)[0].get),
             "pluggy": (_CALLED, _pluggy(1_000).get_plugin),
         },
-        quick=quick,
+        rounds,
     )
 
 
-def _absent(quick: bool) -> Rounds:
+def ask_missing(rounds: int) -> Rounds:
+    """`in` of a name that nothing has."""
     plain: dict[str, type] = dict.fromkeys(_names(1_000), Swish)
     return _run(
         _MISSING,
@@ -241,5 +243,5 @@ def _absent(quick: bool) -> Rounds:
             "catalogue": (_ASKED, _catalogue(1_000)),
             "fvcore": (_ASKED, _fvcore(1_000)),
         },
-        quick=quick,
+        rounds,
     )

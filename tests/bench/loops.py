@@ -48,7 +48,7 @@ def measure(statements: Sequence[Statement], *, rounds: int, operations: int = 1
     timers = {statement.name: statement.timer() for statement in statements}
     times = {name: _times(timer) for name, timer in timers.items()}
     taken: Rounds = {name: [] for name in timers}
-    order = random.Random(0)
+    order = random.Random()
     for _ in range(rounds):
         for name in order.sample(list(timers), len(timers)):
             seconds = timers[name].timeit(times[name])

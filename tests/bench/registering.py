@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from functools import cache
 from importlib import import_module
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from fresh import pooled
 from loops import Statement
 from measures import LIMIT, OURS, Measure, Section
 
@@ -36,7 +36,7 @@ def sections() -> list[Section]:
             "Each of the last 10,000, in batches of 1,000.",
             "ns",
             "`if name not in d: d[name] = cls`",
-            (Measure("register", "each of the last 10,000", _late),),
+            (Measure("register", "each of the last 10,000", pooled(late)),),
             absent,
         ),
         Section(
@@ -45,38 +45,34 @@ def sections() -> list[Section]:
             "takes.",
             "times",
             "`if name not in d: d[name] = cls`",
-            (Measure("register, late over early", "last over first", _growth),),
+            (Measure("register, late over early", "last over first", pooled(growth)),),
             absent,
         ),
     ]
 
 
-def _late(quick: bool) -> Rounds:
-    runs = _runs(quick)
-    return {name: [figure for run in runs for figure in run[name][-_TENTH:]] for name in runs[0]}
+def late(_rounds: int) -> Rounds:
+    """Nanoseconds that each class of the last batches takes; a process registers once."""
+    run = _run()
+    return {name: figures[-_TENTH:] for name, figures in run.items()}
 
 
-def _growth(quick: bool) -> Rounds:
-    runs = _runs(quick)
+def growth(_rounds: int) -> Rounds:
+    """How many times as long as in the first batches a class takes in the last."""
+    run = _run()
     return {
-        name: [median(run[name][-_TENTH:]) / median(run[name][:_TENTH]) for run in runs]
-        for name in runs[0]
+        name: [median(figures[-_TENTH:]) / median(figures[:_TENTH])]
+        for name, figures in run.items()
     }
 
 
-@cache
-def _runs(quick: bool) -> list[Rounds]:
-    """Both tables are about the same runs."""
+def _run() -> Rounds:
+    """Nanoseconds that each class takes, batch by batch."""
     classes = [type(f"C{number}", (), {}) for number in range(_ALL)]
-    return [_run(classes, number) for number in range(1 if quick else 5)]
-
-
-def _run(classes: list[type], number: int) -> Rounds:
-    """Nanoseconds that each class takes, batch by batch, in tables that are new."""
-    ours: Registry[Any] = Registry("bench register", scope=f"bench{number}")
+    ours: Registry[Any] = Registry("bench register", scope="bench")
     mmengine = import_module("mmengine.registry").Registry("bench", scope="bench")
     fvcore = import_module("fvcore.common.registry").Registry("bench")
-    catalogue = import_module("catalogue").Registry((f"bench register {number}",))
+    catalogue = import_module("catalogue").Registry(("bench register",))
     keyword = "for each in part:\n    it(module=each)"
     contenders: dict[str, tuple[str, object]] = {
         LIMIT: (_STORE, {}),
@@ -86,7 +82,7 @@ def _run(classes: list[type], number: int) -> Rounds:
         "catalogue": ("for each in part:\n    it(each.__name__, func=each)", catalogue.register),
     }
     taken: Rounds = {name: [] for name in contenders}
-    order = random.Random(number)
+    order = random.Random()
     for start in range(0, _ALL, _BATCH):
         part = classes[start : start + _BATCH]
         # Whoever comes first would fetch them from memory for all others.
