@@ -294,9 +294,10 @@ class Lookup:
         raise _not_found(self.node, key, resolution, provider)
 
     def _only(self, key: str, entries: tuple[Entry, ...]) -> Entry:
-        if len(entries) > 1:
+        first, *others = entries
+        if others:
             raise EntryConflict(key, self.node.tree.group, entries)
-        return entries[0]
+        return first
 
 
 def _not_found(

@@ -176,12 +176,13 @@ class Node:
         names = self.names()
         discovered, registered = self.discovered(), self.registered
         for name in names:
-            yield from self.here(name) if name in registered else discovered.get(name, ())
+            found = self.here(name) if name in registered else discovered.get(name, ())
+            yield from found
 
     def unsorted_names(self) -> dict[str, object]:
         """The names in this very scope, each once, as they come."""
         self.import_locations()
-        return dict.fromkeys(self.discovered()) | dict.fromkeys(self.registered.copy())
+        return {**dict.fromkeys(self.discovered()), **dict.fromkeys(self.registered.copy())}
 
     def import_locations(self) -> list[tuple[str, BaseException]]:
         """Import the framework's own modules of this scope, until all have succeeded once.

@@ -26,7 +26,7 @@ def shards(path: Sequence[str] | None, index: Index | None) -> Iterator[Shard]:
     """
     if any(_lists(finder) and not _reads_path(finder) for finder in sys.meta_path):
         # Importing it puts its own finder behind the foreign ones.
-        import importlib_metadata  # noqa: F401
+        __import__("importlib_metadata")
     places = places_of(path)
     for finder in filter(_lists, sys.meta_path.copy()):
         if not _reads_path(finder):
