@@ -170,6 +170,8 @@ def resolved(parts: list[Part]) -> list[Any]:
                 try:
                     constructor = setting.resolver.constructors[named]
                 except (KeyError, TypeError):
+                    constructor = None
+                if constructor is None:
                     constructor = _constructor(setting.resolver, named)
             elif kind == REFUSED:
                 raise named

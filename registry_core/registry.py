@@ -257,8 +257,6 @@ class Registry(View[T_co]):
     ) -> Plan[R]:
         """Prepare a build that is to be repeated: resolve, load and judge all that `cfg` says.
 
-        A registry's own `build_func` has no part in it.
-
         Args:
             cfg: as for `build_from_cfg`; it is copied as far as it is built.
             default_args: arguments for what `cfg` does not say.
@@ -269,6 +267,7 @@ class Registry(View[T_co]):
             A plan; each call of it builds.
 
         Raises:
+            WrongType: the registry has a `build_func`, of which nobody knows what it does.
             ArgumentError: a constructor does not take these arguments.
             RegistryError: as `build_from_cfg` says, apart from what constructors raise.
 
@@ -282,6 +281,9 @@ class Registry(View[T_co]):
         # Late: what writes functions takes its time to import.
         from registry_core.plan import Plan
 
+        if self._node.build_func is not None:
+            what = "the build_func of a registry whose builds are planned"
+            raise WrongType(what, "the default", self._node.build_func)
         resolver, named = resolver_of(self, registries)
         fits = recursive is None or isinstance(recursive, bool)
         expect("recursive", "a boolean", recursive, fits)

@@ -17,6 +17,15 @@ def quoted(text: str) -> str:
     return repr(text) if len(text) <= _QUOTED else repr(text[:_QUOTED]) + "..."
 
 
+def shown(text: str) -> str:
+    """`text` without quotes, escaped where it would do something to a terminal.
+
+    >>> shown("acme.model"), shown("acme" + chr(27))
+    ('acme.model', 'acme\\x1b')
+    """
+    return text if text.isprintable() else repr(text)[1:-1]
+
+
 def listed(items: Sequence[str], most: int = 8) -> str:
     """Names as a phrase: quoted, separated by commas, cut after `most`."""
     phrase = ", ".join(quoted(item) for item in items[:most])

@@ -5,6 +5,9 @@ import functools
 import math
 import pickle
 from collections import UserDict
+from collections.abc import Callable
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
@@ -264,6 +267,213 @@ def test_a_plan_keeps_what_it_found(plugin_site: Site) -> None:
             registry.plan({"type": "Swish"})
 
 
+def test_a_registry_that_builds_differently_has_no_plans() -> None:
+    registry: Registry[Any] = Registry("planned differently", scope="r", build_func=print)
+    with pytest.raises(WrongType, match="build_func of a registry whose builds are planned must"):
+        registry.plan({"type": "Part"})
+
+
 def test_a_plan_shows_what_it_builds() -> None:
     plan = PARTS.plan({"type": "Part", "a": {"type": "Part"}}, recursive=True)
     assert repr(plan) == "<Plan of 'Part': 2 parts>"
+
+
+LITERALS: list[Any] = [1, None, "a", [{"type": "Nope"}], {"type": "Nope"}, {"_literal_": 2}, dict]
+
+
+@pytest.mark.parametrize("recursive", [True, False])
+@pytest.mark.parametrize("value", LITERALS, ids=repr)
+def test_a_plan_of_a_literal_gives_what_it_holds(value: Any, recursive: bool) -> None:
+    config = {"_literal_": value}
+    plan = PARTS.plan(config, recursive=recursive)
+    assert plan() is value
+    assert plan() is build_from_cfg(config, PARTS, recursive=recursive)
+    assert pickle.loads(pickle.dumps(plan))() == copy.copy(plan)() == value
+    assert repr(plan) == "<Plan of '_literal_': 0 parts>"
+
+
+class Key(StrEnum):
+    TYPE = "type"
+    PART = "Part"
+    SIZE = "size"
+    ODD = "no name"
+    SCOPE = "_scope_"
+    INNER = "inner"
+    ARGS = "_args_"
+    PARTIAL = "_partial_"
+
+
+class Text(str):
+    """A str with an opinion of its own about how it is written."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "1/0"
+
+    __str__ = __repr__
+
+    def __format__(self, _: str) -> str:
+        return "1/0"
+
+
+KEYED: list[dict[Any, Any]] = [
+    {Key.TYPE: "Part", Key.SIZE: 1},
+    {"type": Key.PART, "size": 1},
+    {"type": "Part", Key.ODD: 1, Key.SIZE: 2},
+    {"type": "Part", Key.SCOPE: "inner", Key.SIZE: 3},
+    {"type": "Part", "_scope_": Key.INNER, "size": 3},
+    {Key.TYPE: Key.PART, Key.SCOPE: Key.INNER, "a": {Key.TYPE: Key.PART, "size": 4}},
+    {"type": "Part", "a": [{Key.TYPE: "Part", Key.SCOPE: Key.INNER, Key.SIZE: 1}]},
+    {"type": "Part", Key.ARGS: [{"type": Key.PART}], Key.SIZE: Key.SIZE},
+    {"type": "Part", "a": {Key.SIZE: 1, 2: {Key.TYPE: "Part"}}},
+    {Text("type"): Text("Part"), Text("size"): 1, Text("no name"): {"type": Text("Part")}},
+    {"type": "Part", Text("_scope_"): Text("inner"), Text("a"): Text("b")},
+]
+
+
+@pytest.mark.parametrize("recursive", [True, False])
+@pytest.mark.parametrize("config", KEYED, ids=range(len(KEYED)))
+def test_keys_of_a_kind_of_their_own_are_what_they_are_in_a_build(
+    config: Any, recursive: bool
+) -> None:
+    plan = PARTS.plan(config, recursive=recursive)
+    built = build_from_cfg(config, PARTS, recursive=recursive)
+    assert plan() == plan() == built
+    assert pickle.loads(pickle.dumps(plan))() == built
+
+
+def test_a_partial_under_keys_of_a_kind_of_their_own_is_one_as_in_a_build() -> None:
+    config: Any = {Key.TYPE: Key.PART, Key.PARTIAL: True, Key.SIZE: 2}
+    assert PARTS.plan(config)()() == build_from_cfg(config, PARTS)() == Part(size=2)
+
+
+def adding(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def wrapper(*args: Any, extra: int = 0, **kwargs: Any) -> Any:
+        return extra, function(*args, **kwargs)
+
+    return wrapper
+
+
+def giving(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def wrapper(**kwargs: Any) -> Any:
+        return function(size=7, **kwargs)
+
+    return wrapper
+
+
+@pytest.mark.parametrize("wrapped", [tiny, Part])
+def test_a_wrapper_may_take_and_give_other_arguments_than_what_it_wraps(wrapped: Any) -> None:
+    registry: Registry[Any] = Registry("planned wrapped", scope="r")
+    registry.register_module("adding", module=adding(wrapped), force=True)
+    registry.register_module("giving", module=giving(wrapped), force=True)
+    adds: dict[str, Any] = {"type": "adding", "extra": 1, "size": 2}
+    assert registry.plan(adds)() == build_from_cfg(adds, registry) == (1, wrapped(size=2))
+    gives: dict[str, Any] = {"type": "giving"}
+    assert registry.plan(gives)() == build_from_cfg(gives, registry) == wrapped(size=7)
+
+
+def test_what_neither_a_wrapper_nor_what_it_wraps_takes_is_said_at_the_call() -> None:
+    registry: Registry[Any] = Registry("planned wrapped", scope="r")
+    registry.register_module("adding", module=adding(tiny), force=True)
+    plan = registry.plan({"type": "adding", "size": 1, "more": 2})
+    with pytest.raises(ArgumentError, match="'more'"):
+        plan()
+
+
+def test_what_a_wrapper_itself_does_not_take_is_said_when_the_plan_is_made() -> None:
+    registry: Registry[Any] = Registry("planned wrapped", scope="r")
+
+    @functools.wraps(tiny)
+    def narrow(size: int, *, more: int = 0) -> int:
+        return size + more
+
+    registry.register_module("narrow", module=narrow, force=True)
+    assert registry.plan({"type": "narrow", "size": 1, "more": 2})() == 3
+    with pytest.raises(ArgumentError, match="'less'"):
+        registry.plan({"type": "narrow", "size": 1, "less": 2})
+
+
+INJECTING = """
+    from registry_core import hookimpl
+
+    @hookimpl(wrapper=True)
+    def registry_core_build(entry, kwargs):
+        if entry.name == "Net":
+            kwargs["device"] = "gpu"
+            kwargs.pop("unknown", None)
+        return (yield)
+"""
+
+
+def test_a_hook_may_give_what_is_missing_and_take_what_is_too_much(plugin_site: Site) -> None:
+    plugin_site.install(
+        "acts",
+        {"registry_core.hooks": {"planned_hooks": "acts_planned_hooks"}},
+        {"acts_planned_hooks.py": INJECTING},
+    )
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("planned hooks", scope="r")
+        registry.register_module("Net", module=lambda device, **inner: (device, inner))
+        registry.register_module("Bare", module=lambda device: device)
+        for config in (
+            {"type": "Net"},
+            {"type": "Net", "unknown": 1},
+            {"type": "Net", "inner": {"type": "Net", "unknown": 1}},
+            {"type": "Net", "inner": [{"type": "Bare", "device": 1}]},
+        ):
+            plan = registry.plan(config, recursive=True)
+            assert plan() == plan() == registry.build(config, recursive=True)
+        plan = registry.plan({"type": "Net", "inner": {"type": "Bare"}}, recursive=True)
+        with pytest.raises(ArgumentError, match="missing argument 'device'") as raised:
+            plan()
+        assert raised.value.config_path == "inner"
+
+
+@pytest.mark.parametrize("registries", [{}, {"others": PARTS}], ids=["none", "one"])
+@pytest.mark.parametrize("kind", [MappingProxyType, UserDict, dict])
+def test_a_plan_pickles_whatever_mapping_the_registries_are(
+    kind: Callable[[Any], Any], registries: dict[str, Registry[Any]]
+) -> None:
+    config: dict[str, Any] = {"type": "Part", "size": 1}
+    if registries:
+        config = {"type": "Part", "child": {**config, "_registry_": "others"}}
+    plan = PARTS.plan(config, recursive=True, registries=kind(registries))
+    assert pickle.loads(pickle.dumps(plan))() == copy.deepcopy(plan)() == plan()
+
+
+def built_within(recursive: bool) -> Registry[Any]:
+    registry: Registry[Any] = Registry("planned in a scope", scope="a", recursive=recursive)
+    inner: Registry[Any] = Registry("planned in a scope", parent=registry, scope="b")
+    other: Registry[Any] = Registry("planned in a scope", parent=registry, scope="c")
+    registry.register_module("make", module=lambda **_: registry.build({"type": "what"}))
+    registry.register_module("what", module=lambda: "outer")
+    inner.register_module("what", module=lambda: "inner")
+    other.register_module("what", module=lambda: "other")
+    return registry
+
+
+@pytest.mark.parametrize("recursive", [True, False])
+def test_what_constructors_build_is_built_as_where_the_plan_was_made(recursive: bool) -> None:
+    registry = built_within(recursive)
+    config = {"type": "make"}
+    outside = registry.plan(config)
+    with default_scope("b"):
+        plan = registry.plan(config)
+        assert plan() == registry.build(config) == "inner"
+    assert plan() == copy.copy(plan)() == "inner"
+    with default_scope("c"):
+        assert plan() == "inner"
+        assert pickle.loads(pickle.dumps(PARTS.plan({"type": "Part"})))() == Part()
+        # Made where no scope was set, it sets none.
+        assert outside() == registry.build(config) == "other"
+    assert (outside(), registry.build(config)) == ("outer", "outer")
+
+
+def test_a_scope_of_the_config_comes_before_the_one_where_the_plan_was_made() -> None:
+    registry = built_within(recursive=True)
+    with default_scope("b"):
+        plan = registry.plan({"type": "make", "_scope_": "c"})
+    assert plan() == "other"

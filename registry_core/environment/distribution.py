@@ -80,10 +80,12 @@ def read_distribution(distribution: Distribution, place: str) -> Installed:
 
 def _identity(distribution: Distribution) -> tuple[str, str, str]:
     """The name, the version and what is wrong, without parsing a description as e-mail."""
-    text, fault = None, ""
+    text, fault = "", ""
     for file in METADATA:
-        text, fault = (text, fault) if text else _text(distribution, file, _header)
-    fields = _fields(text or "")
+        if not text:
+            found, wrong = _text(distribution, file, _header)
+            text, fault = found or "", fault or wrong
+    fields = _fields(text)
     return fields.get("name", ""), fields.get("version", ""), fault
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import Entry, Problem
 from registry_core.keys import HOOKS, REGISTRIES, group_fault, parse_target, scope_path
+from registry_core.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,7 +79,7 @@ def misspelt(declared: Iterable[Declared], group: str, own: str) -> Iterator[Pro
     for each in declared:
         what = f"no installed framework owns the registry {address!r}"
         fix = f"write {own!r}, if that is what is meant"
-        yield Problem(each.provider, f'group "{group}"', what, fix)
+        yield Problem(each.provider, f'group "{shown(group)}"', what, fix)
 
 
 def _fault(value: str) -> str | None:

@@ -55,7 +55,8 @@ def places_of(path: Sequence[str] | None) -> list[str]:
     """The directories and archives on the path, each once, whether or not they are there."""
     entries: Iterable[object] = sys.path if path is None else path
     # Python passes over anything else on sys.path.
-    paths = [os.fspath(entry) for entry in entries if isinstance(entry, (str, os.PathLike))]
+    named = (os.fspath(entry) for entry in entries if isinstance(entry, (str, os.PathLike)))
+    paths = [path for path in named if isinstance(path, str)]
     try:
         return list(dict.fromkeys(map(os.path.abspath, paths)))
     except FileNotFoundError:
@@ -81,7 +82,8 @@ def _may_hold_any(place: str) -> bool:
         children = os.listdir(place)
     except NotADirectoryError:
         return True
-    except OSError:
+    except (OSError, ValueError):
+        # Not there, not to be listed, or a name that no path can have.
         return False
     is_egg = place.lower().endswith(".egg")
     return any(c.lower().endswith(_INFOS) or (is_egg and c.lower() == "egg-info") for c in children)

@@ -58,14 +58,21 @@ class Scan:
         found.sort(key=lambda pair: pair[1].key)
         return found
 
-    def reread(self, group: str, names: Collection[str] | None = None) -> list[Declared]:
+    def reread(
+        self, group: str, names: Collection[str] | None = None
+    ) -> tuple[list[Declared], bool]:
         """What `declared` says, read again wherever it may come from the index.
 
         Args:
             group: the group.
             names: only distributions that declare one of these names in it.
+
+        Returns:
+            What they declare, and whether all of it could be read: what nobody knows at this
+            moment is left out, and not run.
         """
         found: list[Declared] = []
+        is_whole = True
         for shard, declared in self._declared(group):
             if names is None or any(name in names for name, _ in declared.written()):
                 if not shard.mark:
@@ -74,10 +81,10 @@ class Scan:
                 try:
                     rows, refused = self._says(shard, declared.provider.name).get(group, ({}, []))
                 except OSError:
-                    # Nobody knows at this moment; what is not known is not run.
+                    is_whole = False
                     continue
                 found.append(Declared(declared.key, declared.provider, packed(rows), refused))
-        return found
+        return found, is_whole
 
     def confirms(self, entry: Entry, root_scope: str) -> bool:
         """Whether its provider's own `entry_points.txt` says so at this moment.

@@ -144,7 +144,7 @@ def _is_sound(shard: Shard) -> bool:
         and len({len(column) for column in columns}) == 1
         and _types(chain.from_iterable(texts)) <= {str}
         and {len(fault) for fault in shard.faults} <= {6}
-        and "".join(chain(*columns, shard.groups, *shard.faults)).isprintable()
+        and "".join(chain(*columns, *shard.faults)).isprintable()
         and not _lead_away(shard.folders)
         and all(_is_sound_group(group, len(shard.names)) for group in shard.groups.values())
     )
@@ -159,10 +159,10 @@ def _is_sound_group(group: Group, distributions: int) -> bool:
         and _types(chain(indexes, (row[0] for row in refused))) <= {int}
         and {*indexes} <= {*range(distributions)}
         and _types(chain(names, targets)) <= {str}
-        and "".join(names).isprintable()
         and [each.count(_NAMES) for each in names] == [each.count(_TARGETS) for each in targets]
         and {len(row) for row in refused} <= {4}
         and _types(chain.from_iterable(row[1:] for row in refused)) <= {str}
+        and "".join(chain(names, targets, (row[3] for row in refused))).isprintable()
     )
 
 

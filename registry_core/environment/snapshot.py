@@ -117,8 +117,9 @@ class Snapshot:
         if owned is None:
             from registry_core.environment.owners import owners
 
-            claims = self.scan().reread(REGISTRIES)
-            owned = self._owned = owners([c for c in claims if not self.refusal(c.key)])
+            claims, is_whole = self.scan().reread(REGISTRIES)
+            owned = owners([claim for claim in claims if not self.refusal(claim.key)])
+            self._owned = owned if is_whole else None
         return owned
 
     def table(self, group: str, root_scope: str) -> Table:
@@ -149,8 +150,10 @@ class Snapshot:
         finally:
             self._under_way.discard(here)
         self._keep_answers(group)
-        made = tabling.table(complete=True)
-        if len(made.scopes) > 1 or made.scopes[()] or made.blocked or made.problems:
+        # Where something could not be read at this moment, it is asked again.
+        complete = self._owned is not None and group in self._hooks
+        made = tabling.table(complete=complete)
+        if complete and (len(made.scopes) > 1 or made.scopes[()] or made.blocked or made.problems):
             # Whoever asks remembers; nothing is gained by keeping that there is nothing.
             self._tables[group, root_scope] = made
         return made
@@ -160,7 +163,9 @@ class Snapshot:
         hooks = self._hooks
         known = hooks.get(group)
         if known is None:
-            known = hooks[group] = self._hooks_of(group)
+            known, is_whole = self._hooks_of(group)
+            if is_whole:
+                hooks[group] = known
         return known
 
     def confirms(self, entry: Entry, root_scope: str) -> bool:
@@ -187,20 +192,22 @@ class Snapshot:
 
             self._index.forget(places_of(self._path))
 
-    def _hooks_of(self, group: str) -> Hooks:
+    def _hooks_of(self, group: str) -> tuple[Hooks, bool]:
+        """The hooks of one registry, and whether all that declare some could be read."""
         from registry_core.environment.hooks import Hooks
 
         served = {group, group.removeprefix(f"{PREFIX}.")}
+        found, is_whole = self.scan().reread(HOOKS, served)
         declared = [
             (each.provider, value, self.refusal(each.key))
-            for each in self.scan().reread(HOOKS, served)
+            for each in found
             for name, value in each.written()
             if name in served
         ]
         blocked = tuple((provider, why) for provider, _, why in declared if why is not None)
         allowed = [(provider, value) for provider, value, why in declared if why is None]
         if not allowed:
-            return Hooks((), blocked)
+            return Hooks((), blocked), is_whole
         from registry_core.environment.answers import recalled_answer
         from registry_core.environment.hookmodule import HookModule
 
@@ -211,7 +218,7 @@ class Snapshot:
             HookModule(who, group, value, recalled_answer(value, kept.get(f"{who}: {value}")))
             for who, value in allowed
         )
-        return Hooks(tuple(modules), blocked)
+        return Hooks(tuple(modules), blocked), is_whole
 
     def _kept_answers(self, group: str) -> Answers:
         marks = self.scan().marks()

@@ -10,6 +10,7 @@ from registry_core.environment.names import Names
 from registry_core.environment.policy import preferred
 from registry_core.errors import HookError
 from registry_core.keys import DEEPEST_SCOPE, dotted, is_word, name_fault, target_fault
+from registry_core.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -71,7 +72,7 @@ class Tabling:
             path: the scope, as the group says it.
             found: the rows of each distribution, and why it may not contribute; None where it may.
         """
-        where = f'group "{dotted((self._group, *path))}"'
+        where = f'group "{shown(dotted((self._group, *path)))}"'
         path = self._rooted(path)
         fault = self._path_fault(path)
         names: Names | None = None
