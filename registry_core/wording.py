@@ -18,7 +18,7 @@ def quoted(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """`text` without quotes, escaped where it would do something to a terminal.
+    r"""`text` without quotes, escaped where it would do something to a terminal.
 
     >>> shown("acme.model"), shown("acme" + chr(27))
     ('acme.model', 'acme\\x1b')
