@@ -384,26 +384,28 @@ def test_what_no_installer_does_inside_metadata_is_seen_after_a_refresh_or_an_in
     assert "first" in world.read_anew()
 
 
-def archive(file: Path, target: str) -> str:
+def archive(file: Path, rows: str) -> str:
     with zipfile.ZipFile(file, "w") as written:
-        info = "acts_zip-1.dist-info"
-        written.writestr(f"{info}/METADATA", "Name: acts-zip\nVersion: 1\n")
-        written.writestr(f"{info}/entry_points.txt", f"[{GROUP}]\nZip = {target}\n")
+        info = f"acts_{file.stem}-1.dist-info"
+        written.writestr(f"{info}/METADATA", f"Name: acts-{file.stem}\nVersion: 1\n")
+        if rows:
+            written.writestr(f"{info}/entry_points.txt", f"[{GROUP}]\n{rows}\n")
     return str(file)
 
 
 # importlib_metadata leaves archives open.
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_an_archive_is_read_each_time_and_the_folders_beside_it_are_not(world: World) -> None:
-    file = world.index.with_name("acts.zip")
-    world.path.insert(1, archive(file, "collections:Counter"))
+    full, bare = world.index.with_name("full.zip"), world.index.with_name("bare.zip")
+    world.path[1:1] = archive(full, "Zip = collections:Counter"), archive(bare, "")
     settle()
-    assert world.read_anew() == ["first", "acts.zip", "second"]
-    assert world.read_anew() == ["acts.zip"]
+    assert world.read_anew() == ["first", "full.zip", "bare.zip", "second"]
+    assert world.read_anew() == ["full.zip", "bare.zip"]
     with use_environment(world.environment()):
         assert Registry("activation")["Zip"] is Counter
-    archive(file, "collections:OtherOne")
-    assert world.read_anew() == ["acts.zip"]
+    archive(full, "Zip = collections:OtherOne")
+    archive(bare, "Bare = a:A")
+    assert world.read_anew() == ["full.zip", "bare.zip"]
     gc.collect()
 
 
@@ -503,7 +505,8 @@ def test_a_current_folder_that_was_removed_hides_nothing(
 
 def test_of_two_folders_the_first_counts_whichever_of_them_is_kept(world: World) -> None:
     world.first.install("both", {GROUP: {"A": "first:A"}, "registry_core.one": {"X": "x:X"}})
-    world.second.install("Both", {GROUP: {"A": "second:A", "B": "b:B"}}, version="2")
+    rows = f"[{GROUP}]\nA = second:A\nB = b:B\noops\n"
+    world.second.install("Both", rows, version="2")
     settle()
     both = world.path
     for path in (both, both[::-1]):
@@ -514,6 +517,8 @@ def test_of_two_folders_the_first_counts_whichever_of_them_is_kept(world: World)
             world.path = path
             assert world.read_anew() == [Path(name).name for name in path if name != kept]
             assert world.read_anew() == []
+            said = {str(problem.provider) for problem in world.environment().problems()}
+            assert ("Both 2" in said) == (path is not both)
 
 
 def test_two_folders_whose_files_have_one_name_take_turns(world: World) -> None:

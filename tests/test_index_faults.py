@@ -678,6 +678,7 @@ NOWHERE: dict[str, dict[str, str]] = {
     "off": {INDEX: "off", "HOME": "."},
     "an empty name and no home": {INDEX: "", "HOME": ""},
     "a home that is no absolute path": {"HOME": "home"},
+    "a home that is not there": {"HOME": "/no such home"},
     "only a cache that is no absolute path": {"XDG_CACHE_HOME": "cache"},
     "nothing": {},
 }
@@ -693,6 +694,14 @@ def test_nothing_is_written_where_no_folder_is_known(
     assert told(environment) == told(Environment([str(world.site.folder)], variables={}))
     environment.refresh()
     assert set(world.index.parent.rglob("*")) == before
+
+
+def test_nothing_is_written_to_somebody_elses_home(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    home = {"HOME": str(tmp_path / "home")}
+    assert index_folder(home) is not None
+    given_away(tmp_path / "home")
+    assert index_folder(home) is None
 
 
 def test_a_frozen_application_writes_only_to_a_folder_that_is_named(
