@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Literal
+
+    Kind = Literal["broken", "misnamed", "conflict", "shadowed", "left over"]
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -118,6 +121,9 @@ class Problem(NamedTuple):
         where: the file, group or line.
         what: what is wrong.
         fix: what to do about it.
+        kind: "broken" where something cannot be read, imported or used; "misnamed" where a name is
+            none or leads nowhere; "conflict" where several have one name; "shadowed" where another
+            of that name comes first; "left over" where a folder belongs to no distribution.
 
     Example:
         >>> print(Problem(Provider("acme", "1.0"), "entry_points.txt line 3", "no '='", "mend it"))
@@ -128,6 +134,7 @@ class Problem(NamedTuple):
     where: str
     what: str
     fix: str
+    kind: Kind = "broken"
 
     def __str__(self) -> str:
         return f"{self.provider}: {self.where}: {self.what}; {self.fix}"

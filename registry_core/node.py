@@ -297,9 +297,11 @@ class Node:
             head, dot, _ = name.partition(".")
             if dot and self.child(head) is not None:
                 what = f"the name {name!r} begins with the scope {head!r} beside it"
-                yield Problem(Provider(item.module), where, what, "rename the entry or the scope")
+                fix = "rename the entry or the scope"
+                yield Problem(Provider(item.module), where, what, fix, "conflict")
         for name, entries in self.discovered().items():
             for entry in entries if self.holds(name) else ():
                 maker = self.registered[name].module
                 what = f"the entry {entry.key!r} is shadowed: {maker} registers it"
-                yield Problem(entry.provider, where, what, "choose a name or scope of its own")
+                fix = "choose a name or scope of its own"
+                yield Problem(entry.provider, where, what, fix, "shadowed")

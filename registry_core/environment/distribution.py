@@ -5,6 +5,7 @@ from __future__ import annotations
 from os import PathLike, sep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from registry_core.environment.shard import NAMELESS
 from registry_core.keys import name_fault, target_fault
 from registry_core.wording import told
 
@@ -63,9 +64,8 @@ def read_distribution(distribution: Distribution, place: str) -> Installed:
     try:
         name, version, fault = _identity(distribution)
         if not name or not f"{name}{version}".isprintable():
-            what = "its metadata holds no name that can be shown"
             fix = f"remove this folder, or {fix}"
-            return Installed("", "", folder, {}, False, not fault, [("", what)], fix)
+            return Installed("", "", folder, {}, False, not fault, [("", NAMELESS)], fix)
         text, text_fault = _text(distribution, ENTRY_POINTS)
     except Exception as error:
         what = f"reading its metadata raised {told(error)}"

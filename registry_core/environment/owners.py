@@ -11,6 +11,7 @@ from registry_core.wording import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from registry_core.entry import Kind
     from registry_core.environment.shard import Declared
 
 _ALIKE = 0.6
@@ -25,7 +26,8 @@ def owners(claims: Iterable[Declared]) -> tuple[dict[str, Entry], tuple[Problem,
             fault = group_fault(name) or _fault(value)
             if fault is not None:
                 what = f"the registry {name[:60]!r}: {fault}"
-                problems.append(Problem(claim.provider, REGISTRIES, what, "correct it"))
+                kind: Kind = "misnamed" if group_fault(name) else "broken"
+                problems.append(Problem(claim.provider, REGISTRIES, what, "correct it", kind))
                 continue
             entry = Entry(name, value, registry=REGISTRIES, provider=claim.provider)
             declared.setdefault(name, []).append(entry)
@@ -44,7 +46,7 @@ def owners(claims: Iterable[Declared]) -> tuple[dict[str, Entry], tuple[Problem,
             else:
                 continue
             fix = "choose a group of its own, or uninstall one of them"
-            problems.append(Problem(entry.provider, REGISTRIES, what, fix))
+            problems.append(Problem(entry.provider, REGISTRIES, what, fix, "conflict"))
     return found, tuple(problems)
 
 
@@ -79,7 +81,7 @@ def misspelt(declared: Iterable[Declared], group: str, own: str) -> Iterator[Pro
     for each in declared:
         what = f"no installed framework owns the registry {address!r}"
         fix = f"write {own!r}, if that is what is meant"
-        yield Problem(each.provider, f'group "{shown(group)}"', what, fix)
+        yield Problem(each.provider, f'group "{shown(group)}"', what, fix, "misnamed")
 
 
 def _fault(value: str) -> str | None:

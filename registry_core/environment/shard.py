@@ -12,10 +12,14 @@ from registry_core.keys import normalized
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from registry_core.entry import Kind
     from registry_core.environment.distribution import Refused, Row
 
 Fault = tuple[str, str, str, str, str, str]
 Group = tuple[list[int], list[str], list[str], list[tuple[int, str, str, str]]]
+
+# What is wrong with a folder of metadata that belongs to no distribution.
+NAMELESS = "its metadata holds no name that can be shown"
 
 # What joins the names and the targets of rows that are fit to be entries: neither may hold it. One
 # string is read from a file several times faster than the many that are in it.
@@ -117,7 +121,9 @@ class Shard(NamedTuple):
         for name, version, folder, at, what, fix in self.faults:
             where = _within(self.place, folder)
             provider = Provider(name or "a distribution without a name", version)
-            yield normalized(name), Problem(provider, f"{where}: {at}" if at else where, what, fix)
+            kind: Kind = "left over" if what == NAMELESS else "broken"
+            where = f"{where}: {at}" if at else where
+            yield normalized(name), Problem(provider, where, what, fix, kind)
 
 
 def shard_from(columns: Sequence[object], mark: str) -> Shard | None:

@@ -15,7 +15,7 @@ from registry_core.wording import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from registry_core.entry import Provider
+    from registry_core.entry import Kind, Provider
     from registry_core.environment.hookmodule import HookModule
     from registry_core.environment.shard import Declared
 
@@ -81,13 +81,15 @@ class Tabling:
             provider = declared.provider
             if fault is not None:
                 what = f"the group is malformed: {fault}"
-                self._problem(provider, where, what, "rename the group")
+                self._problem(provider, where, what, "rename the group", "misnamed")
                 continue
             for word in likes:
                 what = f"no key leads from outside to a scope {word!r} within its like"
-                self._problem(provider, where, what, "rename the scope")
-            for name, _, wrong in declared.refused:
-                self._problem(provider, where, f"the entry {name[:60]!r}: {wrong}", "correct it")
+                self._problem(provider, where, what, "rename the scope", "misnamed")
+            for name, value, wrong in declared.refused:
+                what = f"the entry {name[:60]!r}: {wrong}"
+                kind = _kind_of_fault(name, value, "conflict")
+                self._problem(provider, where, what, "correct it", kind)
             if refusal is not None:
                 apart = Names(self._group, dotted(path))
                 self._blocked += [(apart.entry(declared, name), refusal) for name in declared.names]
@@ -110,13 +112,14 @@ class Tabling:
             where = f"registry_core_entries, {str(answer.name)!r}"
             fault = entry_fault(answer)
             if fault is not None:
-                self._problem(hooks.provider, where, fault, "tell its authors")
+                kind = _kind_of_fault(answer.name, answer.target, "broken")
+                self._problem(hooks.provider, where, fault, "tell its authors", kind)
                 continue
             path = self._rooted(tuple(answer.scope.split("."))) if answer.scope else ()
             path_fault = self._path_fault(path)
             if path_fault is not None:
                 what = f"the scope {answer.scope[:80]!r} is malformed: {path_fault}"
-                self._problem(hooks.provider, where, what, "tell its authors")
+                self._problem(hooks.provider, where, what, "tell its authors", "misnamed")
                 continue
             entry = answer._replace(
                 scope=dotted(path), registry=self._group, provider=hooks.provider
@@ -137,7 +140,8 @@ class Tabling:
                 for entry in names[name]:
                     where = f'scope "{dotted(outer)}"'
                     what = f"the name {name!r} begins with the scope {head!r} beside it"
-                    self._problem(entry.provider, where, what, "rename the entry or the scope")
+                    fix = "rename the entry or the scope"
+                    self._problem(entry.provider, where, what, fix, "conflict")
         blocked, problems = tuple(self._blocked), tuple(self._problems)
         return Table(self._scopes, self._outdone, blocked, problems, complete)
 
@@ -167,7 +171,8 @@ class Tabling:
         others = names.get(entry.name, ())
         if any(other.provider == entry.provider for other in others):
             what = f"the entry {entry.key!r} is provided twice; the first is kept"
-            self._problem(entry.provider, f'registry "{self._group}"', what, "remove one")
+            where = f'registry "{self._group}"'
+            self._problem(entry.provider, where, what, "remove one", "conflict")
             return
         names.put(entry.name, (*others, entry))
         if others:
@@ -179,18 +184,20 @@ class Tabling:
             for entry in (entry for entry in entries if entry not in chosen):
                 what = f"the entry {entry.key!r} is shadowed: {chosen[0].provider} comes first"
                 fix = "choose a name or scope of its own"
-                self._problem(entry.provider, f'registry "{self._group}"', what, fix)
+                self._problem(entry.provider, f'registry "{self._group}"', what, fix, "shadowed")
         if len(chosen) > 1:
             key, first = entries[0].key, entries[0].provider.name
             for entry in entries:
                 others = ", ".join(str(e.provider) for e in entries if e is not entry)
                 what = f"the entry {key!r} is provided by {others} as well"
                 fix = f"set REGISTRY_CORE_PREFER={first}, or block one of them"
-                self._problem(entry.provider, f'registry "{self._group}"', what, fix)
+                self._problem(entry.provider, f'registry "{self._group}"', what, fix, "conflict")
         return chosen
 
-    def _problem(self, provider: Provider, where: str, what: str, fix: str) -> None:
-        self._problems.append(Problem(provider, where, what, fix))
+    def _problem(
+        self, provider: Provider, where: str, what: str, fix: str, kind: Kind = "broken"
+    ) -> None:
+        self._problems.append(Problem(provider, where, what, fix, kind))
 
 
 def entry_fault(entry: Entry) -> str | None:
@@ -199,6 +206,13 @@ def entry_fault(entry: Entry) -> str | None:
     if faults:
         return faults[0]
     return name_fault(entry.name) or target_fault(entry.target)
+
+
+def _kind_of_fault(name: object, target: object, otherwise: Kind) -> Kind:
+    """What kind of problem a refused name or target is; `otherwise` where both are sound."""
+    if isinstance(name, str) and name_fault(name):
+        return "misnamed"
+    return "broken" if target_fault(target) else otherwise
 
 
 def _type_faults(entry: Entry) -> Iterator[str]:
