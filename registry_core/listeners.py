@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakSet
 
+from registry_core.locks import give_lock
+
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
 
@@ -24,21 +26,30 @@ class Listener(Protocol):
         ...
 
 
-_listeners: WeakSet[Listener] = WeakSet()
-# A set that one thread reads while another adds to it raises.
-_lock = Lock()
+class _Listeners:
+    """Everybody who listens and lives."""
+
+    # A set that one thread reads while another adds to it raises.
+    lock: AbstractContextManager[object]
+
+    def __init__(self) -> None:
+        give_lock(self)
+        self.members: WeakSet[Listener] = WeakSet()
+
+
+_all = _Listeners()
 
 
 def listen(listener: Listener) -> None:
     """Tell `listener`, as long as it lives."""
-    with _lock:
-        _listeners.add(listener)
+    with _all.lock:
+        _all.members.add(listener)
 
 
 def listeners() -> list[Listener]:
     """Everybody who listens and lives."""
-    with _lock:
-        return list(_listeners)
+    with _all.lock:
+        return list(_all.members)
 
 
 def answers_changed() -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from itertools import count
-from threading import RLock
 from typing import TYPE_CHECKING
 
 from registry_core.environment import current_environment
 from registry_core.keys import dotted
 from registry_core.listeners import listen, listeners
+from registry_core.locks import give_lock
 from registry_core.node import Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
+    from contextlib import AbstractContextManager
 
     from registry_core.environment.table import Table
 
@@ -39,10 +40,12 @@ class Tree:
         "warm",
     )
 
+    lock: AbstractContextManager[object]
+
     def __init__(self, group: str, root_scope: str) -> None:
         self.group = group
         # For what code does to the tree; never held while a plugin's module is imported.
-        self.lock = RLock()
+        give_lock(self)
         self._table: tuple[int, Table] | None = None
         self._scopes: tuple[int, dict[str, tuple[Node, ...]]] | None = None
         # Whether any scope remembers a lookup: while code only registers there is nothing to drop.

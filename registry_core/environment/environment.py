@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from contextlib import contextmanager
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from registry_core.environment.policy import Policy, preferred
@@ -12,9 +11,11 @@ from registry_core.environment.snapshot import Snapshot
 from registry_core.errors import RegistryNotFound, WrongType
 from registry_core.keys import HOOKS, PREFIX, group_fault, named_groups
 from registry_core.listeners import answers_changed
+from registry_core.locks import give_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from registry_core.entry import Entry, Problem
     from registry_core.environment.hooks import Hooks
@@ -39,6 +40,8 @@ class Environment:
         ()
     """
 
+    lock: AbstractContextManager[object]
+
     def __init__(
         self,
         path: Sequence[str] | None = None,
@@ -48,7 +51,7 @@ class Environment:
     ) -> None:
         self._path = path
         self._variables = variables
-        self._lock = Lock()
+        give_lock(self)
         self._anew = False
         self._now = Snapshot(path, Policy() if policy is None else policy, variables)
 
@@ -89,7 +92,7 @@ class Environment:
 
     def _change(self, changed: Callable[[Policy], Policy], *, anew: bool = False) -> None:
         # A new snapshot, so that whoever is still reading the old one cannot spoil it.
-        with self._lock:
+        with self.lock:
             # The files may be still there: a folder that others own cannot be forgotten.
             self._anew = self._anew or anew
             policy = changed(self._now.policy)
@@ -116,6 +119,25 @@ class Environment:
         """Where several provide one name, take it from the first of these that does."""
         names = Policy.of(prefer=_names(distributions)).preferred
         self._change(lambda policy: policy._replace(preferred=names))
+
+    def without(self, *distributions: str) -> Environment:
+        """An environment like this one at this moment, in which these are blocked, too."""
+        now = self._now.policy
+        names = Policy.of(block=_names(distributions)).blocked
+        policy = now._replace(blocked=now.blocked | names)
+        return Environment(self._path, policy=policy, variables=self._variables)
+
+    def mentions(self) -> list[tuple[str, str]]:
+        """Each distribution that somebody blocks, allows or prefers, and where that is said.
+
+        >>> Environment(path=[], variables={"REGISTRY_CORE_BLOCK": "acts"}).mentions()
+        [('acts', 'REGISTRY_CORE_BLOCK')]
+        """
+        return self._now.mentions()
+
+    def keeping(self) -> tuple[str | None, list[tuple[str, str]]]:
+        """Where the index is, and each place with why it is not in there; empty where it is."""
+        return self._now.keeping()
 
     def refusal(self, distribution: str) -> str | None:
         """Why `distribution` may not contribute, or None where it may."""

@@ -39,7 +39,11 @@ def shards(path: Sequence[str] | None, index: Index | None) -> Iterator[Shard]:
 
 
 def _lists(finder: object) -> bool:
-    return callable(getattr(finder, "find_distributions", None))
+    try:
+        return callable(getattr(finder, "find_distributions", None))
+    except Exception:
+        # Whoever puts a finder there may answer for attributes with anything.
+        return False
 
 
 def _reads_path(finder: object) -> bool:

@@ -148,6 +148,20 @@ class Scan:
                     return Provider(name, shard.versions[index])
         return None
 
+    def installed(self) -> list[tuple[Provider, str, Provider | None]]:
+        """Every distribution, with the folder of its metadata and the one that hides it, if any."""
+        found: list[tuple[Provider, str, Provider | None]] = []
+        for shard, before in self._shards:
+            for name, version in zip(shard.names, shard.versions, strict=True):
+                key = normalized(name)
+                hidden_by = self.provider(key) if key in before else None
+                found.append((Provider(name, version), shard.where(name) or "", hidden_by))
+        return found
+
+    def places(self) -> list[tuple[str, bool]]:
+        """Each place that holds distributions, and whether there is a copy of it in the index."""
+        return [(shard.place, bool(shard.mark)) for shard, _ in self._shards]
+
     def problems(self) -> list[Problem]:
         """What is wrong with the metadata of what is installed."""
         return [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.entry import Problem, Provider
 from registry_core.keys import normalized
+from registry_core.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,8 @@ Group = tuple[list[int], list[str], list[str], list[tuple[int, str, str, str]]]
 
 # What is wrong with a folder of metadata that belongs to no distribution.
 NAMELESS = "its metadata holds no name that can be shown"
+# What stands for its name.
+UNNAMED = "a distribution without a name"
 
 # What joins the names and the targets of rows that are fit to be entries: neither may hold it. One
 # string is read from a file several times faster than the many that are in it.
@@ -119,8 +122,8 @@ class Shard(NamedTuple):
     def problems(self) -> Iterator[tuple[str, Problem]]:
         """What is wrong with these distributions, each with a normalized name, or an empty one."""
         for name, version, folder, at, what, fix in self.faults:
-            where = _within(self.place, folder)
-            provider = Provider(name or "a distribution without a name", version)
+            where = shown(_within(self.place, folder))
+            provider = Provider(name or UNNAMED, version)
             kind: Kind = "left over" if what == NAMELESS else "broken"
             where = f"{where}: {at}" if at else where
             yield normalized(name), Problem(provider, where, what, fix, kind)

@@ -7,7 +7,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING
 
 from registry_core.environment.began import WE_STARTED
-from registry_core.environment.policy import ALLOW, BLOCK, Policy, rank
+from registry_core.environment.policy import ALLOW, BLOCK, PREFER, Policy, rank
 from registry_core.errors import PluginLoadError
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, scope_path
 from registry_core.wording import told
@@ -88,6 +88,20 @@ class Snapshot:
         if why := self._outside.refusal(distribution):
             return f"{why} by {BLOCK if why == 'blocked' else ALLOW}"
         return None
+
+    def mentions(self) -> list[tuple[str, str]]:
+        """Each distribution that somebody blocks, allows or prefers, and where that is said."""
+        said = zip(
+            (self.policy, self._outside),
+            (("block() in code", "allow() in code", "prefer() in code"), (BLOCK, ALLOW, PREFER)),
+            strict=True,
+        )
+        return [
+            (name, where)
+            for policy, places in said
+            for names, where in zip(policy, places, strict=True)
+            for name in sorted(names or ())
+        ]
 
     def order(self, group: str) -> tuple[str, ...]:
         """Normalized names of distributions, the preferred of that registry first."""
@@ -184,6 +198,15 @@ class Snapshot:
             raise PluginLoadError(entry, reason, "try again") from error
         modules = (m for m in self.hooks(entry.registry).modules if m.provider == entry.provider)
         return any(module.confirms(entry, root_scope) for module in modules)
+
+    def keeping(self) -> tuple[str | None, list[tuple[str, str]]]:
+        """Where the index is, and each place with why it is not in there; empty where it is."""
+        from registry_core.environment.keeping import why_not_kept
+        from registry_core.environment.store import index_folder
+
+        folder = index_folder(self._variables_now())
+        places = self.scan().places()
+        return folder, [(p, "" if is_kept else why_not_kept(p, folder)) for p, is_kept in places]
 
     def forget_index(self) -> None:
         """Remove what is kept on disk of the places on this path."""
