@@ -140,6 +140,9 @@ def parse_target(value: str) -> Target:
     >>> parse_target("pkg.mod:Cls.make [torch-cpu]")
     Target(module='pkg.mod', attribute='Cls.make', extras=('torch-cpu',))
     """
+    if not value.isprintable():
+        # A tab, or another blank that a terminal may obey, would be taken off below.
+        raise ValueError("it holds characters that cannot be printed")
     reference, bracket, rest = value.partition("[")
     extras: tuple[str, ...] = ()
     if bracket:
@@ -148,11 +151,11 @@ def parse_target(value: str) -> Target:
         extras = tuple(word.strip() for word in rest.rstrip()[:-1].split(",") if word.strip())
         for extra in extras:
             if not is_word(extra.replace("-", "_").replace(".", "_")):
-                raise ValueError(f"{extra!r} is no name of an extra")
+                raise ValueError(f"{extra[:80]!r} is no name of an extra")
     module, colon, attribute = (part.strip() for part in reference.partition(":"))
     for part in (module, attribute) if colon else (module,):
         if not all(segment.isidentifier() for segment in part.split(".")):
-            raise ValueError(f"{part!r} is no dotted Python name")
+            raise ValueError(f"{part[:80]!r} is no dotted Python name")
     return Target(module, attribute, extras)
 
 

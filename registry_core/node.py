@@ -10,7 +10,7 @@ from registry_core.environment import current_environment
 from registry_core.keys import dotted, is_word
 from registry_core.listeners import import_failed
 from registry_core.loading import is_target
-from registry_core.wording import told
+from registry_core.wording import quoted, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -296,12 +296,12 @@ class Node:
         for name, item in self.registered.copy().items():
             head, dot, _ = name.partition(".")
             if dot and self.child(head) is not None:
-                what = f"the name {name!r} begins with the scope {head!r} beside it"
+                what = f"the name {quoted(name)} begins with the scope {quoted(head)} beside it"
                 fix = "rename the entry or the scope"
                 yield Problem(Provider(item.module), where, what, fix, "conflict")
         for name, entries in self.discovered().items():
             for entry in entries if self.holds(name) else ():
                 maker = self.registered[name].module
-                what = f"the entry {entry.key!r} is shadowed: {maker} registers it"
+                what = f"the entry {quoted(entry.key)} is shadowed: {maker} registers it"
                 fix = "choose a name or scope of its own"
                 yield Problem(entry.provider, where, what, fix, "shadowed")

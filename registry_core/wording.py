@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _QUOTED = 120
+_SHOWN = 500
 # Errors of builds within builds tell each other: without an end, a deep one would fill a screen.
 _TOLD = 2_000
 
@@ -18,11 +19,12 @@ def quoted(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    r"""`text` without quotes, escaped where it would do something to a terminal.
+    r"""`text` without quotes, cut, and escaped where it would do something to a terminal.
 
     >>> shown("acme.model"), shown("acme" + chr(27))
     ('acme.model', 'acme\\x1b')
     """
+    text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
     return text if text.isprintable() else repr(text)[1:-1]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import Entry, Problem
 from registry_core.keys import HOOKS, REGISTRIES, group_fault, parse_target, scope_path
-from registry_core.wording import shown
+from registry_core.wording import quoted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,9 +40,11 @@ def owners(claims: Iterable[Declared]) -> tuple[dict[str, Entry], tuple[Problem,
                 # Also inside another's group: nobody is to lose a registry by what others claim.
                 found[name] = entry
             if outer:
-                what = f"the group {name!r} is inside the group of the registry {outer!r}"
+                what = (
+                    f"the group {quoted(name)} is inside the group of the registry {quoted(outer)}"
+                )
             elif others:
-                what = f"the group {name!r} is owned by {others} as well"
+                what = f"the group {quoted(name)} is owned by {others} as well"
             else:
                 continue
             fix = "choose a group of its own, or uninstall one of them"
@@ -79,8 +81,8 @@ def misspelt(declared: Iterable[Declared], group: str, own: str) -> Iterator[Pro
     """A problem for each distribution that declares something in a group which is nearly `own`."""
     address = ".".join(group.split(".")[: own.count(".") + 1])
     for each in declared:
-        what = f"no installed framework owns the registry {address!r}"
-        fix = f"write {own!r}, if that is what is meant"
+        what = f"no installed framework owns the registry {quoted(address)}"
+        fix = f"write {quoted(own)}, if that is what is meant"
         yield Problem(each.provider, f'group "{shown(group)}"', what, fix, "misnamed")
 
 

@@ -10,7 +10,7 @@ from registry_core.environment.names import Names
 from registry_core.environment.policy import preferred
 from registry_core.errors import HookError
 from registry_core.keys import DEEPEST_SCOPE, dotted, is_word, name_fault, target_fault
-from registry_core.wording import shown
+from registry_core.wording import quoted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -84,7 +84,7 @@ class Tabling:
                 self._problem(provider, where, what, "rename the group", "misnamed")
                 continue
             for word in likes:
-                what = f"no key leads from outside to a scope {word!r} within its like"
+                what = f"no key leads from outside to a scope {quoted(word)} within its like"
                 self._problem(provider, where, what, "rename the scope", "misnamed")
             for name, value, wrong in declared.refused:
                 what = f"the entry {name[:60]!r}: {wrong}"
@@ -109,7 +109,7 @@ class Tabling:
             self._problem(hooks.provider, "registry_core.hooks", what, "tell its authors")
             return
         for answer in answers:
-            where = f"registry_core_entries, {str(answer.name)!r}"
+            where = f"registry_core_entries, {quoted(str(answer.name))}"
             fault = entry_fault(answer)
             if fault is not None:
                 kind = _kind_of_fault(answer.name, answer.target, "broken")
@@ -139,7 +139,7 @@ class Tabling:
             for name in [name for name in names if name.startswith(f"{head}.")]:
                 for entry in names[name]:
                     where = f'scope "{dotted(outer)}"'
-                    what = f"the name {name!r} begins with the scope {head!r} beside it"
+                    what = f"the name {quoted(name)} begins with the scope {quoted(head)} beside it"
                     fix = "rename the entry or the scope"
                     self._problem(entry.provider, where, what, fix, "conflict")
         blocked, problems = tuple(self._blocked), tuple(self._problems)
@@ -170,7 +170,7 @@ class Tabling:
         names = self._names(path)
         others = names.get(entry.name, ())
         if any(other.provider == entry.provider for other in others):
-            what = f"the entry {entry.key!r} is provided twice; the first is kept"
+            what = f"the entry {quoted(entry.key)} is provided twice; the first is kept"
             where = f'registry "{self._group}"'
             self._problem(entry.provider, where, what, "remove one", "conflict")
             return
@@ -180,16 +180,17 @@ class Tabling:
 
     def _settled(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         chosen = preferred(self._order, entries)
-        if self._owner is not None and chosen[0].provider == self._owner.provider:
+        winner = chosen[0].provider
+        if self._owner is not None and winner == self._owner.provider:
             for entry in (entry for entry in entries if entry not in chosen):
-                what = f"the entry {entry.key!r} is shadowed: {chosen[0].provider} comes first"
+                what = f"the entry {quoted(entry.key)} is shadowed: {winner} comes first"
                 fix = "choose a name or scope of its own"
                 self._problem(entry.provider, f'registry "{self._group}"', what, fix, "shadowed")
         if len(chosen) > 1:
             key, first = entries[0].key, entries[0].provider.name
             for entry in entries:
                 others = ", ".join(str(e.provider) for e in entries if e is not entry)
-                what = f"the entry {key!r} is provided by {others} as well"
+                what = f"the entry {quoted(key)} is provided by {others} as well"
                 fix = f"set REGISTRY_CORE_PREFER={first}, or block one of them"
                 self._problem(entry.provider, f'registry "{self._group}"', what, fix, "conflict")
         return chosen
