@@ -52,7 +52,9 @@ def test_list_prints_a_table_with_provider_and_version(acme: Site, capsys: Outpu
 def test_list_prints_json(acme: Site, capsys: Output) -> None:
     with acme.in_use():
         assert main(["list", "--json"]) == 0
-    (row,) = json.loads(capsys.readouterr().out)
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["format"], printed["problems"]) == ("registry_core-list-1", [])
+    (row,) = printed["entries"]
     assert row == {
         "registry": "acme.model",
         "scope": "",

@@ -79,7 +79,7 @@ class Installation:
 
     def listed(self, registry: str) -> list[tuple[str, ...]]:
         """Scope, name, provider and version of every entry that the command lists."""
-        rows = json.loads(self.command("list", registry, "--json").stdout)
+        rows = json.loads(self.command("list", registry, "--json").stdout)["entries"]
         columns = ("scope", "name", "provider", "version")
         return [tuple(row[column] for column in columns) for row in rows]
 

@@ -1,4 +1,4 @@
-"""The command `registry-core`: list what is installed, and build from a config."""
+"""The command `registry-core`: list what is installed, examine it, and build from a config."""
 
 from registry_core.cli.main import main
 

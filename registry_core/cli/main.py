@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 from registry_core.errors import RegistryError
@@ -12,9 +14,12 @@ from registry_core.errors import RegistryError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from registry_core.entry import Problem
     from registry_core.query import Row
 
 COLUMNS = ("registry", "scope", "name", "target", "provider", "version", "status")
+# The first word of what `list --json` prints. Its number changes when a key goes or means another.
+FORMAT = "registry_core-list-1"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,8 +29,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: its arguments; None for those of the process.
 
     Returns:
-        The exit status: 0 for success, 1 for an error that is explained on stderr. Arguments
-        that cannot be parsed end the process with 2, as argparse does.
+        The exit status: 0 for success, 1 for an error that is explained on stderr, or for
+        findings of the doctor. Arguments that cannot be parsed end the process with 2, as argparse
+        does; where the doctor itself fails, it is 2 as well.
 
     Example:
         >>> main(["build", "missing.toml"])
@@ -60,6 +66,40 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--json", action="store_true", help="print JSON in place of a table")
     listing.set_defaults(run=_list)
 
+    doctor = commands.add_parser(
+        "doctor",
+        help="say what is wrong with what is installed, and how to mend it",
+        description="Examine what is installed for registries. The exit status is 0 where nothing "
+        "is found, 1 where something is, and 2 where the doctor itself fails. What may well be "
+        "meant so is a note, and does not count.",
+    )
+    doctor.add_argument(
+        "registry",
+        nargs="*",
+        help="a registry's group, or the last word of it; all registries where none is given",
+    )
+    doctor.add_argument(
+        "--load",
+        action="store_true",
+        help="load every entry too, each in a process of its own",
+    )
+    doctor.add_argument(
+        "--limit",
+        type=_seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="how long one process may take (default: 60)",
+    )
+    doctor.add_argument(
+        "--jobs",
+        type=_count,
+        default=min(4, os.cpu_count() or 1),
+        metavar="N",
+        help="how many processes at once (default: %(default)s here)",
+    )
+    doctor.add_argument("--json", action="store_true", help="print JSON in place of text")
+    doctor.set_defaults(run=_doctor)
+
     build = commands.add_parser(
         "build",
         help="build what a config file describes, and print it",
@@ -76,13 +116,31 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError("it must be more than 0, and finite")
+    return seconds
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("it must be at least 1")
+    return count
+
+
 def _list(arguments: argparse.Namespace) -> int:
     from registry_core.query import listing
 
-    found = listing(*arguments.registry)
+    # What a hook module prints is no part of the table.
+    with redirect_stdout(sys.stderr):
+        found = listing(*arguments.registry)
     rows = [_cells(row) for row in found.rows]
     if arguments.json:
-        print(json.dumps([dict(zip(COLUMNS, row, strict=True)) for row in rows], indent=2))
+        entries = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+        problems = [_named(problem) for problem in found.problems]
+        print(json.dumps({"format": FORMAT, "entries": entries, "problems": problems}, indent=2))
     elif rows:
         _print_table([COLUMNS, *rows])
     else:
@@ -102,6 +160,19 @@ def _cells(row: Row) -> tuple[str, ...]:
         target += f" ({', '.join(f'{key}={value!r}' for key, value in entry.kwargs.items())})"
     provider, version = entry.provider.name, entry.provider.version or ""
     return (entry.registry, entry.scope, entry.name, target, provider, version, row.status)
+
+
+def _named(problem: Problem) -> dict[str, str]:
+    provider = {"provider": problem.provider.name, "version": problem.provider.version or ""}
+    rest = {"where": problem.where, "what": problem.what, "fix": problem.fix}
+    return {"kind": problem.kind, **provider, **rest}
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    # Late: what starts processes takes its time to import.
+    from registry_core.cli.doctor import run
+
+    return run(arguments)
 
 
 def _print_table(rows: Sequence[Sequence[str]]) -> None:

@@ -125,7 +125,9 @@ class Environment:
         now = self._now.policy
         names = Policy.of(block=_names(distributions)).blocked
         policy = now._replace(blocked=now.blocked | names)
-        return Environment(self._path, policy=policy, variables=self._variables)
+        other = Environment(self._path, policy=policy, variables=self._variables)
+        other._change(lambda policy: policy, anew=self._anew)
+        return other
 
     def mentions(self) -> list[tuple[str, str]]:
         """Each distribution that somebody blocks, allows or prefers, and where that is said.

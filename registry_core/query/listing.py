@@ -9,7 +9,7 @@ from registry_core.errors import RegistryNotFound
 from registry_core.keys import named_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from registry_core.entry import Entry, Problem
     from registry_core.environment import Environment
@@ -54,12 +54,21 @@ def listing(*names: str, environment: Environment | None = None) -> Listing:
         ()
     """
     asked = current_environment() if environment is None else environment
-    known = asked.groups()
-    groups = [_group(name, known) for name in names] or known
-    rows = [row for group in dict.fromkeys(groups) for row in _rows(asked, group)]
+    groups = groups_named(names, asked)
+    rows = [row for group in groups for row in _rows(asked, group)]
     problems = [*asked.problems(), *(p for group in groups for p in asked.table(group).problems)]
     rows.sort(key=lambda row: (row.entry.registry, row.entry.scope, row.entry.name))
     return Listing(tuple(rows), tuple(dict.fromkeys(problems)))
+
+
+def groups_named(names: Sequence[str], environment: Environment) -> list[str]:
+    """The groups of the registries of these names, each once; of all that are known if none.
+
+    Raises:
+        RegistryNotFound: no registry, or more than one, has that name.
+    """
+    known = environment.groups()
+    return list(dict.fromkeys(_group(name, known) for name in names)) or known
 
 
 def _group(name: str, known: list[str]) -> str:

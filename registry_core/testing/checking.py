@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-from functools import partial
 from typing import TYPE_CHECKING
 
+from registry_core.doctor.trial import fault_of
 from registry_core.entry import Problem, Provider
 from registry_core.environment import current_environment
-from registry_core.errors import PluginLoadError
-from registry_core.keys import REGISTRIES, normalized
-from registry_core.loading import import_target, load
-from registry_core.registry import Registry
+from registry_core.keys import normalized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,22 +56,9 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
 
 
 def _faults(entry: Entry) -> Iterator[Problem]:
-    where = f"the entry {entry.key!r}"
-    try:
-        found = import_target(entry) if entry.registry == REGISTRIES else load(entry)
-        if entry.registry == REGISTRIES and not isinstance(found, Registry):
-            what = f"a {type(found).__name__} is no Registry"
-            yield Problem(entry.provider, where, what, "correct its target")
-        elif isinstance(found, partial):
-            inspect.signature(found.func).bind_partial(**found.keywords)
-    except PluginLoadError as error:
-        yield Problem(entry.provider, where, error.reason, error.fix or "correct its target")
-    except TypeError as error:
-        what = f"what it binds does not fit its target: {error}"
-        yield Problem(entry.provider, where, what, "correct the bound arguments")
-    except ValueError:
-        # A builtin without a signature: only a build can tell.
-        return
+    fault = fault_of(entry)
+    if fault is not None:
+        yield Problem(entry.provider, f"the entry {entry.key!r}", *fault)
 
 
 def _blocked(entry: Entry, why: str) -> Problem:

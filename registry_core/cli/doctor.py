@@ -1,0 +1,177 @@
+"""The command `registry-core doctor`: examine, print, and say by the status what was found."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import traceback
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING
+
+from registry_core.errors import RegistryError
+from registry_core.wording import shown
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Sequence
+
+    from registry_core.doctor import Contributor, Diagnosis, Finding, Trial
+    from registry_core.entry import Entry
+
+CLEAN, FINDINGS, FAILED = 0, 1, 2
+
+# The first word of what `doctor --json` prints; see that of `list`.
+FORMAT = "registry_core-doctor-1"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Examine what is installed, and print what was found.
+
+    Returns:
+        The exit status: 0 where nothing was found, 1 where something was, 2 where this failed.
+    """
+    try:
+        # Late: what cannot be imported must not end this with the status of findings.
+        from registry_core.doctor import diagnose
+
+        # What a hook module prints is no part of the report.
+        with redirect_stdout(sys.stderr):
+            diagnosis = diagnose(
+                *arguments.registry,
+                load=arguments.load,
+                limit=arguments.limit,
+                jobs=arguments.jobs,
+                watch=_with_bar,
+            )
+    except RegistryError as error:
+        print(f"registry-core: {error}", file=sys.stderr)
+        return FAILED
+    except Exception:
+        traceback.print_exc()
+        print("registry-core: the doctor itself failed; please report this", file=sys.stderr)
+        return FAILED
+    report = _as_json(diagnosis) if arguments.json else "\n".join(_lines(diagnosis))
+    print(report)
+    return CLEAN if diagnosis.is_clean else FINDINGS
+
+
+def _with_bar(trials: Iterable[Trial], total: int) -> Iterable[Trial]:
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        needs = "a progress bar needs the extra registry_core[cli]"
+        print(f"registry-core: loading {total} entries ({needs})", file=sys.stderr)
+        return trials
+    # Where stderr is no terminal, it shows nothing.
+    return tqdm(trials, total=total, unit=" entries", file=sys.stderr, disable=None, leave=False)
+
+
+def _as_json(diagnosis: Diagnosis) -> str:
+    document = {
+        "format": FORMAT,
+        "python": platform.python_version(),
+        "judges_requirements": diagnosis.judges_requirements,
+        "installed": [
+            {
+                **_provider(contributor),
+                "folder": contributor.folder,
+                "entries": dict(contributor.entries),
+                "hooks": contributor.hooks,
+                "owns": contributor.owns,
+                "refusal": contributor.refusal,
+            }
+            for contributor in diagnosis.contributors
+        ],
+        "findings": [
+            {
+                "kind": finding.kind,
+                "is_note": finding.is_note,
+                **_provider(finding),
+                "where": finding.where,
+                "what": finding.what,
+                "fix": finding.fix,
+                "command": finding.command,
+            }
+            for finding in diagnosis.findings
+        ],
+        "loaded": [
+            {
+                "registry": trial.entry.registry,
+                "key": trial.entry.key,
+                **_provider(trial.entry),
+                "outcome": trial.outcome,
+                "seconds": round(trial.seconds, 3),
+            }
+            for trial in diagnosis.trials
+        ],
+        "index": {
+            "folder": diagnosis.index_folder,
+            "places": [
+                {"place": place, "kept": not why, "why": why} for place, why in diagnosis.places
+            ],
+        },
+    }
+    return json.dumps(document, indent=2)
+
+
+def _provider(record: Contributor | Finding | Entry) -> dict[str, str]:
+    return {"provider": record.provider.name, "version": record.provider.version or ""}
+
+
+def _lines(diagnosis: Diagnosis) -> Iterable[str]:
+    yield f"Python {platform.python_version()}, {shown(sys.executable)}"
+    yield ""
+    yield "Installed:"
+    for contributor in diagnosis.contributors:
+        yield f"  {contributor.provider}: {'; '.join(_does(contributor))}"
+    if not diagnosis.contributors:
+        yield "  nothing that adds to a registry"
+    yield from _index_lines(diagnosis)
+    if diagnosis.trials:
+        loaded = sum(trial.outcome == "loaded" for trial in diagnosis.trials)
+        yield from ("", f"Loaded: {loaded} of {len(diagnosis.trials)}")
+    findings = [finding for finding in diagnosis.findings if not finding.is_note]
+    notes = [finding for finding in diagnosis.findings if finding.is_note]
+    for title, some in (("Findings:", findings), ("Notes:", notes)):
+        if some:
+            yield from ("", title)
+        for finding in some:
+            yield from _finding_lines(finding)
+    if not diagnosis.judges_requirements:
+        needs = "judging what distributions require needs the extra registry_core[cli]"
+        yield from ("", f"Not examined: {needs}")
+    yield from ("", f"{_counted('finding', findings)}, {_counted('note', notes)}")
+
+
+def _does(contributor: Contributor) -> Iterable[str]:
+    for group, count in contributor.entries.items():
+        yield f"{count} of {shown(group)}"
+    if contributor.hooks:
+        yield f"hooks for {shown(', '.join(contributor.hooks))}"
+    if contributor.owns:
+        yield f"owns {shown(', '.join(contributor.owns))}"
+    if contributor.refusal:
+        yield contributor.refusal
+
+
+def _index_lines(diagnosis: Diagnosis) -> Iterable[str]:
+    kept = [place for place, why in diagnosis.places if not why]
+    yield from ("", f"Index: {shown(diagnosis.index_folder or 'none is kept')}")
+    yield f"  {len(kept)} of {_counted('place', diagnosis.places)} with distributions kept"
+    for place, why in diagnosis.places:
+        if why:
+            yield f"  not kept: {shown(place) or 'sys.meta_path'}: {shown(why)}"
+
+
+def _finding_lines(finding: Finding) -> Iterable[str]:
+    yield f"  {finding.kind}: {finding.provider}: {shown(finding.where)}"
+    for line in finding.what.splitlines():
+        yield f"    {shown(line)}"
+    yield f"    to mend it: {shown(finding.fix)}"
+    if finding.command:
+        yield f"    $ {shown(finding.command)}"
+
+
+def _counted(what: str, things: Sequence[object]) -> str:
+    return f"{len(things)} {what}" if len(things) == 1 else f"{len(things)} {what}s"

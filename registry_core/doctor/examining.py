@@ -1,0 +1,252 @@
+"""The doctor: what is installed, and all that is wrong with it, distribution by distribution."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from registry_core.doctor.diagnosis import Contributor, Diagnosis, Finding
+from registry_core.doctor.lookalikes import lookalikes
+from registry_core.doctor.remedies import blocking, of_problem, unblocking
+from registry_core.doctor.requirements import can_be_judged, unmet
+from registry_core.doctor.strays import strays
+from registry_core.doctor.trials import try_entries
+from registry_core.entry import Entry, Provider
+from registry_core.environment import current_environment
+from registry_core.keys import HOOKS, PREFIX, normalized
+from registry_core.query.listing import groups_named
+from registry_core.wording import quoted, told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from registry_core.doctor.trials import Trial
+    from registry_core.environment import Environment
+
+    Watch = Callable[[Iterable[Trial], int], Iterable[Trial]]
+
+# Outcomes after which no code of the plugin may run in this process.
+_FATAL = frozenset({"crashed", "ended", "timed out"})
+
+
+def diagnose(
+    *names: str,
+    load: bool = False,
+    limit: float = 60.0,
+    jobs: int = 1,
+    watch: Watch | None = None,
+    environment: Environment | None = None,
+) -> Diagnosis:
+    """Examine what is installed for registries. Imports no class into this process.
+
+    What is known is forgotten first, as `Environment.refresh` does: nothing here is taken from the
+    index.
+
+    Hook modules, which every listing asks, are first tried in processes of their own; those that
+    end the process or do not return are left out of the rest.
+
+    Args:
+        names: groups, or the last words of groups; none for all registries that are known.
+        load: try to load every entry too, each in a process of its own.
+        limit: seconds that one try may take.
+        jobs: how many processes at once.
+        watch: given the trials and their number, it passes them on: a progress bar.
+        environment: what to ask; None for the current one.
+
+    Raises:
+        RegistryNotFound: no registry, or more than one, has that name.
+
+    Example:
+        >>> from registry_core import Environment
+        >>> diagnose(environment=Environment(path=[], variables={})).is_clean
+        True
+    """
+    asked = current_environment() if environment is None else environment
+    asked.refresh()
+    groups = groups_named(names, asked)
+    hooks = list(_hook_modules(asked, groups))
+    allowed = [hook for hook, refusal in hooks if not refusal]
+    hook_trials = list(try_entries(allowed, limit=limit, jobs=jobs, environment=asked))
+    fatal = {trial.entry.provider.name for trial in hook_trials if trial.outcome in _FATAL}
+    safe = asked.without(*fatal)
+    entries = _entries(safe, groups, fatal)
+    owners = [owner for group, owner in asked.registries().items() if group in groups]
+    trials: list[Trial] = []
+    if load:
+        candidates = [*owners, *(entry for entry, refusal in entries if not refusal)]
+        tried = try_entries(candidates, limit=limit, jobs=jobs, environment=asked)
+        # Whoever interrupts this leaves no process behind.
+        with closing(tried):
+            trials += tried if watch is None else watch(tried, len(candidates))
+    findings = [
+        *_from_problems(asked, safe, groups),
+        *_from_trials(trial for trial in hook_trials if trial.outcome in _FATAL),
+        *_from_trials(trials),
+        *_from_effects((*hook_trials, *trials)),
+        *_from_policy(asked, entries, hooks),
+        *_from_metadata(asked, entries),
+        *lookalikes(entry for entry, _ in entries),
+    ]
+    unique = sorted(dict.fromkeys(findings), key=lambda each: (each.is_note, str(each)))
+    folder, places = asked.keeping()
+    contributors = _contributors(asked, entries, hooks, owners)
+    return Diagnosis(
+        tuple(contributors), tuple(unique), tuple(trials), folder, tuple(places), can_be_judged()
+    )
+
+
+def _hook_modules(environment: Environment, groups: Sequence[str]) -> Iterator[tuple[Entry, str]]:
+    """Each hook module that serves one of these registries, with why it may not contribute."""
+    for declared in environment.scan().declared(HOOKS):
+        for name, target in declared.written():
+            group = name if "." in name else f"{PREFIX}.{name}"
+            if group in groups:
+                hook = Entry(group, target, registry=HOOKS, provider=declared.provider)
+                yield hook, environment.refusal(declared.key) or ""
+
+
+def _entries(
+    environment: Environment, groups: Sequence[str], fatal: Iterable[str]
+) -> list[tuple[Entry, str]]:
+    """Every entry, with why it may not contribute; empty where it may."""
+    found: list[tuple[Entry, str]] = []
+    names = {*map(normalized, fatal)}
+    for group in groups:
+        table = environment.table(group)
+        found += [(e, "") for rows in table.scopes.values() for row in rows.values() for e in row]
+        found += [(entry, "") for entries in table.outdone.values() for entry in entries]
+        found += [
+            # Only its hook module is left out.
+            (entry, "" if normalized(entry.provider.name) in names else why)
+            for entry, why in table.blocked
+        ]
+    return found
+
+
+def _contributors(
+    environment: Environment,
+    entries: Iterable[tuple[Entry, str]],
+    hooks: Iterable[tuple[Entry, str]],
+    owners: Iterable[Entry],
+) -> Iterator[Contributor]:
+    counts: dict[Provider, dict[str, int]] = {}
+    for entry, _ in entries:
+        count = counts.setdefault(entry.provider, {})
+        count[entry.registry] = count.get(entry.registry, 0) + 1
+    serves = [(hook.provider, hook.name) for hook, _ in hooks]
+    owns = [(owner.provider, owner.name) for owner in owners]
+    for provider, folder, hidden_by in environment.scan().installed():
+        served = tuple(group for who, group in serves if who == provider)
+        owned = tuple(group for who, group in owns if who == provider)
+        if hidden_by is None and (provider in counts or served or owned):
+            refusal = environment.refusal(provider.name) or ""
+            count = counts.get(provider, {})
+            yield Contributor(provider, folder, count, served, owned, refusal)
+
+
+def _from_problems(
+    asked: Environment, safe: Environment, groups: Sequence[str]
+) -> Iterator[Finding]:
+    problems = [*safe.problems(), *(p for group in groups for p in safe.table(group).problems)]
+    for problem in problems:
+        is_note = asked.refusal(problem.provider.name) is not None
+        yield Finding(
+            problem.kind,
+            problem.provider,
+            problem.where,
+            problem.what,
+            problem.fix,
+            "" if is_note else of_problem(problem),
+            is_note,
+        )
+
+
+def _from_trials(trials: Iterable[Trial]) -> Iterator[Finding]:
+    for trial in trials:
+        if trial.outcome != "loaded":
+            provider = trial.entry.provider
+            command = blocking(provider.name)
+            yield Finding("broken", provider, _where(trial), trial.reason, trial.fix, command)
+
+
+def _from_effects(trials: Iterable[Trial]) -> Iterator[Finding]:
+    for trial in trials:
+        for effect in trial.effects:
+            what = f"when imported, {effect}"
+            fix = "tell its authors, if it is not meant so"
+            provider = trial.entry.provider
+            yield Finding("effect", provider, _where(trial), what, fix, is_note=True)
+
+
+def _where(trial: Trial) -> str:
+    entry = trial.entry
+    kind = f"the hook module {quoted(str(entry.target))}"
+    return kind if entry.registry == HOOKS else f"the entry {quoted(entry.key)}"
+
+
+def _from_policy(
+    environment: Environment,
+    entries: Iterable[tuple[Entry, str]],
+    hooks: Iterable[tuple[Entry, str]],
+) -> Iterator[Finding]:
+    """What is blocked, and what somebody blocks, allows or prefers that is not there."""
+    mentions = environment.mentions()
+    installed = {normalized(provider.name) for provider, _, _ in environment.scan().installed()}
+    for name, where in mentions:
+        if name not in installed:
+            close = get_close_matches(name, installed, 1)
+            fix = f"did you mean {quoted(close[0])}?" if close else "remove it, or install it"
+            what = "no distribution of that name is installed"
+            yield Finding("misnamed", Provider(name, ""), where, what, fix)
+    blocked: dict[tuple[Provider, str], list[str]] = {}
+    for entry, why in (*entries, *hooks):
+        if why:
+            kind = "hook module" if entry.registry == HOOKS else "entry"
+            blocked.setdefault((entry.provider, why), []).append(kind)
+    for (provider, why), kinds in blocked.items():
+        where = " and ".join(_counted(kinds, kind) for kind in dict.fromkeys(kinds))
+        fix = "what its modules register stays, where somebody else imports them"
+        others = [name for name, place in mentions if why.endswith(place)]
+        command = unblocking(normalized(provider.name), why, others)
+        yield Finding("blocked", provider, where, why, fix, command, is_note=True)
+
+
+def _from_metadata(
+    environment: Environment, entries: Iterable[tuple[Entry, str]]
+) -> Iterator[Finding]:
+    """What the metadata of each distribution that contributes says beside its entry points."""
+    by_provider: dict[Provider, list[Entry]] = {}
+    for entry, why in entries:
+        # A hook computes thousands of one target, and its own module is not among the entries.
+        if not why and isinstance(entry.target, str):
+            by_provider.setdefault(entry.provider, []).append(entry)
+    for provider, folder, hidden_by in environment.scan().installed():
+        if hidden_by is not None and hidden_by in by_provider:
+            what = f"{hidden_by} comes before it on the path"
+            fix = "uninstall one of the two, if it is not meant so"
+            yield Finding("hidden", provider, folder, what, fix, is_note=True)
+        elif folder and provider in by_provider:
+            yield from _from_folder(environment, provider, folder, by_provider[provider])
+
+
+def _from_folder(
+    environment: Environment, provider: Provider, folder: str, entries: list[Entry]
+) -> Iterator[Finding]:
+    from importlib_metadata import Distribution
+
+    distribution = Distribution.at(folder)
+    try:
+        yield from strays(provider, distribution, entries)
+        if can_be_judged():
+            yield from unmet(provider, distribution, entries, environment.scan().provider)
+    except Exception as error:
+        # What is odd enough has already been said of its entry points; here it is in the rest.
+        what = f"its metadata cannot be judged: {told(error)}"
+        yield Finding("broken", provider, folder, what, "reinstall it", blocking(provider.name))
+
+
+def _counted(kinds: list[str], kind: str) -> str:
+    count = kinds.count(kind)
+    plural = {"entry": "entries"}.get(kind, f"{kind}s")
+    return f"1 {kind}" if count == 1 else f"{count} {plural}"

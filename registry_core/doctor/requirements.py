@@ -1,0 +1,113 @@
+"""Whether what a distribution requires is there: the version of Python, and other distributions."""
+
+from __future__ import annotations
+
+import platform
+from typing import TYPE_CHECKING
+
+from registry_core.doctor.diagnosis import Finding
+from registry_core.doctor.remedies import installing
+from registry_core.keys import normalized, parse_target
+from registry_core.wording import quoted, told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from importlib_metadata import Distribution
+    from packaging.requirements import Requirement
+
+    from registry_core.entry import Entry, Provider
+
+WHERE = "METADATA"
+
+
+def can_be_judged() -> bool:
+    """Whether `packaging`, which reads what is required, is installed."""
+    try:
+        import packaging.requirements
+    except ImportError:
+        return False
+    return bool(packaging.requirements)
+
+
+def unmet(
+    provider: Provider,
+    distribution: Distribution,
+    entries: Iterable[Entry],
+    installed: Callable[[str], Provider | None],
+) -> Iterator[Finding]:
+    """What a distribution requires and does not find.
+
+    Args:
+        provider: the distribution.
+        distribution: its metadata.
+        entries: its entries, which may ask for extras.
+        installed: finds a distribution by its normalized name.
+    """
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    metadata = distribution.metadata
+    try:
+        wanted = SpecifierSet(metadata.get("Requires-Python") or "")
+        if not wanted.contains(platform.python_version(), prereleases=True):
+            what = f"it requires Python {wanted}, and this is {platform.python_version()}"
+            fix = "install a version for this Python"
+            command = installing("--upgrade", provider.name)
+            yield Finding("missing", provider, WHERE, what, fix, command)
+    except InvalidSpecifier as error:
+        yield Finding("broken", provider, WHERE, told(error), "tell its authors")
+    requirements: list[Requirement] = []
+    for text in metadata.get_all("Requires-Dist") or ():
+        try:
+            requirements.append(Requirement(text))
+        except InvalidRequirement as error:
+            what = f"the requirement {quoted(text)}: {told(error)}"
+            yield Finding("broken", provider, WHERE, what, "tell its authors")
+    for requirement in requirements:
+        if _applies(requirement, "") and (what := _lack(requirement, installed)):
+            command = installing(f"{requirement.name}{requirement.specifier}")
+            yield Finding("missing", provider, WHERE, what, "install it", command)
+    provided = {normalized(extra) for extra in metadata.get_all("Provides-Extra") or ()}
+    for extra, entry in sorted(_extras(entries).items()):
+        where = f"the entry {quoted(entry.key)}"
+        if normalized(extra) not in provided:
+            what = f"{provider.name} provides no extra {quoted(extra)}"
+            yield Finding("misnamed", provider, where, what, "tell its authors")
+            continue
+        lacks = [
+            what
+            for requirement in requirements
+            if _applies(requirement, extra)
+            and not _applies(requirement, "")
+            and (what := _lack(requirement, installed))
+        ]
+        if lacks:
+            what = f"its extra {quoted(extra)} is not installed: {'; '.join(lacks)}"
+            command = installing(f"{provider.name}[{extra}]")
+            fix = "install the extra, if you need the entry"
+            yield Finding("missing", provider, where, what, fix, command, is_note=True)
+
+
+def _extras(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """Every extra that an entry asks for, with the first entry that does."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        for extra in parse_target(str(entry.target)).extras:
+            found.setdefault(extra, entry)
+    return found
+
+
+def _applies(requirement: Requirement, extra: str) -> bool:
+    return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+
+
+def _lack(requirement: Requirement, installed: Callable[[str], Provider | None]) -> str:
+    """Why what is installed does not meet a requirement; empty where it does."""
+    wanted = f"it requires {str(requirement).partition(';')[0].strip()!r}"
+    found = installed(normalized(requirement.name))
+    if found is None:
+        return f"{wanted}, which is not installed"
+    if requirement.specifier.contains(found.version or "", prereleases=True):
+        return ""
+    return f"{wanted}, but {found} is installed"
