@@ -248,6 +248,25 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session(python=OLDEST, default=False, requires=["wheels"])
+def faults(session: nox.Session) -> None:
+    """Run the fault matrix and write docs/faults.md."""
+    install(session, *dependencies("test"))
+    with outside(session):
+        page = ROOT / "tests" / "faults" / "page.py"
+        session.run("python", str(page), str(ROOT / "docs" / "faults.md"))
+
+
+@nox.session(python=OLDEST, default=False, requires=["wheels"])
+def fuzz(session: nox.Session) -> None:
+    """Look for inputs that break a promise, a minute for each; `-- --seconds 600 keys`."""
+    install(session, *dependencies("fuzz"))
+    folder = session.cache_dir.resolve() / "fuzz"
+    with outside(session):
+        fuzzer = str(ROOT / "tests" / "fuzz")
+        session.run("python", fuzzer, f"--folder={folder}", *session.posargs)
+
+
+@nox.session(python=OLDEST, default=False, requires=["wheels"])
 def bench(session: nox.Session) -> None:
     """Measure against limits and peers, and write docs/benchmarks.md; not so with `-- --quick`."""
     install(session, *find_links_of_pip(), *dependencies("bench"))

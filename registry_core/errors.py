@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _DEEPEST = 30
 _LONGEST = 60
+_LONGEST_PATH = 1_000
+_MOST = 8
 
 
 def _rebuild(kind: type[RegistryError], fields: dict[str, object]) -> RegistryError:
@@ -66,8 +68,10 @@ class RegistryError(Exception):
             if isinstance(key, str) and key.isidentifier() and len(key) <= _LONGEST:
                 path += f".{key}" if path else key
             else:
-                path += f"[{quoted(str(key)) if isinstance(key, str) else key}]"
-        return path if len(self.config_keys) <= _DEEPEST else f"{path}..."
+                path += f"[{quoted(key) if isinstance(key, str) else str(key)[:_LONGEST]}]"
+        if len(self.config_keys) > _DEEPEST or len(path) > _LONGEST_PATH:
+            return f"{path[:_LONGEST_PATH]}..."
+        return path
 
     def within(self, keys: tuple[object, ...]) -> None:
         """Say where in a config this happened; a build within a build has said the rest."""
@@ -245,10 +249,17 @@ class ScopeNotFound(RegistryError, KeyError):
 class RegistryNotFound(RegistryError, KeyError):
     """No registry that is passed or installed has that name, or more than one has."""
 
-    def __init__(self, name: str, known: Sequence[str], fits: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        known: Sequence[str],
+        fits: Sequence[str] = (),
+        hints: Sequence[str] = (),
+    ) -> None:
         self.name = name
         self.known = tuple(known)
         self.fits = tuple(fits)
+        self.hints = tuple(hints)
 
     def message(self) -> str:
         if self.fits:
@@ -257,7 +268,7 @@ class RegistryNotFound(RegistryError, KeyError):
                 f"write the group, {' or '.join(map(quoted, self.fits))}"
             )
         known = f"known are {listed(self.known)}" if self.known else "none is installed"
-        return f"no registry is named {quoted(self.name)}; {known}"
+        return "; ".join((f"no registry is named {quoted(self.name)}", known, *self.hints))
 
 
 class PluginLoadError(RegistryError, ImportError):
@@ -341,7 +352,9 @@ class ArgumentError(BuildError, TypeError):
         self.unexpected = tuple(unexpected)
         self.missing = tuple(missing)
         self.accepts = accepts
-        faults = [f"unexpected argument {quoted(name)}" for name in self.unexpected]
+        faults = [f"unexpected argument {quoted(name)}" for name in self.unexpected[:_MOST]]
+        if len(self.unexpected) > _MOST:
+            faults.append(f"and {len(self.unexpected) - _MOST} more")
         faults += [f"missing argument {quoted(name)}" for name in self.missing]
         super().__init__(what, provider, f"{', '.join(faults) or reason}; it takes {accepts}")
 

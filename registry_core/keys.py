@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 PREFIX = "registry_core"
 # Each segment of a key costs a copy of the rest: longer ones name an entry and nothing on the way.
 LONGEST_PATH = 1_000
+# A discovered scope, and a name in it: both must fit into a key.
+LONGEST_NAME = 499
 # Nobody nests scopes this deep; metadata that does would be felt by everybody.
 DEEPEST_SCOPE = 20
 HOOKS = f"{PREFIX}.hooks"
@@ -63,6 +65,16 @@ def group_fault(group: str) -> str | None:
     return None
 
 
+def is_reserved(group: str) -> bool:
+    """Whether no registry can have `group`, nor any scope of one.
+
+    >>> is_reserved("registry_core.hooks.extra"), is_reserved("acme.hooks.extra")
+    (True, False)
+    """
+    inside = group.startswith((f"{HOOKS}.", f"{REGISTRIES}."))
+    return group == PREFIX or inside
+
+
 def scope_path(group: str, root: str) -> tuple[str, ...] | None:
     """The scope path that `group` addresses in the registry whose group is `root`.
 
@@ -88,6 +100,8 @@ def name_fault(name: str) -> str | None:
     """
     if not name:
         return "it is empty"
+    if len(name) > LONGEST_NAME:
+        return f"it is longer than {LONGEST_NAME} characters"
     # No white space but the blank can be printed: most names pass here, by tens of thousands.
     if name.isprintable() and " " not in name and "=" not in name and name[0] not in "#[":
         return None

@@ -57,10 +57,13 @@ def import_target(entry: Entry) -> object:
     except BaseException as error:
         import_failed(error)
         reason = f"importing {module_name!r} raised {told(error)}"
+        # Whoever raises it may call the missing module anything.
+        missing = getattr(error, "name", None)
+        missing = missing if type(missing) is str else None
         if isinstance(error, ModuleNotFoundError) and extras:
             fix = f"pip install '{entry.provider.name}[{','.join(extras)}]'"
-        elif isinstance(error, ModuleNotFoundError) and not _owns(entry, error.name):
-            fix = f"install what provides the module {error.name!r}"
+        elif isinstance(error, ModuleNotFoundError) and not _owns(entry, missing):
+            fix = f"install what provides the module {missing!r}"
         else:
             fix = _blame(entry)
         raise PluginLoadError(entry, reason, fix) from error

@@ -15,7 +15,9 @@ _TOLD = 2_000
 
 def quoted(text: str) -> str:
     """`text` in quotes, escaped and cut, so that no name can flood or fake a terminal."""
-    return repr(text) if len(text) <= _QUOTED else repr(text[:_QUOTED]) + "..."
+    # Escaped, a letter may take ten times its place.
+    most = _QUOTED if text[:_QUOTED].isprintable() else _QUOTED // 6
+    return repr(text) if len(text) <= most else repr(text[:most]) + "..."
 
 
 def shown(text: str) -> str:
@@ -34,6 +36,17 @@ def listed(items: Sequence[str], most: int = 8) -> str:
     return phrase if len(items) <= most else f"{phrase} and {len(items) - most} more"
 
 
+def represented(value: object) -> str:
+    """The `repr` of a value, escaped and cut, even where asking for it fails."""
+    try:
+        text = repr(value)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return f"({shown(type(value).__name__[:_QUOTED])}: it cannot be shown)"
+    return shown(text) if len(text) <= _QUOTED else f"{shown(text[:_QUOTED])}..."
+
+
 def told(error: BaseException, own: type[BaseException] | None = None) -> str:
     """An exception in words: its class and what it says, even where saying it fails.
 
@@ -41,7 +54,7 @@ def told(error: BaseException, own: type[BaseException] | None = None) -> str:
         error: the exception.
         own: a class whose exceptions say all that is needed, without their class.
     """
-    kind = type(error).__name__
+    kind = shown(type(error).__name__[:_QUOTED])
     try:
         text = str(error)
     except KeyboardInterrupt:

@@ -38,7 +38,11 @@ def test_a_group_is_the_address_of_a_scope_and_the_scopes_on_the_way_exist(
         assert list(root.children) == ["empty", "one"]
         assert list(root.children["one"].children["two"].children) == ["three"]
         assert (list(root), len(root), len(root.children["one"])) == (["ReLU"], 1, 0)
-        assert root.problems() == []
+        (problem,) = root.problems()
+    assert str(problem) == (
+        'acts-extra 0.1.0: group "registry_core": no registry can have this group; '
+        "write the group of a registry, and the scope after it"
+    )
 
 
 def test_a_framework_has_a_group_of_its_own_and_shares_nothing_that_code_registers(

@@ -10,6 +10,7 @@ from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 from registry_core.errors import RegistryError
+from registry_core.wording import represented, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,7 +158,8 @@ def _cells(row: Row) -> tuple[str, ...]:
     entry = row.entry
     target = entry.address
     if entry.kwargs:
-        target += f" ({', '.join(f'{key}={value!r}' for key, value in entry.kwargs.items())})"
+        bound = (f"{shown(str(key))}={represented(each)}" for key, each in entry.kwargs.items())
+        target += f" ({', '.join(bound)})"
     provider, version = entry.provider.name, entry.provider.version or ""
     return (entry.registry, entry.scope, entry.name, target, provider, version, row.status)
 

@@ -73,7 +73,7 @@ def read_document(path: str | Path) -> Document:
     except RecursionError as error:
         raise ConfigError("it nests too deep", str(source)) from error
     except Malformed as error:
-        raise ConfigError(str(error), f"{source}{error.place}") from error.__cause__
+        raise ConfigError(told(error, own=Malformed), f"{source}{error.place}") from error.__cause__
     if not isinstance(data, dict):
         raise ConfigError(f"it must hold a mapping, not a {type(data).__name__}", str(source))
     return Document(data, source, position)

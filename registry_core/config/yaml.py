@@ -25,6 +25,9 @@ _SCALARS = {
     ),
 }
 _TAG = "tag:yaml.org,2002:"
+_MERGE = f"{_TAG}merge"
+_MERGE_KEY = object()
+_MOST_PAIRS = 1_000_000
 _PLAIN = ("null", "bool", "int", "float", "str", "seq", "map")
 
 
@@ -43,18 +46,34 @@ class _Loader(yaml.SafeLoader):
         **{_TAG + name: yaml.SafeLoader.yaml_constructors[_TAG + name] for name in _PLAIN},
     }
 
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._pairs = 0
+
+    def flatten_mapping(self, node: Any) -> None:
+        """Merge what `<<` names; mappings that merge each other can grow without bound."""
+        super().flatten_mapping(node)
+        # Counted for each mapping that is merged, too, before its pairs are copied.
+        self._pairs += len(node.value)
+        if self._pairs > _MOST_PAIRS:
+            reason = f"it has more than {_MOST_PAIRS:,} keys, merged mappings included"
+            raise Malformed(reason, _place(node.start_mark))
+
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         """What `node` stands for; where it does not fit its tag, an error with its place."""
         try:
             return super().construct_object(node, deep)
-        except (ValueError, KeyError, AttributeError, TypeError) as error:
+        except (ValueError, LookupError, ArithmeticError, AttributeError, TypeError) as error:
             kind = str(node.tag).removeprefix(_TAG)
             raise Malformed(f"the value is no {kind}", _place(node.start_mark)) from error
 
     def construct_integer(self, node: Any) -> int:
         """An integer: ``010`` is ten, ``0o10`` is eight."""
         text = self.construct_scalar(node)
-        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        number = int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        # One that Python refuses to write could be in no message.
+        str(number)
+        return number
 
 
 _Loader.add_constructor(f"{_TAG}int", _Loader.construct_integer)
@@ -69,36 +88,47 @@ def read(text: str) -> tuple[object, Callable[[Sequence[object]], tuple[int, int
     Raises:
         Malformed: `text` is no YAML, has a tag that makes objects, or repeats a key.
     """
+    loader = None
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
         if root is None:
             return {}, lambda _keys: None
-        _refuse_repeated(root)
+        _refuse_repeated(loader, root)
         data: object = loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
         reason = ", ".join(filter(None, [error.context, error.problem]))
         raise Malformed(reason, _place(error.problem_mark or error.context_mark)) from error
     except yaml.YAMLError as error:
-        raise Malformed(str(error)) from error
-    return data, lambda keys: _position(root, keys)
+        # Its second line tells of a position in a text that has no name.
+        raise Malformed(str(error).partition("\n")[0]) from error
+    except (ValueError, OverflowError) as error:
+        # PyYAML's scanner believes in any number of an escape, or of a version.
+        place = _place(loader.get_mark()) if loader is not None else ""
+        raise Malformed("a number in an escape or a directive is too large", place) from error
+    return data, lambda keys: _position(loader, root, keys)
 
 
-def _refuse_repeated(root: yaml.Node) -> None:
+def _refuse_repeated(loader: _Loader, root: yaml.Node) -> None:
     """Refuse a mapping that says one key twice; PyYAML would keep the last, silently."""
     waiting, seen = [root], {id(root)}
     while waiting:
         node = waiting.pop()
         inside: list[yaml.Node] = []
         if isinstance(node, yaml.MappingNode):
-            keys: set[tuple[str, str]] = set()
+            keys: set[object] = set()
             for key, value in node.value:
                 inside.append(value)
                 if isinstance(key, yaml.ScalarNode):
-                    if (key.tag, key.value) in keys:
+                    # 1, 0x1 and true are one key of a dict.
+                    named = _MERGE_KEY if key.tag == _MERGE else loader.construct_object(key)
+                    if isinstance(named, (dict, list)):
+                        # Tagged so, though it is a scalar: no key, as constructing will say.
+                        continue
+                    if named in keys:
                         reason = f"the key {quoted(key.value)} is repeated"
                         raise Malformed(reason, _place(key.start_mark))
-                    keys.add((key.tag, key.value))
+                    keys.add(named)
         elif isinstance(node, yaml.SequenceNode):
             inside += node.value
         # An alias stands in many places, and is one node.
@@ -110,7 +140,7 @@ def _place(mark: yaml.Mark | None) -> str:
     return f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
 
 
-def _position(root: yaml.Node, keys: Sequence[object]) -> tuple[int, int] | None:
+def _position(loader: _Loader, root: yaml.Node, keys: Sequence[object]) -> tuple[int, int] | None:
     node: Any = root
     mark = root.start_mark
     for key in keys:
@@ -119,8 +149,10 @@ def _position(root: yaml.Node, keys: Sequence[object]) -> tuple[int, int] | None
             mark = node.start_mark
             continue
         pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-        for name, value in pairs:
-            if name.value == str(key):
+        # What is merged stands before what the mapping says itself, which counts.
+        for name, value in reversed(pairs):
+            named = loader.construct_object(name)
+            if named == key and type(named) is type(key):
                 node, mark = value, name.start_mark
                 break
         else:

@@ -38,8 +38,11 @@ def _fault(key: str) -> str:
     plain = normalize("NFKC", key)
     if plain != key:
         return f"it looks like {quoted(plain)}, and is not"
-    scripts = {letter: name_of(letter, "").partition(" ")[0] for letter in key if letter.isalpha()}
-    foreign = [letter for letter, script in scripts.items() if script in _ALIKE]
-    if foreign and len({*scripts.values()}) > 1:
-        return f"it holds {foreign[0]!r} ({name_of(foreign[0])}) among letters of another script"
+    # Word by word: the scope may well be in Latin, and the name in another script.
+    for word in "".join(c if c.isalnum() else " " for c in key).split():
+        scripts = {c: name_of(c, "").partition(" ")[0] for c in word if c.isalpha()}
+        foreign = [letter for letter, script in scripts.items() if script in _ALIKE]
+        if foreign and len({*scripts.values()}) > 1:
+            which = f"{foreign[0]!r} ({name_of(foreign[0])})"
+            return f"it holds {which} among letters of another script"
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from os import PathLike, sep
+from os.path import islink
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.environment.shard import NAMELESS
@@ -20,6 +21,8 @@ METADATA = ("METADATA", "PKG-INFO")
 # What importlib_metadata takes for no file, and is none. A folder in its place, or a file that may
 # not be read, it takes for none too; but those are there, and may be read one day.
 _ABSENT = (FileNotFoundError, NotADirectoryError)
+
+_LONGEST = 500
 
 Row = tuple[str, str]
 Refused = tuple[str, str, str]
@@ -63,7 +66,7 @@ def read_distribution(distribution: Distribution, place: str) -> Installed:
     fix = "reinstall the distribution that it belongs to"
     try:
         name, version, fault = _identity(distribution)
-        if not name or not f"{name}{version}".isprintable():
+        if not name or not _can_be_shown(f"{name}{version}"):
             fix = f"remove this folder, or {fix}"
             return Installed("", "", folder, {}, False, not fault, [("", NAMELESS)], fix)
         text, text_fault = _text(distribution, ENTRY_POINTS)
@@ -71,11 +74,19 @@ def read_distribution(distribution: Distribution, place: str) -> Installed:
         what = f"reading its metadata raised {told(error)}"
         return Installed("", "", folder, {}, False, False, [("", what)], fix)
     groups, faults = parse_entry_points(text or "")
+    if groups and not version:
+        # Messages would name no version; where there is nothing to name, nobody needs it.
+        fault = fault or "it holds no version"
     faults = [("METADATA", fault), (ENTRY_POINTS, text_fault), *faults]
     faults = [(at, what) for at, what in faults if what]
     fix = f"tell its authors, or pip uninstall {name}"
     is_read = text is not None or not text_fault
     return Installed(name, version, folder, groups, text is not None, is_read, faults, fix)
+
+
+def _can_be_shown(text: str) -> bool:
+    # Every message about an entry names its provider.
+    return len(text) <= _LONGEST and text.isprintable()
 
 
 def _identity(distribution: Distribution) -> tuple[str, str, str]:
@@ -127,10 +138,13 @@ def _text(
                 return part(file.read()).decode("utf-8"), ""
         return distribution.read_text(name), ""
     except _ABSENT:
-        return None, ""
+        leads_nowhere = isinstance(path, PathLike) and islink(f"{path}{sep}{name}")
+        return None, f"{name} is a link to what is not there" if leads_nowhere else ""
     except IsADirectoryError:
-        return "", ""
-    except PermissionError as error:
+        return "", f"{name} is a folder"
+    except OSError as error:
+        if not isinstance(path, PathLike):
+            raise
         return None, f"{name} cannot be read: {told(error)}"
     except UnicodeDecodeError as error:
         # All that was to be decoded is in the error.
@@ -176,7 +190,8 @@ def parse_entry_points(text: str) -> tuple[dict[str, list[Row]], list[Fault]]:
         if not line or line.startswith(("#", ";")):
             continue
         fault = ""
-        if line.startswith("[") and line.endswith("]"):
+        # A row may begin and end like a group: `[Bad] = pkg:Bad [extra]`.
+        if line.startswith("[") and line.endswith("]") and "=" not in line:
             rows = groups.setdefault(line[1:-1].strip(), [])
             continue
         name, equals, value = (part.strip() for part in line.partition("="))

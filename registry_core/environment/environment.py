@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from registry_core.environment.policy import Policy, preferred
 from registry_core.environment.snapshot import Snapshot
 from registry_core.errors import RegistryNotFound, WrongType
-from registry_core.keys import HOOKS, PREFIX, group_fault, named_groups
+from registry_core.keys import HOOKS, PREFIX, group_fault, is_reserved, named_groups
 from registry_core.listeners import answers_changed
 from registry_core.locks import give_lock
 
@@ -212,19 +212,23 @@ class Environment:
         owners = self.registries()
         fits = named_groups(name, sorted(owners))
         if len(fits) != 1:
-            raise RegistryNotFound(name, (*known, *sorted(owners)), fits)
+            hints = [] if fits else self._now.claims(name)
+            raise RegistryNotFound(name, (*known, *sorted(owners)), fits, hints)
         return owners[fits[0]]
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with what is installed, apart from what one registry's table says."""
-        from registry_core.environment.owners import alike, misspelt
+        from registry_core.environment.owners import alike, misspelt, reserved, unserved
 
         now = self._now
         owners, problems = now.ownership()
         suspects = alike(now.scan().groups(), owners)
+        idle = [group for group in now.scan().groups() if is_reserved(group)]
         return (
             *now.scan().problems(),
             *problems,
+            *(problem for group in idle for problem in reserved(now.allowed(group), group)),
+            *unserved(now.allowed(HOOKS), owners),
             *(problem for pair in suspects for problem in misspelt(now.allowed(pair[0]), *pair)),
         )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.entry import Entry, Problem
-from registry_core.keys import HOOKS, REGISTRIES, group_fault, parse_target, scope_path
+from registry_core.entry import Entry, Problem, Provider
+from registry_core.keys import HOOKS, PREFIX, REGISTRIES, group_fault, parse_target, scope_path
 from registry_core.wording import quoted, shown
 
 if TYPE_CHECKING:
@@ -18,7 +18,11 @@ _ALIKE = 0.6
 
 
 def owners(claims: Iterable[Declared]) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
-    """Group to owning entry, for every group that has one owner; and what is wrong with claims."""
+    """Group to owning entry, for every group of which one object is said to be the registry.
+
+    Returns:
+        The entries, and what is wrong with claims: two claims to one group, among others.
+    """
     declared: dict[str, list[Entry]] = {}
     problems: list[Problem] = []
     for claim in claims:
@@ -34,15 +38,18 @@ def owners(claims: Iterable[Declared]) -> tuple[dict[str, Entry], tuple[Problem,
     found: dict[str, Entry] = {}
     for name, entries in declared.items():
         outer = next((other for other in declared if other != name and scope_path(name, other)), "")
+        if len(entries) > 1 and len({entry.target for entry in entries}) == 1:
+            # Nobody is to take a registry away by copying a line; but nobody comes first in it.
+            together = Provider(" and ".join(str(entry.provider) for entry in entries), "")
+            found[name] = entries[0]._replace(provider=together)
         for entry in entries:
             others = ", ".join(str(other.provider) for other in entries if other is not entry)
             if not others:
                 # Also inside another's group: nobody is to lose a registry by what others claim.
                 found[name] = entry
             if outer:
-                what = (
-                    f"the group {quoted(name)} is inside the group of the registry {quoted(outer)}"
-                )
+                within = f"the group of the registry {quoted(outer)}"
+                what = f"the group {quoted(name)} is inside {within}"
             elif others:
                 what = f"the group {quoted(name)} is owned by {others} as well"
             else:
@@ -84,6 +91,29 @@ def misspelt(declared: Iterable[Declared], group: str, own: str) -> Iterator[Pro
         what = f"no installed framework owns the registry {quoted(address)}"
         fix = f"write {quoted(own)}, if that is what is meant"
         yield Problem(each.provider, f'group "{shown(group)}"', what, fix, "misnamed")
+
+
+def reserved(declared: Iterable[Declared], group: str) -> Iterator[Problem]:
+    """A problem for each distribution that declares something where nobody looks."""
+    for each in declared:
+        what = "no registry can have this group"
+        fix = "write the group of a registry, and the scope after it"
+        yield Problem(each.provider, f'group "{shown(group)}"', what, fix, "misnamed")
+
+
+def unserved(declared: Iterable[Declared], owned: Iterable[str]) -> Iterator[Problem]:
+    """A problem for each hook module whose registry is nearly one that somebody owns."""
+    owned = sorted(owned)
+    for each in declared:
+        for name, _ in each.written():
+            group = name if "." in name else f"{PREFIX}.{name}"
+            near = [own for _, own in alike([group], owned)]
+            if group not in owned and "." not in name:
+                near += [own for own in owned if own.rpartition(".")[2] == name]
+            for own in near:
+                what = f"no installed framework owns the registry {group!r}, which it serves"
+                fix = f"write {own!r}, if that is what is meant"
+                yield Problem(each.provider, HOOKS, what, fix, "misnamed")
 
 
 def _fault(value: str) -> str | None:

@@ -12,7 +12,7 @@ from registry_core.environment.distribution import (
     read_distribution,
     sifted,
 )
-from registry_core.environment.shard import Shard, packed
+from registry_core.environment.shard import SECOND, Shard, packed
 from registry_core.keys import normalized
 from registry_core.wording import told
 
@@ -75,8 +75,15 @@ def _shard_of(place: str, found: Iterable[Installed]) -> Shard:
         if not each.name:
             shard.faults.extend(_faults(each))
             shard.watched.extend(_all_of(place, each))
-        elif key not in known or (place and _height(each.version) > _height(known[key].version)):
+        elif key not in known:
             known[key] = each
+        elif place:
+            low, high = sorted((each, known[key]), key=lambda one: _height(one.version))
+            known[key] = high
+            shard.watched.extend(_all_of(place, low))
+            if low.groups:
+                fix = "remove this folder, if no installer is at work"
+                shard.faults.append((low.name, low.version, low.folder, "", SECOND, fix))
     for index, key in enumerate(sorted(known)):
         each = known[key]
         shard.names.append(each.name)

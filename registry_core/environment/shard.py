@@ -21,6 +21,9 @@ Group = tuple[list[int], list[str], list[str], list[tuple[int, str, str, str]]]
 
 # What is wrong with a folder of metadata that belongs to no distribution.
 NAMELESS = "its metadata holds no name that can be shown"
+# What is wrong with the folder of a distribution that has another one in the same place.
+SECOND = "another folder of that distribution, in the same place, counts"
+_LEFT_OVER = (NAMELESS, SECOND)
 # What stands for its name.
 UNNAMED = "a distribution without a name"
 
@@ -124,7 +127,7 @@ class Shard(NamedTuple):
         for name, version, folder, at, what, fix in self.faults:
             where = shown(_within(self.place, folder))
             provider = Provider(name or UNNAMED, version)
-            kind: Kind = "left over" if what == NAMELESS else "broken"
+            kind: Kind = "left over" if what in _LEFT_OVER else "broken"
             where = f"{where}: {at}" if at else where
             yield normalized(name), Problem(provider, where, what, fix, kind)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from registry_core.environment.began import WE_STARTED
 from registry_core.environment.policy import ALLOW, BLOCK, PREFER, Policy, rank
 from registry_core.errors import PluginLoadError
-from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, scope_path
-from registry_core.wording import told
+from registry_core.keys import HOOKS, PREFIX, REGISTRIES, named_groups, normalized, scope_path
+from registry_core.wording import quoted, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -135,6 +135,21 @@ class Snapshot:
             owned = owners([claim for claim in claims if not self.refusal(claim.key)])
             self._owned = owned if is_whole else None
         return owned
+
+    def claims(self, name: str) -> list[str]:
+        """Who claims a registry that `name` means, and why that does not count."""
+        found: list[str] = []
+        claims = self.scan().declared(REGISTRIES)
+        for group in named_groups(name, sorted({g for c in claims for g, _ in c.written()})):
+            rivals = [c for c in claims if group in dict(c.written())]
+            for claim in rivals:
+                if why := self.refusal(claim.key):
+                    found.append(f"{claim.provider} owns {quoted(group)}, but is {why}")
+                elif len(rivals) > 1:
+                    found.append(
+                        f"{claim.provider} claims to own {quoted(group)}; block all but one"
+                    )
+        return found
 
     def table(self, group: str, root_scope: str) -> Table:
         """The discovered entries of one registry.

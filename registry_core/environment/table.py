@@ -9,7 +9,14 @@ from registry_core.entry import Entry, Problem
 from registry_core.environment.names import Names
 from registry_core.environment.policy import preferred
 from registry_core.errors import HookError
-from registry_core.keys import DEEPEST_SCOPE, dotted, is_word, name_fault, target_fault
+from registry_core.keys import (
+    DEEPEST_SCOPE,
+    LONGEST_NAME,
+    dotted,
+    is_word,
+    name_fault,
+    target_fault,
+)
 from registry_core.wording import quoted, shown
 
 if TYPE_CHECKING:
@@ -150,6 +157,8 @@ class Tabling:
             return "each segment must match \\w+"
         if len(path) > DEEPEST_SCOPE:
             return f"it is deeper than {DEEPEST_SCOPE} scopes"
+        if len(dotted(path)) > LONGEST_NAME:
+            return f"it is longer than {LONGEST_NAME} characters"
         return None
 
     def _likes(self, path: Path) -> list[str]:
