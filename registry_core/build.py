@@ -25,6 +25,7 @@ from registry_core.parts import (
     TUPLE,
     TYPE,
     is_literal,
+    is_text,
     path_to,
     take_apart,
 )
@@ -79,7 +80,8 @@ def construct(
             return _built(arguments, resolver, registries, recursive=False)
     try:
         constructor = resolver.constructors[kind]
-    except (KeyError, TypeError):
+    except Exception:
+        # Unknown, or no key at all: what has a hash of its own may raise anything.
         constructor = None
     if constructor is None:
         constructor = _constructor(resolver, kind)
@@ -107,8 +109,8 @@ def merged(cfg: object, default_args: object) -> dict[str, Any]:
 
 
 def _constructor(resolver: Resolver, kind: object) -> Constructor:
-    if isinstance(kind, str):
-        return resolver.constructor(kind)
+    if is_text(kind):
+        return resolver.constructor(str.__str__(kind))
     if callable(kind):
         return kind
     raise WrongType("type", TYPES, kind)
@@ -169,7 +171,8 @@ def resolved(parts: list[Part]) -> list[Any]:
             if kind <= SPECIAL:
                 try:
                     constructor = setting.resolver.constructors[named]
-                except (KeyError, TypeError):
+                except Exception:
+                    # As above.
                     constructor = None
                 if constructor is None:
                     constructor = _constructor(setting.resolver, named)
@@ -204,12 +207,12 @@ def check_arguments(part: Part) -> None:
     _, named, contents, setting, _, _ = part
     found, what, provider = named, getattr(named, "__qualname__", type(named).__name__), ""
     bound: Mapping[str, object] = {}
-    if isinstance(named, str):
+    if is_text(named):
         found, entry = setting.resolver.described(named)
         what, provider, bound = named, str(entry.provider), entry.kwargs
     arguments = contents.copy()
     args = arguments.pop(ARGS, ())
-    if setting.partial or (isinstance(named, str) and setting.resolver.is_wrapped()):
+    if setting.partial or (is_text(named) and setting.resolver.is_wrapped()):
         return
     # What a wrapper wraps need not take what the wrapper takes.
     faults = mismatch(found, args, arguments, bound, follow_wrapped=False)
@@ -228,7 +231,7 @@ def _explained(
     found: Any = kind
     what, provider = getattr(kind, "__qualname__", type(kind).__name__), ""
     bound: Mapping[str, object] = {}
-    if isinstance(kind, str):
+    if is_text(kind):
         found, entry = resolver.described(kind)
         what, provider, bound = kind, str(entry.provider), entry.kwargs
     if isinstance(error, TypeError):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 from registry_core.errors import ConfigError, MissingType, RegistryError, WrongType
 from registry_core.scope import current_scope
+from registry_core.wording import told
 
 if TYPE_CHECKING:
     from typing import Self
@@ -72,9 +73,26 @@ Registries = Callable[[str], Resolver]
 def is_literal(value: object) -> bool:
     """Whether `value` is a mapping whose only key is `_literal_`: data that is never built."""
     # A plain dict is by far the most frequent, and asking an abstract class is slow.
-    if type(value) is dict or isinstance(value, Mapping):
-        return len(value) == 1 and LITERAL in value
+    if type(value) is dict or is_mapping(value):
+        try:
+            return len(value) == 1 and LITERAL in value  # type: ignore[arg-type, operator]
+        except Exception:
+            # Where it is to be built, its part says so.
+            return False
     return False
+
+
+def is_mapping(value: object) -> bool:
+    """Whether `value` is a mapping; a proxy of nothing raises when it is asked what it is."""
+    try:
+        return isinstance(value, Mapping)
+    except Exception:
+        return False
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Whether `value` is a str by its type, whatever it says of itself."""
+    return issubclass(type(value), str)
 
 
 class Setting:
@@ -143,10 +161,12 @@ def take_apart(
             if of in LEAVES:
                 continue
             # Subclasses of lists and tuples, named tuples among them, are somebody's data.
-            is_mapping = of is dict or (of not in _SEQUENCES and isinstance(value, Mapping))
-            if is_mapping and len(value) == 1 and LITERAL in value:
+            mapping = of is dict or (of not in _SEQUENCES and is_mapping(value))
+            if mapping and (
+                (len(value) == 1 and LITERAL in value) if of is dict else is_literal(value)
+            ):
                 contents[inner] = value[LITERAL]
-            elif (is_mapping or of in _SEQUENCES) and (
+            elif (mapping or of in _SEQUENCES) and (
                 recursive or (parent is None and inner == ARGS)
             ):
                 waiting.append((value, setting, part, inner))
@@ -163,10 +183,17 @@ def _part(
     of = type(source)
     if of in _SEQUENCES:
         return (LIST if of is list else TUPLE, None, list(source), setting, parent, key)
-    contents: dict[str, Any] = source.copy() if of is dict else dict(source)
+    try:
+        contents: dict[str, Any] = source.copy() if of is dict else dict(source)
+    except Exception as error:
+        unreadable = ConfigError(f"a mapping that cannot be read: {told(error)}")
+        unreadable.__cause__ = error
+        return (REFUSED, unreadable, {}, setting, parent, key)
     if TYPE not in contents:
         return (MAPPING, None, contents, setting, parent, key)
     kind, named = NODE, contents.pop(TYPE)
+    if type(named) is not str and is_text(named):
+        named = str.__str__(named)
     if not CONTROLS.isdisjoint(contents):
         kind, setting, named = _controlled(contents, setting, registries, named)
     return (kind, named, contents, setting, parent, key)
@@ -195,9 +222,9 @@ def _controlled(
 
 
 def _text(key: str, value: object) -> str:
-    if not isinstance(value, str):
+    if not is_text(value):
         raise WrongType(key, "a str", value)
-    return value
+    return str.__str__(value)
 
 
 def path_to(part: Part) -> tuple[object, ...]:

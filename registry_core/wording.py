@@ -11,6 +11,7 @@ _QUOTED = 120
 _SHOWN = 500
 # Errors of builds within builds tell each other: without an end, a deep one would fill a screen.
 _TOLD = 2_000
+_name_of = type.__dict__["__name__"].__get__
 
 
 def quoted(text: str) -> str:
@@ -43,7 +44,7 @@ def represented(value: object) -> str:
     except KeyboardInterrupt:
         raise
     except BaseException:
-        return f"({shown(type(value).__name__[:_QUOTED])}: it cannot be shown)"
+        return f"({shown(_name_of(type(value))[:_QUOTED])}: it cannot be shown)"
     return shown(text) if len(text) <= _QUOTED else f"{shown(text[:_QUOTED])}..."
 
 
@@ -54,7 +55,8 @@ def told(error: BaseException, own: type[BaseException] | None = None) -> str:
         error: the exception.
         own: a class whose exceptions say all that is needed, without their class.
     """
-    kind = shown(type(error).__name__[:_QUOTED])
+    # Not `type(error).__name__`: a class of classes may answer for that, or raise.
+    kind = shown(_name_of(type(error))[:_QUOTED])
     try:
         text = str(error)
     except KeyboardInterrupt:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.build import TYPES, check_arguments
 from registry_core.errors import RegistryError, WrongType
-from registry_core.parts import REFUSED, SPECIAL, is_literal, path_to, take_apart
+from registry_core.parts import REFUSED, SPECIAL, is_literal, is_text, path_to, take_apart
 from registry_core.registry import resolver_of
 from registry_core.scope import current_scope
 
@@ -74,9 +74,9 @@ def _check(part: Part, *, load: bool) -> None:
         raise named
     if kind > SPECIAL:
         return
-    if not isinstance(named, str) and not callable(named):
+    if not is_text(named) and not callable(named):
         raise WrongType("type", TYPES, named)
     if load:
         check_arguments(part)
-    elif isinstance(named, str):
+    elif is_text(named):
         setting.resolver.entry(named)

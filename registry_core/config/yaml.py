@@ -63,9 +63,10 @@ class _Loader(yaml.SafeLoader):
         """What `node` stands for; where it does not fit its tag, an error with its place."""
         try:
             return super().construct_object(node, deep)
-        except (ValueError, LookupError, ArithmeticError, AttributeError, TypeError) as error:
+        except (ValueError, LookupError, ArithmeticError, AttributeError, TypeError):
             kind = str(node.tag).removeprefix(_TAG)
-            raise Malformed(f"the value is no {kind}", _place(node.start_mark)) from error
+            # Python's own error would quote the value, which may be a secret.
+            raise Malformed(f"the value is no {kind}", _place(node.start_mark)) from None
 
     def construct_integer(self, node: Any) -> int:
         """An integer: ``010`` is ten, ``0o10`` is eight."""
@@ -98,7 +99,8 @@ def read(text: str) -> tuple[object, Callable[[Sequence[object]], tuple[int, int
         data: object = loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
         reason = ", ".join(filter(None, [error.context, error.problem]))
-        raise Malformed(reason, _place(error.problem_mark or error.context_mark)) from error
+        # PyYAML's own error would quote the line.
+        raise Malformed(reason, _place(error.problem_mark or error.context_mark)) from None
     except yaml.YAMLError as error:
         # Its second line tells of a position in a text that has no name.
         raise Malformed(str(error).partition("\n")[0]) from error

@@ -48,7 +48,8 @@ def diagnose(
 
     Args:
         names: groups, or the last words of groups; none for all registries that are known.
-        load: try to load every entry too, each in a process of its own.
+        load: try to load every entry too, each in a process of its own, and ask the hook modules
+            for a name that nobody has.
         limit: seconds that one try may take.
         jobs: how many processes at once.
         watch: given the trials and their number, it passes them on: a progress bar.
@@ -67,7 +68,7 @@ def diagnose(
     groups = groups_named(names, asked)
     hooks = list(_hook_modules(asked, groups))
     allowed = [hook for hook, refusal in hooks if not refusal]
-    hook_trials = list(try_entries(allowed, limit=limit, jobs=jobs, environment=asked))
+    hook_trials = list(try_entries(allowed, limit=limit, jobs=jobs, environment=asked, asks=load))
     fatal = {trial.entry.provider.name for trial in hook_trials if trial.outcome in _FATAL}
     safe = asked.without(*fatal)
     entries = _entries(safe, groups, fatal)
@@ -79,9 +80,12 @@ def diagnose(
         # Whoever interrupts this leaves no process behind.
         with closing(tried):
             trials += tried if watch is None else watch(tried, len(candidates))
+    listed = list(_from_problems(asked, safe, groups))
+    said = {(finding.provider, finding.what) for finding in listed}
     findings = [
-        *_from_problems(asked, safe, groups),
-        *_from_trials(trial for trial in hook_trials if trial.outcome in _FATAL),
+        *listed,
+        # What fails when entries are asked for is a problem of the table as well.
+        *_from_trials(t for t in hook_trials if (t.entry.provider, t.reason) not in said),
         *_from_trials(trials),
         *_from_effects((*hook_trials, *trials)),
         *_from_policy(asked, entries, hooks),

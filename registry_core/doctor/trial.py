@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import secrets
 import signal
 import sys
 from contextlib import suppress
@@ -26,6 +27,8 @@ from registry_core.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+_GREEDY = "its registry_core_lookup answers for every name"
 
 
 def fault_of(
@@ -79,7 +82,7 @@ def main(job: Mapping[str, Any], result: str) -> None:
     if job["owner"] is not None:
         # Read only where the import of the owner ends this process.
         _write(result, {"at": "owner"})
-    attempt = _attempt(entry, job["owner"])
+    attempt = _attempt(entry, job["owner"], asks=job["asks"])
     Path(result).unlink(missing_ok=True)
     _flush()
     for descriptor in STREAMS:
@@ -104,19 +107,29 @@ def main(job: Mapping[str, Any], result: str) -> None:
     os._exit(0)
 
 
-def _attempt(entry: Entry, owner: Sequence[str] | None) -> Callable[[], tuple[str, str] | None]:
+def _attempt(
+    entry: Entry, owner: Sequence[str] | None, *, asks: bool
+) -> Callable[[], tuple[str, str] | None]:
     """What tries `entry`, with all imported that is no part of it."""
     if entry.registry == HOOKS:
         # Imported here, for the same reason.
         import_module("registry_core.environment.livehooks")
-        return partial(_fault_of_hooks, entry)
+        return partial(_fault_of_hooks, entry, asks=asks)
     registry = None if owner is None else _registry_of(entry.registry, owner)
     return partial(fault_of, entry, load if registry is None else _loading(registry, entry.scope))
 
 
-def _fault_of_hooks(entry: Entry) -> tuple[str, str] | None:
+def _fault_of_hooks(entry: Entry, *, asks: bool) -> tuple[str, str] | None:
     try:
-        HookModule(entry.provider, entry.name, str(entry.target)).entries()
+        module = HookModule(entry.provider, entry.name, str(entry.target))
+        module.entries()
+        if asks:
+            # A name that nobody has: a lookup that knows it knows every name.
+            name = f"no-such-name-{secrets.token_hex(8)}"
+            answers = module.lookup("", name)
+            module.missing(name)
+            if answers:
+                return _GREEDY, "let it answer for names of its own alone"
     except HookError as error:
         return f"the hook {error.hook} failed: {error.reason}", "tell its authors"
     return None

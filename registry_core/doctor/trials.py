@@ -65,6 +65,7 @@ def try_entries(
     jobs: int = 1,
     variables: Mapping[str, str] | None = None,
     environment: Environment | None = None,
+    asks: bool = False,
 ) -> Generator[Trial, None, None]:
     """Load each of these entries in a process of its own, whatever its import does there.
 
@@ -83,6 +84,7 @@ def try_entries(
         jobs: how many processes at once; fewer than one count as one.
         variables: the environment variables of the processes; None for those of this one.
         environment: who knows which registries are owned; None for the current one.
+        asks: ask hook modules for a name that nobody has, too, and not for their entries alone.
 
     Yields:
         A trial for each entry, as it comes to its end: not in the order of the entries.
@@ -102,7 +104,7 @@ def try_entries(
             while len(running) < max(1, jobs) and (entry := next(waiting, None)) is not None:
                 if isinstance(entry.target, str):
                     owner = owners.get(entry.registry)
-                    running.append(_Attempt(entry, owner, limit, variables))
+                    running.append(_Attempt(entry, owner, limit, variables, asks=asks))
                 else:
                     yield Trial(entry, "loaded", "", "", 0.0, ())
             if not running:
@@ -115,7 +117,7 @@ def try_entries(
                     yield trial
                     continue
                 owners.pop(attempt.entry.registry, None)
-                running.append(_Attempt(attempt.entry, None, limit, variables))
+                running.append(_Attempt(attempt.entry, None, limit, variables, asks=asks))
             if not over:
                 sleep(_PAUSE)
     finally:
@@ -131,10 +133,17 @@ class _Attempt:
         owner: the entry that owns its registry, if that is to be asked.
         limit: seconds that the process may take.
         variables: its environment variables; None for those of this process.
+        asks: whether a hook module is asked for a name that nobody has.
     """
 
     def __init__(
-        self, entry: Entry, owner: Entry | None, limit: float, variables: Mapping[str, str] | None
+        self,
+        entry: Entry,
+        owner: Entry | None,
+        limit: float,
+        variables: Mapping[str, str] | None,
+        *,
+        asks: bool,
     ) -> None:
         self.entry = entry
         self._limit = limit
@@ -146,7 +155,8 @@ class _Attempt:
             folder = Path(undoing.enter_context(made)).absolute()
             job = folder / "job.json"
             self._result = folder / "result.json"
-            job.write_text(json.dumps(_job(entry, owner, limit, mark)), encoding="utf-8")
+            said = {**_job(entry, owner, limit), "mark": mark, "asks": asks}
+            job.write_text(json.dumps(said), encoding="utf-8")
             self._began = monotonic()
             self._process = started(str(job), str(self._result), variables)
             undoing.callback(self._kill)
@@ -198,7 +208,7 @@ class _Attempt:
             heard.join(max(0.0, end - monotonic()))
 
 
-def _job(entry: Entry, owner: Entry | None, limit: float, mark: str) -> dict[str, object]:
+def _job(entry: Entry, owner: Entry | None, limit: float) -> dict[str, object]:
     kwargs = dict(entry.kwargs)
     # Anything may be there; Python passes over it.
     places: list[object] = [*sys.path]
@@ -211,7 +221,6 @@ def _job(entry: Entry, owner: Entry | None, limit: float, mark: str) -> dict[str
         "registry": entry.registry,
         "provider": list(entry.provider),
         "owner": None if owner is None else [owner.target, *owner.provider],
-        "mark": mark,
         "alarm": math.ceil(min(limit, _LONGEST_LIMIT)) + _GRACE,
     }
 

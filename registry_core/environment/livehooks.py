@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import wraps
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -15,7 +16,7 @@ from registry_core.environment.table import entry_fault
 from registry_core.errors import HookError
 from registry_core.keys import HOOKS
 from registry_core.loading import import_target
-from registry_core.wording import told
+from registry_core.wording import shown, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from registry_core.entry import Provider
 
 _A = TypeVar("_A")
+_LONGEST_HINT = 500
 PASSES = (KeyboardInterrupt, GeneratorExit)
 
 
@@ -112,9 +114,11 @@ class ImportedHooks:
         """`construct`, inside the module's `registry_core_build`."""
         build = self._manager.hook.registry_core_build
 
+        @wraps(construct, updated=())
         def constructed(*args: object, **kwargs: object) -> object:
             raised: BaseException | None = None
             built: Any = None
+            given = kwargs.copy()
 
             def guarded(*args: Any, **kwargs: Any) -> Any:
                 nonlocal raised, built
@@ -130,9 +134,12 @@ class ImportedHooks:
             except PASSES:
                 raise
             except BaseException as error:
-                if error is raised:
+                if error is raised and not _is_to_blame(construct, args, given, kwargs):
                     raise
                 raise self._failed("registry_core_build", error) from error
+            if result is None and raised is not None:
+                reason = f"it returned None where the constructor raised {told(raised)}"
+                raise HookError(self.provider, "registry_core_build", reason) from raised
             if result is None and built is not None:
                 reason = "it returned None for what was built; end it with a return"
                 raise HookError(self.provider, "registry_core_build", reason)
@@ -156,6 +163,36 @@ class ImportedHooks:
 
     def _failed(self, hook: str, error: BaseException) -> HookError:
         return HookError(self.provider, hook, told(error))
+
+
+def _is_to_blame(
+    construct: Callable[..., Any],
+    args: tuple[object, ...],
+    given: dict[str, object],
+    changed: dict[str, object],
+) -> bool:
+    """Whether a wrapper has made arguments that fit into ones that do not."""
+    return (
+        changed.keys() != given.keys()
+        and _fits(construct, args, given)
+        and not _fits(construct, args, changed)
+    )
+
+
+def _fits(
+    construct: Callable[..., Any], args: tuple[object, ...], kwargs: dict[str, object]
+) -> bool:
+    # Late: only errors need it, and it is slow to import.
+    import inspect
+
+    try:
+        inspect.signature(construct).bind(*args, **kwargs)
+    except TypeError:
+        return False
+    except Exception:
+        # Builtins have no signature, and what computes its own may fail.
+        return True
+    return True
 
 
 def _refuse_unmarked(module: object, manager: PluginManager) -> None:
@@ -197,4 +234,6 @@ def _entry(answer: object) -> Iterable[Entry]:
 
 
 def _hint(answer: object) -> Iterable[str]:
-    yield str(answer)
+    # Whatever it is, it stands in an error.
+    text = shown(str(answer)[: _LONGEST_HINT + 1])
+    yield text if len(text) <= _LONGEST_HINT else f"{text[:_LONGEST_HINT]}..."
