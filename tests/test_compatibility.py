@@ -51,7 +51,13 @@ from registry_core.testing import Site
 ROOT = Path(__file__).parents[1]
 FROZEN = Path(__file__).with_name("compatible_0_1")
 PROMISED = sorted(Path(__file__).parent.glob("compatible_*/promises.json"))
-PACKAGES = ("registry_core", "registry_core.config", "registry_core.query", "registry_core.testing")
+PACKAGES = (
+    "registry_core",
+    "registry_core.config",
+    "registry_core.doctor",
+    "registry_core.query",
+    "registry_core.testing",
+)
 # Other records and results are made by us alone.
 MADE_BY_CALLERS = {"Entry", "Environment", "Provider", "Registry", "Site", "default_scope"}
 SPECIAL = {

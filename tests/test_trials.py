@@ -14,8 +14,8 @@ from threading import active_count
 import pytest
 
 from registry_core import Entry, Provider
-from registry_core.keys import HOOKS, REGISTRIES
 from registry_core.doctor.trials import Trial, try_entries
+from registry_core.keys import HOOKS, REGISTRIES
 from registry_core.testing import Site
 
 GROUP = "acme.model"
