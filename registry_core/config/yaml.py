@@ -150,7 +150,7 @@ def _position(loader: _Loader, root: yaml.Node, keys: Sequence[object]) -> tuple
             node = node.value[key]
             mark = node.start_mark
             continue
-        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+        pairs: list[Any] = node.value if isinstance(node, yaml.MappingNode) else []
         # What is merged stands before what the mapping says itself, which counts.
         for name, value in reversed(pairs):
             named = loader.construct_object(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ def strays(
     """
     tops = {parse_target(str(entry.target)).module.partition(".")[0]: entry for entry in entries}
     own: dict[str, Path] = {}
-    for file in distribution.files or ():
+    for file in map(PurePosixPath, map(str, distribution.files or ())):
         top = file.parts[0].partition(".")[0]
         if top in tops and file.suffix in {".py", ".so", ".pyd"}:
             # The package's folder, or the module's file.

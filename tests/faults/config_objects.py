@@ -11,9 +11,11 @@ class Shouting(str):
 
     __slots__ = ()
 
-    def shout(self, *args: object, **kwargs: object) -> NoReturn:
+    def _shout(self, *args: object, **kwargs: object) -> NoReturn:
         raise OSError("shouting")
 
+    # No method that a str has may be one that always raises: to type checkers it is anything.
+    shout: Any = _shout
     __eq__ = __contains__ = __len__ = __iter__ = __getitem__ = __str__ = __repr__ = shout
     partition = rpartition = split = startswith = lower = isidentifier = shout
     __hash__ = str.__hash__
@@ -33,7 +35,7 @@ class Liar:
     """What says that it is a text."""
 
     @property  # type: ignore[misc]
-    def __class__(self) -> type:
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride, reportIncompatibleVariableOverride]
         return str
 
 
@@ -41,7 +43,7 @@ class Thief:
     """What does not say what it is."""
 
     @property  # type: ignore[misc]
-    def __class__(self) -> type:
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride, reportIncompatibleVariableOverride]
         raise OSError("no class")
 
 

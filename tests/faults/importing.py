@@ -63,6 +63,12 @@ def two_modules(first: str, second: str) -> Callable[[Site], None]:
     return install
 
 
+def latin_1(site: Site) -> None:
+    """Install the bad plugin, with a module in Latin-1 that does not say so."""
+    bad_module("")(site)
+    (site.folder / "acme_bad.py").write_bytes(b"class Bad:\n    name = 'caf\xe9'\n")
+
+
 def effect(given: str, source: str) -> Case:
     """A module that loads, and changes the process meanwhile."""
     return Case(given=given, install=bad_module(source + LOADABLE))
@@ -76,7 +82,8 @@ CASES = [
         install=bad_module("import no_such_library"),
     ),
     Case(given="its module has a SyntaxError", install=bad_module("class Bad(:")),
-    Case(given="its module is not UTF-8", install=bad_module("# coding: latin-9\n\x00")),
+    Case(given="its module is not UTF-8", install=latin_1),
+    Case(given="its module holds a NUL", install=bad_module("\x00")),
     Case(given="its module raises an exception", install=bad_module("raise OSError('no GPU')")),
     Case(
         given="its module raises an exception whose message cannot be shown",

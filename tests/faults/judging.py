@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -84,12 +85,18 @@ def judged(area: str, number: int, case: Case, folder: Path) -> Verdict:
             faults += (
                 _visited(place, told, before=commands[0]) if commands else ["nothing mends it"]
             )
-    # Where on this machine is of no interest to a reader, and differs from run to run.
-    told = [(how, text.replace(str(place.site.folder.parent), "...")) for how, text in told]
+    told = [(how, _anywhere(text, place)) for how, text in told]
     named = next(((how, text) for how, text in told if case.guilty in text), None)
     if not case.guilty:
         named = "", case.then
     return Verdict("; ".join(faults), told, named)
+
+
+def _anywhere(text: str, place: Place) -> str:
+    """A text without what differs from run to run and from machine to machine."""
+    minor = ".".join(platform.python_version_tuple()[:2])
+    text = text.replace(str(place.site.folder.parent), "...")
+    return text.replace(platform.python_version(), minor)
 
 
 def _visited(
