@@ -90,6 +90,18 @@ def scope_path(group: str, root: str) -> tuple[str, ...] | None:
     return tuple(group[len(root) + 1 :].split("."))
 
 
+def is_project_name(text: str) -> bool:
+    """Whether package indexes take `text` for the name of a distribution.
+
+    Anything else could be an option to pip, an address to install from, or two names in a list.
+
+    >>> is_project_name("activations-extra"), is_project_name("a, b"), is_project_name("--pre")
+    (True, False, False)
+    """
+    plain = text.replace("-", "a").replace("_", "a").replace(".", "a")
+    return plain.isascii() and plain.isalnum() and text[0].isalnum() and text[-1].isalnum()
+
+
 def name_fault(name: str) -> str | None:
     """What is wrong with the name of a discovered entry, or None.
 

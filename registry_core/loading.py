@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from registry_core.errors import PluginLoadError
 from registry_core.keys import parse_target
 from registry_core.listeners import import_failed
-from registry_core.wording import told
+from registry_core.wording import shown, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,11 +28,12 @@ def load(entry: Entry) -> Callable[..., Any]:
         >>> from registry_core import Entry, Provider
         >>> load(Entry("Counter", "collections:Counter"))
         <class 'collections.Counter'>
-        >>> load(Entry("Nope", "collections:Nope", registry="words", provider=Provider("p", "1")))
+        >>> nope = Entry("Nope", "collections:Nope", registry="words", provider=Provider("p", "1"))
+        >>> load(nope)  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         registry_core.errors.PluginLoadError: 'Nope' in 'words', provided by p 1 as \
 'collections:Nope', cannot be loaded: the module 'collections' has no attribute 'Nope'; \
-upgrade or reinstall p, or block it with REGISTRY_CORE_BLOCK=p
+upgrade or reinstall p, or block it with REGISTRY_CORE_BLOCK=p; it was imported from ...
     """
     target = import_target(entry) if isinstance(entry.target, str) else entry.target
     if not callable(target):
@@ -74,11 +75,18 @@ def import_target(entry: Entry) -> object:
             raise
         except AttributeError as error:
             reason = f"the module {module_name!r} has no attribute {attribute!r}"
-            raise PluginLoadError(entry, reason, _blame(entry)) from error
+            fix = f"{_blame(entry)}{_whence(module_name)}"
+            raise PluginLoadError(entry, reason, fix) from error
         except BaseException as error:
             reason = f"asking {module_name!r} for {attribute!r} raised {told(error)}"
             raise PluginLoadError(entry, reason, _blame(entry)) from error
     return found
+
+
+def _whence(module_name: str) -> str:
+    """Where a module came from: a stray one may stand before the distribution's own."""
+    file = getattr(sys.modules.get(module_name), "__dict__", {}).get("__file__")
+    return f"; it was imported from {shown(file)}" if isinstance(file, str) else ""
 
 
 def _owns(entry: Entry, missing: str | None) -> bool:

@@ -78,10 +78,14 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
         if tree is not node.tree and key in keys:
             maker = tree.root.made_by
             yield f"the other registry of this group, made by {maker}, has it: use that object"
+    owned = current_environment().registries()
     for group in current_environment().declaring(key):
         if group != node.tree.group:
             word = group.rpartition(".")[2]
-            yield f"the registry {quoted(group)} has it: in a config, add `_registry_: {word}`"
+            advice = f"in a config, add `_registry_: {word}`"
+            if group not in owned:
+                advice += ", and pass that registry to the build, because no framework owns it"
+            yield f"the registry {quoted(group)} has it: {advice}"
 
 
 def _close_matches(node: Node, key: str) -> tuple[str, ...]:

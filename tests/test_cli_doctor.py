@@ -2,14 +2,19 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from registry_core.cli import main
+from registry_core.cli.doctor import _finding_lines
+from registry_core.doctor import diagnose
 from registry_core.testing import Site
 
 Output = pytest.CaptureFixture[str]
@@ -44,12 +49,19 @@ def bad(site: Site) -> None:
     )
 
 
-def command(site: Site, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run `registry-core doctor` in a fresh process that sees the site."""
+def variables_of(site: Site) -> dict[str, str]:
+    """The environment variables of a process that sees the site."""
     path = os.pathsep.join(filter(None, [str(site.folder), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path, "REGISTRY_CORE_INDEX": "off"}
+
+
+def command(
+    site: Site, *arguments: str, variables: Mapping[str, str] | None = None, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run `registry-core doctor` in a fresh process that sees the site."""
     return subprocess.run(
         [sys.executable, "-m", "registry_core.cli", "doctor", *arguments],
-        env={**os.environ, "PYTHONPATH": path, "REGISTRY_CORE_INDEX": "off"},
+        env=variables_of(site) | dict(variables or {}),
         check=False,
         text=True,
         **{"capture_output": True, **options},
@@ -62,7 +74,7 @@ def test_where_nothing_is_wrong_the_status_is_0(acme: Site, capsys: Output) -> N
     out, err = capsys.readouterr()
     assert err == ""
     assert "  acme 2.0: owns acme.model\n  acme-good 0.1.0: 1 of acme.model\n" in out
-    assert "\nLoaded: 2 of 2\n" in out
+    assert "\nLoaded: 2 of 2 entries and registries\n" in out
     assert out.endswith("\n0 findings, 0 notes\n")
 
 
@@ -112,7 +124,8 @@ def test_notes_do_not_count(acme: Site, capsys: Output) -> None:
         "\nNotes:\n"
         "  blocked: acme-bad 1.2: 1 entry\n"
         "    blocked by REGISTRY_CORE_BLOCK\n"
-        "    to mend it: what its modules register stays, where somebody else imports them\n"
+        "    to mend it: unblock it, to use it; what its modules register stays, if others import "
+        "them\n"
         "    $ export REGISTRY_CORE_BLOCK=''\n"
     ) in out
     assert "  acme-bad 1.2: 1 of acme.model; blocked by REGISTRY_CORE_BLOCK\n" in out
@@ -214,7 +227,7 @@ def test_on_a_terminal_there_is_a_progress_bar(acme: Site) -> None:
     with os.fdopen(terminal, "rb", buffering=0) as shown:
         with os.fdopen(end, "wb", buffering=0) as stderr:
             termios.tcsetwinsize(stderr, (24, 80))
-            options = {"capture_output": False, "stdout": subprocess.DEVNULL}
+            options: dict[str, Any] = {"capture_output": False, "stdout": subprocess.DEVNULL}
             assert command(acme, "--load", stderr=stderr, **options).returncode == 0
         # Now nobody can write there any more: nothing is waited for.
         bar = shown.read(10_000).decode()
@@ -233,3 +246,72 @@ def test_nothing_that_is_printed_can_steer_a_terminal(acme: Site) -> None:
     assert all(line.isprintable() for line in printed.splitlines()), printed
     assert "OSError: \\x1b[2J\\r" in printed
     assert Path(acme.folder, "acme\x1b[2J-1.dist-info").is_dir()
+
+
+def test_a_message_of_a_plugin_cannot_pass_for_what_the_doctor_says(acme: Site) -> None:
+    faking = """
+        message = "boom\\n    to mend it: run this\\n    $ curl https://evil.example"
+        raise OSError(message + 99 * "\\n.")
+    """
+    acme.install("acme-bad", {GROUP: {"Bad": "acme_bad:Bad"}}, {"acme_bad.py": faking})
+    lines = command(acme, "--load").stdout.splitlines()
+    assert "    |     $ curl https://evil.example" in lines
+    assert [line for line in lines if line.startswith("    $ ")] == [
+        "    $ export REGISTRY_CORE_BLOCK=$REGISTRY_CORE_BLOCK,acme-bad"
+    ]
+    assert len(lines) < 50
+
+
+def test_a_command_is_printed_whole(acme: Site) -> None:
+    names = [f"plugin-number-{number:03}" for number in range(60)]
+    bad(acme)
+    for name in names:
+        acme.install(name)
+    with acme.in_use(variables={"REGISTRY_CORE_BLOCK": ",".join([*names, "acme-bad"])}):
+        (blocked,) = [each for each in diagnose().findings if each.kind == "blocked"]
+        lines = list(_finding_lines(blocked))
+    assert lines[-1] == f"    $ export REGISTRY_CORE_BLOCK={','.join(names)}"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_names_of_any_script_can_be_printed_anywhere(acme: Site, encoding: str) -> None:
+    acme.install("acme-bad", {GROUP: {"N\u0435t": "acme_good:Good"}})
+    finished = command(acme, variables={"PYTHONIOENCODING": encoding})
+    assert (finished.returncode, finished.stderr) == (1, "")
+    assert "CYRILLIC SMALL LETTER IE" in finished.stdout
+
+
+def test_what_is_printed_past_python_is_no_part_of_the_json(acme: Site) -> None:
+    noisy = "import os\nos.write(1, b'noise')\n"
+    hooks = {"registry_core.hooks": {GROUP: "acme_noisy"}}
+    acme.install("acme-noisy", hooks, {"acme_noisy.py": noisy})
+    finished = command(acme, "--json")
+    assert json.loads(finished.stdout)["format"] == "registry_core-doctor-1"
+    assert finished.stderr == "noise"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_where_nothing_can_be_printed_the_status_is_2(acme: Site) -> None:
+    with Path("/dev/full").open("w") as full:
+        finished = command(acme, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert finished.returncode == 2
+    assert "No space left on device" in finished.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM ends a process at once there")
+def test_who_ends_the_doctor_ends_what_it_tries(acme: Site) -> None:
+    source = "import os, time\nopen(f'pid{os.getpid()}', 'w')\ntime.sleep(60)"
+    acme.install("acme-bad", {GROUP: {"Bad": "acme_bad:Bad"}}, {"acme_bad.py": source})
+    with subprocess.Popen(
+        [sys.executable, "-m", "registry_core.cli", "doctor", "--load"],
+        cwd=acme.folder,
+        env=variables_of(acme),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as doctor:
+        while not (pids := list(acme.folder.glob("pid*"))):
+            time.sleep(0.05)
+        doctor.terminate()
+        assert doctor.wait(20) == 128 + signal.SIGTERM
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pids[0].name.removeprefix("pid")), 0)

@@ -1,16 +1,19 @@
 """The doctor: every kind of finding, what mends it, and that it survives what it finds."""
 
+import contextlib
 import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
-from registry_core import RegistryNotFound
-from registry_core.doctor import Diagnosis, diagnose
+from registry_core import Environment, RegistryNotFound
+from registry_core.doctor import Diagnosis, Trial, diagnose
+from registry_core.doctor.remedies import installing, upgrading
 from registry_core.testing import Site
 
 GROUP = "acme.model"
@@ -176,21 +179,21 @@ def examined(
             "missing",
             "METADATA",
             "it requires 'acme-missing>=2', which is not installed",
-            "pip install 'acme-missing>=2'",
+            installing("acme-missing>=2"),
         ),
         (
             metadata("Provides-Extra: gpu", "Requires-Dist: acme-bad>=2"),
             "missing",
             "METADATA",
             "it requires 'acme-bad>=2', but acme-bad 1.2 is installed",
-            "pip install 'acme-bad>=2'",
+            installing("acme-bad>=2"),
         ),
         (
             metadata("Provides-Extra: gpu", "Requires-Python: >=99"),
             "missing",
             "METADATA",
             "it requires Python >=99, and this is ",
-            "pip install --upgrade acme-bad",
+            upgrading("acme-bad"),
         ),
         (
             metadata("Provides-Extra: gpu", "Requires-Dist: not a (requirement"),
@@ -252,7 +255,7 @@ def test_an_extra_that_is_not_installed_is_a_note(acme: Site) -> None:
     assert finding.what == (
         "its extra 'gpu' is not installed: it requires 'acme-cuda', which is not installed"
     )
-    assert finding.command == "pip install 'acme-bad[gpu]'"
+    assert finding.command == installing("acme-bad[gpu]")
 
 
 def test_what_is_required_and_installed_is_no_finding(acme: Site) -> None:
@@ -277,7 +280,9 @@ def test_what_is_blocked_is_a_note_and_so_is_what_is_wrong_with_it(acme: Site) -
         "1 entry",
         "blocked by REGISTRY_CORE_BLOCK",
     )
-    assert blocked.fix == "what its modules register stays, where somebody else imports them"
+    assert blocked.fix == (
+        "unblock it, to use it; what its modules register stays, if others import them"
+    )
     assert blocked.command == "export REGISTRY_CORE_BLOCK=other"
     assert (wrong.kind, wrong.is_note, wrong.command) == ("misnamed", True, "")
     _, contributor = diagnosis.contributors
@@ -317,8 +322,6 @@ def test_a_distribution_behind_another_of_its_name_is_a_note(acme: Site) -> None
     bad({"Net": "acme_bad:Net"})(acme)
     older = Site(acme.folder.parent / "older")
     older.install(BAD, {GROUP: {"Old": "acme_bad:Old"}}, version="1.0")
-    from registry_core import Environment
-
     environment = Environment([str(acme.folder), str(older.folder)], variables={})
     (finding,) = diagnose(environment=environment).findings
     assert (finding.kind, finding.is_note, str(finding.provider)) == (
@@ -493,3 +496,190 @@ def test_the_command_mends_what_it_is_given_for(acme: Site, install: Install) ->
     is_clean, command = doctor()
     assert is_clean == "False"
     assert doctor(command)[0] == "True"
+
+
+HOSTILE = (
+    "x; touch pwned",
+    "--index-url=https://evil.example/",
+    "a @ https://evil/a.whl",
+    "evil,good",
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_no_name_of_a_distribution_is_in_no_command(acme: Site, name: str) -> None:
+    folder = acme.folder / "hostile-1.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(f"Name: {name}\nVersion: 1\nRequires-Python: >=99\n")
+    (folder / "entry_points.txt").write_text(f"[{GROUP}]\ntwo words = x:X\n")
+    with acme.in_use():
+        (finding,) = diagnose().findings
+    assert (finding.kind, finding.where) == ("left over", str(folder))
+    assert finding.command == f"rm -r {folder}"
+
+
+def test_paths_are_quoted_in_commands(tmp_path: Path) -> None:
+    site = Site(tmp_path / "it's a; touch pwned")
+    left_over(site)
+    with site.in_use():
+        (finding,) = diagnose().findings
+    assert shlex.split(finding.command) == ["rm", "-r", str(site.folder / "acme_bad-1.1.dist-info")]
+
+
+def test_a_command_that_cannot_be_shown_is_not_given(acme: Site) -> None:
+    requirement = 'Requires-Dist: acme-x===1""`touch${IFS}pwned`\x1b'
+    found = examined(acme, metadata("Provides-Extra: gpu", requirement)).findings
+    assert found
+    assert not any("touch" in finding.command for finding in found)
+    unshown = Site(acme.folder.parent / "esc\x1b")
+    left_over(unshown)
+    with unshown.in_use():
+        (finding,) = diagnose().findings
+    assert finding.command == ""
+
+
+def test_a_requirement_is_installed_from_where_it_says(acme: Site) -> None:
+    address = "acme-x[fast] @ https://internal.example/acme_x.whl"
+    (finding,) = examined(
+        acme, metadata("Provides-Extra: gpu", f"Requires-Dist: {address}")
+    ).findings
+    assert finding.command == installing(address)
+
+
+def test_a_package_with_parts_in_several_places_is_no_stray(
+    acme: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad({"Net": "shared.net:Net"}, {"shared/net.py": "class Net: ..."})(acme)
+    (acme.folder / "acme_bad-1.2.dist-info" / "RECORD").write_text("shared/net.py,,\n")
+    other = acme.folder.parent / "other" / "shared"
+    other.mkdir(parents=True)
+    monkeypatch.syspath_prepend(str(other.parent))
+    with acme.in_use():
+        assert diagnose(load=True).findings == ()
+
+
+def test_a_module_in_the_working_folder_is_a_note(
+    acme: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stray(acme)
+    first = acme.folder.parent / "first"
+    monkeypatch.chdir(first)
+    monkeypatch.setattr(sys, "path", [place for place in sys.path if place])
+    with acme.in_use():
+        (finding,) = diagnose().findings
+    assert (finding.kind, finding.is_note) == ("shadowed", True)
+    assert (
+        finding.what == f"a program in this folder imports 'acme_bad' from {first / 'acme_bad.py'}"
+    )
+
+
+def test_what_another_hides_that_adds_nothing_is_a_finding(acme: Site) -> None:
+    bad({"Net": "acme_bad:Net"})(acme)
+    newer = Site(acme.folder.parent / "newer")
+    newer.install(BAD, version="2.0")
+    environment = Environment([str(newer.folder), str(acme.folder)], variables={})
+    (finding,) = diagnose(environment=environment).findings
+    assert (finding.kind, finding.is_note, str(finding.provider)) == (
+        "hidden",
+        False,
+        "acme-bad 1.2",
+    )
+    assert finding.what == "acme-bad 2.0 comes before it on the path"
+
+
+def test_what_a_distribution_with_hooks_alone_requires_is_judged(acme: Site) -> None:
+    hooks("")(acme)
+    text = f"Name: {BAD}\nVersion: {VERSION}\nRequires-Python: >=99\n"
+    (acme.folder / "acme_bad-1.2.dist-info" / "METADATA").write_text(text)
+    with acme.in_use():
+        (finding,) = diagnose().findings
+    assert (finding.kind, str(finding.provider)) == ("missing", "acme-bad 1.2")
+
+
+def test_a_hook_that_ends_its_process_hides_nothing_else_of_its_distribution(acme: Site) -> None:
+    owned = {
+        "registry_core.registries": {GROUP: "acme_host:MODEL"},
+        "registry_core.hooks": {GROUP: "acme_hooks"},
+        GROUP: {"Net": "acme_host:Net"},
+    }
+    acme.install("acme", owned, {"acme_hooks.py": "import os; os._exit(3)"}, version="2.0")
+    bad({"Net": "acme_bad:Net"})(acme)
+    with acme.in_use():
+        found = diagnose().findings
+    assert [(each.kind, str(each.provider)) for each in found] == [
+        ("broken", "acme 2.0"),
+        ("shadowed", "acme-bad 1.2"),
+    ]
+
+
+def test_entries_that_fail_alike_are_one_finding(acme: Site) -> None:
+    rows = {name: f"acme_bad:{name}" for name in ("A", "B", "C", "D")}
+    bad(rows, {"acme_bad.py": "raise OSError('no GPU')"})(acme)
+    with acme.in_use():
+        diagnosis = diagnose(load=True, jobs=2)
+    (finding,) = diagnosis.findings
+    assert finding.where == "the entries 'A', 'B', 'C' and 1 more"
+    assert len(diagnosis.trials) == 5
+
+
+def test_a_module_that_never_ends_is_waited_for_once(acme: Site) -> None:
+    rows = {name: f"acme_bad:{name}" for name in ("A", "B", "C", "D", "E", "F")}
+    bad(rows, {"acme_bad.py": "open('tried', 'a').write('x')\nwhile True: pass"})(acme)
+    with acme.in_use(), contextlib.chdir(acme.folder):
+        diagnosis = diagnose(load=True, limit=1.5)
+    assert (acme.folder / "tried").read_text() == "x"
+    assert [t.outcome for t in diagnosis.trials if t.entry.name in rows] == ["timed out"] * 6
+
+
+def test_a_plugin_that_writes_down_that_its_framework_failed_is_not_tried_for_ever(
+    acme: Site,
+) -> None:
+    forging = """
+        import os, __main__
+        from pathlib import Path
+        Path(__main__.result).write_text('{"at": "owner"}')
+        os._exit(0)
+    """
+    bad({"Bad": "acme_bad:Bad"}, {"acme_bad.py": forging})(acme)
+    with acme.in_use():
+        diagnosis = diagnose(load=True, limit=20)
+    assert [t.outcome for t in diagnosis.trials if t.entry.name == "Bad"] == ["ended"]
+
+
+def test_a_missing_library_is_not_answered_by_blocking(acme: Site) -> None:
+    bad({"Bad": "acme_bad:Bad"}, {"acme_bad.py": "import acme_library"})(acme)
+    with acme.in_use():
+        (finding,) = diagnose(load=True).findings
+    assert finding.fix == "install what provides the module 'acme_library'"
+    assert finding.command == ""
+
+
+def test_nothing_is_taken_from_the_index(acme: Site, tmp_path: Path) -> None:
+    variables = {"REGISTRY_CORE_INDEX": str(tmp_path / "index")}
+    bad({"Net": "acme_bad:Net"}, {"acme_bad.py": "class Net: ..."})(acme)
+    with acme.in_use(variables=variables) as environment:
+        environment.scan()
+        # As a copy that is stale would have it.
+        bad({"Other": "acme_bad:Net"})(acme)
+        diagnosis = diagnose(load=True)
+    assert {t.entry.name for t in diagnosis.trials} == {GROUP, "Other"}
+
+
+def test_who_stops_watching_leaves_no_process_behind(acme: Site) -> None:
+    rows = {name: f"acme_{name.lower()}:Net" for name in ("A", "B")}
+    endless = "import os, time\nopen(f'pid{os.getpid()}', 'w')\ntime.sleep(60)"
+    bad(rows, {"acme_a.py": endless, "acme_b.py": endless})(acme)
+
+    def interrupted(trials: Iterable[Trial], _: int) -> Iterable[Trial]:
+        for trial in trials:
+            if trial.entry.name == GROUP:
+                while len(list(acme.folder.glob("pid*"))) < 2:
+                    time.sleep(0.05)
+                raise KeyboardInterrupt
+        return []
+
+    with acme.in_use(), contextlib.chdir(acme.folder), pytest.raises(KeyboardInterrupt):
+        diagnose(load=True, jobs=3, watch=interrupted)
+    for file in acme.folder.glob("pid*"):
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(file.name.removeprefix("pid")), 0)

@@ -86,8 +86,8 @@ def test_a_conflict_breaks_no_other_name_and_no_listing(root: Registry) -> None:
 def test_a_conflict_is_a_problem_of_each_provider(root: Registry) -> None:
     assert [str(problem) for problem in root.problems()] == [
         f"acts-{one} 0.1.0: registry \"registry_core.activation\": the entry 'extra.Swish' is "
-        f"provided by acts-{other} 0.1.0 as well; set REGISTRY_CORE_PREFER=acts-a, or block one "
-        "of them"
+        f"provided by acts-{other} 0.1.0 as well; set REGISTRY_CORE_PREFER=acts-{one}, or block "
+        "one of them"
         for one, other in (("a", "b"), ("b", "a"))
     ]
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
+import signal
 import sys
+import threading
 import traceback
-from contextlib import redirect_stdout
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from registry_core.cli.printing import printing_to_stderr
 from registry_core.errors import RegistryError
 from registry_core.wording import shown
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from registry_core.doctor import Contributor, Diagnosis, Finding, Trial
     from registry_core.entry import Entry
@@ -23,6 +27,8 @@ CLEAN, FINDINGS, FAILED = 0, 1, 2
 
 # The first word of what `doctor --json` prints; see that of `list`.
 FORMAT = "registry_core-doctor-1"
+
+_MOST_LINES = 20
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         from registry_core.doctor import diagnose
 
         # What a hook module prints is no part of the report.
-        with redirect_stdout(sys.stderr):
+        with _ended_in_order(), printing_to_stderr():
             diagnosis = diagnose(
                 *arguments.registry,
                 load=arguments.load,
@@ -44,16 +50,33 @@ def run(arguments: argparse.Namespace) -> int:
                 jobs=arguments.jobs,
                 watch=_with_bar,
             )
+        report = _as_json(diagnosis) if arguments.json else "\n".join(_lines(diagnosis))
+        print(report, flush=True)
     except RegistryError as error:
         print(f"registry-core: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # Nobody reads on; nor is anything to be written at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception:
         traceback.print_exc()
         print("registry-core: the doctor itself failed; please report this", file=sys.stderr)
         return FAILED
-    report = _as_json(diagnosis) if arguments.json else "\n".join(_lines(diagnosis))
-    print(report)
     return CLEAN if diagnosis.is_clean else FINDINGS
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let SIGTERM end this as Ctrl-C does, which leaves no process behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _with_bar(trials: Iterable[Trial], total: int) -> Iterable[Trial]:
@@ -130,7 +153,7 @@ def _lines(diagnosis: Diagnosis) -> Iterable[str]:
     yield from _index_lines(diagnosis)
     if diagnosis.trials:
         loaded = sum(trial.outcome == "loaded" for trial in diagnosis.trials)
-        yield from ("", f"Loaded: {loaded} of {len(diagnosis.trials)}")
+        yield from ("", f"Loaded: {loaded} of {len(diagnosis.trials)} entries and registries")
     findings = [finding for finding in diagnosis.findings if not finding.is_note]
     notes = [finding for finding in diagnosis.findings if finding.is_note]
     for title, some in (("Findings:", findings), ("Notes:", notes)):
@@ -165,12 +188,15 @@ def _index_lines(diagnosis: Diagnosis) -> Iterable[str]:
 
 
 def _finding_lines(finding: Finding) -> Iterable[str]:
-    yield f"  {finding.kind}: {finding.provider}: {shown(finding.where)}"
-    for line in finding.what.splitlines():
-        yield f"    {shown(line)}"
+    yield f"  {finding.kind}: {shown(str(finding.provider))}: {shown(finding.where)}"
+    first, *more = finding.what.splitlines()[:_MOST_LINES] or [""]
+    yield f"    {shown(first)}"
+    # Marked: no message of a plugin is to look like what we say below it.
+    yield from (f"    | {shown(line)}" for line in more)
     yield f"    to mend it: {shown(finding.fix)}"
     if finding.command:
-        yield f"    $ {shown(finding.command)}"
+        # As it is: escaped or cut, it would be another command.
+        yield f"    $ {finding.command}"
 
 
 def _counted(what: str, things: Sequence[object]) -> str:

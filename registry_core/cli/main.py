@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
-from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
+from registry_core.cli.printing import printing_to_stderr
 from registry_core.errors import RegistryError
 from registry_core.wording import represented, shown
 
@@ -39,6 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         1
     """
     arguments = _parser().parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names of any script, on a console or in a pipe of few letters.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status: int = arguments.run(arguments)
     except RegistryError as error:
@@ -118,14 +122,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
     if not 0 < seconds < float("inf"):
         raise argparse.ArgumentTypeError("it must be more than 0, and finite")
     return seconds
 
 
 def _count(text: str) -> int:
-    count = int(text)
+    try:
+        count = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
     if count < 1:
         raise argparse.ArgumentTypeError("it must be at least 1")
     return count
@@ -135,7 +145,7 @@ def _list(arguments: argparse.Namespace) -> int:
     from registry_core.query import listing
 
     # What a hook module prints is no part of the table.
-    with redirect_stdout(sys.stderr):
+    with printing_to_stderr():
         found = listing(*arguments.registry)
     rows = [_cells(row) for row in found.rows]
     if arguments.json:
@@ -150,7 +160,9 @@ def _list(arguments: argparse.Namespace) -> int:
             what = "no installed package adds anything to a registry"
         print(f"registry-core: {what}", file=sys.stderr)
     for problem in found.problems:
-        print(f"registry-core: {problem}", file=sys.stderr)
+        # Marked: no message of a plugin is to look like one of ours.
+        text = str(problem).replace("\n", "\n    | ")
+        print(f"registry-core: {text}", file=sys.stderr)
     return 0
 
 

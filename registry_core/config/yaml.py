@@ -28,6 +28,7 @@ _TAG = "tag:yaml.org,2002:"
 _MERGE = f"{_TAG}merge"
 _MERGE_KEY = object()
 _MOST_PAIRS = 1_000_000
+_UNQUOTED = re.compile(r" (?:for the tag|alias) '(?!tag:).*'$", re.DOTALL)
 _PLAIN = ("null", "bool", "int", "float", "str", "seq", "map")
 
 
@@ -98,7 +99,9 @@ def read(text: str) -> tuple[object, Callable[[Sequence[object]], tuple[int, int
         _refuse_repeated(loader, root)
         data: object = loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
-        reason = ", ".join(filter(None, [error.context, error.problem]))
+        # The name of an alias or a tag may be a secret that nobody has put into quotes.
+        problem = _UNQUOTED.sub("", error.problem or "")
+        reason = ", ".join(filter(None, [error.context, problem]))
         # PyYAML's own error would quote the line.
         raise Malformed(reason, _place(error.problem_mark or error.context_mark)) from None
     except yaml.YAMLError as error:

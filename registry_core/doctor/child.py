@@ -39,7 +39,7 @@ _LONGEST_LINE = 60
 def started(job: str, result: str, variables: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
     """Start a process that tries what the file `job` says, and writes to the file `result`."""
     # Unbuffered, so that what is printed before a crash is heard too.
-    command = [sys.executable, "-u", "-c", _BOOT, job, result]
+    command = [sys.executable, "-u", *_flags(), "-c", _BOOT, job, result]
     flags = 0
     if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP
@@ -55,6 +55,18 @@ def started(job: str, result: str, variables: Mapping[str, str] | None) -> subpr
     )
 
 
+def _flags() -> list[str]:
+    """The options of this interpreter that keep out what variables and users' folders hold."""
+    flags = sys.flags
+    said = {
+        "-I": flags.isolated,
+        "-E": flags.ignore_environment,
+        "-s": flags.no_user_site,
+        "-S": flags.no_site,
+    }
+    return [option for option, is_set in said.items() if is_set]
+
+
 def kill(process: subprocess.Popen[bytes]) -> None:
     """Kill a process with all that it has started, unless that has left its process group."""
     if sys.platform != "win32":
@@ -62,7 +74,9 @@ def kill(process: subprocess.Popen[bytes]) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     elif process.poll() is None:
-        command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        # By its path: Windows looks in the current folder first.
+        taskkill = os.path.join(os.environ["SYSTEMROOT"], "System32", "taskkill.exe")  # noqa: PTH118
+        command = [taskkill, "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(command, capture_output=True, check=False)
         process.kill()
     with suppress(subprocess.TimeoutExpired):

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from contextlib import closing
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_core.doctor.diagnosis import Contributor, Diagnosis, Finding
 from registry_core.doctor.lookalikes import lookalikes
-from registry_core.doctor.remedies import blocking, of_problem, unblocking
+from registry_core.doctor.remedies import blocking, of_problem, of_trial, unblocking
 from registry_core.doctor.requirements import can_be_judged, unmet
 from registry_core.doctor.strays import strays
 from registry_core.doctor.trials import try_entries
 from registry_core.entry import Entry, Provider
 from registry_core.environment import current_environment
-from registry_core.keys import HOOKS, PREFIX, normalized
+from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, parse_target
 from registry_core.query.listing import groups_named
-from registry_core.wording import quoted, told
+from registry_core.wording import listed, quoted, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -70,8 +71,8 @@ def diagnose(
     allowed = [hook for hook, refusal in hooks if not refusal]
     hook_trials = list(try_entries(allowed, limit=limit, jobs=jobs, environment=asked, asks=load))
     fatal = {trial.entry.provider.name for trial in hook_trials if trial.outcome in _FATAL}
-    safe = asked.without(*fatal)
-    entries = _entries(safe, groups, fatal)
+    safe = asked.without_hooks_of(*fatal)
+    entries = _entries(safe, groups)
     owners = [owner for group, owner in asked.registries().items() if group in groups]
     trials: list[Trial] = []
     if load:
@@ -80,7 +81,7 @@ def diagnose(
         # Whoever interrupts this leaves no process behind.
         with closing(tried):
             trials += tried if watch is None else watch(tried, len(candidates))
-    listed = list(_from_problems(asked, safe, groups))
+    listed = list(_from_problems(safe, groups))
     said = {(finding.provider, finding.what) for finding in listed}
     findings = [
         *listed,
@@ -89,7 +90,7 @@ def diagnose(
         *_from_trials(trials),
         *_from_effects((*hook_trials, *trials)),
         *_from_policy(asked, entries, hooks),
-        *_from_metadata(asked, entries),
+        *_from_metadata(asked, groups, [*entries, *hooks, *((owner, "") for owner in owners)]),
         *lookalikes(entry for entry, _ in entries),
     ]
     unique = sorted(dict.fromkeys(findings), key=lambda each: (each.is_note, str(each)))
@@ -110,21 +111,14 @@ def _hook_modules(environment: Environment, groups: Sequence[str]) -> Iterator[t
                 yield hook, environment.refusal(declared.key) or ""
 
 
-def _entries(
-    environment: Environment, groups: Sequence[str], fatal: Iterable[str]
-) -> list[tuple[Entry, str]]:
+def _entries(environment: Environment, groups: Sequence[str]) -> list[tuple[Entry, str]]:
     """Every entry, with why it may not contribute; empty where it may."""
     found: list[tuple[Entry, str]] = []
-    names = {*map(normalized, fatal)}
     for group in groups:
         table = environment.table(group)
         found += [(e, "") for rows in table.scopes.values() for row in rows.values() for e in row]
         found += [(entry, "") for entries in table.outdone.values() for entry in entries]
-        found += [
-            # Only its hook module is left out.
-            (entry, "" if normalized(entry.provider.name) in names else why)
-            for entry, why in table.blocked
-        ]
+        found += table.blocked
     return found
 
 
@@ -149,12 +143,10 @@ def _contributors(
             yield Contributor(provider, folder, count, served, owned, refusal)
 
 
-def _from_problems(
-    asked: Environment, safe: Environment, groups: Sequence[str]
-) -> Iterator[Finding]:
-    problems = [*safe.problems(), *(p for group in groups for p in safe.table(group).problems)]
-    for problem in problems:
-        is_note = asked.refusal(problem.provider.name) is not None
+def _from_problems(environment: Environment, groups: Sequence[str]) -> Iterator[Finding]:
+    tables = [environment.table(group) for group in groups]
+    for problem in (*environment.problems(), *(p for table in tables for p in table.problems)):
+        is_note = environment.refusal(problem.provider.name) is not None
         yield Finding(
             problem.kind,
             problem.provider,
@@ -167,26 +159,35 @@ def _from_problems(
 
 
 def _from_trials(trials: Iterable[Trial]) -> Iterator[Finding]:
+    """What could not be loaded: entries of one distribution that fail alike are one finding."""
+    alike: dict[tuple[Provider, str], list[Trial]] = {}
     for trial in trials:
         if trial.outcome != "loaded":
-            provider = trial.entry.provider
-            command = blocking(provider.name)
-            yield Finding("broken", provider, _where(trial), trial.reason, trial.fix, command)
+            alike.setdefault((trial.entry.provider, trial.reason), []).append(trial)
+    for (provider, reason), some in alike.items():
+        fix, command = some[0].fix, of_trial(some[0])
+        yield Finding("broken", provider, _where(some), reason, fix, command)
 
 
 def _from_effects(trials: Iterable[Trial]) -> Iterator[Finding]:
+    alike: dict[tuple[Provider, str], list[Trial]] = {}
     for trial in trials:
         for effect in trial.effects:
-            what = f"when imported, {effect}"
-            fix = "tell its authors, if it is not meant so"
-            provider = trial.entry.provider
-            yield Finding("effect", provider, _where(trial), what, fix, is_note=True)
+            alike.setdefault((trial.entry.provider, effect), []).append(trial)
+    for (provider, effect), some in alike.items():
+        fix = "tell its authors, if neither they nor what they import mean it so"
+        yield Finding(
+            "effect", provider, _where(some), f"when imported, {effect}", fix, is_note=True
+        )
 
 
-def _where(trial: Trial) -> str:
-    entry = trial.entry
-    kind = f"the hook module {quoted(str(entry.target))}"
-    return kind if entry.registry == HOOKS else f"the entry {quoted(entry.key)}"
+def _where(trials: Sequence[Trial]) -> str:
+    entries = [trial.entry for trial in trials]
+    if entries[0].registry == HOOKS:
+        return f"the hook module {quoted(str(entries[0].target))}"
+    keys = sorted(entry.key for entry in entries)
+    what = "the registry" if entries[0].registry == REGISTRIES else "the entry"
+    return f"{what} {quoted(keys[0])}" if len(keys) == 1 else f"the entries {listed(keys, 3)}"
 
 
 def _from_policy(
@@ -210,27 +211,31 @@ def _from_policy(
             blocked.setdefault((entry.provider, why), []).append(kind)
     for (provider, why), kinds in blocked.items():
         where = " and ".join(_counted(kinds, kind) for kind in dict.fromkeys(kinds))
-        fix = "what its modules register stays, where somebody else imports them"
+        fix = "unblock it, to use it; what its modules register stays, if others import them"
         others = [name for name, place in mentions if why.endswith(place)]
         command = unblocking(normalized(provider.name), why, others)
         yield Finding("blocked", provider, where, why, fix, command, is_note=True)
 
 
 def _from_metadata(
-    environment: Environment, entries: Iterable[tuple[Entry, str]]
+    environment: Environment, groups: Sequence[str], entries: Iterable[tuple[Entry, str]]
 ) -> Iterator[Finding]:
     """What the metadata of each distribution that contributes says beside its entry points."""
     by_provider: dict[Provider, list[Entry]] = {}
     for entry, why in entries:
-        # A hook computes thousands of one target, and its own module is not among the entries.
-        if not why and isinstance(entry.target, str):
+        # Hook modules and registries, too: of theirs, nobody has refused what is no target.
+        if not why and isinstance(entry.target, str) and _is_target(entry.target):
             by_provider.setdefault(entry.provider, []).append(entry)
+    hiding = environment.scan().hidden({HOOKS, REGISTRIES}, groups)
     for provider, folder, hidden_by in environment.scan().installed():
-        if hidden_by is not None and hidden_by in by_provider:
-            what = f"{hidden_by} comes before it on the path"
-            fix = "uninstall one of the two, if it is not meant so"
-            yield Finding("hidden", provider, folder, what, fix, is_note=True)
-        elif folder and provider in by_provider:
+        if hidden_by is not None:
+            is_known = hidden_by in by_provider
+            # Where the first of the two declares nothing, the other's entries are not to be found.
+            if is_known or (provider, folder) in hiding:
+                what = f"{hidden_by} comes before it on the path"
+                fix = "uninstall one of the two, if it is not meant so"
+                yield Finding("hidden", provider, folder, what, fix, is_note=is_known)
+        elif provider in by_provider and Path(folder).is_absolute() and Path(folder).exists():
             yield from _from_folder(environment, provider, folder, by_provider[provider])
 
 
@@ -240,14 +245,25 @@ def _from_folder(
     from importlib_metadata import Distribution
 
     distribution = Distribution.at(folder)
+    places = [place for place, _ in environment.scan().places()]
+    judging = [strays(provider, distribution, entries, places)]
+    if can_be_judged():
+        judging.append(unmet(provider, distribution, entries, environment.scan().provider))
+    for findings in judging:
+        try:
+            yield from findings
+        except Exception as error:
+            # What is odd enough has already been said of its entry points; here it is in the rest.
+            what = f"its metadata cannot be judged: {told(error)}"
+            yield Finding("broken", provider, folder, what, "reinstall it", blocking(provider.name))
+
+
+def _is_target(text: str) -> bool:
     try:
-        yield from strays(provider, distribution, entries)
-        if can_be_judged():
-            yield from unmet(provider, distribution, entries, environment.scan().provider)
-    except Exception as error:
-        # What is odd enough has already been said of its entry points; here it is in the rest.
-        what = f"its metadata cannot be judged: {told(error)}"
-        yield Finding("broken", provider, folder, what, "reinstall it", blocking(provider.name))
+        parse_target(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _counted(kinds: list[str], kind: str) -> str:

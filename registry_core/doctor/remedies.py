@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import shlex
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_core.environment.policy import ALLOW, BLOCK, PREFER
 from registry_core.environment.shard import UNNAMED
+from registry_core.keys import is_project_name, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from registry_core.doctor.trials import Trial
     from registry_core.entry import Problem
+
+_FOLDERS = (".dist-info", ".egg-info")
 
 
 def blocking(distribution: str) -> str:
@@ -45,25 +51,64 @@ def unblocking(distribution: str, where: str, others: Iterable[str]) -> str:
     return _appending(ALLOW, distribution) if where.endswith(ALLOW) else ""
 
 
-def installing(*requirements: str) -> str:
-    """Install what these requirements say.
+def installing(requirement: str) -> str:
+    """Install what a requirement says; nothing to type where it cannot be shown as it is.
 
-    >>> installing("numpy>=2")
-    "pip install 'numpy>=2'"
+    >>> installing("numpy>=2").endswith("'numpy>=2'")
+    True
     """
-    return " ".join(("pip install", *map(shlex.quote, requirements)))
+    return _pip(shlex.quote(requirement)) if requirement.isprintable() else ""
+
+
+def upgrading(distribution: str) -> str:
+    """Upgrade a distribution; nothing to type where its name may be anything else to pip."""
+    return _pip("--upgrade", distribution) if is_project_name(distribution) else ""
+
+
+def with_extra(distribution: str, extra: str) -> str:
+    """Install an extra of a distribution."""
+    return installing(f"{distribution}[{extra}]") if is_project_name(distribution) else ""
+
+
+def moving_away(place: str) -> str:
+    """Rename a file or folder; nothing to type where its path cannot be shown as it is."""
+    return f"mv {shlex.quote(place)} {shlex.quote(f'{place}.away')}" if place.isprintable() else ""
+
+
+def of_trial(trial: Trial) -> str:
+    """The command that mends an entry that cannot be loaded; its authors' code is blocked."""
+    name, extras = trial.entry.provider.name, parse_target(str(trial.entry.target)).extras
+    if trial.fix.startswith(("pip install", "install what")):
+        # A module is missing; and what provides it, nobody can tell by its name.
+        return with_extra(name, ",".join(extras)) if extras else ""
+    return blocking(name)
 
 
 def of_problem(problem: Problem) -> str:
     """The command that mends a problem; what only its authors can mend is blocked."""
     name = problem.provider.name
+    if problem.kind == "left over" and name != UNNAMED:
+        # Of two folders, nobody can tell for certain which an installer has left.
+        return _pip("--force-reinstall", name) if is_project_name(name) else ""
     if problem.kind == "left over":
         # A path that cannot be shown as it is, is no path.
-        return f"rm -r {shlex.quote(problem.where)}" if Path(problem.where).is_dir() else ""
+        place = Path(problem.where)
+        is_metadata = place.name.endswith(_FOLDERS) and place.is_absolute() and place.is_dir()
+        return f"rm -r {shlex.quote(problem.where)}" if is_metadata else ""
     if not problem.provider.is_distribution or name == UNNAMED:
         return ""
-    return preferring(name) if problem.kind in {"conflict", "shadowed"} else blocking(name)
+    # Of conflicts, only one between entries is settled by preferring somebody.
+    can_be_preferred = problem.kind == "shadowed" or PREFER in problem.fix
+    return preferring(name) if can_be_preferred else blocking(name)
+
+
+def _pip(*arguments: str) -> str:
+    """Install into the environment of this very interpreter, and not of the one on the PATH."""
+    python = shlex.quote(sys.executable)
+    if find_spec("pip") is None:
+        return " ".join(("uv pip install --python", python, *arguments))
+    return " ".join((python, "-m pip install", *arguments))
 
 
 def _appending(variable: str, distribution: str) -> str:
-    return f"export {variable}=${variable},{shlex.quote(distribution)}"
+    return f"export {variable}=${variable},{distribution}" if is_project_name(distribution) else ""

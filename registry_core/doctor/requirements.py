@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import platform
+import sys
+from copy import copy
 from typing import TYPE_CHECKING
 
 from registry_core.doctor.diagnosis import Finding
-from registry_core.doctor.remedies import installing
+from registry_core.doctor.remedies import installing, upgrading, with_extra
 from registry_core.keys import normalized, parse_target
 from registry_core.wording import quoted, told
 
@@ -50,10 +51,12 @@ def unmet(
     metadata = distribution.metadata
     try:
         wanted = SpecifierSet(metadata.get("Requires-Python") or "")
-        if not wanted.contains(platform.python_version(), prereleases=True):
-            what = f"it requires Python {wanted}, and this is {platform.python_version()}"
+        # Not `platform.python_version()`: a build of one's own says "3.13.0+", which is no version.
+        ours = ".".join(map(str, sys.version_info[:3]))
+        if not wanted.contains(ours, prereleases=True):
+            what = f"it requires Python {wanted}, and this is {ours}"
             fix = "install a version for this Python"
-            command = installing("--upgrade", provider.name)
+            command = upgrading(provider.name)
             yield Finding("missing", provider, WHERE, what, fix, command)
     except InvalidSpecifier as error:
         yield Finding("broken", provider, WHERE, told(error), "tell its authors")
@@ -66,7 +69,7 @@ def unmet(
             yield Finding("broken", provider, WHERE, what, "tell its authors")
     for requirement in requirements:
         if _applies(requirement, "") and (what := _lack(requirement, installed)):
-            command = installing(f"{requirement.name}{requirement.specifier}")
+            command = installing(_without_marker(requirement))
             yield Finding("missing", provider, WHERE, what, "install it", command)
     provided = {normalized(extra) for extra in metadata.get_all("Provides-Extra") or ()}
     for extra, entry in sorted(_extras(entries).items()):
@@ -84,7 +87,7 @@ def unmet(
         ]
         if lacks:
             what = f"its extra {quoted(extra)} is not installed: {'; '.join(lacks)}"
-            command = installing(f"{provider.name}[{extra}]")
+            command = with_extra(provider.name, extra)
             fix = "install the extra, if you need the entry"
             yield Finding("missing", provider, where, what, fix, command, is_note=True)
 
@@ -102,9 +105,16 @@ def _applies(requirement: Requirement, extra: str) -> bool:
     return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
 
 
+def _without_marker(requirement: Requirement) -> str:
+    """A requirement with its extras and its address: who installs less gets something else."""
+    plain = copy(requirement)
+    plain.marker = None
+    return str(plain)
+
+
 def _lack(requirement: Requirement, installed: Callable[[str], Provider | None]) -> str:
     """Why what is installed does not meet a requirement; empty where it does."""
-    wanted = f"it requires {str(requirement).partition(';')[0].strip()!r}"
+    wanted = f"it requires {_without_marker(requirement)!r}"
     found = installed(normalized(requirement.name))
     if found is None:
         return f"{wanted}, which is not installed"

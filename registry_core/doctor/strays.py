@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from registry_core.doctor.diagnosis import Finding
+from registry_core.doctor.remedies import moving_away
 from registry_core.keys import parse_target
 from registry_core.wording import quoted, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from importlib_metadata import Distribution
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def strays(
-    provider: Provider, distribution: Distribution, entries: Iterable[Entry]
+    provider: Provider,
+    distribution: Distribution,
+    entries: Iterable[Entry],
+    installed: Collection[str],
 ) -> Iterator[Finding]:
     """Modules that an import of these entries would take, and that are not the distribution's.
 
@@ -32,6 +35,7 @@ def strays(
         provider: the distribution.
         distribution: its metadata.
         entries: its entries.
+        installed: the places that hold distributions.
     """
     tops = {parse_target(str(entry.target)).module.partition(".")[0]: entry for entry in entries}
     own: dict[str, Path] = {}
@@ -40,26 +44,57 @@ def strays(
         if top in tops and file.suffix in {".py", ".so", ".pyd"}:
             # The package's folder, or the module's file.
             own[top] = Path(str(distribution.locate_file(file.parts[0])))
+    yield from _in_the_working_folder(provider, tops, own)
     for top, place in sorted(own.items()):
-        found = _place_of(top)
-        if found is not None and found.resolve() != place.resolve():
+        places = _places_of(top)
+        # A package may have parts in several places; only one without our part stands in the way.
+        if places and place.resolve() not in [each.resolve() for each in places]:
+            found = places[0]
+            if _takes_in_others(found):
+                continue
             what = f"{top!r} is imported from {shown(str(found))}, and not from {shown(str(place))}"
             where = f"the entry {quoted(tops[top].key)}"
-            command = f"mv {quote(str(found))} {quote(f'{found}.away')}"
+            # What stands where distributions are installed belongs to one of them.
+            command = "" if str(found.parent) in installed else moving_away(str(found))
             fix = "move what stands in its place"
             yield Finding("shadowed", provider, where, what, fix, command)
 
 
-def _place_of(top: str) -> Path | None:
-    """The file of a module, or the folder of a package, that an import would take."""
+def _in_the_working_folder(
+    provider: Provider, tops: Mapping[str, Entry], own: Mapping[str, Path]
+) -> Iterator[Finding]:
+    """Modules that a program takes which lies in the working folder, though a command does not."""
+    folder = Path.cwd()
+    if str(folder) in sys.path or "" in sys.path:
+        return
+    for top, place in sorted(own.items()):
+        for found in (folder / f"{top}.py", folder / top / "__init__.py"):
+            if found.is_file() and place not in (found.parent, found):
+                what = f"a program in this folder imports {top!r} from {shown(str(found))}"
+                where = f"the entry {quoted(tops[top].key)}"
+                fix = "move it, if such a program is to use the entry"
+                yield Finding("shadowed", provider, where, what, fix, is_note=True)
+
+
+def _takes_in_others(package: Path) -> bool:
+    """Whether a package adds folders of its name from elsewhere to its own when it is imported."""
+    try:
+        source = (package / "__init__.py").read_bytes()
+    except OSError:
+        return False
+    return b"extend_path" in source or b"declare_namespace" in source
+
+
+def _places_of(top: str) -> list[Path]:
+    """The file of a module, or the folders of a package, that an import would take."""
     try:
         # A module that is imported already may have no spec, and counts.
         spec = getattr(sys.modules[top], "__spec__", None) if top in sys.modules else find_spec(top)
     except Exception:
         # Foreign finders raise what they like.
-        return None
+        return []
     if spec is None:
-        return None
+        return []
     if spec.submodule_search_locations:
-        return Path(next(iter(spec.submodule_search_locations)))
-    return Path(spec.origin) if spec.has_location and spec.origin else None
+        return [*map(Path, spec.submodule_search_locations)]
+    return [Path(spec.origin)] if spec.has_location and spec.origin else []

@@ -34,6 +34,8 @@ _GRACE = 5
 _LONGEST_LIMIT = 1_000_000
 _LARGEST_RESULT = 100_000
 _LONGEST_REASON = 4_000
+# More than the process would tell; a plugin may tell in its place.
+_MOST_EFFECTS = 50
 # From here on, Windows' exit statuses are those of crashes.
 _CRASHES = 0xC0000000
 
@@ -69,6 +71,7 @@ def try_entries(
 ) -> Generator[Trial, None, None]:
     """Load each of these entries in a process of its own, whatever its import does there.
 
+    Where one took too long, no other of its module is tried: it would take as long.
     An entry of a registry that a framework owns is loaded as that registry does it; where the
     framework ends the process, a second one loads the entry alone. Of bound arguments that JSON
     cannot hold nothing is said. What code has registered is loaded already, and no process is
@@ -98,11 +101,15 @@ def try_entries(
     asked = current_environment() if environment is None else environment
     owners = dict(asked.registries())
     waiting = iter(entries)
+    # Modules of which an entry took too long: so would every other one.
+    endless: dict[str, Trial] = {}
     running: list[_Attempt] = []
     try:
         while True:
             while len(running) < max(1, jobs) and (entry := next(waiting, None)) is not None:
-                if isinstance(entry.target, str):
+                if (known := endless.get(_module(entry))) is not None:
+                    yield known._replace(entry=entry, seconds=0.0)
+                elif isinstance(entry.target, str):
                     owner = owners.get(entry.registry)
                     running.append(_Attempt(entry, owner, limit, variables, asks=asks))
                 else:
@@ -114,6 +121,8 @@ def try_entries(
                 trial = attempt.end()
                 running.remove(attempt)
                 if trial is not None:
+                    if trial.outcome == "timed out":
+                        endless[_module(trial.entry)] = trial
                     yield trial
                     continue
                 owners.pop(attempt.entry.registry, None)
@@ -123,6 +132,10 @@ def try_entries(
     finally:
         for attempt in running:
             attempt.stop()
+
+
+def _module(entry: Entry) -> str:
+    return str(entry.target).partition(":")[0].strip() if isinstance(entry.target, str) else ""
 
 
 class _Attempt:
@@ -147,6 +160,7 @@ class _Attempt:
     ) -> None:
         self.entry = entry
         self._limit = limit
+        self._asks_owner = owner is not None
         self._seconds = 0.0
         self._heard: dict[str, Heard] = {}
         mark = secrets.token_hex()
@@ -184,7 +198,8 @@ class _Attempt:
             if (line := heard.first_line())
         )
         match result:
-            case {"at": "owner"}:
+            # Only where it was asked: a plugin that writes this would be tried for ever.
+            case {"at": "owner"} if self._asks_owner:
                 return None
             case {
                 "outcome": "loaded" | "raised" as outcome,
@@ -193,7 +208,7 @@ class _Attempt:
                 "seconds": float(seconds),
                 "effects": list(effects),
             } if all(isinstance(each, str) for each in effects) and 0.0 <= seconds < math.inf:
-                said = (_harmless(effect) for effect in cast("list[str]", effects))
+                said = map(_harmless, cast("list[str]", effects)[:_MOST_EFFECTS])
                 told = (_harmless(reason), _harmless(fix)) if outcome == "raised" else ("", "")
                 return Trial(self.entry, outcome, *told, seconds, (*prints, *said))
             case _:

@@ -7,7 +7,7 @@ from os.path import islink
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.environment.shard import NAMELESS
-from registry_core.keys import name_fault, target_fault
+from registry_core.keys import is_project_name, name_fault, target_fault
 from registry_core.wording import told
 
 if TYPE_CHECKING:
@@ -66,7 +66,11 @@ def read_distribution(distribution: Distribution, place: str) -> Installed:
     fix = "reinstall the distribution that it belongs to"
     try:
         name, version, fault = _identity(distribution)
-        if not name or not _can_be_shown(f"{name}{version}"):
+        if not name and fault:
+            # It may hold one: whoever removes the folder loses what is installed.
+            wrong = f"its name cannot be read: {fault}"
+            return Installed("", "", folder, {}, False, False, [("METADATA", wrong)], fix)
+        if not is_project_name(name) or not _can_be_shown(f"{name}{version}"):
             fix = f"remove this folder, or {fix}"
             return Installed("", "", folder, {}, False, not fault, [("", NAMELESS)], fix)
         text, text_fault = _text(distribution, ENTRY_POINTS)

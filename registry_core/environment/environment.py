@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from registry_core.environment.policy import Policy, preferred
 from registry_core.environment.snapshot import Snapshot
 from registry_core.errors import RegistryNotFound, WrongType
-from registry_core.keys import HOOKS, PREFIX, group_fault, is_reserved, named_groups
+from registry_core.keys import (
+    HOOKS,
+    PREFIX,
+    group_fault,
+    is_reserved,
+    named_groups,
+    normalized,
+)
 from registry_core.listeners import answers_changed
 from registry_core.locks import give_lock
 
@@ -120,13 +127,17 @@ class Environment:
         names = Policy.of(prefer=_names(distributions)).preferred
         self._change(lambda policy: policy._replace(preferred=names))
 
-    def without(self, *distributions: str) -> Environment:
-        """An environment like this one at this moment, in which these are blocked, too."""
-        now = self._now.policy
-        names = Policy.of(block=_names(distributions)).blocked
-        policy = now._replace(blocked=now.blocked | names)
-        other = Environment(self._path, policy=policy, variables=self._variables)
-        other._change(lambda policy: policy, anew=self._anew)
+    def without_hooks_of(self, *distributions: str) -> Environment:
+        """An environment like this one at this moment, which asks no hook modules of these."""
+        other = Environment(self._path, policy=self._now.policy, variables=self._variables)
+        other._anew = self._anew
+        other._now = Snapshot(
+            self._path,
+            self._now.policy,
+            self._variables,
+            anew=self._anew,
+            silent=frozenset(map(normalized, distributions)),
+        )
         return other
 
     def mentions(self) -> list[tuple[str, str]]:

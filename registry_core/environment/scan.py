@@ -149,14 +149,36 @@ class Scan:
         return None
 
     def installed(self) -> list[tuple[Provider, str, Provider | None]]:
-        """Every distribution, with the folder of its metadata and the one that hides it, if any."""
+        """Every distribution, the folder of its metadata, and the one that hides it, if any.
+
+        What a foreign finder lists has no folder that anybody knows.
+        """
         found: list[tuple[Provider, str, Provider | None]] = []
         for shard, before in self._shards:
             for name, version in zip(shard.names, shard.versions, strict=True):
                 key = normalized(name)
                 hidden_by = self.provider(key) if key in before else None
-                found.append((Provider(name, version), shard.where(name) or "", hidden_by))
+                folder = (shard.where(name) or "") if shard.place else ""
+                found.append((Provider(name, version), folder, hidden_by))
         return found
+
+    def hidden(
+        self, addresses: Collection[str], registries: Collection[str]
+    ) -> set[tuple[Provider, str]]:
+        """What is hidden and declares something there, each with the folder of its metadata.
+
+        Args:
+            addresses: groups.
+            registries: groups, with all the scopes in them.
+        """
+        return {
+            (declared.provider, (shard.where(declared.provider.name) or "") if shard.place else "")
+            for shard, before in self._shards
+            for group in shard.groups
+            if group in addresses or any(scope_path(group, own) is not None for own in registries)
+            for declared in shard.declared(group)
+            if declared.key in before
+        }
 
     def places(self) -> list[tuple[str, bool]]:
         """Each place that holds distributions, and whether there is a copy of it in the index."""

@@ -34,6 +34,7 @@ class Snapshot:
         policy: what code blocks, allows and prefers.
         variables: the environment variables to read; None for those of the process.
         anew: whether the index is to be written only, and not believed.
+        silent: normalized names of distributions whose hook modules are not asked.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Snapshot:
         variables: Mapping[str, str] | None,
         *,
         anew: bool = False,
+        silent: frozenset[str] = frozenset(),
     ) -> None:
         self._path = path
         self.policy = policy
         self._variables = variables
         self._anew = anew
+        self._silent = silent
         self._opened: tuple[Index | None] | None = None
         self._variable_policy: Policy | None = None
         self._scanned: Scan | None = None
@@ -239,6 +242,7 @@ class Snapshot:
         declared = [
             (each.provider, value, self.refusal(each.key))
             for each in found
+            if each.key not in self._silent
             for name, value in each.written()
             if name in served
         ]

@@ -196,11 +196,11 @@ class Tabling:
                 fix = "choose a name or scope of its own"
                 self._problem(entry.provider, f'registry "{self._group}"', what, fix, "shadowed")
         if len(chosen) > 1:
-            key, first = entries[0].key, entries[0].provider.name
+            key = entries[0].key
             for entry in entries:
                 others = ", ".join(str(e.provider) for e in entries if e is not entry)
                 what = f"the entry {quoted(key)} is provided by {others} as well"
-                fix = f"set REGISTRY_CORE_PREFER={first}, or block one of them"
+                fix = f"set REGISTRY_CORE_PREFER={entry.provider.name}, or block one of them"
                 self._problem(entry.provider, f'registry "{self._group}"', what, fix, "conflict")
         return chosen
 
