@@ -62,14 +62,16 @@ def cases() -> list[tuple[str, int, Case]]:
     ]
 
 
-def row(case: Case, verdict: Verdict) -> str:
+def row(area: str, number: int, case: Case, verdict: Verdict) -> str:
     """A case as a row of the table."""
     if verdict.fault or verdict.named is None:
-        return f"| {_cell(case.given)} | {_cell(verdict.fault or 'nothing')} | **fails** |"
-    how, text = verdict.named
-    if not case.guilty:
-        return f"| {_cell(case.given)} | {_cell(text)} | survives |"
-    return f"| {_cell(case.given)} | {how}: {_quoted(text)} | survives, named |"
+        then, judgement = _cell(verdict.fault or "nothing is said of it"), "**fails**"
+    elif case.guilty:
+        how, text = verdict.named
+        then, judgement = f"{how}: {_quoted(text)}", "survives, named"
+    else:
+        then, judgement = _cell(case.then), "survives"
+    return f"| {area} {number + 1} | {_cell(case.given)} | {then} | {judgement} |"
 
 
 def _cell(text: str) -> str:
@@ -98,8 +100,8 @@ def page(rows: Iterable[tuple[str, str]]) -> str:
         lines += [
             f"## {AREAS[area]}",
             "",
-            "| given | then | verdict |",
-            "| --- | --- | --- |",
+            "| case | given | then | verdict |",
+            "| --- | --- | --- | --- |",
             *some,
             "",
         ]
@@ -114,7 +116,7 @@ def main(path: str) -> None:
             index, (area, number, case) = numbered
             own = Path(folder, str(index))
             own.mkdir()
-            return area, row(case, judged(area, number, case, own))
+            return area, row(area, number, case, judged(area, number, case, own))
 
         text = page(pool.map(run, enumerate(cases())))
     Path(path).write_text(text, encoding="utf-8")

@@ -115,9 +115,12 @@ def _check_sifting(rows: list[Row]) -> None:
 
 
 def _check_reference(reference: PathDistribution, text: str, groups: dict[str, list[Row]]) -> None:
-    """What importlib_metadata reads we read, too: but for comments and oddly written groups."""
+    """What importlib_metadata reads we read, too: but for comments and oddly written groups.
+
+    A row whose name begins with a bracket, and whose value ends with one, is one of these.
+    """
     lines = [line.strip() for line in text.splitlines()]
-    odd = [line for line in lines if re.match(r";|\[\s|\[.*[\[\]].*\]|\[.*\s\]", line)]
+    odd = [line for line in lines if re.match(r";|\[\s|\[.*[=\[\]].*\]|\[.*\s\]", line)]
     if odd or "\ufffd" in text:
         return
     try:
@@ -148,9 +151,13 @@ def _check_distribution(folder: Path, groups: dict[str, list[Row]]) -> Installed
 
 def _check_fields(reference: PathDistribution, installed: Installed) -> None:
     fields = [str(reference.metadata.get(key) or "").strip() for key in ("Name", "Version")]
-    if fields[0] and len("".join(fields)) <= _LONG:
+    if re.fullmatch(r"(?i)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", fields[0]):
+        if len("".join(fields)) > _LONG:
+            return
         found = [installed.name, installed.version]
         assert found == fields, f"{found} and not {fields}"
+    else:
+        assert not installed.name, f"{installed.name!r} is no name of a distribution"
 
 
 def _check_index(place: Path, index: Path) -> Shard:
