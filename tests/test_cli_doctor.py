@@ -299,7 +299,8 @@ def test_where_nothing_can_be_printed_the_status_is_2(acme: Site) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM ends a process at once there")
-def test_who_ends_the_doctor_ends_what_it_tries(acme: Site) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_ends_the_doctor_ends_what_it_tries(acme: Site, number: signal.Signals) -> None:
     source = "import os, time\nopen(f'pid{os.getpid()}', 'w')\ntime.sleep(60)"
     acme.install("acme-bad", {GROUP: {"Bad": "acme_bad:Bad"}}, {"acme_bad.py": source})
     with subprocess.Popen(
@@ -311,7 +312,7 @@ def test_who_ends_the_doctor_ends_what_it_tries(acme: Site) -> None:
     ) as doctor:
         while not (pids := list(acme.folder.glob("pid*"))):
             time.sleep(0.05)
-        doctor.terminate()
-        assert doctor.wait(20) == 128 + signal.SIGTERM
+        doctor.send_signal(number)
+        assert doctor.wait(20) == 128 + number
     with pytest.raises(ProcessLookupError):
         os.kill(int(pids[0].name.removeprefix("pid")), 0)

@@ -55,6 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
     except RegistryError as error:
         print(f"registry-core: {error}", file=sys.stderr)
         return FAILED
+    except KeyboardInterrupt:
+        print("registry-core: interrupted", file=sys.stderr)
+        return 128 + signal.SIGINT
     except BrokenPipeError:
         # Nobody reads on; nor is anything to be written at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
