@@ -655,14 +655,19 @@ def test_a_missing_library_is_not_answered_by_blocking(acme: Site) -> None:
 
 
 def test_nothing_is_taken_from_the_index(acme: Site, tmp_path: Path) -> None:
-    variables = {"REGISTRY_CORE_INDEX": str(tmp_path / "index")}
-    bad({"Net": "acme_bad:Net"}, {"acme_bad.py": "class Net: ..."})(acme)
-    with acme.in_use(variables=variables) as environment:
-        environment.scan()
-        # As a copy that is stale would have it.
-        bad({"Other": "acme_bad:Net"})(acme)
-        diagnosis = diagnose(load=True)
-    assert {t.entry.name for t in diagnosis.trials} == {GROUP, "Other"}
+    bad({"Net": "acme_bad:Net"})(acme)
+    # What has just changed is not kept.
+    time.sleep(2.1)
+    with acme.in_use(variables={"REGISTRY_CORE_INDEX": str(tmp_path / "index")}) as environment:
+        assert environment.keeping()[1] == [(str(acme.folder), "")]
+    # The one thing of which the index does not learn.
+    (acme.folder / "acme_bad-1.2.dist-info" / "METADATA").write_text(f"Name: {BAD}\nVersion: 1.3\n")
+    with acme.in_use(variables={"REGISTRY_CORE_INDEX": str(tmp_path / "index")}) as environment:
+        assert str(environment.scan().provider(BAD)) == "acme-bad 1.2"
+        assert [str(each.provider) for each in diagnose().contributors] == [
+            "acme 2.0",
+            "acme-bad 1.3",
+        ]
 
 
 def test_who_stops_watching_leaves_no_process_behind(acme: Site) -> None:
