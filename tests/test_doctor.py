@@ -688,3 +688,43 @@ def test_who_stops_watching_leaves_no_process_behind(acme: Site) -> None:
     for file in acme.folder.glob("pid*"):
         with pytest.raises(ProcessLookupError):
             os.kill(int(file.name.removeprefix("pid")), 0)
+
+
+def test_a_working_folder_that_is_gone_is_nobodys_fault(
+    acme: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stray(acme)
+    gone = acme.folder.parent / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with acme.in_use():
+        assert diagnose().findings == ()
+
+
+def test_hook_modules_that_fail_alike_are_all_named(acme: Site) -> None:
+    plugin = "[registry_core.hooks]\nacme.model = acme_bad_one\nacme.other = acme_bad_two\n"
+    ending = "import os; os._exit(3)"
+    modules = {"acme_bad_one.py": ending, "acme_bad_two.py": ending}
+    acme.install(BAD, plugin, modules, version=VERSION)
+    owned = {GROUP: "acme_host:MODEL", "acme.other": "acme_host:MODEL"}
+    acme.install("acme", {"registry_core.registries": owned}, version="2.0")
+    with acme.in_use():
+        (finding,) = diagnose().findings
+    assert finding.where == "the hook modules 'acme_bad_one', 'acme_bad_two'"
+
+
+def test_a_hook_module_of_a_long_malformed_name_is_a_finding(acme: Site) -> None:
+    declared = f"[registry_core.hooks]\nacme.model = {'no module ' * 100}\n"
+    acme.install(BAD, declared, version=VERSION)
+    with acme.in_use():
+        found = diagnose(load=True).findings
+    assert {(each.kind, str(each.provider)) for each in found} == {("broken", "acme-bad 1.2")}
+
+
+def test_an_extra_of_a_missing_module_is_what_is_installed(acme: Site) -> None:
+    rows = {"Bad": "acme_bad:Bad [gpu]"}
+    bad(rows, {"acme_bad.py": "import acme_library"})(acme)
+    with acme.in_use():
+        found = diagnose(load=True).findings
+    assert installing("acme-bad[gpu]") in [finding.command for finding in found]

@@ -81,10 +81,10 @@ def diagnose(
         # Whoever interrupts this leaves no process behind.
         with closing(tried):
             trials += tried if watch is None else watch(tried, len(candidates))
-    listed = list(_from_problems(safe, groups))
-    said = {(finding.provider, finding.what) for finding in listed}
+    problems = list(_from_problems(safe, groups))
+    said = {(finding.provider, finding.what) for finding in problems}
     findings = [
-        *listed,
+        *problems,
         # What fails when entries are asked for is a problem of the table as well.
         *_from_trials(t for t in hook_trials if (t.entry.provider, t.reason) not in said),
         *_from_trials(trials),
@@ -184,7 +184,8 @@ def _from_effects(trials: Iterable[Trial]) -> Iterator[Finding]:
 def _where(trials: Sequence[Trial]) -> str:
     entries = [trial.entry for trial in trials]
     if entries[0].registry == HOOKS:
-        return f"the hook module {quoted(str(entries[0].target))}"
+        targets = sorted({str(entry.target) for entry in entries})
+        return f"the hook module{'s' * (len(targets) > 1)} {listed(targets, 3)}"
     keys = sorted(entry.key for entry in entries)
     what = "the registry" if entries[0].registry == REGISTRIES else "the entry"
     return f"{what} {quoted(keys[0])}" if len(keys) == 1 else f"the entries {listed(keys, 3)}"

@@ -77,11 +77,12 @@ def moving_away(place: str) -> str:
 
 def of_trial(trial: Trial) -> str:
     """The command that mends an entry that cannot be loaded; its authors' code is blocked."""
-    name, extras = trial.entry.provider.name, parse_target(str(trial.entry.target)).extras
-    if trial.fix.startswith(("pip install", "install what")):
-        # A module is missing; and what provides it, nobody can tell by its name.
-        return with_extra(name, ",".join(extras)) if extras else ""
-    return blocking(name)
+    name = trial.entry.provider.name
+    if trial.fix.startswith("pip install"):
+        extras = parse_target(str(trial.entry.target)).extras
+        return with_extra(name, ",".join(extras))
+    # Of a module that is missing, nobody can tell by its name what provides it.
+    return "" if trial.fix.startswith("install what") else blocking(name)
 
 
 def of_problem(problem: Problem) -> str:

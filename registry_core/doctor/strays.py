@@ -64,7 +64,11 @@ def _in_the_working_folder(
     provider: Provider, tops: Mapping[str, Entry], own: Mapping[str, Path]
 ) -> Iterator[Finding]:
     """Modules that a program takes which lies in the working folder, though a command does not."""
-    folder = Path.cwd()
+    try:
+        folder = Path.cwd()
+    except FileNotFoundError:
+        # It is gone: nothing is in it.
+        return
     if str(folder) in sys.path or "" in sys.path:
         return
     for top, place in sorted(own.items()):
