@@ -1,4 +1,4 @@
-"""The default scope: where `build` starts, for this thread or task."""
+"""The default scope: where `build` starts, for this thread or task, or for the process."""
 
 from __future__ import annotations
 
@@ -9,13 +9,53 @@ from registry_core.errors import WrongType
 
 _Tokens = tuple[Token[str | None], ...]
 
-_default: ContextVar[str | None] = ContextVar("registry_core.default_scope", default=None)
+_default: ContextVar[str | None] = ContextVar("registry_core.default_scope")
 
 # What undoes each block that is open here: one object may be entered in several threads.
 _open: ContextVar[_Tokens] = ContextVar("registry_core.open_scopes", default=())
 
-# Bound once: `build` asks on every call.
-current_scope = _default.get
+_get = _default.get
+
+
+class _Process:
+    """What holds in threads and tasks outside any block. There is one, as long as the process."""
+
+    __slots__ = ("scope",)
+
+    def __init__(self) -> None:
+        self.scope: str | None = None
+
+
+_process = _Process()
+
+
+def current_scope() -> str | None:
+    """The default scope that holds here: the innermost block's, else the process's, if any."""
+    return _get(_process.scope)
+
+
+def set_default_scope(scope: str | None) -> None:
+    """Change the default scope from here on.
+
+    Inside a `default_scope` block, for the rest of that block and its thread or task; outside any,
+    for the process: all threads see it that are in no block of their own.
+
+    Args:
+        scope: as for `default_scope`.
+
+    Raises:
+        WrongType: `scope` is neither a str nor None.
+    """
+    _check(scope)
+    if _open.get():
+        _default.set(scope)
+    else:
+        _process.scope = scope
+
+
+def _check(scope: object) -> None:
+    if scope is not None and not isinstance(scope, str):
+        raise WrongType("scope", "a str", scope)
 
 
 class default_scope:  # noqa: N801 - a context manager is spelled like a function
@@ -46,8 +86,7 @@ class default_scope:  # noqa: N801 - a context manager is spelled like a functio
     __slots__ = ("_scope",)
 
     def __init__(self, scope: str | None) -> None:
-        if scope is not None and not isinstance(scope, str):
-            raise WrongType("scope", "a str", scope)
+        _check(scope)
         self._scope = scope
 
     def __enter__(self) -> Self:

@@ -18,6 +18,7 @@ from registry_core import (
     default_scope,
     use_environment,
 )
+from registry_core.scope import current_scope, set_default_scope
 from registry_core.testing import Site
 
 WHERE = {"type": "where"}
@@ -208,7 +209,46 @@ def test_tasks_with_different_scopes_do_not_disturb_each_other(parts: Registry[A
     assert parts.build(WHERE) == "root"
 
 
+@pytest.fixture
+def for_the_process() -> Iterator[None]:
+    yield
+    set_default_scope(None)
+
+
+@pytest.mark.usefixtures("for_the_process")
+def test_outside_a_block_it_is_set_for_every_thread(parts: Registry[Any]) -> None:
+    set_default_scope("extra")
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(parts.build, WHERE).result() == "extra"
+    assert parts.build(WHERE) == "extra"
+    with default_scope("other"):
+        assert parts.build(WHERE) == "other"
+    with default_scope(None):
+        assert parts.build(WHERE) == "root"
+    set_default_scope(None)
+    assert parts.build(WHERE) == "root"
+
+
+@pytest.mark.usefixtures("for_the_process")
+def test_set_inside_a_block_it_holds_for_the_rest_of_it_and_its_thread(
+    parts: Registry[Any],
+) -> None:
+    set_default_scope("gated")
+    with default_scope("extra"):
+        set_default_scope("other")
+        assert parts.build(WHERE) == "other"
+        with default_scope("extra"):
+            set_default_scope(None)
+            assert parts.build(WHERE) == "root"
+        assert parts.build(WHERE) == "other"
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(current_scope).result() == "gated"
+    assert parts.build(WHERE) == "gated"
+
+
 @pytest.mark.parametrize("wrong", [5, ["extra"], b"extra"])
 def test_a_scope_that_is_no_str_is_refused_at_once(wrong: Any) -> None:
     with pytest.raises(TypeError, match=f"but got {type(wrong).__name__}"):
         default_scope(wrong)
+    with pytest.raises(TypeError, match=f"but got {type(wrong).__name__}"):
+        set_default_scope(wrong)
