@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry_core import EntryConflict, Registry
+from registry_core import EntryConflict, Registry, installed_registry
 from registry_core.testing import Site, check_distribution
 
 GROUP = "acme.act"
@@ -62,3 +62,27 @@ def test_a_group_that_is_like_no_owned_one_is_somebody_elses(rivals: Site) -> No
     rivals.install("other", {"other.act": {"GELU": "o:G"}, "pytest11": {"x": "o:p"}})
     with rivals.in_use() as environment:
         assert environment.problems() == ()
+
+
+OPTIMIZERS = "registry_core.compat.mmengine:OPTIMIZERS"
+
+
+def test_several_may_own_a_registry_of_ours_and_none_of_them_comes_first(plugin_site: Site) -> None:
+    group = "registry_core.optimizer"
+    for name in ("acts", "others"):
+        owned = {"registry_core.registries": {group: OPTIMIZERS}}
+        plugin_site.install(name, {**owned, group: {"SGD": f"{name}:SGD"}})
+    with plugin_site.in_use() as environment:
+        registry = installed_registry("optimizer")
+        assert registry.group == group
+        assert environment.problems() == ()
+        with pytest.raises(EntryConflict):
+            registry.resolve("SGD")
+
+
+def test_one_that_claims_it_for_another_object_is_in_conflict_with_all(plugin_site: Site) -> None:
+    group = "registry_core.optimizer"
+    for name, target in (("a", OPTIMIZERS), ("b", OPTIMIZERS), ("c", "c:MINE")):
+        plugin_site.install(name, {"registry_core.registries": {group: target}})
+    with plugin_site.in_use() as environment:
+        assert [problem.provider.name for problem in environment.problems()] == ["a", "b", "c"]

@@ -38,11 +38,14 @@ def owners(claims: Iterable[Declared]) -> tuple[dict[str, Entry], tuple[Problem,
     found: dict[str, Entry] = {}
     for name, entries in declared.items():
         outer = next((other for other in declared if other != name and scope_path(name, other)), "")
+        is_shared = False
         if len(entries) > 1 and len({entry.target for entry in entries}) == 1:
             # Nobody is to take a registry away by copying a line; but nobody comes first in it.
             together = Provider(" and ".join(str(entry.provider) for entry in entries), "")
             found[name] = entries[0]._replace(provider=together)
-        for entry in entries:
+            # Ours are there to be shared, and belong to none of those who say so.
+            is_shared = str(entries[0].target).startswith(f"{PREFIX}.")
+        for entry in entries if outer or not is_shared else ():
             others = ", ".join(str(other.provider) for other in entries if other is not entry)
             if not others:
                 # Also inside another's group: nobody is to lose a registry by what others claim.
