@@ -1,0 +1,1 @@
+"""Registries of other libraries, over what is installed."""
