@@ -1,0 +1,84 @@
+"""MMEngine's registry API over what is installed: change the import, and find everything.
+
+>>> from registry_core.compat.mmengine import MODELS, Registry
+>>> DETECTORS = Registry("detector", parent=MODELS, scope="doc_mmengine")
+>>> @DETECTORS.register_module()
+... class SSD: ...
+>>> type(MODELS.build(dict(type="doc_mmengine.SSD"))).__name__
+'SSD'
+"""
+
+from registry_core.compat.mmengine.building import build_from_cfg
+from registry_core.compat.mmengine.counting import (
+    count_registered_modules,
+    traverse_registry_tree,
+)
+from registry_core.compat.mmengine.default_scope import DefaultScope, init_default_scope
+from registry_core.compat.mmengine.registry import Registry
+from registry_core.compat.mmengine.root import (
+    DATA_SAMPLERS,
+    DATASETS,
+    EVALUATOR,
+    FUNCTIONS,
+    HOOKS,
+    INFERENCERS,
+    LOG_PROCESSORS,
+    LOOPS,
+    METRICS,
+    MODEL_WRAPPERS,
+    MODELS,
+    OPTIM_WRAPPER_CONSTRUCTORS,
+    OPTIM_WRAPPERS,
+    OPTIMIZERS,
+    PARAM_SCHEDULERS,
+    RUNNER_CONSTRUCTORS,
+    RUNNERS,
+    STRATEGIES,
+    TASK_UTILS,
+    TRANSFORMS,
+    VISBACKENDS,
+    VISUALIZERS,
+    WEIGHT_INITIALIZERS,
+)
+from registry_core.compat.mmengine.special_builds import (
+    build_model_from_cfg,
+    build_optimizer_from_cfg,
+    build_runner_from_cfg,
+    build_scheduler_from_cfg,
+)
+
+__all__ = [
+    "DATASETS",
+    "DATA_SAMPLERS",
+    "EVALUATOR",
+    "FUNCTIONS",
+    "HOOKS",
+    "INFERENCERS",
+    "LOG_PROCESSORS",
+    "LOOPS",
+    "METRICS",
+    "MODELS",
+    "MODEL_WRAPPERS",
+    "OPTIMIZERS",
+    "OPTIM_WRAPPERS",
+    "OPTIM_WRAPPER_CONSTRUCTORS",
+    "PARAM_SCHEDULERS",
+    "RUNNERS",
+    "RUNNER_CONSTRUCTORS",
+    "STRATEGIES",
+    "TASK_UTILS",
+    "TRANSFORMS",
+    "VISBACKENDS",
+    "VISUALIZERS",
+    "WEIGHT_INITIALIZERS",
+    "DefaultScope",
+    "Registry",
+    "build_from_cfg",
+    "build_model_from_cfg",
+    "build_optimizer_from_cfg",
+    "build_runner_from_cfg",
+    "build_scheduler_from_cfg",
+    "count_registered_modules",
+    "init_default_scope",
+    "traverse_registry_tree",
+]

@@ -1,0 +1,104 @@
+"""How many entries there are, by scope and by the folder of their module; imports no class."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from registry_core.compat.mmengine import root
+from registry_core.compat.mmengine.registry import Registry
+from registry_core.compat.mmengine.searching import logger
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from registry_core.entry import Entry
+    from registry_core.node import Node
+
+
+def traverse_registry_tree(registry: Registry[Any], verbose: bool = True) -> list[dict[str, Any]]:
+    """Count the entries of every scope of a tree, registered and discovered.
+
+    Args:
+        registry: any registry of the tree.
+        verbose: whether to log what is found.
+
+    Returns:
+        A dict for each scope, the root first and the others by path: how many names it has, its
+        own name, and the names by the folder that their module is in.
+
+    Example:
+        >>> from registry_core.compat.mmengine import Registry, traverse_registry_tree
+        >>> MODELS = Registry("models_doc_mmengine_count", scope="acme")
+        >>> @MODELS.register_module()
+        ... class ResNet: ...
+        >>> traverse_registry_tree(MODELS)
+        [{'num_modules': 1, 'scope': 'acme', 'registry_core/compat/mmengine': ['ResNet']}]
+    """
+    found = []
+    for node in registry.root._node.scopes():
+        entries = _entries(node)
+        info: dict[str, Any] = {"num_modules": len(entries), "scope": node.label}
+        folders: dict[str, list[str]] = {}
+        for name, entry in entries.items():
+            folders.setdefault(_folder(entry), []).append(name)
+        for folder, names in folders.items():
+            info.setdefault(folder, names)
+        found.append(info)
+        if verbose:
+            logger.info(
+                "Find %d modules in %s's '%s' registry", len(entries), node.label, node.name
+            )
+    return found
+
+
+def count_registered_modules(
+    save_path: str | PathLike[str] | None = None, verbose: bool = True
+) -> dict[str, Any]:
+    """Count the entries of all root registries, and write that to a file if asked.
+
+    Args:
+        save_path: the folder for ``modules_statistic_results.json``; it is made if need be.
+        verbose: whether to log what is found.
+
+    Returns:
+        When it was counted, and what `traverse_registry_tree` says of each root registry.
+
+    Example:
+        >>> counted = count_registered_modules(verbose=False)
+        >>> sorted(counted), len(counted["registries"])
+        (['registries', 'scan_date'], 23)
+    """
+    registries = {
+        name: traverse_registry_tree(registry, verbose)
+        for name, registry in sorted(vars(root).items())
+        if isinstance(registry, Registry)
+    }
+    now = datetime.now().astimezone()
+    counted = {"scan_date": now.strftime("%Y-%m-%d %H:%M:%S"), "registries": registries}
+    if verbose:
+        logger.info("Finish registry analysis, got: %s", counted)
+    if save_path is not None:
+        file = Path(save_path) / "modules_statistic_results.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(counted, indent=2), encoding="utf-8")
+        logger.info("Result has been saved to %s", file)
+    return counted
+
+
+def _entries(node: Node) -> dict[str, Entry]:
+    """What a scope holds, by name: what code registered in that order, then the others."""
+    entries = {entry.name: entry for entry in node.entries()}
+    first = [name for name in node.registered.copy() if name in entries]
+    return {name: entries[name] for name in dict.fromkeys((*first, *entries))}
+
+
+def _folder(entry: Entry) -> str:
+    target = entry.target
+    if isinstance(target, str):
+        module = target.partition(":")[0]
+    else:
+        module = getattr(target, "__module__", None) or entry.provider.name
+    return "/".join(module.split(".")[:-1])

@@ -1,0 +1,219 @@
+"""`DefaultScope`: the default scope under a name, as MMEngine's programs set and ask it."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import count
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from registry_core.compat.mmengine.errors import AssertedArgument
+from registry_core.compat.mmengine.searching import logger
+from registry_core.scope import current_scope, default_scope, set_default_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# The names of the process, oldest first, and those of the block that is open here, if one is.
+_process: dict[str, DefaultScope] = {}
+_block: ContextVar[Mapping[str, DefaultScope] | None] = ContextVar(
+    "registry_core.mmengine_default_scopes", default=None
+)
+_lock = RLock()
+_numbers = count(1)
+
+
+class DefaultScope:
+    """A default scope under a name. Lives until `clear`, or until the end of the block it is in.
+
+    Which one holds is what `registry_core.scope` says: one made outside any block holds for the
+    process, one made inside for the rest of that block, in its thread or task alone.
+
+    Args:
+        name: what to ask for it by.
+        scope_name: the scope.
+
+    Raises:
+        AssertedArgument: one of them is no str, or the name is empty.
+
+    Example:
+        >>> with DefaultScope.overwrite_default_scope("mmdet"):
+        ...     _ = DefaultScope.get_instance("task", scope_name="mmpose")
+        ...     DefaultScope.get_current_instance().scope_name
+        'mmpose'
+        >>> DefaultScope.check_instance_created("task")
+        False
+    """
+
+    def __init__(self, name: str, scope_name: str) -> None:
+        named: object = name
+        if not isinstance(named, str) or not named:
+            raise AssertedArgument("name argument must be an non-empty string, but got", name)
+        if not isinstance(scope_name, str):
+            raise AssertedArgument("scope_name should be a string, but got", scope_name)
+        self._name = name
+        self._scope_name = scope_name
+
+    @property
+    def instance_name(self) -> str:
+        """The name to ask for it by."""
+        return self._name
+
+    @property
+    def scope_name(self) -> str:
+        """The scope."""
+        return self._scope_name
+
+    @classmethod
+    def get_instance(cls, name: str, **kwargs: Any) -> DefaultScope:
+        """The one of that name; where there is none it is made, and is the default scope.
+
+        Args:
+            name: its name.
+            kwargs: ``scope_name``, for one that is to be made.
+
+        Returns:
+            The known or new one.
+
+        Raises:
+            AssertedArgument: an argument is no str.
+            TypeError: it is to be made, and there is no ``scope_name``.
+
+        Example:
+            >>> with DefaultScope.overwrite_default_scope("mmdet"):
+            ...     first = DefaultScope.get_instance("task", scope_name="mmpose")
+            ...     DefaultScope.get_instance("task") is first
+            True
+        """
+        if not isinstance(name, str):
+            raise AssertedArgument("type of name should be str, but got", name)
+        with _lock:
+            block = _block.get()
+            known = _process if block is None else block
+            found = known.get(name)
+            if found is None:
+                found = cls(name=name, **kwargs)
+                if block is None:
+                    _process[name] = found
+                else:
+                    _block.set({**block, name: found})
+                set_default_scope(found.scope_name)
+                return found
+        if kwargs:
+            told = f"the default scope {name!r} has been created: its other arguments are ignored"
+            warnings.warn(told, stacklevel=2)
+        return found
+
+    @classmethod
+    def get_current_instance(cls) -> DefaultScope | None:
+        """The default scope that holds here; None where there is none.
+
+        Returns:
+            The latest with a name for that scope; one of its own for a scope that was set by
+            `registry_core.default_scope`.
+
+        Example:
+            >>> from registry_core import default_scope
+            >>> with default_scope("mmdet"):
+            ...     DefaultScope.get_current_instance().scope_name
+            'mmdet'
+        """
+        scope = current_scope()
+        if scope is None:
+            return None
+        for instance in reversed(_named().values()):
+            if instance.scope_name == scope:
+                return instance
+        return cls(f"default_scope({scope!r})", scope)
+
+    @classmethod
+    def check_instance_created(cls, name: str) -> bool:
+        """Whether there is one of that name.
+
+        Example:
+            >>> DefaultScope.check_instance_created("nobody")
+            False
+        """
+        return name in _named()
+
+    @classmethod
+    @contextmanager
+    def overwrite_default_scope(cls, scope_name: str | None) -> Iterator[None]:
+        """Make a scope the default one for a block, whose end undoes all that was made inside.
+
+        Other threads do not see it.
+
+        Args:
+            scope_name: the scope; None for a block that changes nothing.
+
+        Raises:
+            AssertedArgument: it is neither a str nor None.
+
+        Example:
+            >>> with DefaultScope.overwrite_default_scope("mmdet"):
+            ...     DefaultScope.get_current_instance().scope_name
+            'mmdet'
+        """
+        if scope_name is None:
+            yield
+            return
+        inside = cls(f"overwrite-{next(_numbers)}", scope_name)
+        with default_scope(scope_name):
+            token = _block.set({**_named(), inside.instance_name: inside})
+            try:
+                yield
+            finally:
+                _block.reset(token)
+
+    @classmethod
+    def clear(cls) -> None:
+        """Forget all names, and have no default scope: of this block, or of the process.
+
+        Example:
+            >>> with DefaultScope.overwrite_default_scope("mmdet"):
+            ...     DefaultScope.clear()
+            ...     print(DefaultScope.get_current_instance())
+            None
+        """
+        with _lock:
+            if _block.get() is None:
+                _process.clear()
+            else:
+                _block.set({})
+            set_default_scope(None)
+
+
+def init_default_scope(scope: str) -> None:
+    """Make `scope` the default scope, with a warning where it replaces another by force.
+
+    Args:
+        scope: the scope.
+
+    Raises:
+        AssertedArgument: it is no str, or empty.
+
+    Example:
+        >>> with DefaultScope.overwrite_default_scope("mmdet"):
+        ...     init_default_scope("mmpose")
+        ...     DefaultScope.get_current_instance().scope_name
+        'mmpose'
+    """
+    if not DefaultScope.check_instance_created(scope):
+        DefaultScope.get_instance(scope, scope_name=scope)
+        return
+    current = current_scope()
+    if current == scope:
+        return
+    if current is not None:
+        logger.warning('The default scope changes from "%s" to "%s".', current, scope)
+    name = next(name for n in _numbers if (name := f"{scope}-{n}") not in _named())
+    DefaultScope.get_instance(name, scope_name=scope)
+
+
+def _named() -> dict[str, DefaultScope]:
+    """All that have a name here, oldest first."""
+    block = _block.get()
+    with _lock:
+        return dict(_process if block is None else block)
