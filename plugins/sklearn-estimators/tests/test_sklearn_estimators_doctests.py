@@ -1,0 +1,22 @@
+"""Every example in the docstrings of this distribution runs."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+import sklearn_estimators
+
+MODULES = [
+    "sklearn_estimators",
+    *(
+        module.name
+        for module in pkgutil.iter_modules(sklearn_estimators.__path__, "sklearn_estimators.")
+    ),
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_of_a_module_run(name: str) -> None:
+    failed, _ = doctest.testmod(importlib.import_module(name))
+    assert failed == 0
