@@ -1,0 +1,41 @@
+"""What this plugin contributes to MMEngine's registries: imports no MMEngine until it is asked.
+
+Where MMEngine is not installed it contributes nothing and says nothing.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from registry_core import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from registry_core import Entry
+
+__all__ = ["registry_core_entries", "registry_core_missing"]
+
+
+@hookimpl
+def registry_core_entries(registry: str) -> Iterable[Entry]:
+    """An entry for each name in the MMEngine registry of that group, and in its children."""
+    if find_spec("mmengine") is None:
+        return ()
+    # Late: it imports MMEngine.
+    from openmmlab_registries.adopting import entries
+
+    return entries(registry)
+
+
+@hookimpl
+def registry_core_missing(registry: str, key: str) -> str | None:
+    """Why an OpenMMLab package has no such name: it is not there, cannot be imported, or climbs."""
+    scope, _, name = key.partition(".")
+    # All these packages are named so: no other error is to wait for MMEngine.
+    if not scope.startswith("mm") or not name or find_spec("mmengine") is None:
+        return None
+    from openmmlab_registries.adopting import why_missing
+
+    return why_missing(registry, scope, name)
