@@ -105,8 +105,8 @@ class World:
     def forge_answer(self, *rows: list[Any]) -> None:
         """Put other entries in place of the one answer that is kept."""
         file, (validity, kept) = self.file(2)
-        ((key, (files, summed, implements, _, origin)),) = kept.items()
-        forged = {key: [files, summed, implements, list(rows), origin]}
+        ((key, (files, folders, summed, implements, _, origin)),) = kept.items()
+        forged = {key: [files, folders, summed, implements, list(rows), origin]}
         assert Store(str(self.index)).write(file.stem, [validity, forged])
 
 

@@ -128,7 +128,7 @@ class World:
             self.right = self.answers()
         file, (validity, answers) = self.right
         ((key, kept),) = answers.items()
-        names = ("files", "summed", "implements", "rows", "origin")
+        names = ("files", "folders", "summed", "implements", "rows", "origin")
         now = {**dict(zip(names, kept, strict=True)), **columns}
         forged = {key: [now[name] for name in names]}
         assert Store(str(self.index)).write(file.stem, [validity, forged])
@@ -345,6 +345,7 @@ EDITS = {
         "t",
     ),
     "a module that it lists": (entries(MODULES, FILES), "new.py", ""),
+    "a folder further in": (entries(MODULES.replace("glob", "rglob"), FILES), "data/in/new.py", ""),
 }
 
 
@@ -358,6 +359,7 @@ def test_a_hook_is_asked_again_once_a_file_of_its_package_has_changed(
     world.install(source, data="NAMES = ['one']", __init__="NAMES = 'o'")
     question = f"{LISTING}, root.get('unknown')"
     assert world.imports_later(question) == []
+    (world.site.folder / "acts_hooks" / name).parent.mkdir(exist_ok=True)
     (world.site.folder / "acts_hooks" / name).write_text(edited)
     assert "acts_hooks" in world.imports(question)
     settle()
@@ -380,6 +382,61 @@ def test_an_answer_of_modules_that_have_changed_since_they_were_imported_is_not_
         f"time.sleep({3 * TICK / 1e9})\n"
     )
     settle()
+    assert "'one'" in world.ask(KEYS).answer
+    world.head = ""
+    assert "acts_hooks" in world.imports(KEYS)
+
+
+def test_a_hook_is_asked_again_once_a_file_of_its_package_is_gone(world: World) -> None:
+    world.install(entries(MODULES, FILES), data="")
+    assert world.imports_later(KEYS) == []
+    (world.site.folder / "acts_hooks" / "data.py").unlink()
+    assert "acts_hooks" in world.imports(KEYS)
+
+
+def test_what_the_first_process_compiles_makes_no_difference(world: World) -> None:
+    world.compiles = True
+    world.install(entries(ROWS, FROM_DATA), data="NAMES = ['one']")
+    compiled = world.site.folder / "acts_hooks" / "__pycache__"
+    assert not compiled.exists()
+    assert "acts_hooks" in world.ask(KEYS).imported
+    assert compiled.is_dir()
+    assert world.imports(KEYS) == []
+
+
+def test_a_file_that_goes_while_a_package_is_asked_lets_nothing_be_kept(world: World) -> None:
+    gone = "HERE.joinpath('data.py').unlink(missing_ok=True)"
+    listed = f"sum([{MODULES}, [{gone}][1:]], [])"
+    world.install(entries(listed, FILES), data="")
+    assert "'data'" in world.ask(KEYS).answer
+    assert "acts_hooks" in world.imports(KEYS)
+
+
+EARLIER = "import registry_core.environment.began"
+
+
+def test_a_package_that_imports_us_first_was_read_when_its_process_began(world: World) -> None:
+    world.install(entries(f"[{ONE}]"), __init__=EARLIER)
+    world.head = "import acts_hooks\n"
+    # The time of a process is known to a second.
+    time.sleep(1.2)
+    world.ask(KEYS)
+    world.head = ""
+    assert world.imports(KEYS) == []
+
+
+def test_a_package_that_has_changed_since_it_began_to_import_us_is_not_kept(world: World) -> None:
+    world.install(entries("[Entry(acts_hooks.NAME, 'a:A')]", "import acts_hooks"))
+    package = world.site.folder / "acts_hooks" / "__init__.py"
+    now = "NAME = 'two'"
+    package.write_text(
+        f"NAME = 'one'\nimport pathlib, time\n"
+        f"pathlib.Path(__file__).write_text({now!r})\n"
+        f"time.sleep({3 * TICK / 1e9})\n{EARLIER}\n"
+    )
+    world.head = "import acts_hooks\n"
+    settle()
+    time.sleep(1.2)
     assert "'one'" in world.ask(KEYS).answer
     world.head = ""
     assert "acts_hooks" in world.imports(KEYS)
@@ -550,6 +607,7 @@ def test_hooks_that_a_module_is_forged_to_lack_are_back_after_a_refresh(world: W
 WRONG: list[Any] = [None, 5, []]
 SHAPES: dict[str, list[Any]] = {
     "files": [None, 5, "text", [None], [[]], [10**30], ["\0"], {"a": 1}],
+    "folders": [None, 5, "text", [None], [[]], [10**30], {"a": 1}],
     "summed": [None, "text", [], {}, 1.5],
     "implements": [None, 5, "text", [5], [None], [[]], {"a": 1}],
     "rows": [5, "text", "", {}, [5], [None], ["text"], [[]], [{}], [ROW[:4]], [[*ROW, 1]]],

@@ -8,17 +8,23 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from registry_core.entry import Entry
-from registry_core.environment.began import IMPORTED_EARLIER, IMPORTING, LONGEST_IMPORT, WE_STARTED
+from registry_core.environment.began import (
+    IMPORTED_EARLIER,
+    IMPORTING,
+    WE_STARTED,
+    earliest_import,
+)
 from registry_core.environment.stamp import is_settled, stamp_of_all
 from registry_core.keys import parse_target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Answers = dict[str, Any]
 # So many files of one package at most: to look at more takes longer than to import it.
 _MOST = 2_000
 _MOST_VALUES = 1_000_000
+_COMPILED = "__pycache__"
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
@@ -45,15 +51,17 @@ def plain_answer(
         entries: what it answered.
     """
     package = _package_of(target)
-    files, settled_by = _files_of(package)
+    files, folders, settled_by = _sources_of(package)
     summed = stamp_of_all(files)
     if not files or not all(is_settled(path, settled_by) for path in files):
+        return None
+    if not all(is_settled(each, settled_by) or _is_compiled_into(each) for each in folders):
         return None
     rows: list[list[object]] | None = None
     if all(map(_is_well_formed, entries)):
         rows = [[e.name, e.target, e.scope, dict(e.kwargs), dict(e.metadata)] for e in entries]
     plain_rows = rows if is_plain(rows) else None
-    return [files, summed, sorted(implements), plain_rows, _origin_of(package)]
+    return [files, folders, summed, sorted(implements), plain_rows, _origin_of(package)]
 
 
 def recalled_answer(target: str, plain: Any) -> Answer | None:
@@ -61,18 +69,20 @@ def recalled_answer(target: str, plain: Any) -> Answer | None:
     match plain:
         case [
             [str(), *_] as files,
+            list(folders),
             int(summed),
             list(implements),
             list() | None as rows,
             str(origin),
         ]:
-            if not all(isinstance(each, str) for each in (*files, *implements)):
+            if not all(isinstance(each, str) for each in (*files, *folders, *implements)):
                 return None
             entries = None if rows is None else [_entry(row) for row in rows]
             well_formed = entries is None or None not in entries
             if (
                 well_formed
                 and stamp_of_all(files) == summed
+                and _hold_nothing_else(folders, files)
                 and _origin_of(_package_of(target)) == origin
             ):
                 return Answer(frozenset(implements), cast("list[Entry] | None", entries))
@@ -114,14 +124,17 @@ def _is_well_formed(entry: Entry) -> bool:
     )
 
 
-def _files_of(package: str) -> tuple[list[str], int]:
-    """The files of an imported package with all beside them, and when it was read at the latest.
+def _sources_of(package: str) -> tuple[list[str], list[str], int]:
+    """What an imported package was read from: its files with all beside them, and their folders.
 
-    No files where they are too many, or where a module of it had been imported before us: nobody
-    knows when, and its file may have changed since.
+    Returns:
+        The files, the folders, and when they were read at the earliest. No files where they are too
+        many, or where a module had been imported before us: nobody knows when, and its file may
+        have changed since.
     """
     settled_by = WE_STARTED
     paths: set[str] = set()
+    inside: list[str] = []
     for name, module in sys.modules.copy().items():
         if name != package and not name.startswith(f"{package}."):
             continue
@@ -129,17 +142,42 @@ def _files_of(package: str) -> tuple[list[str], int]:
         names: Mapping[str, Any] = getattr(module, "__dict__", {})
         file, folders = names.get("__file__"), names.get("__path__", ())
         if name in IMPORTED_EARLIER or not (file or folders):
-            return [], 0
+            return [], [], 0
         if name in IMPORTING:
-            settled_by = WE_STARTED - LONGEST_IMPORT
+            settled_by = earliest_import()
         paths.update([file] if isinstance(file, str) else ())
-        for folder in folders if name == package else ():
-            for top, inner, found in os.walk(folder):
-                inner[:] = [each for each in inner if each != "__pycache__"]
-                paths.update((top, *(f"{top}{os.sep}{each}" for each in found)))
-                if len(paths) > _MOST:
-                    return [], 0
-    return sorted(paths), settled_by
+        for top, found in _walked(folders) if name == package else ():
+            inside.append(top)
+            paths.update(found)
+            if len(paths) > _MOST:
+                return [], [], 0
+    return sorted(paths), inside, settled_by
+
+
+def _walked(folders: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each of these folders and of those within, and the files in it."""
+    for folder in folders:
+        for top, inner, found in os.walk(folder):
+            inner[:] = [each for each in inner if each != _COMPILED]
+            yield top, [f"{top}{os.sep}{each}" for each in found]
+
+
+def _hold_nothing_else(folders: Sequence[str], files: Sequence[str]) -> bool:
+    """Whether there is no folder within these that is not among them, and no file but `files`.
+
+    The time of a folder would say so too, but changes when Python first compiles what is in it.
+    """
+    known_folders, known_files = {*folders}, {*files}
+    tops = [each for each in folders if os.path.dirname(each) not in known_folders]
+    return all(
+        top in known_folders and known_files.issuperset(found) for top, found in _walked(tops)
+    )
+
+
+def _is_compiled_into(folder: str) -> bool:
+    """Whether Python has just compiled what is in a folder: that changes the folder's time."""
+    compiled = f"{folder}{os.sep}{_COMPILED}"
+    return os.path.isdir(compiled) and not is_settled(compiled, WE_STARTED)
 
 
 def is_plain(value: object) -> bool:
