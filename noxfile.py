@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,8 @@ nox.options.sessions = [
     "examples",
     "plugins",
     "torch",
+    "mmengine",
+    "flash",
     "tests",
 ]
 
@@ -37,6 +40,16 @@ ROOT = Path(__file__).parent
 PLUGINS = sorted(project.parent for project in ROOT.glob("plugins/*/pyproject.toml"))
 EVERYTHING = (ROOT, *PLUGINS)
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+
+
+def needs_torch(project: Path) -> bool:
+    """Whether a project requires torch, of which a bare version would bring gigabytes of CUDA."""
+    needs = nox.project.load_toml(project / "pyproject.toml")["project"]["dependencies"]
+    return any(re.match(r"torch\b", need) for need in needs)
+
+
+# What every session can install.
+LIGHT = [project for project in EVERYTHING if not needs_torch(project)]
 PYTHONS = nox.project.python_versions(PROJECT)
 OLDEST = PYTHONS[0]
 
@@ -70,7 +83,14 @@ def dependencies(group: str, project: Path = ROOT) -> list[str]:
     return list(nox.project.dependency_groups(pyproject, group))
 
 
-NEEDS_OF_PLUGINS = [need for project in PLUGINS for need in dependencies("test", project)]
+def needs_of_tests(projects: Iterable[Path]) -> list[str]:
+    """Read what the plugins among these projects need for their tests."""
+    return [need for each in projects if each != ROOT for need in dependencies("test", each)]
+
+
+def tests_of(projects: Iterable[Path]) -> list[Path]:
+    """Name the folders of tests of the plugins among these projects."""
+    return [project / "tests" for project in projects if project != ROOT]
 
 
 def find_links_of_pip() -> list[str]:
@@ -143,7 +163,7 @@ def wheels(session: nox.Session) -> None:
 @nox.session(requires=["wheels"])
 def lint(session: nox.Session) -> None:
     """Check style, spelling, dependencies and what the wheels hold."""
-    install(session, *dependencies("lint"), projects=EVERYTHING)
+    install(session, *dependencies("lint"), projects=LIGHT)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("codespell")
@@ -170,7 +190,7 @@ def layers(session: nox.Session) -> None:
 @nox.session(requires=["wheels"])
 def types(session: nox.Session) -> None:
     """Check the types of the package, its tests and its plugins, with mypy and pyright."""
-    install(session, *dependencies("types"), *NEEDS_OF_PLUGINS, projects=EVERYTHING)
+    install(session, *dependencies("types"), *needs_of_tests(EVERYTHING), projects=LIGHT)
     session.run("mypy")
     for project in PLUGINS:
         with session.chdir(project):
@@ -182,7 +202,10 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests against the installed wheel."""
     install(session, *dependencies("test"))
-    pytest(session, ROOT / "tests")
+    # The fault matrix takes as long as all the rest: it runs on the oldest Python and the newest.
+    between = session.python in PYTHONS[1:-1]
+    leave_out = [f"--ignore={ROOT / 'tests' / 'test_faults.py'}"] if between else []
+    pytest(session, ROOT / "tests", *leave_out)
 
 
 @nox.session(python=OLDEST, default=False, requires=["wheels"])
@@ -209,24 +232,44 @@ def coverage(session: nox.Session) -> None:
 @nox.session(requires=["wheels"])
 def plugins(session: nox.Session) -> None:
     """Run the plugins' own tests against their installed wheels."""
-    install(session, *dependencies("test"), *NEEDS_OF_PLUGINS, projects=EVERYTHING)
-    pytest(session, *(project / "tests" for project in PLUGINS))
+    install(session, *dependencies("test"), *needs_of_tests(LIGHT), projects=LIGHT)
+    pytest(session, *tests_of(LIGHT))
+
+
+def places_of_torch(session: nox.Session) -> list[str]:
+    """Where to find torch's CPU wheel; skip the session where pip is told of no such place."""
+    places = find_links_of_pip()
+    if not places and not os.environ.get("CI"):
+        session.skip("pip is configured with no find-links to take torch's CPU wheel from")
+    return places
 
 
 @nox.session(python=OLDEST, requires=["wheels"])
 def torch(session: nox.Session) -> None:
-    """Compare with torch, whose CPU wheel is taken from where pip is told to find wheels."""
-    places = find_links_of_pip()
-    if not places and not os.environ.get("CI"):
-        session.skip("pip is configured with no find-links to take torch's CPU wheel from")
-    install(session, *places, *dependencies("torch"), *NEEDS_OF_PLUGINS, projects=EVERYTHING)
-    pytest(session, ROOT / "tests", *(project / "tests" for project in PLUGINS), "-m", "torch")
+    """Run all that needs torch: the plugins over it, and what spans several packages."""
+    places, needs = places_of_torch(session), needs_of_tests(EVERYTHING)
+    install(session, *places, *dependencies("torch"), *needs, projects=EVERYTHING)
+    pytest(session, ROOT / "tests", *tests_of(EVERYTHING), "-m", "torch")
+
+
+@nox.session(python=OLDEST, requires=["wheels"])
+def mmengine(session: nox.Session) -> None:
+    """Make the same calls on MMEngine's registries and on ours."""
+    install(session, *places_of_torch(session), *dependencies("mmengine"))
+    pytest(session, *sorted((ROOT / "tests" / "peers").glob("test_mmengine_*.py")))
+
+
+@nox.session(python=OLDEST, requires=["wheels"])
+def flash(session: nox.Session) -> None:
+    """Make the same calls on Lightning Flash's registries and on ours."""
+    install(session, *places_of_torch(session), *dependencies("flash"))
+    pytest(session, *sorted((ROOT / "tests" / "peers").glob("test_flash_*.py")))
 
 
 @nox.session(requires=["wheels"])
 def examples(session: nox.Session) -> None:
     """Run the examples of the README, the pages and the docstrings."""
-    install(session, *dependencies("examples"), projects=EVERYTHING)
+    install(session, *dependencies("examples"), projects=LIGHT)
     pytest(
         session, "--doctest-modules", ROOT / "README.md", ROOT / "docs", "--pyargs", "registry_core"
     )
@@ -242,7 +285,7 @@ def docs(session: nox.Session) -> None:
 @nox.session(requires=["wheels"])
 def demo(session: nox.Session) -> None:
     """Install the core and the plugins into a fresh environment and show what they do."""
-    install(session, projects=EVERYTHING)
+    install(session, projects=LIGHT)
     with outside(session):
         session.run("python", "-m", "activations.demo", *session.posargs)
 

@@ -102,6 +102,9 @@ def _close_matches(node: Node, key: str) -> tuple[str, ...]:
             for word in {full.lower(), name.lower()}:
                 by_word.setdefault(word, []).append(full)
     wanted = key.lower()
-    near = [*get_close_matches(wanted, by_word, 3)]
-    near += get_close_matches(wanted.rpartition(".")[2], by_word, 3)
+    name = wanted.rpartition(".")[2]
+    # The very name in another scope comes before what is merely like the key.
+    near = [name] if name in by_word else []
+    near += get_close_matches(wanted, by_word, 3)
+    near += get_close_matches(name, by_word, 3)
     return tuple(dict.fromkeys(full for word in near for full in by_word[word]))[:3]

@@ -297,7 +297,8 @@ class Registry(View[T_co]):
 
     def __reduce__(self) -> tuple[object, ...]:
         root = self._node.tree.root
-        return _restored, (root.name, self.group, root.label, root.made_by, self._node.path)
+        place = root.name, self.group, root.label, root.made_by, self._node.path
+        return _restored, (*place, type(self))
 
 
 def build_from_cfg(
@@ -407,7 +408,12 @@ def _planned_again(
 
 
 def _restored(
-    name: str, group: str, label: str, made_by: str, path: tuple[str, ...]
+    name: str,
+    group: str,
+    label: str,
+    made_by: str,
+    path: tuple[str, ...],
+    kind: type[Registry[Any]],
 ) -> Registry[Any]:
     """What a pickle stands for: the living registry of that group and maker, else its owner's.
 
@@ -418,10 +424,16 @@ def _restored(
     if not roots and group in current_environment().registries():
         roots = [installed_registry(group)._node.tree.root]
     roots += [tree.root for tree in trees]
-    root = roots[0] if roots else Registry(name, group=group, scope=label)._node
+    if roots:
+        root = roots[0]
+    else:
+        made = kind.__new__(kind)
+        # What else a subclass's own constructor wants, nobody knows here.
+        Registry.__init__(made, name, group=group, scope=label)
+        root = made._node
     node: Node | None = root
     for segment in path:
         node = node and node.child(segment)
     if node is None:
         raise ScopeNotFound(".".join(path), group, [each.title for each in root.scopes()[1:]], [])
-    return Registry.__new__(Registry)._handle(node)
+    return kind.__new__(kind)._handle(node)

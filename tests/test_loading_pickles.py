@@ -149,3 +149,14 @@ def test_a_registry_that_nobody_owns_is_unpickled_over_what_is_installed(tmp_pat
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ran.stdout == "bare b ['extra.Net']\n", ran.stderr
+
+
+def test_what_is_unpickled_is_of_its_own_class() -> None:
+    code = (
+        "import pickle\nfrom registry_core.compat.mmengine import Registry\n"
+        "print(pickle.dumps(Registry('bare_mm', scope='b')))"
+    )
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    code = f"import pickle\nprint(type(pickle.loads({made.stdout.strip()})).__module__)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.stdout == "registry_core.compat.mmengine.registry\n", ran.stderr

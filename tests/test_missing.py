@@ -95,6 +95,18 @@ def test_close_matches_come_last() -> None:
         registry.resolve("Swihs")
 
 
+def test_the_very_name_in_another_scope_comes_before_what_is_like_the_key(
+    plugin_site: Site,
+) -> None:
+    near = {"acme.estimator.regressor": dict.fromkeys(("SVR", "NuSVR", "LSVR"), "acme:X")}
+    plugin_site.install("acme", near | {"acme.estimator.classifier": {"SVC": "acme:SVC"}})
+    with plugin_site.in_use():
+        registry = Registry("estimator", group="acme.estimator", scope="acme")
+        with pytest.raises(EntryNotFound) as missing:
+            registry.resolve("regressor.SVC")
+    assert missing.value.close[0] == "classifier.SVC"
+
+
 def test_the_error_has_no_internal_error_before_it() -> None:
     registry = Registry("missing context", scope="a")
     for ask in (registry.__getitem__, lambda key: registry.build({"type": key})):

@@ -1,0 +1,1 @@
+"""A config across packages with torch, and the code that a user adds to it."""
