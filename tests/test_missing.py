@@ -98,8 +98,9 @@ def test_close_matches_come_last() -> None:
 def test_the_very_name_in_another_scope_comes_before_what_is_like_the_key(
     plugin_site: Site,
 ) -> None:
-    near = {"acme.estimator.regressor": dict.fromkeys(("SVR", "NuSVR", "LSVR"), "acme:X")}
-    plugin_site.install("acme", near | {"acme.estimator.classifier": {"SVC": "acme:SVC"}})
+    near = dict.fromkeys(("SVR", "NuSVR", "LSVR"), "acme:X")
+    groups = {"regressor": near, "classifier": {"SVC": "acme:SVC"}}
+    plugin_site.install("acme", {f"acme.estimator.{kind}": of for kind, of in groups.items()})
     with plugin_site.in_use():
         registry = Registry("estimator", group="acme.estimator", scope="acme")
         with pytest.raises(EntryNotFound) as missing:
