@@ -26,4 +26,9 @@ napoleon_use_ivar = True
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!registry_core\b).*"),
     (r"py:(class|obj)", r"registry_core(\.\w+)+\.([A-Z](_co)?|View)"),
+    # These have the names of the core's own, which references mean.
+    (
+        r"py:class",
+        r"registry_core\.compat\.(mmengine\.registry\.Registry|flash\.providers\.Provider)",
+    ),
 ]
