@@ -205,7 +205,7 @@ def tests(session: nox.Session) -> None:
     # The fault matrix takes as long as all the rest: it runs on the oldest Python and the newest.
     between = session.python in PYTHONS[1:-1]
     leave_out = [f"--ignore={ROOT / 'tests' / 'test_faults.py'}"] if between else []
-    pytest(session, ROOT / "tests", *leave_out)
+    pytest(session, ROOT / "tests", "-m", "not peer", *leave_out)
 
 
 @nox.session(python=OLDEST, default=False, requires=["wheels"])

@@ -16,6 +16,7 @@ Call = Callable[[], Any]
 
 THEIRS = "flash.core.registry"
 OURS = "registry_core.compat.flash"
+SIDES = [pytest.param(THEIRS, marks=pytest.mark.peer), OURS]
 
 
 def flash() -> SimpleNamespace:

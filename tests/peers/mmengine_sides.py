@@ -12,6 +12,7 @@ from registry_core import Environment, use_environment
 
 THEIRS = "mmengine.registry"
 OURS = "registry_core.compat.mmengine"
+SIDES = [pytest.param(THEIRS, marks=pytest.mark.peer), OURS]
 
 
 class Part:

@@ -12,7 +12,17 @@ from typing import Any
 
 import pytest
 
-from peers.flash_sides import OURS, THEIRS, Head, first, flash, heard, ours, refused, second, side
+from peers.flash_sides import (
+    SIDES,
+    Head,
+    first,
+    flash,
+    heard,
+    ours,
+    refused,
+    second,
+    side,
+)
 from registry_core import Environment, use_environment
 
 
@@ -22,7 +32,7 @@ def nothing_installed() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(params=[THEIRS, OURS])
+@pytest.fixture(params=SIDES)
 def api(request: pytest.FixtureRequest) -> SimpleNamespace:
     """Either side."""
     return side(request.param)

@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 
-from peers.flash_sides import OURS, THEIRS, Call, Head, first, heard, refused, second, side
+from peers.flash_sides import (
+    OURS,
+    SIDES,
+    Call,
+    Head,
+    first,
+    heard,
+    refused,
+    second,
+    side,
+)
 from registry_core import Environment, RegistryError, use_environment
 
 ours: Any = side(OURS)
@@ -22,7 +32,7 @@ def nothing_installed() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(params=[THEIRS, OURS])
+@pytest.fixture(params=SIDES)
 def api(request: pytest.FixtureRequest) -> SimpleNamespace:
     """Either side."""
     return side(request.param)

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from peers.mmengine_sides import (
-    OURS,
-    THEIRS,
+    SIDES,
     Other,
     Part,
     four,
@@ -23,7 +22,7 @@ from peers.mmengine_sides import (
 )
 
 
-@pytest.fixture(params=[THEIRS, OURS])
+@pytest.fixture(params=SIDES)
 def api(request: pytest.FixtureRequest) -> Iterator[Any]:
     yield from side(request.param)
 

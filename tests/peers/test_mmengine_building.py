@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from peers.mmengine_sides import (
-    OURS,
-    THEIRS,
+    SIDES,
     Part,
     imported,
     registry_of,
@@ -20,7 +19,7 @@ from peers.mmengine_sides import (
 )
 
 
-@pytest.fixture(params=[THEIRS, OURS])
+@pytest.fixture(params=SIDES)
 def api(request: pytest.FixtureRequest) -> Iterator[Any]:
     yield from side(request.param)
 

@@ -14,6 +14,7 @@ import pytest
 
 from peers.mmengine_sides import (
     OURS,
+    SIDES,
     THEIRS,
     Other,
     Part,
@@ -26,7 +27,7 @@ from peers.mmengine_sides import (
 from registry_core import default_scope
 
 
-@pytest.fixture(params=[THEIRS, OURS])
+@pytest.fixture(params=SIDES)
 def api(request: pytest.FixtureRequest) -> Iterator[Any]:
     yield from side(request.param)
 

@@ -10,7 +10,7 @@ import pytest
 
 from peers.mmengine_sides import (
     OURS,
-    THEIRS,
+    SIDES,
     Other,
     Part,
     registry_of,
@@ -19,7 +19,7 @@ from peers.mmengine_sides import (
 from registry_core import RegistryError
 
 
-@pytest.fixture(params=[THEIRS, OURS])
+@pytest.fixture(params=SIDES)
 def api(request: pytest.FixtureRequest) -> Iterator[Any]:
     yield from side(request.param)
 

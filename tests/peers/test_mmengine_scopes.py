@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 
 from peers.mmengine_sides import (
-    OURS,
-    THEIRS,
+    SIDES,
     four,
     side,
 )
 
 
-@pytest.fixture(params=[THEIRS, OURS])
+@pytest.fixture(params=SIDES)
 def api(request: pytest.FixtureRequest) -> Iterator[Any]:
     yield from side(request.param)
 
