@@ -209,6 +209,11 @@ def test_a_module_without_entries_is_not_imported_for_a_listing(world: World) ->
 NAMED = "[Entry(name, 'collections:Counter', 'n') for name in os.environ.get('NAMES', '').split()]"
 
 
+def test_an_answer_of_which_the_hook_says_so_while_it_gives_it_is_not_kept(world: World) -> None:
+    world.install(entries(f"(volatile(registry_core_entries), [{ONE}])[1]"))
+    assert "acts_hooks" in world.imports_later()
+
+
 def test_a_volatile_hook_is_asked_each_time(world: World) -> None:
     world.install(entries(NAMED, mark="@volatile"))
     for names in ("one", "one", "two", "", "one two"):

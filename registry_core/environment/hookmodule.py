@@ -129,7 +129,7 @@ class HookModule:
     def to_keep(self) -> list[object] | None:
         """What this process learnt of the module, as plain data; None where it learnt nothing."""
         live = self._imported
-        if live is None or self._answer is not None or live.is_volatile:
+        if live is None or self._answer is not None or live.is_volatile():
             return None
         entries = self._said if ENTRIES in live.implements else ()
         return None if entries is None else plain_answer(self.target, live.implements, entries)

@@ -31,7 +31,8 @@ def volatile(hook: F) -> F:
 
     On the machine's GPU, on a network, on a file of yours: such a hook is asked in each process.
     The answers of others are kept while nothing is installed, upgraded or removed, and no file of
-    the hook's own package changes.
+    the hook's own package changes. A hook may also say so of itself while it answers: then that
+    answer is not kept, as where something could not be asked that may be there next time.
 
     Example:
         >>> @hookimpl

@@ -54,10 +54,9 @@ class ImportedHooks:
 
     Attributes:
         implements: the hooks that it implements.
-        is_volatile: whether its entries depend on more than what is installed.
     """
 
-    __slots__ = ("_manager", "group", "implements", "is_volatile", "provider")
+    __slots__ = ("_manager", "group", "implements", "provider")
 
     def __init__(self, provider: Provider, group: str, target: str) -> None:
         self.provider = provider
@@ -68,11 +67,14 @@ class ImportedHooks:
         manager.register(module)
         _refuse_unmarked(module, manager)
         self.implements = _implemented(manager)
-        self.is_volatile = any(
-            hookspecs.is_volatile(implementation.function)
-            for implementation in manager.hook.registry_core_entries.get_hookimpls()
-        )
         manager.register(_Construction())
+
+    def is_volatile(self) -> bool:
+        """Whether its entries depend on more than what is installed, by what it says by now."""
+        return any(
+            hookspecs.is_volatile(implementation.function)
+            for implementation in self._manager.hook.registry_core_entries.get_hookimpls()
+        )
 
     def entries(self) -> list[Entry]:
         """What `registry_core_entries` answers, checked for its type alone.

@@ -16,7 +16,7 @@ from registry_core import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["entries", "why_missing"]
+__all__ = ["entries", "is_whole", "why_missing"]
 
 
 def entries(group: str) -> Iterator[Entry]:
@@ -54,6 +54,11 @@ def entries(group: str) -> Iterator[Entry]:
                     kwargs={"registered": registered},
                     metadata=metadata,
                 )
+
+
+def is_whole() -> bool:
+    """Whether each installed package of OpenMMLab could be imported, with all that it has."""
+    return all(failure(package) is None for package in PACKAGES)
 
 
 def why_missing(group: str, scope: str, name: str) -> str | None:

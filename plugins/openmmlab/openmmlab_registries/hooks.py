@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from registry_core import hookimpl
+from registry_core import hookimpl, volatile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,12 +20,17 @@ __all__ = ["registry_core_entries", "registry_core_missing"]
 
 @hookimpl
 def registry_core_entries(registry: str) -> Iterable[Entry]:
-    """An entry for each name in the MMEngine registry of that group, and in its children."""
+    """An entry for each name in the MMEngine registry of that group, and in its children.
+
+    Where a package cannot be imported as a whole, the answer is not kept: the next process may.
+    """
     if find_spec("mmengine") is None:
         return ()
     # Late: it imports MMEngine.
-    from openmmlab_registries.adopting import entries
+    from openmmlab_registries.adopting import entries, is_whole
 
+    if not is_whole():
+        volatile(registry_core_entries)
     return entries(registry)
 
 

@@ -75,8 +75,7 @@ def _import(package: str) -> Iterator[str | None]:
     for registry in ROOTS.values():
         for path, child in list(walk(registry)):
             if path and path[0] == package:
-                what = f"what the registry {child.name!r} of {package} is filled from"
-                yield _attempt(what, child.import_from_location)
+                yield _attempt(f"the modules of {package}", child.import_from_location)
 
 
 def _attempt(what: str, call: Any, *args: str) -> str | None:
@@ -92,5 +91,12 @@ def _attempt(what: str, call: Any, *args: str) -> str | None:
         # What has no compiled part is the light mmcv, and whole without it.
         if isinstance(error, ModuleNotFoundError) and error.name == "mmcv._ext":
             return None
-        return f"importing {what} raised {type(error).__name__}: {error}"
+        return f"importing {what} raised {type(error).__name__}: {error}{_advice(error)}"
     return None
+
+
+def _advice(error: BaseException) -> str:
+    """What is known to be behind an error that does not say so."""
+    if "operator torchvision::" in str(error):
+        return "; install the torchvision that is made for the installed torch"
+    return ""
