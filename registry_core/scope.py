@@ -53,6 +53,11 @@ def set_default_scope(scope: str | None) -> None:
         _process.scope = scope
 
 
+def open_blocks() -> tuple[object, ...]:
+    """What stands for each block that is open here, the innermost last."""
+    return _open.get()
+
+
 def _check(scope: object) -> None:
     if scope is not None and not isinstance(scope, str):
         raise WrongType("scope", "a str", scope)

@@ -246,6 +246,14 @@ def test_set_inside_a_block_it_holds_for_the_rest_of_it_and_its_thread(
     assert parts.build(WHERE) == "gated"
 
 
+@pytest.mark.usefixtures("for_the_process")
+def test_set_inside_a_block_without_a_scope_it_does_not_leak() -> None:
+    with default_scope(None):
+        set_default_scope("extra")
+        assert current_scope() == "extra"
+    assert current_scope() is None
+
+
 @pytest.mark.parametrize("wrong", [5, ["extra"], b"extra"])
 def test_a_scope_that_is_no_str_is_refused_at_once(wrong: Any) -> None:
     with pytest.raises(TypeError, match=f"but got {type(wrong).__name__}"):

@@ -711,3 +711,9 @@ def test_the_scope_that_is_named_as_the_package_of_the_registry_is_its_root(
     with plugin_site.in_use():
         assert import_module("acme_root").BACKBONES.available_keys() == ["net"]
         assert FlashRegistry("backbones").available_keys() == ["acme_root.net"]
+
+
+def test_a_key_that_is_no_text_is_told_in_the_error_of_a_sum() -> None:
+    both = FlashRegistry("one_of_two") + FlashRegistry("two_of_two")
+    with pytest.raises(KeyError, match="No matches found in registry. Asked for 'None'"):
+        both.get(None)  # type: ignore[arg-type]

@@ -564,6 +564,8 @@ def test_a_foreign_finder_is_asked_each_time_before_or_behind_what_is_kept(
     world.second.install("finders", "", {"acts_foreign_finder.py": FINDER})
     settle()
     world.read_anew()
+    # What Python compiles would change the folder.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     monkeypatch.syspath_prepend(str(world.second.folder))
     finder = import_module("acts_foreign_finder").Finder()
     monkeypatch.delitem(sys.modules, "acts_foreign_finder")

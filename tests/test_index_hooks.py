@@ -409,7 +409,11 @@ def test_what_the_first_process_compiles_makes_no_difference(world: World) -> No
     assert world.imports(KEYS) == []
 
 
-def test_a_file_that_goes_while_a_package_is_asked_lets_nothing_be_kept(world: World) -> None:
+@pytest.mark.parametrize("compiles", [False, True])
+def test_a_file_that_goes_while_a_package_is_asked_lets_nothing_be_kept(
+    world: World, *, compiles: bool
+) -> None:
+    world.compiles = compiles
     gone = "HERE.joinpath('data.py').unlink(missing_ok=True)"
     listed = f"sum([{MODULES}, [{gone}][1:]], [])"
     world.install(entries(listed, FILES), data="")

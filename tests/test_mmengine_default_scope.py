@@ -138,3 +138,60 @@ def test_a_scope_beside_another_registry_is_a_scope_of_that_registry(
     built = build_from_cfg(cfg, host, registries={"models": MODELS})
     assert type(built).__name__ == "Detector"
     assert caplog.records == []
+
+
+def test_what_is_made_in_a_block_of_the_core_ends_with_it() -> None:
+    with default_scope("keadet"):
+        DefaultScope.get_instance("task", scope_name="rotated")
+        assert DefaultScope.check_instance_created("task")
+    assert not DefaultScope.check_instance_created("task")
+    DefaultScope.get_instance("task", scope_name="keadet")
+    current = DefaultScope.get_current_instance()
+    assert current is not None
+    assert current.scope_name == "keadet"
+
+
+def test_what_is_cleared_in_a_block_of_the_core_is_back_after_it() -> None:
+    made = DefaultScope.get_instance("task", scope_name="keadet")
+    with default_scope("rotated"):
+        DefaultScope.clear()
+        assert not DefaultScope.check_instance_created("task")
+        assert DefaultScope.get_current_instance() is None
+    assert DefaultScope.get_instance("task") is made
+    assert DefaultScope.get_current_instance() is made
+
+
+def test_what_a_warning_shows_of_a_scope_cannot_steer_a_terminal(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with pytest.raises(KeyError):
+        MODELS.build(dict(type="Nobody", _scope_="x\n\x1b[2JCRITICAL"))
+    assert caplog.messages
+    assert all(message.isprintable() for message in caplog.messages)
+
+
+def test_an_exception_that_takes_no_note_passes_as_it_is() -> None:
+    class Frozen(Exception):
+        def __setattr__(self, name: str, value: object) -> None:
+            raise TypeError(name)
+
+        def add_note(self, note: str) -> None:
+            raise TypeError(note)
+
+    def fails() -> None:
+        raise Frozen
+
+    with pytest.raises(Frozen):
+        build_from_cfg(dict(type=fails), MODELS)
+
+
+def test_an_exception_that_is_raised_again_is_noted_once() -> None:
+    error = ValueError("the same each time")
+
+    def fails() -> None:
+        raise error
+
+    for _ in range(3):
+        with pytest.raises(ValueError, match="the same"):
+            build_from_cfg(dict(type=fails), MODELS)
+    assert len(error.__notes__) == 1

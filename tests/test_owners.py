@@ -86,3 +86,11 @@ def test_one_that_claims_it_for_another_object_is_in_conflict_with_all(plugin_si
         plugin_site.install(name, {"registry_core.registries": {group: target}})
     with plugin_site.in_use() as environment:
         assert [problem.provider.name for problem in environment.problems()] == ["a", "b", "c"]
+
+
+def test_a_package_whose_name_begins_like_ours_shares_nothing(plugin_site: Site) -> None:
+    for name in ("a", "b"):
+        owned = {"registry_core.registries": {GROUP: "registry_core_more:ACT"}}
+        plugin_site.install(name, owned)
+    with plugin_site.in_use() as environment:
+        assert [problem.provider.name for problem in environment.problems()] == ["a", "b"]

@@ -175,9 +175,18 @@ def _hold_nothing_else(folders: Sequence[str], files: Sequence[str]) -> bool:
 
 
 def _is_compiled_into(folder: str) -> bool:
-    """Whether Python has just compiled what is in a folder: that changes the folder's time."""
+    """Whether Python has just compiled what is in a folder: that changes the folder's time.
+
+    It makes the folder within first and then writes to it: what changes this one later is no
+    compiling.
+    """
     compiled = f"{folder}{os.sep}{_COMPILED}"
-    return os.path.isdir(compiled) and not is_settled(compiled, WE_STARTED)
+    try:
+        inner, outer = os.stat(compiled), os.stat(folder)
+    except (OSError, ValueError):
+        return False
+    last = max(outer.st_mtime_ns, outer.st_ctime_ns)
+    return last <= inner.st_mtime_ns and not is_settled(compiled, WE_STARTED)
 
 
 def is_plain(value: object) -> bool:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from registry_core import hookimpl, volatile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
     from registry_core import Entry
 
-__all__ = ["registry_core_entries", "registry_core_missing"]
+__all__ = ["registry_core_build", "registry_core_entries", "registry_core_missing"]
+
+_OURS = "openmmlab-registries"
 
 
 @hookimpl
@@ -32,6 +34,18 @@ def registry_core_entries(registry: str) -> Iterable[Entry]:
     if not is_whole():
         volatile(registry_core_entries)
     return entries(registry)
+
+
+@hookimpl(wrapper=True)
+def registry_core_build(entry: Entry) -> Generator[None, object, object]:
+    """Build what is adopted so that no text in its config is imported by MMEngine."""
+    if entry.provider.name != _OURS:
+        return (yield)
+    # Late: it imports MMEngine, which what is adopted has imported.
+    from openmmlab_registries.guarding import texts_import_nothing
+
+    with texts_import_nothing():
+        return (yield)
 
 
 @hookimpl

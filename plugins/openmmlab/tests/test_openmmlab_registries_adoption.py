@@ -220,6 +220,27 @@ def test_a_model_builds_the_parts_of_its_config_from_its_own_registry() -> None:
 
 @pytest.mark.torch
 @pytest.mark.usefixtures("peers")
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_no_text_in_the_config_of_a_part_is_imported_and_run(
+    tmp_path: Path, *, wrapped: bool
+) -> None:
+    pytest.importorskip("torch")
+    part: dict[str, Any] = {"type": "subprocess.getoutput", "cmd": f"touch {tmp_path / 'ran'}"}
+    config = {
+        "type": "mmpretrain.ImageClassifier",
+        "backbone": {"_literal_": part} if wrapped else part,
+    }
+    for models in (Registry("model", scope="acme"), installed_registry("model")):
+        with pytest.raises(Exception, match=r"subprocess\.getoutput is not in the"):
+            models.build(config)
+    assert not (tmp_path / "ran").exists()
+    # For the program's own code MMEngine does as before.
+    mmengine = import_module("mmengine.registry")
+    assert mmengine.MODELS.get("subprocess.getoutput") is subprocess.getoutput
+
+
+@pytest.mark.torch
+@pytest.mark.usefixtures("peers")
 def test_what_has_no_address_is_called_through_the_registry_that_has_it() -> None:
     transforms: Registry[Any] = Registry("transform", scope="acme")
     entry = transforms.resolve("mmpretrain.torchvision/Resize")

@@ -113,7 +113,7 @@ class NoMatch(RegistryError, KeyError):
         guess = f"did you mean {' or '.join(map(quoted, self.close))}?"
         fix = guess if self.close else "available_keys() lists what there is"
         asked = listed(self.registries) or "there is none"
-        return f"No matches found in registry. Asked for {quoted(self.key)}: {asked}; {fix}"
+        return f"No matches found in registry. Asked for {quoted(str(self.key))}: {asked}; {fix}"
 
 
 class SeveralExternal(RegistryError, KeyError):
@@ -127,8 +127,8 @@ class SeveralExternal(RegistryError, KeyError):
         """What was asked, and who may have it."""
         return (
             "Multiple matches from external registries, a strict lookup is not possible. "
-            f"{quoted(self.key)} may be in {listed(self.registries)}; pass strict=False, or give "
-            "the external registries keys="
+            f"{quoted(str(self.key))} may be in {listed(self.registries)}; pass strict=False, or "
+            "give the external registries keys="
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from registry_core.build import construct
@@ -77,7 +78,10 @@ was registered as expected. (scopes tried: the root 'acme'); did you mean 'Count
         if error.__cause__ is None:
             raise
         cause = error.__cause__
-        cause.add_note(str(error))
+        with suppress(Exception):
+            # What is frozen, or keeps no list of notes, is raised without.
+            if str(error) not in getattr(cause, "__notes__", ()):
+                cause.add_note(str(error))
     # Out here, for the exception not to have the wrapped one for its context.
     raise cause
 

@@ -7,18 +7,27 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.compat.mmengine.errors import AssertedArgument
 from registry_core.compat.mmengine.searching import logger
-from registry_core.scope import current_scope, default_scope, set_default_scope
+from registry_core.scope import current_scope, default_scope, open_blocks, set_default_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# The names of the process, oldest first, and those of the block that is open here, if one is.
+
+class _Names(NamedTuple):
+    """The names that are known in a block of `registry_core.scope`, oldest first."""
+
+    block: object
+    known: Mapping[str, DefaultScope]
+    outer: _Names | None
+
+
+# The names of the process, oldest first, and those of the blocks in which some were made.
 _process: dict[str, DefaultScope] = {}
-_block: ContextVar[Mapping[str, DefaultScope] | None] = ContextVar(
+_block: ContextVar[_Names | None] = ContextVar(
     "registry_core.mmengine_default_scopes", default=None
 )
 _lock = RLock()
@@ -90,15 +99,11 @@ class DefaultScope:
         if not isinstance(name, str):
             raise AssertedArgument("type of name should be str, but got", name)
         with _lock:
-            block = _block.get()
-            known = _process if block is None else block
+            known = _named()
             found = known.get(name)
             if found is None:
                 found = cls(name=name, **kwargs)
-                if block is None:
-                    _process[name] = found
-                else:
-                    _block.set({**block, name: found})
+                _keep({**known, name: found})
                 set_default_scope(found.scope_name)
                 return found
         if kwargs:
@@ -161,11 +166,8 @@ class DefaultScope:
             return
         inside = cls(f"overwrite-{next(_numbers)}", scope_name)
         with default_scope(scope_name):
-            token = _block.set({**_named(), inside.instance_name: inside})
-            try:
-                yield
-            finally:
-                _block.reset(token)
+            _keep({**_named(), inside.instance_name: inside})
+            yield
 
     @classmethod
     def clear(cls) -> None:
@@ -178,10 +180,7 @@ class DefaultScope:
             None
         """
         with _lock:
-            if _block.get() is None:
-                _process.clear()
-            else:
-                _block.set({})
+            _keep({})
             set_default_scope(None)
 
 
@@ -212,8 +211,28 @@ def init_default_scope(scope: str) -> None:
     DefaultScope.get_instance(name, scope_name=scope)
 
 
+def _names_here() -> _Names | None:
+    """Those of the innermost block that is still open and in which some were made."""
+    names, blocks = _block.get(), open_blocks()
+    while names is not None and names.block not in blocks:
+        names = names.outer
+    return names
+
+
 def _named() -> dict[str, DefaultScope]:
     """All that have a name here, oldest first."""
-    block = _block.get()
+    names = _names_here()
     with _lock:
-        return dict(_process if block is None else block)
+        return dict(_process if names is None else names.known)
+
+
+def _keep(known: dict[str, DefaultScope]) -> None:
+    """Let these have a name: until the end of the block that is open here, if one is."""
+    names, blocks = _names_here(), open_blocks()
+    if not blocks:
+        with _lock:
+            _process.clear()
+            _process.update(known)
+        return
+    outer = names.outer if names is not None and names.block is blocks[-1] else names
+    _block.set(_Names(blocks[-1], known, outer))

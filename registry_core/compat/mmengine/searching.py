@@ -11,6 +11,7 @@ from registry_core.environment import current_environment
 from registry_core.errors import EntryNotFound
 from registry_core.lookup import Lookup, lookup_of
 from registry_core.scope import current_scope
+from registry_core.wording import shown
 
 if TYPE_CHECKING:
     from registry_core.entry import Entry
@@ -38,9 +39,9 @@ def _scope_of(node: Node, scope: str) -> Node:
         'The "%s" registry has no scope "%s": that of "%s" is used. Is what provides "%s" '
         "installed, or imported?",
         node.tree.root.name,
-        scope,
+        shown(scope),
         node.label,
-        scope,
+        shown(scope),
     )
     return node
 
@@ -55,9 +56,10 @@ class Search:
 
     @property
     def constructors(self) -> dict[str, Constructor]:
-        """What is remembered, by key; nothing once mmengine is loaded, whose managers differ."""
+        """What is remembered, by key; once mmengine is loaded, its managers differ."""
         manager = _manager_mixin()
-        return self._lookup.constructors if manager is None else _Managed(manager)
+        known = self._lookup.constructors
+        return known if manager is None else _Managed(known, self._lookup.found, manager)
 
     @property
     def recursive(self) -> bool:
@@ -107,14 +109,18 @@ class Search:
 class _Managed(dict[Any, Any]):
     """What to call for a class that code passes, while mmengine is loaded. Lives for one look."""
 
-    def __init__(self, manager: type) -> None:
+    def __init__(self, known: dict[str, Constructor], found: dict[str, Any], manager: type) -> None:
+        self._known = known
+        self._found = found
         self._manager = manager
 
-    def __missing__(self, kind: object) -> Constructor:
+    def __missing__(self, kind: Any) -> Constructor:
         if _is_managed(kind, self._manager):
             constructor: Constructor = kind.get_instance
             return constructor
-        raise KeyError(kind)
+        if _is_managed(self._found[kind], self._manager):
+            raise KeyError(kind)
+        return self._known[kind]
 
 
 def _manager_mixin() -> type | None:
