@@ -401,7 +401,9 @@ def test_a_hook_is_asked_again_once_a_file_of_its_package_is_gone(world: World) 
 
 def test_what_the_first_process_compiles_makes_no_difference(world: World) -> None:
     world.compiles = True
-    world.install(entries(ROWS, FROM_DATA), data="NAMES = ['one']")
+    # Compiled later than the hook module: within one tick, nobody could tell what was changed.
+    pause = f"import time; time.sleep({3 * TICK / 1e9})"
+    world.install(entries(ROWS, f"{pause}; {FROM_DATA}"), data="NAMES = ['one']")
     compiled = world.site.folder / "acts_hooks" / "__pycache__"
     assert not compiled.exists()
     assert "acts_hooks" in world.ask(KEYS).imported
