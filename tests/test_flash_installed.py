@@ -717,3 +717,13 @@ def test_a_key_that_is_no_text_is_told_in_the_error_of_a_sum() -> None:
     both = FlashRegistry("one_of_two") + FlashRegistry("two_of_two")
     with pytest.raises(KeyError, match="No matches found in registry. Asked for 'None'"):
         both.get(None)  # type: ignore[arg-type]
+
+
+def test_a_head_of_a_task_without_heads_is_a_key_error() -> None:
+    with pytest.raises(KeyError, match="Key: unet is not in Task"):
+        Task.available_backbones(head="unet")
+
+
+def test_what_is_no_registry_cannot_be_added_to_one() -> None:
+    with pytest.raises(TypeError, match="unsupported operand"):
+        FlashRegistry("added") + 5  # type: ignore[operator]

@@ -27,6 +27,7 @@ from registry_core.compat.mmengine import (
     Registry,
     build_from_cfg,
     build_optimizer_from_cfg,
+    build_scheduler_from_cfg,
     count_registered_modules,
     traverse_registry_tree,
 )
@@ -356,3 +357,13 @@ def test_a_root_registry_pickles_as_itself_in_another_process() -> None:
         f"print(pickle.loads({text}) is mm.MODELS)"
     )
     assert fresh(code) == "True"
+
+
+def test_a_scope_beside_another_registry_is_no_scope_of_the_schedulers(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    schedulers = Registry("kea_schedule", build_scheduler_from_cfg, scope="acme")
+    with pytest.raises(KeyError, match="no registry is named 'others'"):
+        schedulers.build({"type": "Step", "_registry_": "others", "_scope_": "kid"})
+    # It would warn of a scope that its own tree lacks.
+    assert caplog.messages == []

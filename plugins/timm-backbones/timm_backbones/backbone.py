@@ -62,8 +62,8 @@ def create(
     """
     if not isinstance(pretrained, bool):
         raise TypeError(
-            f"pretrained is True or False, not {pretrained!r}; a tag is part of the name, as in "
-            f"{model.partition('.')[0]}.TAG"
+            f"pretrained is True or False, and no {type(pretrained).__name__}; a tag is part of "
+            f"the name, as in {model.partition('.')[0]}.TAG"
         )
     if refused := [name for name in _SOURCES if name in kwargs]:
         raise ValueError(

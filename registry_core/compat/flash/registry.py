@@ -179,4 +179,6 @@ registry_core.compat.flash.registry. HINT: Use `override=True`.
         # Late: what puts registries together is one itself.
         from registry_core.compat.flash.concat import ConcatRegistry, parts_of
 
+        if not hasattr(other, "available_keys"):
+            return NotImplemented
         return ConcatRegistry(*parts_of(other), *parts_of(self))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+from registry_core.compat.flash.errors import FunctionNotFound
 from registry_core.compat.flash.registry import FlashRegistry
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ def _keys(registry: Any) -> list[str]:
 
 def _metadata(heads: Any, name: str) -> Mapping[str, Any]:
     """The metadata of a head; that of an installed one is read without importing it."""
+    if heads is None:
+        raise FunctionNotFound(name, "heads", "Task", [])
     if isinstance(heads, FlashRegistry):
         for entry in heads.entries():
             if entry.key == name:

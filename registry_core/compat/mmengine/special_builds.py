@@ -17,6 +17,7 @@ from registry_core.compat.mmengine.errors import (
 from registry_core.compat.mmengine.searching import logger, starting
 from registry_core.errors import EntryNotFound, MissingType, RegistryError
 from registry_core.lookup import lookup_of
+from registry_core.parts import REGISTRY, SCOPE
 from registry_core.registry import Registry
 
 if TYPE_CHECKING:
@@ -150,7 +151,9 @@ def build_scheduler_from_cfg(cfg: Any, registry: Registry[Any], default_args: An
     """
     node = _asserted(cfg, registry)
     arguments = merged(cfg, default_args)
-    with DefaultScope.overwrite_default_scope(arguments.pop("_scope_", None)):
+    # Beside another registry it names a scope of that.
+    scope = None if REGISTRY in arguments else arguments.pop(SCOPE, None)
+    with DefaultScope.overwrite_default_scope(scope):
         if not arguments.pop("convert_to_iter_based", False):
             arguments.pop("epoch_length", None)
             return build_from_cfg(arguments, registry)
