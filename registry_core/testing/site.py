@@ -7,12 +7,17 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from registry_core.environment import Environment, Policy, use_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+
+# Python's finders of archives are not made for two threads that do this at once.
+_invalidating = Lock()
 
 
 class Site:
@@ -69,7 +74,8 @@ class Site:
             file = self.folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(dedent(source), encoding="utf-8")
-        importlib.invalidate_caches()
+        with _invalidating:
+            importlib.invalidate_caches()
 
     def uninstall(self, name: str) -> None:
         """Remove the metadata of a distribution, in every version; its modules stay."""

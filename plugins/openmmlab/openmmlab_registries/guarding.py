@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
-
-from mmengine.registry import registry as peer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +18,10 @@ __all__ = ["texts_import_nothing"]
 
 _HOLDS: Final[ContextVar[bool]] = ContextVar("openmmlab_registries.guarded", default=False)
 _MEANT: Final = "get_object_from_string"
+_PEER: Final[Any] = import_module("mmengine.registry.registry")
 
 # Older ones have no such function, and import nothing.
-_imported: Final[Any] = getattr(peer, _MEANT, None)
+_imported: Final[Any] = getattr(_PEER, _MEANT, None)
 
 
 @contextmanager
@@ -39,4 +39,4 @@ def _found(text: str) -> Any:
 
 
 if _imported is not None:
-    setattr(peer, _MEANT, _found)
+    setattr(_PEER, _MEANT, _found)

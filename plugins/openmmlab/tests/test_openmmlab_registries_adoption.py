@@ -427,9 +427,9 @@ def test_an_answer_with_gaps_is_not_kept(tmp_path: Path) -> None:
 from registry_core import Registry
 print("mmengine.SGD" in Registry("optimizer", scope="acme"))
 """
-    here = {"REGISTRY_CORE_INDEX": str(tmp_path)}
-    assert python("import sys\nsys.modules['torch'] = None\n" + code, **here)[0] == "False"
-    assert python(OPERATORS + code, **here)[0] == "True"
+    broken = "import sys\nsys.modules['torch'] = None\n"
+    assert python(broken + code, REGISTRY_CORE_INDEX=str(tmp_path))[0] == "False"
+    assert python(OPERATORS + code, REGISTRY_CORE_INDEX=str(tmp_path))[0] == "True"
 
 
 def test_without_mmengine_nothing_is_contributed_and_nothing_said() -> None:

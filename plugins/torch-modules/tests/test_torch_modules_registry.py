@@ -155,7 +155,9 @@ def settle(package: ModuleType) -> None:
 def python(code: str, index: Path) -> Any:
     """What a fresh interpreter, which does not see the current folder, prints as JSON."""
     command = [sys.executable, "-I", "-W", "error", "-c", code]
-    environment = {**os.environ, "REGISTRY_CORE_INDEX": str(index)}
+    # That one imports MMEngine in every process, where not all that is installed can be imported.
+    others = {"REGISTRY_CORE_BLOCK": "openmmlab-registries"}
+    environment = {**os.environ, "REGISTRY_CORE_INDEX": str(index), **others}
     run = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
