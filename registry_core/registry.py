@@ -208,17 +208,27 @@ class Registry(View[T_co]):
             raise WrongType("force", "a boolean", force)
         if metadata is not None and not isinstance(metadata, Mapping):
             raise WrongType("metadata", "a mapping", metadata)
-        node = self._node
         if module is not None:
-            register(node, module, name, force=force, metadata=metadata, module=calling_module(1))
+            self._register(module, name, force, metadata, calling_module(1))
             return module
         check_name(name)
 
         def decorate(found: F) -> F:
-            register(node, found, name, force=force, metadata=metadata, module=calling_module(1))
+            self._register(found, name, force, metadata, calling_module(1))
             return found
 
         return decorate
+
+    def _register(
+        self,
+        found: Callable[..., Any],
+        name: str | Sequence[str] | None,
+        force: bool,
+        metadata: Mapping[str, object] | None,
+        module: str,
+    ) -> None:
+        """Register for the code of `module`; a subclass may have errors of its own."""
+        register(self._node, found, name, force=force, metadata=metadata, module=module)
 
     def build(
         self: Registry[Callable[..., R]], cfg: Mapping[str, Any], *args: Any, **kwargs: Any

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any
 
 from registry_core import registry as native
 from registry_core.compat.mmengine.building import build_from_cfg
@@ -18,14 +17,12 @@ from registry_core.compat.mmengine.errors import (
 )
 from registry_core.compat.mmengine.searching import logger, starting
 from registry_core.errors import AlreadyRegistered, ScopeExists
-from registry_core.registering import calling_module, check_name, making_module, register
+from registry_core.registering import making_module, register
 from registry_core.view import T_co
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Self
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Registry(native.Registry[T_co]):
@@ -177,83 +174,6 @@ class Registry(native.Registry[T_co]):
         if build_func is None:
             return build_from_cfg(cfg, self, *args, **kwargs)
         return build_func(cfg, *args, **kwargs, registry=self)
-
-    @overload
-    def register_module(
-        self,
-        name: str | Sequence[str] | None = None,
-        force: bool = False,
-        module: None = None,
-        *,
-        metadata: Mapping[str, object] | None = None,
-    ) -> Callable[[F], F]: ...
-
-    @overload
-    def register_module(
-        self,
-        name: str | Sequence[str] | None = None,
-        force: bool = False,
-        *,
-        module: F,
-        metadata: Mapping[str, object] | None = None,
-    ) -> F: ...
-
-    @overload
-    def register_module(
-        self,
-        name: str | Sequence[str] | None,
-        force: bool,
-        module: F,
-        *,
-        metadata: Mapping[str, object] | None = None,
-    ) -> F: ...
-
-    def register_module(
-        self,
-        name: str | Sequence[str] | None = None,
-        force: bool = False,
-        module: Callable[..., Any] | None = None,
-        *,
-        metadata: Mapping[str, object] | None = None,
-    ) -> Any:
-        """Register a class or function: as a decorator, or at once where `module` is given.
-
-        Args:
-            name: the name, or several; None for the object's own.
-            force: replace another object of that name.
-            module: the class or function.
-            metadata: what `entries` may filter by.
-
-        Returns:
-            A decorator that returns what it is given; or `module`.
-
-        Raises:
-            WrongType: an argument has the wrong type, or the object does not fit the base.
-            AlreadyInRegistry: another object has that name, and `force` is not set.
-
-        Example:
-            >>> MODELS = Registry("models_doc_mm_names", scope="acme")
-            >>> @MODELS.register_module(name=["Net", "net"])
-            ... class Net: ...
-            >>> MODELS.register_module(module=dict, name="Net")
-            Traceback (most recent call last):
-            registry_core.compat.mmengine.errors.AlreadyInRegistry: Net is already registered in \
-models_doc_mm_names at registry_core.compat.mmengine.registry; pass force=True to replace it
-        """
-        if force is not True and force is not False:
-            raise WrongArgument("force must be a boolean, but got", force)
-        if metadata is not None and not isinstance(metadata, Mapping):
-            raise WrongArgument("metadata must be a mapping, but got", metadata)
-        check_name(name)
-
-        def decorate(found: F) -> F:
-            self._register(found, name, force, metadata, calling_module(1))
-            return found
-
-        if module is None:
-            return decorate
-        self._register(module, name, force, metadata, calling_module(1))
-        return module
 
     def _register(
         self,
