@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import building
+import builds
 import lookups
 import registering
 from bounds import BOUNDS, exceeded
@@ -51,7 +51,7 @@ def main() -> int:
         sections = [
             *Discovery(Path(folder), processes).sections(),
             *lookups.sections(),
-            *building.sections(),
+            *builds.sections(),
             *registering.sections(),
         ]
         found = _measured(sections, quick=quick)

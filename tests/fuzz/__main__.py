@@ -52,7 +52,7 @@ def main() -> int:
         print("nothing failed")
         return 0
     if importlib.util.find_spec("atheris") is None:
-        parser.error("atheris is not installed; tests/test_fuzz_properties.py does without")
+        parser.error("atheris is not installed; tests/fuzz/test_properties.py does without")
     # All are run: one failure must not hide another.
     failed = [_fuzzed(name, options.seconds, options.folder.resolve()) for name in names]
     return 1 if any(failed) else 0

@@ -17,7 +17,7 @@ from registry_core.testing import Site
 jsonschema = pytest.importorskip("jsonschema")
 pytest.importorskip("griffe")
 
-PLUGINS = Path(__file__).parents[1] / "plugins"
+PLUGINS = Path(__file__).parents[2] / "plugins"
 GROUP = "registry_core.drawn"
 
 PARTS = '''

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PROJECTS = {
     "registry_core": ROOT,
     **{path.name: path for path in sorted((ROOT / "plugins").glob("activations*"))},

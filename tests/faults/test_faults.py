@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from faults.case import Case
 from faults.judging import Verdict, judged
 from faults.page import cases, row
 
-PAGE = Path(__file__).parents[1] / "docs" / "faults.md"
+PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
 ALL = [
     pytest.param(area, number, case, id=f"{area}: {case.given}") for area, number, case in cases()
 ]

@@ -2,7 +2,7 @@
 
 A folder ``compatible_X_Y`` is what a plugin, a config and a caller could rely on in version X.Y,
 and is never edited but for what has gone away after two minor releases of warning. For the folder
-of a new release, ``python tests/test_compatibility.py`` prints what it promises.
+of a new release, ``python tests/project/test_compatibility.py`` prints what it promises.
 """
 
 import importlib
@@ -48,9 +48,9 @@ from registry_core.config import check_config, read_config
 from registry_core.environment import hookspecs, stamp
 from registry_core.testing import Site
 
-ROOT = Path(__file__).parents[1]
-FROZEN = Path(__file__).with_name("compatible_0_1")
-PROMISED = sorted(Path(__file__).parent.glob("compatible_*/promises.json"))
+ROOT = Path(__file__).parents[2]
+FROZEN = ROOT / "tests" / "compatible_0_1"
+PROMISED = sorted((ROOT / "tests").glob("compatible_*/promises.json"))
 PACKAGES = (
     "registry_core",
     "registry_core.compat.flash",

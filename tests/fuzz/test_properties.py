@@ -6,9 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from fuzz.targets import TARGETS, seeds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from fuzz.targets import TARGETS, seeds
 
 if TYPE_CHECKING:
     from pathlib import Path

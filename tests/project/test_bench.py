@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-BENCH = Path(__file__).parent / "bench"
-PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+BENCH = Path(__file__).parents[1] / "bench"
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 NAMES = ("bounds", "measures", "page")
 
 

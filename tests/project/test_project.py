@@ -13,7 +13,7 @@ import pytest
 
 import registry_core
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 API = ROOT / "docs" / "api.md"
 

@@ -20,8 +20,9 @@ from registry_core.config import check_config, read_config, schema
 from registry_core.query import describe, find, listing, which
 from registry_core.testing import Site
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "SECURITY.md"
+TESTS = ROOT / "tests"
 PACKAGE = Path(registry_core.__file__).parent
 
 
@@ -30,7 +31,7 @@ def promised() -> dict[str, list[str]]:
     text = PAGE.read_text(encoding="utf-8").partition("\n## What is promised\n")[2]
     rows = [line.split("|") for line in text.partition("\n## ")[0].splitlines()]
     found = {
-        row[1].strip(): re.findall(r"`(\w+\.py::\w+)`", row[2]) for row in rows if len(row) == 4
+        row[1].strip(): re.findall(r"`([\w/]+\.py::\w+)`", row[2]) for row in rows if len(row) == 4
     }
     return {promise: tests for promise, tests in found.items() if promise not in ("promise", "---")}
 
@@ -49,7 +50,7 @@ def test_every_promise_of_the_page_names_tests_that_exist() -> None:
         assert tests, promise
         for file, _, name in (test.partition("::") for test in tests):
             assert name.startswith("test_")
-            assert name in defined_in(Path(__file__).with_name(file)), f"{file}::{name}"
+            assert name in defined_in(TESTS / file), f"{file}::{name}"
 
 
 @pytest.mark.skipif(not PAGE.exists(), reason="the page is not part of every distribution")
@@ -57,7 +58,8 @@ def test_every_promise_that_is_tested_here_is_on_the_page() -> None:
     here = {name for name in defined_in(Path(__file__)) if name.startswith("test_")}
     named = {test for tests in promised().values() for test in tests}
     about_the_page = {name for name in here if name.startswith("test_every_promise")}
-    assert {f"{Path(__file__).name}::{name}" for name in here - about_the_page} <= named
+    file = Path(__file__).relative_to(TESTS).as_posix()
+    assert {f"{file}::{name}" for name in here - about_the_page} <= named
 
 
 EVIL = """

@@ -14,7 +14,7 @@ pytest.importorskip("timm_backbones")
 
 pytestmark = pytest.mark.torch
 
-CONFIG = Path(__file__).parent / "across" / "experiment.yaml"
+CONFIG = Path(__file__).parents[1] / "across" / "experiment.yaml"
 
 
 @pytest.fixture(scope="module")
