@@ -1,25 +1,16 @@
 """The control key `_registry_`: a part of a config that another registry builds."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from registry_core import (
-    Environment,
     PluginLoadError,
     Registry,
     RegistryNotFound,
     ScopeNotFound,
-    use_environment,
 )
 from registry_core.testing import Site
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 def part(*args: Any, **kwargs: Any) -> tuple[Any, ...]:

@@ -11,19 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry_core import (
-    Environment,
     MissingType,
     Registry,
     build_from_cfg,
     default_scope,
-    use_environment,
 )
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 class Part:

@@ -2,25 +2,16 @@
 
 import functools
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from registry_core import (
     EntryNotFound,
-    Environment,
     Registry,
     ScopeNotFound,
     WrongType,
-    use_environment,
 )
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 def part(*args: Any, **kwargs: Any) -> tuple[Any, ...]:

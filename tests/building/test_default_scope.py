@@ -11,23 +11,15 @@ import pytest
 
 from registry_core import (
     EntryNotFound,
-    Environment,
     Registry,
     ScopeNotFound,
     build_from_cfg,
     default_scope,
-    use_environment,
 )
 from registry_core.scope import current_scope, set_default_scope
 from registry_core.testing import Site
 
 WHERE = {"type": "where"}
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 def add_scope(parent: Registry[Any], name: str) -> Registry[Any]:

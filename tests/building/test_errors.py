@@ -1,6 +1,6 @@
 """What is wrong with a config is said with its place, the provider, and what would be right."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,20 +9,12 @@ from registry_core import (
     ArgumentError,
     BuildError,
     EntryNotFound,
-    Environment,
     MissingType,
     Registry,
     RegistryError,
     WrongType,
     build_from_cfg,
-    use_environment,
 )
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 class Dense:

@@ -1,7 +1,7 @@
 """What built code raises becomes an error with its place and provider, and stays its cause."""
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,20 +11,12 @@ from registry_core import (
     BuildError,
     EntryConflict,
     EntryNotFound,
-    Environment,
     HookError,
     PluginLoadError,
     Registry,
     RegistryError,
-    use_environment,
 )
 from registry_core.testing import Site
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 class Dense:

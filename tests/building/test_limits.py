@@ -1,6 +1,5 @@
 """A config that refers to itself, nests too deep or fans out without bound is refused."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,17 +8,9 @@ from registry_core import (
     BuildError,
     ConfigError,
     EntryNotFound,
-    Environment,
     MissingType,
     Registry,
-    use_environment,
 )
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 class Part:

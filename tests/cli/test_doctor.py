@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_process import variables_for
 
 from registry_core.cli import main
 from registry_core.cli.doctor import _finding_lines
@@ -49,19 +50,13 @@ def bad(site: Site) -> None:
     )
 
 
-def variables_of(site: Site) -> dict[str, str]:
-    """The environment variables of a process that sees the site."""
-    path = os.pathsep.join(filter(None, [str(site.folder), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path, "REGISTRY_CORE_INDEX": "off"}
-
-
 def command(
     site: Site, *arguments: str, variables: Mapping[str, str] | None = None, **options: Any
 ) -> subprocess.CompletedProcess[str]:
     """Run `registry-core doctor` in a fresh process that sees the site."""
     return subprocess.run(
         [sys.executable, "-m", "registry_core.cli", "doctor", *arguments],
-        env=variables_of(site) | dict(variables or {}),
+        env=variables_for(site.folder, {"REGISTRY_CORE_INDEX": "off", **(variables or {})}),
         check=False,
         text=True,
         **{"capture_output": True, **options},
@@ -306,7 +301,7 @@ def test_who_ends_the_doctor_ends_what_it_tries(acme: Site, number: signal.Signa
     with subprocess.Popen(
         [sys.executable, "-m", "registry_core.cli", "doctor", "--load"],
         cwd=acme.folder,
-        env=variables_of(acme),
+        env=variables_for(acme.folder, {"REGISTRY_CORE_INDEX": "off"}),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as doctor:

@@ -1,11 +1,11 @@
 """The command line: what it prints, where, and its exit status."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from fresh_process import run_python
 
 from registry_core.cli import main
 from registry_core.testing import Site
@@ -157,14 +157,7 @@ def test_bad_arguments_end_with_status_2(capsys: Output, arguments: list[str]) -
     assert "usage: registry-core" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [["-m", "registry_core.cli"]])
-def test_it_runs_as_a_module(tmp_path: Path, command: list[str]) -> None:
-    finished = subprocess.run(
-        [sys.executable, *command, "build", "nowhere.toml"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_it_runs_as_a_module(tmp_path: Path) -> None:
+    finished = run_python("-m", "registry_core.cli", "build", "nowhere.toml", cwd=tmp_path)
     assert finished.returncode == 1
     assert finished.stderr.startswith("registry-core: nowhere.toml: it cannot be read")

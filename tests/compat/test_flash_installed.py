@@ -1,9 +1,7 @@
 """Flash's registries over what is installed: listed unimported, loaded one by one."""
 
 import copy
-import os
 import pickle
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +13,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from fresh_process import python, run_python
 
 from registry_core import (
     Entry,
@@ -128,22 +127,6 @@ def test_getting_imports_what_is_returned_and_nothing_else(site: Site) -> None:
         }
 
 
-def python(
-    code: str, folder: Path | None = None, variables: dict[str, str] | None = None
-) -> tuple[str, str]:
-    """What a fresh interpreter prints and writes to stderr, with `folder` on its path."""
-    path = filter(None, [str(folder or ""), os.environ.get("PYTHONPATH")])
-    ran = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path), **(variables or {})},
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout, ran.stderr
-
-
 ASKING = """
 import sys
 from registry_core.compat.flash import FlashRegistry
@@ -161,7 +144,7 @@ def test_nothing_is_imported_by_asking_in_a_fresh_process(plugin_site: Site) -> 
     groups = {"acme.fresh": {"net": "acme_net:net"}, "acme.fresh.extra": {"vit": "acme_vit:vit"}}
     modules = {"acme_net.py": named("net"), "acme_vit.py": named("vit")}
     plugin_site.install("acme-fresh", groups, modules)
-    asked, loaded = python(ASKING, folder=plugin_site.folder)[0].splitlines()
+    asked, loaded = python(ASKING, folder=plugin_site.folder).splitlines()
     said = "FlashRegistry(name=nets, functions='extra.vit', 'net')"
     assert asked == f"['extra.vit', 'net'] 2 True 2 {said} []"
     assert loaded == "['acme_vit']"
@@ -406,7 +389,9 @@ def shown_by(code: str, **variables: str) -> str:
         "nets = FlashRegistry('nets', group='acme.shown')\n"
         "nets(fn=lambda: None, name='net', providers='acme')\n"
     )
-    return python(f"{head}{code}\nnets.get('net')()", variables=variables)[1]
+    finished = run_python("-c", f"{head}{code}\nnets.get('net')()", variables=variables)
+    assert finished.returncode == 0
+    return finished.stderr
 
 
 def test_providers_are_shown_on_stderr_where_no_logging_is_configured() -> None:

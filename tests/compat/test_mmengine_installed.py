@@ -5,15 +5,14 @@
 import importlib.util
 import json
 import logging
-import os
 import pickle
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_process import python
 from peers.mmengine_sides import imported
 
 from registry_core import EntryConflict, PluginLoadError, Policy
@@ -94,20 +93,6 @@ def site(plugin_site: Site) -> Iterator[Site]:
 
 def loaded() -> set[str]:
     return {name for name in sys.modules if name.startswith(("keadet", "keaoptim"))}
-
-
-def fresh(code: str, folder: Path | None = None) -> str:
-    """What a fresh interpreter prints for `code`, with `folder` on its path."""
-    path = filter(None, [str(folder or ""), os.environ.get("PYTHONPATH")])
-    ran = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout.strip()
 
 
 @pytest.mark.usefixtures("site")
@@ -347,7 +332,7 @@ def test_importing_it_imports_neither_peers_nor_what_reads_metadata() -> None:
         "model.register_module('Table', module=dict)\n"
         f"print([name for name in {names} if name in sys.modules])"
     )
-    assert fresh(code) == "[]"
+    assert python(code) == "[]"
 
 
 def test_a_root_registry_pickles_as_itself_in_another_process() -> None:
@@ -356,7 +341,7 @@ def test_a_root_registry_pickles_as_itself_in_another_process() -> None:
         f"import pickle, registry_core.compat.mmengine as mm\n"
         f"print(pickle.loads({text}) is mm.MODELS)"
     )
-    assert fresh(code) == "True"
+    assert python(code) == "True"
 
 
 def test_a_scope_beside_another_registry_is_no_scope_of_the_schedulers(

@@ -2,7 +2,6 @@
 
 # ruff: noqa: C408 - the calls are written as the tutorial writes them
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,10 +10,8 @@ from registry_core import (
     AlreadyRegistered,
     ArgumentError,
     EntryNotFound,
-    Environment,
     Registry,
     build_from_cfg,
-    use_environment,
 )
 
 torch = pytest.importorskip("torch")
@@ -30,15 +27,9 @@ if TYPE_CHECKING:
 else:
     Module = torch.nn.Module
 
-pytestmark = pytest.mark.torch
+pytestmark = [pytest.mark.torch, pytest.mark.usefixtures("nothing_installed")]
 
 INPUT = torch.tensor([-1.0, 0.5])
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 class Sigmoid(Module):

@@ -1,11 +1,10 @@
 """What asking, loading and refreshing import and forget: in a fresh process, and in this one."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from fresh_process import python
 
 import registry_core
 from registry_core import Environment, Registry, current_environment, use_environment
@@ -21,20 +20,6 @@ LAZY = Registry("lazy", group="acme.lazy", scope="acme")
 def plugins():
     return sorted(name for name in sys.modules if name.startswith("acts_"))
 """
-
-
-def python(code: str, *flags: str, folder: Path | None = None) -> str:
-    """What a fresh interpreter prints for `code`, with `folder` on its path."""
-    path = filter(None, [str(folder or ""), os.environ.get("PYTHONPATH")])
-    ran = subprocess.run(
-        [sys.executable, *flags, "-c", code],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout.strip()
 
 
 @pytest.fixture

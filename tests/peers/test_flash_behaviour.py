@@ -6,7 +6,6 @@ Flash's run where lightning-flash is installed. `test_flash_differences.py` has 
 import copy
 import functools
 import inspect
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,13 +22,8 @@ from peers.flash_sides import (
     second,
     side,
 )
-from registry_core import Environment, use_environment
 
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
+pytestmark = pytest.mark.usefixtures("nothing_installed")
 
 
 @pytest.fixture(params=SIDES)

@@ -4,7 +4,6 @@ The table in `docs/from-flash.md` lists these.
 """
 
 import functools
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,15 +20,12 @@ from peers.flash_sides import (
     second,
     side,
 )
-from registry_core import Environment, RegistryError, use_environment
+from registry_core import RegistryError
 
 ours: Any = side(OURS)
 
 
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
+pytestmark = pytest.mark.usefixtures("nothing_installed")
 
 
 @pytest.fixture(params=SIDES)

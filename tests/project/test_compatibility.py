@@ -2,7 +2,8 @@
 
 A folder ``compatible_X_Y`` is what a plugin, a config and a caller could rely on in version X.Y,
 and is never edited but for what has gone away after two minor releases of warning. For the folder
-of a new release, ``python tests/project/test_compatibility.py`` prints what it promises.
+of a new release, ``PYTHONPATH=tests python tests/project/test_compatibility.py``
+prints what it promises.
 """
 
 import importlib
@@ -11,14 +12,13 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_process import run_python
 
 import registry_core
 from registry_core import (
@@ -522,14 +522,10 @@ def asked_of(core: Path, folder: Path) -> Any:
         "run = runpy.run_path(sys.argv[1]); "
         "print(json.dumps(run['asked'](run['installed'](pathlib.Path(sys.argv[3])))))"
     )
-    finished = subprocess.run(
-        [sys.executable, "-P", "-W", "error", "-c", script, __file__, str(core), str(folder)],
-        env={**os.environ, "PYTHONPATH": str(core)},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
+    arguments = [__file__, str(core), str(folder)]
+    finished = run_python(
+        *("-P", "-W", "error", "-c", script, *arguments),
+        variables={"PYTHONPATH": os.pathsep.join([str(core), str(ROOT / "tests")])},
     )
     assert finished.returncode == 0, finished.stderr
     return json.loads(finished.stdout)
@@ -559,14 +555,8 @@ def test_a_hook_of_a_later_release_gets_its_new_argument(tmp_path: Path) -> None
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: later\nVersion: 0.2\n")
     (metadata / "entry_points.txt").write_text("[registry_core.hooks]\nlater = later\n")
     script = "from registry_core import Registry; r = Registry('later'); print(*r, r.problems())"
-    finished = subprocess.run(
-        [sys.executable, "-P", "-W", "error", "-c", script],
-        env={**os.environ, "PYTHONPATH": str(tmp_path / "core"), "REGISTRY_CORE_INDEX": "off"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    core = {"PYTHONPATH": str(tmp_path / "core"), "REGISTRY_CORE_INDEX": "off"}
+    finished = run_python("-P", "-W", "error", "-c", script, variables=core)
     assert (finished.stdout, finished.stderr) == ("since0.2 []\n", "")
 
 

@@ -2,9 +2,7 @@
 
 import ast
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_process import run_python
 
 import registry_core
 from registry_core import Registry, RegistryError, current_environment, installed_registry
@@ -291,18 +290,13 @@ def test_a_plugin_that_ends_the_process_is_listed_and_does_not_once_it_is_blocke
     plugin_site.install("ends", {"registry_core.part": {"Ends": "ends:Ends"}}, {"ends.py": ENDS})
     script = plugin_site.folder / "script.py"
     script.write_text(GOES_ON, encoding="utf-8")
-    finished = subprocess.run(
-        [sys.executable, str(script)],
-        env={
-            **os.environ,
+    finished = run_python(
+        str(script),
+        variables={
             "PYTHONPATH": str(PACKAGE.parent),
             "REGISTRY_CORE_BLOCK": blocked,
             "REGISTRY_CORE_INDEX": "off",
         },
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
     )
     said = [json.loads(line) for line in finished.stdout.splitlines()]
     assert (said[0], finished.returncode, finished.stderr) == (printed, status, "")

@@ -2,13 +2,12 @@
 
 import copy
 import pickle
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from fresh_process import python, run_python
 
 from registry_core import (
     AddressError,
@@ -135,7 +134,7 @@ def test_a_registry_is_unpickled_in_another_process(host: Site, path: tuple[str,
         "print(type(registry).__name__, registry.group, registry.scope, registry['Base'].__name__,"
         " 'extra.deep.Deep' in registry)"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    ran = run_python("-c", code)
     assert ran.stdout.split() == ["Registry", GROUP, registry.scope, "Base", "True"], ran.stderr
 
 
@@ -147,7 +146,7 @@ def test_a_registry_that_nobody_owns_is_unpickled_over_what_is_installed(tmp_pat
         f"registry = pickle.loads({pickle.dumps(Registry('bare', group='acme.bare', scope='b'))!r})"
         "\nprint(registry.name, registry.scope, [entry.key for entry in registry.entries()])"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    ran = run_python("-c", code)
     assert ran.stdout == "bare b ['extra.Net']\n", ran.stderr
 
 
@@ -156,7 +155,6 @@ def test_what_is_unpickled_is_of_its_own_class() -> None:
         "import pickle\nfrom registry_core.compat.mmengine import Registry\n"
         "print(pickle.dumps(Registry('bare_mm', scope='b')))"
     )
-    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    code = f"import pickle\nprint(type(pickle.loads({made.stdout.strip()})).__module__)"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    code = f"import pickle\nprint(type(pickle.loads({python(code)})).__module__)"
+    ran = run_python("-c", code)
     assert ran.stdout == "registry_core.compat.mmengine.registry\n", ran.stderr

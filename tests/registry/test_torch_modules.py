@@ -1,6 +1,5 @@
 """Classes and functions of torch itself: registered, listed and built as they are."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,26 +8,18 @@ from registry_core import (
     ArgumentError,
     BaseMismatch,
     BuildError,
-    Environment,
     Registry,
-    use_environment,
 )
 
 torch = pytest.importorskip("torch")
 nn = torch.nn
 
-pytestmark = pytest.mark.torch
+pytestmark = [pytest.mark.torch, pytest.mark.usefixtures("nothing_installed")]
 
 SOFTMAXES = ("Softmin", "Softmax", "LogSoftmax")
 OTHERS = ("MultiheadAttention", "Softmax2d", "Threshold")
 ACTIVATIONS = [name for name in nn.modules.activation.__all__ if name not in OTHERS]
 INPUT = torch.linspace(-3, 3, 24).reshape(2, 12)
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 @pytest.fixture

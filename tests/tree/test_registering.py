@@ -1,29 +1,20 @@
 """Registering in code: as a decorator or by a call, under one name or several, or not at all."""
 
 import functools
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_process import run_python
 
 from registry_core import (
     AlreadyRegistered,
-    Environment,
     Provider,
     Registry,
     WrongType,
-    use_environment,
 )
 from registry_core.testing import Site
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 @pytest.fixture
@@ -228,13 +219,6 @@ def head():
 """
 
 
-def run(script: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "error", script.name]
-    return subprocess.run(
-        command, cwd=script.parent, capture_output=True, text=True, timeout=60, check=False
-    )
-
-
 def test_a_notebook_cell_may_run_twice(tmp_path: Path) -> None:
     script = tmp_path / "notebook.py"
     script.write_text(
@@ -244,7 +228,7 @@ def test_a_notebook_cell_may_run_twice(tmp_path: Path) -> None:
         "    exec(cell)\n"
         "print(MODELS['Net'].number, MODELS.build({'type': 'head'}), len(MODELS))\n"
     )
-    finished = run(script)
+    finished = run_python("-W", "error", script.name, cwd=script.parent)
     assert (finished.stdout, finished.stderr) == ("2 2 2\n", "")
 
 
@@ -257,7 +241,7 @@ def test_in_a_script_another_class_of_that_name_is_refused_too(tmp_path: Path) -
         "class Other: ...\n"
         "MODELS.register_module(name='Net', module=Other)\n"
     )
-    finished = run(script)
+    finished = run_python("-W", "error", script.name, cwd=script.parent)
     assert finished.returncode == 1
     last = finished.stderr.splitlines()[-1]
     assert "'Net' is already registered in 'registry_core.model' at __main__" in last

@@ -1,25 +1,16 @@
 """Arguments that a registry refuses, with the message for each."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from registry_core import (
     AddressError,
-    Environment,
     Registry,
     ScopeExists,
     WrongType,
-    use_environment,
 )
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 @pytest.fixture

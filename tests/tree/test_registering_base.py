@@ -2,19 +2,12 @@
 
 import abc
 import functools
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from registry_core import BaseMismatch, Environment, Registry, use_environment
+from registry_core import BaseMismatch, Registry
 from registry_core.testing import Site
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 class Model(abc.ABC): ...

@@ -1,17 +1,15 @@
 """A build function of one's own: what it is called with, and which scopes use it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pytest
 
 from registry_core import (
     BuildError,
-    Environment,
     Registry,
     build_from_cfg,
     default_scope,
-    use_environment,
 )
 from registry_core.testing import Site
 
@@ -31,12 +29,6 @@ def record(cfg: object, *args: object, registry: Registry[Any], **options: objec
 
 def announce(cfg: Mapping[str, Any], registry: Registry[Any]) -> tuple[str, Any]:
     return "announced", build_from_cfg(cfg, registry)
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 def test_it_is_called_with_the_config_all_arguments_and_the_registry() -> None:

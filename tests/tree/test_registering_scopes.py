@@ -2,22 +2,16 @@
 
 import copy
 import importlib
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_process import run_python
 
-from registry_core import EntryNotFound, Environment, Registry, build_from_cfg, use_environment
+from registry_core import EntryNotFound, Registry, build_from_cfg
 from registry_core.testing import Site
-
-
-@pytest.fixture(autouse=True)
-def nothing_installed() -> Iterator[None]:
-    with use_environment(Environment(path=[], variables={})):
-        yield
 
 
 @pytest.fixture
@@ -168,10 +162,7 @@ def test_in_a_script_the_scope_is_main(tmp_path: Path) -> None:
         "MODELS = Registry('model')\n"
         "print(MODELS.scope, Registry('model', parent=MODELS).scope)\n"
     )
-    command = [sys.executable, "-W", "error", script.name]
-    finished = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
-    )
+    finished = run_python("-W", "error", script.name, cwd=tmp_path)
     assert (finished.stdout, finished.stderr) == ("__main__ __main__\n", "")
 
 

@@ -1,0 +1,19 @@
+"""What the tests of several rooms share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from registry_core import Environment, use_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def nothing_installed() -> Iterator[None]:
+    """No distribution is seen while the test runs."""
+    with use_environment(Environment(path=[], variables={})):
+        yield
