@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from registry_core.entry import Kind, Provider
     from registry_core.environment.hookmodule import HookModule
-    from registry_core.environment.shard import Declared
+    from registry_core.installed import Declared
 
 Path = tuple[str, ...]
 
@@ -93,13 +93,13 @@ class Tabling:
             for word in likes:
                 what = f"no key leads from outside to a scope {quoted(word)} within its like"
                 self._problem(provider, where, what, "rename the scope", "misnamed")
-            for name, value, wrong in declared.refused:
+            for name, value, wrong in declared.group.refused:
                 what = f"the entry {name[:60]!r}: {wrong}"
                 kind = _kind_of_fault(name, value, "conflict")
                 self._problem(provider, where, what, "correct it", kind)
             if refusal is not None:
                 apart = Names(self._group, dotted(path))
-                self._blocked += [(apart.entry(declared, name), refusal) for name in declared.names]
+                self._blocked += [(apart.entry(declared, name), refusal) for name in declared.rows]
                 continue
             if names is None:
                 names = self._names(path)

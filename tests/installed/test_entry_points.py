@@ -109,7 +109,7 @@ AS_READ = "; tell its authors, or pip uninstall acts-bad"
             f"registry \"{GROUP}\": the entry 'Good' is provided twice; the first is kept; "
             "remove one",
         ),
-        ("oops", "{file} line 3: 'oops' is no 'name = value'" + AS_READ),
+        ("oops", "{file} line 3: 'oops' is not 'name = value'" + AS_READ),
     ],
 )
 def test_what_is_malformed_is_a_problem_and_hides_nothing_else(
@@ -173,17 +173,13 @@ def test_metadata_without_a_name_is_a_problem_and_hides_nothing(
     with use_environment(Environment([str(first), str(plugin_site.folder)], variables={})):
         assert keys(Registry("activation")) == ["Swish"]
         (problem,) = Registry("activation").problems()
-        if left_over == "a folder for METADATA":
-            # Nobody knows what else it may hold.
-            assert problem.what == "its name cannot be read: METADATA is a folder"
-            assert (problem.where, problem.kind) == (f"{info}: METADATA", "broken")
-            return
-        assert problem[1:] == (
-            str(info),
-            "its metadata holds no name that can be shown",
-            "remove this folder, or reinstall the distribution that it belongs to",
-            "left over",
-        )
+        what, kind = {
+            "a folder for METADATA": ("its METADATA is a folder", "broken"),
+            "no name": ("its METADATA holds no name", "broken"),
+        }.get(left_over, ("it holds no METADATA", "left over"))
+        assert (str(problem.provider), problem.where) == ("acts-extra 0.0.9", str(info))
+        assert (problem.what, problem.kind) == (what, kind)
+        assert "reinstall acts-extra" in problem.fix
 
 
 def test_a_folder_in_place_of_the_file_hides_nothing(plugin_site: Site) -> None:

@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,7 @@ from registry_core import (
 )
 from registry_core.cli import main
 from registry_core.config import check_config, read_config
-from registry_core.environment import hookspecs, stamp
+from registry_core.environment import hookspecs
 from registry_core.testing import Site
 
 ROOT = Path(__file__).parents[2]
@@ -354,20 +353,6 @@ def test_every_variable_still_says_who_may_contribute(
         assert found == wins
 
 
-def test_the_variable_of_the_index_still_names_a_folder_or_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site, kept = installed(tmp_path / "site"), tmp_path / "kept"
-    monkeypatch.setattr(stamp, "TICK", 20_000_000)
-    # What is too young is not kept.
-    time.sleep(0.04)
-    for named, is_there in (("off", False), (str(kept), True)):
-        with site.in_use(variables={"REGISTRY_CORE_INDEX": named, "HOME": str(tmp_path)}):
-            list(Registry("frozen", scope="acme"))
-        assert kept.exists() is is_there
-        assert not (tmp_path / ".cache").exists()
-
-
 PRINTED = {
     "": {"format", "entries", "problems"},
     "entries": {"registry", "scope", "name", "target", "provider", "version", "status"},
@@ -555,7 +540,7 @@ def test_a_hook_of_a_later_release_gets_its_new_argument(tmp_path: Path) -> None
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: later\nVersion: 0.2\n")
     (metadata / "entry_points.txt").write_text("[registry_core.hooks]\nlater = later\n")
     script = "from registry_core import Registry; r = Registry('later'); print(*r, r.problems())"
-    core = {"PYTHONPATH": str(tmp_path / "core"), "REGISTRY_CORE_INDEX": "off"}
+    core = {"PYTHONPATH": str(tmp_path / "core"), "REGISTRY_CORE_CACHE": "off"}
     finished = run_python("-P", "-W", "error", "-c", script, variables=core)
     assert (finished.stdout, finished.stderr) == ("since0.2 []\n", "")
 
@@ -642,7 +627,7 @@ def test_the_page_names_every_variable_and_format_and_the_bounds_of_all_dependen
     page = (ROOT / "docs" / "compatibility.md").read_text(encoding="utf-8")
     package = Path(registry_core.__file__).parent
     code = "".join(file.read_text(encoding="utf-8") for file in package.rglob("*.py"))
-    assert "REGISTRY_CORE_INDEX" in code
+    assert "REGISTRY_CORE_BLOCK" in code
     for word in set(re.findall(r"\"(REGISTRY_CORE_\w+|registry_core-\w+-\d+)\"", code)):
         assert f"`{word}`" in page
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
