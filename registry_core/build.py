@@ -79,7 +79,7 @@ def construct(
             arguments[TYPE] = kind
             return _built(arguments, resolver, registries, recursive=False)
     try:
-        constructor = resolver.constructors[kind]
+        constructor = resolver.hits[kind].construct
     except Exception:
         # Unknown, or no key at all: what has a hash of its own may raise anything.
         constructor = None
@@ -170,7 +170,7 @@ def resolved(parts: list[Part]) -> list[Any]:
             constructor = None
             if kind <= SPECIAL:
                 try:
-                    constructor = setting.resolver.constructors[named]
+                    constructor = setting.resolver.hits[named].construct
                 except Exception:
                     # As above.
                     constructor = None

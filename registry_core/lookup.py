@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from registry_core.environment import current_environment
 from registry_core.errors import (
@@ -24,68 +24,54 @@ if TYPE_CHECKING:
     from registry_core.node import Node
     from registry_core.resolution import Resolution
 
-
-# What is remembered of a key that leads nowhere.
-MISSING: Any = object()
-
 # So many keys at most: whoever asks for names from outside could ask for any.
 _MOST = 100_000
 
 
-class Hit(NamedTuple):
-    """Where a lookup led: the entry, its object, and the base that its own scope demands."""
+class Hit:
+    """Where a key led: the entry, its object, the base of its own scope, and what `build` calls."""
 
-    entry: Entry
-    found: Callable[..., Any]
-    base: type | None
+    __slots__ = ("base", "construct", "entry", "found")
+
+    def __init__(self, entry: Entry, found: Callable[..., Any], base: type | None) -> None:
+        self.entry = entry
+        self.found = found
+        self.base = base
+        # Made by the first build: it may import hook modules.
+        self.construct: Callable[..., Any] | None = None
 
 
 class Lookup:
     """The lookups of one scope. Lives as long as its node.
 
     Attributes:
-        found: the objects by key, for keys that were loaded from here.
-        got: the same, and `MISSING` for keys that led nowhere.
+        hits: where keys led that were loaded from here; None for one that led nowhere.
         known: whether a key resolves to an entry, for keys that were asked about.
-        constructors: what `build` calls, by key: the object, inside the build hooks if any.
         recursive: whether builds from this scope build nested configs first.
     """
 
-    __slots__ = ("_hits", "constructors", "found", "got", "known", "node", "recursive")
+    __slots__ = ("hits", "known", "node", "recursive")
 
     def __init__(self, node: Node) -> None:
         self.node = node
-        self.found: dict[str, Any] = {}
-        self.got: dict[str, Any] = {}
+        self.hits: dict[str, Hit | None] = {}
         self.known: dict[str, bool] = {}
-        self._hits: dict[str, Hit] = {}
-        self.constructors: dict[str, Callable[..., Any]] = {}
         self.recursive = node.recursive
 
     def forget(self) -> None:
         """Drop what is remembered."""
-        # Cleared, and never replaced: registries hold these very dicts.
-        self.found.clear()
-        self.got.clear()
-        self.known.clear()
-        self._hits.clear()
-        self.constructors.clear()
+        # Replaced, and never cleared: who is looking something up just now writes to the old ones.
+        self.hits = {}
+        self.known = {}
+        if self.node.handle is not None:
+            self.node.handle._hits, self.node.handle._known = self.hits, self.known
         self.recursive = self.node.recursive
 
-    def _begin(self) -> int:
-        """Say that something will be remembered, before anything is looked at for it."""
-        # In this order: see `Tree.forget_lookups`.
-        generation = self.node.tree.generation
+    def _begin(self) -> dict[str, Hit | None]:
+        """Where to remember what is found, said before anything is looked at for it."""
+        hits = self.hits
         self.node.tree.warm = True
-        return generation
-
-    def _remember(self, generation: int, memory: dict[str, Any], key: str, value: object) -> None:
-        if len(memory) >= _MOST:
-            memory.clear()
-        memory[key] = value
-        if self.node.tree.generation != generation:
-            # Another thread has changed the tree meanwhile, perhaps after this was looked at.
-            memory.pop(key, None)
+        return hits
 
     def resolution(self, key: str) -> Resolution[Node]:
         """Where `key` leads.
@@ -118,16 +104,17 @@ class Lookup:
 
     def constructor(self, key: str) -> Callable[..., Any]:
         """What `build` calls for `key`; remembered."""
-        generation = self._begin()
-        entry, found, base = self._hit(key)
+        hit = self.hits.get(key) or self._hit(key)
+        if hit.construct is not None:
+            return hit.construct
+        entry, found, base = hit.entry, hit.found, hit.base
         construct = found
         if entry.kwargs:
             construct = _keeping_bound(entry, construct)
         if base is not None and not isinstance(found, type):
             construct = _checking_result(entry, construct, base)
         hooks = current_environment().hooks(self.node.tree.group)
-        construct = hooks.around(entry, construct)
-        self._remember(generation, self.constructors, key, construct)
+        hit.construct = construct = hooks.around(entry, construct)
         return construct
 
     def is_wrapped(self) -> bool:
@@ -137,12 +124,7 @@ class Lookup:
     def described(self, key: str) -> tuple[Callable[..., Any], Entry]:
         """The object and the entry that `key` resolves to, for a message."""
         # Remembered, because a lookup hook may take its time or change its mind.
-        known: Hit | None
-        try:
-            known = self._hits[key]
-        except (KeyError, TypeError):
-            known = None
-        hit = self._hit(key) if known is None else known
+        hit = (self.hits.get(key) if isinstance(key, str) else None) or self._hit(key)
         return hit.found, hit.entry
 
     def load(self, entry: Entry) -> Callable[..., Any]:
@@ -182,50 +164,51 @@ class Lookup:
 
     def search(self, key: str) -> Hit | None:
         """Where `key` leads, remembered; None where nothing has that name."""
-        generation, resolution, _ = self._confirmed(key)
-        hit = self._search(key, generation, resolution)
-        if hit is not None:
-            self._remember(generation, self.got, key, hit.found)
-        elif not resolution.failed:
+        hits, resolution, _ = self._confirmed(key)
+        hit = self._search(key, hits, resolution)
+        if hit is None and not resolution.failed:
             hooks = current_environment().hooks(self.node.tree.group)
             if not hooks.look_up():
-                self._remember(generation, self.got, key, MISSING)
+                _remember(hits, key, None)
         return hit
 
     def knows(self, key: str) -> bool:
         """Whether `key` resolves to an entry; remembered."""
-        generation = self._begin()
+        known = self.known
+        self.node.tree.warm = True
         resolution = self.resolution(key)
         answer = bool(resolution.entries)
         if not resolution.failed:
-            self._remember(generation, self.known, key, answer)
+            _remember(known, key, answer)
         return answer
 
     def _hit(self, key: str) -> Hit:
-        generation, resolution, _ = self._confirmed(key)
-        hit = self._search(key, generation, resolution)
+        hits, resolution, _ = self._confirmed(key)
+        hit = self._search(key, hits, resolution)
         if hit is None:
             raise _not_found(self.node, key, resolution)
         return hit
 
     def _confirmed(
         self, key: str, provider: str | None = None
-    ) -> tuple[int, Resolution[Node], tuple[Entry, ...]]:
+    ) -> tuple[dict[str, Hit | None], Resolution[Node], tuple[Entry, ...]]:
         """Where `key` leads by what its provider says at this moment.
 
         Returns:
-            From when that is, the resolution, and its entries that `provider` has.
+            Where to remember it, the resolution, and its entries that `provider` has.
         """
         root_scope = self.node.tree.root.label
         while True:
-            generation = self._begin()
+            hits = self._begin()
             resolution = self.resolution(key)
             entries = self.candidates(resolution, provider)
             if len(entries) != 1 or current_environment().confirm(entries[0], root_scope):
-                return generation, resolution, entries
+                return hits, resolution, entries
             # All that led here has been forgotten, and is read anew.
 
-    def _search(self, key: str, generation: int, resolution: Resolution[Node]) -> Hit | None:
+    def _search(
+        self, key: str, hits: dict[str, Hit | None], resolution: Resolution[Node]
+    ) -> Hit | None:
         if resolution.entries:
             entry = self.one(key, resolution)
             node = _place(resolution, entry)
@@ -235,8 +218,7 @@ class Lookup:
             if answer is None:
                 return None
             hit = Hit(answer, self.load(answer), self.node.base)
-        self._remember(generation, self.found, key, hit.found)
-        self._remember(generation, self._hits, key, hit)
+        _remember(hits, key, hit)
         return hit
 
     def live(self, entry: Entry) -> Callable[..., Any]:
@@ -298,6 +280,12 @@ class Lookup:
         if others:
             raise EntryConflict(key, self.node.tree.group, entries)
         return first
+
+
+def _remember(memory: dict[str, Any], key: str, value: object) -> None:
+    if len(memory) >= _MOST:
+        memory.clear()
+    memory[key] = value
 
 
 def _not_found(

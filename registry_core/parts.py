@@ -33,8 +33,8 @@ class Resolver(Protocol):
     """A scope of a registry, as far as building has to know it."""
 
     @property
-    def constructors(self) -> dict[str, Constructor]:
-        """What is remembered, by key."""
+    def hits(self) -> Mapping[Any, Any]:
+        """What is remembered, by key; its `construct` is what to call, or None."""
         ...
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING
 
 from registry_core.environment import current_environment
@@ -18,8 +17,19 @@ if TYPE_CHECKING:
 
     from registry_core.environment.table import Table
 
-# One count for all, because adding to a number is two steps, between which threads may change.
-_generations = count()
+
+class Remembered:
+    """What a tree remembers of one state of the environment. Replaced, never emptied.
+
+    Whoever works out an answer writes it into the one in which it began to look: what was looked
+    up before a change ends in an object that nobody reads any more.
+    """
+
+    __slots__ = ("__weakref__", "scopes", "table")
+
+    def __init__(self, table: Table | None = None) -> None:
+        self.table = table
+        self.scopes: dict[str, tuple[Node, ...]] | None = None
 
 
 class Tree:
@@ -30,12 +40,9 @@ class Tree:
 
     __slots__ = (
         "__weakref__",
-        "_installed",
-        "_scopes",
-        "_table",
-        "generation",
         "group",
         "lock",
+        "remembered",
         "root",
         "warm",
     )
@@ -46,31 +53,24 @@ class Tree:
         self.group = group
         # For what code does to the tree; never held while a plugin's module is imported.
         give_lock(self)
-        self._table: tuple[int, Table] | None = None
-        self._scopes: tuple[int, dict[str, tuple[Node, ...]]] | None = None
+        self.remembered = Remembered()
         # Whether any scope remembers a lookup: while code only registers there is nothing to drop.
         self.warm = False
-        # Grows with every change: what was looked up before one must not be remembered after it.
-        self.generation = next(_generations)
-        # Grows only when what is installed may have changed: code that registers changes no table.
-        self._installed = next(_generations)
         self.root = Node(self, None, root_scope)
         listen(self)
 
     def table(self) -> Table:
         """What is discovered for this registry."""
-        known = self._table
-        # Compared here: what another thread found before a change is not to be had after it.
-        if known is not None and known[0] == self._installed:
-            return known[1]
-        installed = self._installed
+        remembered = self.remembered
+        if remembered.table is not None:
+            return remembered.table
         table = current_environment().table(self.group, self.root.label)
         for path in table.scopes:
             node = self.root
             for label in path:
                 node = self.node(node, label)
         if table.complete:
-            self._table = (installed, table)
+            remembered.table = table
         return table
 
     def node(self, parent: Node, label: str) -> Node:
@@ -80,19 +80,15 @@ class Tree:
 
     def forget(self) -> None:
         """Drop what is remembered of the environment and of lookups."""
-        self._installed = next(_generations)
-        self._table = None
+        self.remembered = Remembered()
         for node in self.nodes():
             node.loaded = {}
         self.forget_lookups()
 
     def forget_lookups(self) -> None:
         """Drop what is remembered of lookups."""
-        # In this order: who sets `warm` between the two has looked at the old generation, and
-        # takes back what it remembers.
         self.warm = False
-        self.generation = next(_generations)
-        self._scopes = None
+        self.remembered = Remembered(self.remembered.table)
         for node in self.nodes():
             if node.lookup is not None:
                 node.lookup.forget()
@@ -107,10 +103,10 @@ class Tree:
 
     def fitting(self, scope: str) -> tuple[Node, ...]:
         """The scopes that `scope` names: by path, else by last word; sorted by path."""
-        known = self._scopes
-        if known is not None and known[0] == self.generation:
-            return known[1].get(scope, ())
-        generation, self.warm = self.generation, True
+        self.warm = True
+        remembered = self.remembered
+        if remembered.scopes is not None:
+            return remembered.scopes.get(scope, ())
         self.table()
         by_name: dict[str, tuple[Node, ...]] = {}
         by_path: dict[str, tuple[Node, ...]] = {}
@@ -119,7 +115,7 @@ class Tree:
                 by_name[node.label] = (*by_name.get(node.label, ()), node)
                 by_path[node.title] = by_path[dotted((self.root.label, *node.path))] = (node,)
         scopes = {**by_name, **by_path, self.root.label: (self.root,)}
-        self._scopes = (generation, scopes)
+        remembered.scopes = scopes
         return scopes.get(scope, ())
 
     def withdraw(self, modules: AbstractSet[str]) -> None:

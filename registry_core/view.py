@@ -6,7 +6,7 @@ from collections.abc import Callable, ItemsView, KeysView, Mapping, ValuesView
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from registry_core.environment import current_environment
-from registry_core.lookup import MISSING, Lookup, lookup_of
+from registry_core.lookup import Lookup, lookup_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,21 +28,18 @@ D = TypeVar("D")
 class View(Generic[T_co]):
     """What one can ask of a scope without changing it. `Registry` adds registering and building."""
 
-    __slots__ = ("__weakref__", "_found", "_got", "_known", "_lookup", "_node")
+    __slots__ = ("__weakref__", "_hits", "_known", "_lookup", "_node")
 
     _node: Node
     _lookup: Lookup
     # The lookup's own: one step less on the way to what is remembered.
-    _found: dict[str, T_co]
-    _got: dict[str, Any]
+    _hits: dict[str, Any]
     _known: dict[str, bool]
 
     def _bind(self, node: Node) -> Self:
         self._node = node
         self._lookup = lookup_of(node)
-        self._found = self._lookup.found
-        self._got = self._lookup.got
-        self._known = self._lookup.known
+        self._hits, self._known = self._lookup.hits, self._lookup.known
         node.handle = self
         return self
 
@@ -126,11 +123,10 @@ class View(Generic[T_co]):
             found = self._lookup.provided(key, provider)
             return default if found is None else found
         try:
-            found = self._got[key]
+            hit = self._hits[key]
         except (KeyError, TypeError):
             hit = self._lookup.search(key)
-            return default if hit is None else hit.found
-        return default if found is MISSING else found
+        return default if hit is None else hit.found
 
     def __getitem__(self, key: str) -> T_co:
         """The object that `key` resolves to, loaded.
@@ -140,8 +136,8 @@ class View(Generic[T_co]):
             EntryConflict, PluginLoadError, BaseMismatch, HookError, WrongType: as `get` says.
         """
         try:
-            return self._found[key]
-        except (KeyError, TypeError):
+            return self._hits[key].found
+        except (KeyError, TypeError, AttributeError):
             pass
         found: T_co = self._lookup.find(key)
         return found

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class _Known(NamedTuple):
     """What is discovered at one moment, and what was handed out of it."""
 
-    generation: int
+    of: object
     by_key: dict[str, tuple[Entry, ...]]
     given: dict[Entry, Callable[..., Any]]
 
@@ -45,10 +45,10 @@ class Installed:
     def _now(self) -> _Known:
         tree = self._lookup.node.tree
         # Read first: what is found before a change must not be believed after it.
-        generation = tree.generation
+        remembered = tree.remembered
         known = self._known
-        if known is None or known.generation != generation:
-            known = _Known(generation, _by_key(tree), {})
+        if known is None or known.of is not remembered:
+            known = _Known(remembered, _by_key(tree), {})
             if tree.table().complete:
                 self._known = known
         return known

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from registry_core.compat.mmengine.errors import NotInRegistry
 from registry_core.environment import current_environment
 from registry_core.errors import EntryNotFound
-from registry_core.lookup import Lookup, lookup_of
+from registry_core.lookup import Hit, Lookup, lookup_of
 from registry_core.scope import current_scope
 from registry_core.wording import shown
 
@@ -55,11 +55,11 @@ class Search:
         self._lookup = lookup
 
     @property
-    def constructors(self) -> dict[str, Constructor]:
+    def hits(self) -> dict[Any, Any]:
         """What is remembered, by key; once mmengine is loaded, its managers differ."""
         manager = _manager_mixin()
-        known = self._lookup.constructors
-        return known if manager is None else _Managed(known, self._lookup.found, manager)
+        known = self._lookup.hits
+        return known if manager is None else _Managed(known, manager)
 
     @property
     def recursive(self) -> bool:
@@ -109,18 +109,19 @@ class Search:
 class _Managed(dict[Any, Any]):
     """What to call for a class that code passes, while mmengine is loaded. Lives for one look."""
 
-    def __init__(self, known: dict[str, Constructor], found: dict[str, Any], manager: type) -> None:
+    def __init__(self, known: dict[str, Any], manager: type) -> None:
         self._known = known
-        self._found = found
         self._manager = manager
 
-    def __missing__(self, kind: Any) -> Constructor:
+    def __missing__(self, kind: Any) -> Any:
         if _is_managed(kind, self._manager):
-            constructor: Constructor = kind.get_instance
-            return constructor
-        if _is_managed(self._found[kind], self._manager):
+            hit = Hit(None, kind, None)
+            hit.construct = kind.get_instance
+            return hit
+        hit = self._known[kind]
+        if hit is None or _is_managed(hit.found, self._manager):
             raise KeyError(kind)
-        return self._known[kind]
+        return hit
 
 
 def _manager_mixin() -> type | None:
