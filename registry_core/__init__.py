@@ -15,6 +15,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from registry_core.building.plan import Plan
     from registry_core.entry import Entry, Problem, Provider
     from registry_core.environment import (
         Environment,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
         ScopeNotFound,
         WrongType,
     )
-    from registry_core.plan import Plan
     from registry_core.registry import Registry, build_from_cfg, installed_registry
     from registry_core.scope import default_scope
 
@@ -84,7 +84,7 @@ _HOMES = {
     "entry": ("Entry", "Problem", "Provider"),
     "environment": ("Environment", "Policy", "current_environment", "use_environment"),
     "environment.hookspecs": ("hookimpl", "volatile"),
-    "plan": ("Plan",),
+    "building.plan": ("Plan",),
     "registry": ("Registry", "build_from_cfg", "installed_registry"),
     "scope": ("default_scope",),
 }

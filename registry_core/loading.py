@@ -3,19 +3,52 @@
 from __future__ import annotations
 
 import sys
+from contextvars import ContextVar
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from registry_core.errors import PluginLoadError
 from registry_core.keys import parse_target
-from registry_core.listeners import import_failed
 from registry_core.wording import shown, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from registry_core.entry import Entry
+
+    _Undo = tuple[tuple[str, ...], Callable[[], object]]
+
+# What undoes the registrations of the import that is under way here.
+_registered: ContextVar[list[_Undo] | None] = ContextVar("registry_core.registered", default=None)
+
+
+def import_whole(name: str) -> ModuleType:
+    """Import a module; if that fails, nothing stays registered that it registered meanwhile.
+
+    Python takes a module that fails out of `sys.modules`, and executes it anew when it is asked
+    for again: what is left of the first time would then be in its way.
+    """
+    undoing: list[_Undo] = []
+    token = _registered.set(undoing)
+    try:
+        return import_module(name)
+    except BaseException:
+        for modules, undo in reversed(undoing):
+            # What succeeded on the way stays imported, and so registered.
+            if not all(module in sys.modules for module in modules):
+                undo()
+        raise
+    finally:
+        _registered.reset(token)
+
+
+def undo_if_import_fails(modules: tuple[str, ...], undo: Callable[[], object]) -> None:
+    """Let `undo` be called if the import that is under way, if one is, fails with these modules."""
+    undoing = _registered.get()
+    if undoing is not None:
+        undoing.append((modules, undo))
 
 
 def load(entry: Entry) -> Callable[..., Any]:
@@ -52,11 +85,10 @@ def import_target(entry: Entry) -> object:
     except ValueError as error:
         raise PluginLoadError(entry, str(error), _blame(entry)) from error
     try:
-        found: object = import_module(module_name)
+        found: object = import_whole(module_name)
     except (KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:
-        import_failed(error)
         reason = f"importing {module_name!r} raised {told(error)}"
         # Whoever raises it may call the missing module anything.
         missing = getattr(error, "name", None)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from registry_core.build import construct, merged
+from registry_core.building.construct import construct, merged
 from registry_core.environment import current_environment
 from registry_core.errors import PluginLoadError, ScopeExists, ScopeNotFound, WrongType
-from registry_core.loading import import_target
-from registry_core.registering import (
+from registry_core.loading import import_target, undo_if_import_fails
+from registry_core.locks import LOCK
+from registry_core.scope import current_scope, default_scope
+from registry_core.tree.nodes import trees_of
+from registry_core.tree.registering import (
     are_names,
     calling_module,
     check_name,
@@ -19,14 +22,12 @@ from registry_core.registering import (
     new_root,
     register,
 )
-from registry_core.scope import current_scope, default_scope
-from registry_core.tree import trees_of
-from registry_core.view import T_co, View
+from registry_core.tree.view import T_co, View
 
 if TYPE_CHECKING:
-    from registry_core.lookup import Lookup
-    from registry_core.node import Node
-    from registry_core.plan import Plan
+    from registry_core.building.plan import Plan
+    from registry_core.tree.lookup import Lookup
+    from registry_core.tree.nodes import Node
 
 F = TypeVar("F", bound=Callable[..., Any])
 B = TypeVar("B")
@@ -131,16 +132,19 @@ class Registry(View[T_co]):
             if parent is None
             else new_child(parent._node, group, label)
         )
-        with node.tree.lock:
+        settings = {"build_func": build_func, "base": base, "recursive": recursive}
+        with LOCK:
             if node.made_by:
                 raise ScopeExists(label, parent._node.title if parent else node.tree.group)
-            node.make(module, name, build_func, tuple(locations), base=base, recursive=recursive)
+            node.make(module, name, tuple(locations), settings)
             self._bind(node)
+        if parent is not None:
+            undo_if_import_fails((module,), node.unmake)
 
     @property
     def build_func(self) -> Callable[..., Any]:
         """What `build` calls."""
-        return self._node.build_func or build_from_cfg
+        return self._node.inherited("build_func") or build_from_cfg
 
     @overload
     def register_module(
@@ -248,7 +252,7 @@ class Registry(View[T_co]):
         Raises:
             RegistryError: as `build_from_cfg` says.
         """
-        build_func = self._node.build_func
+        build_func = self._node.inherited("build_func")
         if build_func is not None:
             built: R = build_func(cfg, *args, **kwargs, registry=self)
         elif args or kwargs:
@@ -289,11 +293,11 @@ class Registry(View[T_co]):
             ({'a': 1}, {'a': 1})
         """
         # Late: what writes functions takes its time to import.
-        from registry_core.plan import Plan
+        from registry_core.building.plan import Plan
 
-        if self._node.build_func is not None:
+        if self._node.inherited("build_func") is not None:
             what = "the build_func of a registry whose builds are planned"
-            raise WrongType(what, "the default", self._node.build_func)
+            raise WrongType(what, "the default", self._node.inherited("build_func"))
         resolver, named = resolver_of(self, registries)
         fits = recursive is None or isinstance(recursive, bool)
         expect("recursive", "a boolean", recursive, fits)

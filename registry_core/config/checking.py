@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from registry_core.build import TYPES, check_arguments
+from registry_core.building.config_nodes import (
+    REFUSED,
+    SPECIAL,
+    is_literal,
+    is_text,
+    path_to,
+    take_apart,
+)
+from registry_core.building.construct import TYPES, check_arguments
 from registry_core.errors import RegistryError, WrongType
-from registry_core.parts import REFUSED, SPECIAL, is_literal, is_text, path_to, take_apart
 from registry_core.registry import resolver_of
 from registry_core.scope import current_scope
 
 if TYPE_CHECKING:
-    from registry_core.parts import Part
+    from registry_core.building.config_nodes import Part
     from registry_core.registry import Registry
 
 

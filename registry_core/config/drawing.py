@@ -8,19 +8,27 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from registry_core.building.config_nodes import (
+    ARGS,
+    CONTROLS,
+    LITERAL,
+    PARTIAL,
+    REGISTRY,
+    SCOPE,
+    TYPE,
+)
 from registry_core.config.constraints import Constraints, Schema, union
 from registry_core.config.spellings import scope_names, spellings
 from registry_core.environment import current_environment
 from registry_core.errors import RegistryError
-from registry_core.parts import ARGS, CONTROLS, LITERAL, PARTIAL, REGISTRY, SCOPE, TYPE
 from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
 from registry_core.signature.live import of_loaded
 from registry_core.signature.signatures import Signatures
 
 if TYPE_CHECKING:
     from registry_core.config.spellings import Spelled
-    from registry_core.lookup import Lookup
     from registry_core.signature import Parameter, Signature
+    from registry_core.tree.lookup import Lookup
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from registry_core.entry import Entry
-    from registry_core.lookup import Lookup
-    from registry_core.node import Node
+    from registry_core.tree.lookup import Lookup
+    from registry_core.tree.nodes import Node
 
 
 class Spelled(NamedTuple):

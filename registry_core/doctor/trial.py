@@ -21,8 +21,8 @@ from registry_core.environment.hookmodule import HookModule
 from registry_core.errors import BaseMismatch, HookError, PluginLoadError
 from registry_core.keys import HOOKS, REGISTRIES
 from registry_core.loading import import_target, load
-from registry_core.lookup import lookup_of
 from registry_core.registry import Registry, resolver_of
+from registry_core.tree.lookup import lookup_of
 from registry_core.wording import told
 
 if TYPE_CHECKING:

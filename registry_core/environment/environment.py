@@ -18,12 +18,10 @@ from registry_core.keys import (
     named_groups,
     normalized,
 )
-from registry_core.listeners import answers_changed
-from registry_core.locks import give_lock
+from registry_core.locks import LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from registry_core.entry import Entry, Problem
     from registry_core.environment.hooks import Hooks
@@ -47,8 +45,6 @@ class Environment:
         ()
     """
 
-    lock: AbstractContextManager[object]
-
     def __init__(
         self,
         path: Sequence[str] | None = None,
@@ -58,7 +54,6 @@ class Environment:
     ) -> None:
         self._path = path
         self._variables = variables
-        give_lock(self)
         chosen = Policy() if policy is None else policy
         self._now = Selection(Installed(path), chosen, variables)
 
@@ -74,9 +69,9 @@ class Environment:
         anew, too.
         """
         importlib.invalidate_caches()
-        with self.lock:
+        with LOCK:
             self._now = Selection(Installed(self._path), self._now.policy, self._variables)
-        answers_changed()
+        _tell()
 
     def confirm(self, entry: Entry, root_scope: str) -> bool:
         """Whether a discovered entry may be loaded at this moment.
@@ -90,10 +85,10 @@ class Environment:
 
     def _change(self, changed: Callable[[Policy], Policy]) -> None:
         # A new selection, so that a thread which still reads the old one cannot spoil it.
-        with self.lock:
+        with LOCK:
             now = self._now
             self._now = Selection(now.installed, changed(now.policy), self._variables)
-        answers_changed()
+        _tell()
 
     def block(self, *distributions: str) -> None:
         """Let these contribute nothing. Their code is never imported by us.
@@ -228,6 +223,18 @@ def _names(distributions: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _current = Environment()
+# What is to be called when answers change: trees remember them.
+_told: list[Callable[[], None]] = []
+
+
+def on_change(call: Callable[[], None]) -> None:
+    """Call this, for the rest of the process, when what is installed or may contribute changes."""
+    _told.append(call)
+
+
+def _tell() -> None:
+    for call in _told:
+        call()
 
 
 def current_environment() -> Environment:
@@ -251,9 +258,9 @@ def use_environment(environment: Environment) -> Iterator[Environment]:
     """
     global _current  # noqa: PLW0603 - the one default that tests replace
     before, _current = _current, environment
-    answers_changed()
+    _tell()
     try:
         yield environment
     finally:
         _current = before
-        answers_changed()
+        _tell()

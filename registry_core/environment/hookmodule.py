@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from registry_core.environment.answers import is_plain, plain_answer
 from registry_core.environment.table import entry_fault
 from registry_core.errors import HookError, PluginLoadError
-from registry_core.listeners import import_failed
 from registry_core.wording import told
 
 if TYPE_CHECKING:
@@ -150,7 +149,6 @@ class HookModule:
                 self._failure = told(error), error
                 if isinstance(error, PluginLoadError):
                     self._failure = error.reason, error.__cause__ or error
-                import_failed(error)
         if self._imported is None:
             # Anew each time: a raised exception collects its tracebacks.
             reason, cause = self._failure or ("", None)

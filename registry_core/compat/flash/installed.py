@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.compat.flash.providers import showing
 from registry_core.environment import current_environment
-from registry_core.missing import not_found
 from registry_core.registry import Registry, resolver_of
+from registry_core.tree.missing import not_found
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from registry_core.entry import Entry
     from registry_core.errors import EntryNotFound
-    from registry_core.tree import Tree
+    from registry_core.tree.nodes import Tree
 
 
 class _Known(NamedTuple):
@@ -45,10 +45,10 @@ class Installed:
     def _now(self) -> _Known:
         tree = self._lookup.node.tree
         # Read first: what is found before a change must not be believed after it.
-        remembered = tree.remembered
+        state = tree.discovered
         known = self._known
-        if known is None or known.of is not remembered:
-            known = _Known(remembered, _by_key(tree), {})
+        if known is None or known.of is not state:
+            known = _Known(state, _by_key(tree), {})
             if tree.table().complete:
                 self._known = known
         return known

@@ -10,7 +10,7 @@ from registry_core.compat.flash.functions import Functions
 from registry_core.compat.flash.installed import Installed
 from registry_core.compat.flash.providers import show
 from registry_core.compat.flash.view import View
-from registry_core.registering import calling_module, making_module
+from registry_core.tree.registering import calling_module, making_module
 from registry_core.wording import represented
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ import sys
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from registry_core.compat.mmengine.errors import NotInRegistry
+from registry_core.entry import Entry
 from registry_core.environment import current_environment
 from registry_core.errors import EntryNotFound
-from registry_core.lookup import Hit, Lookup, lookup_of
 from registry_core.scope import current_scope
+from registry_core.tree.lookup import Hit, Lookup, lookup_of
 from registry_core.wording import shown
 
 if TYPE_CHECKING:
-    from registry_core.entry import Entry
-    from registry_core.node import Node
-    from registry_core.parts import Constructor
+    from registry_core.building.config_nodes import Constructor
+    from registry_core.tree.nodes import Node
 
 logger = logging.getLogger("registry_core.compat.mmengine")
 
@@ -113,15 +113,15 @@ class _Managed(dict[Any, Any]):
         self._known = known
         self._manager = manager
 
-    def __missing__(self, kind: Any) -> Any:
+    def __missing__(self, kind: Any) -> Hit:
         if _is_managed(kind, self._manager):
-            hit = Hit(None, kind, None)
-            hit.construct = kind.get_instance
-            return hit
-        hit = self._known[kind]
-        if hit is None or _is_managed(hit.found, self._manager):
+            made = Hit(Entry(kind.__name__, kind), kind, None, is_listed=False)
+            made.construct = kind.get_instance
+            return made
+        known: Hit | None = self._known[kind]
+        if known is None or _is_managed(known.found, self._manager):
             raise KeyError(kind)
-        return hit
+        return known
 
 
 def _manager_mixin() -> type | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ from registry_core.errors import (
     WrongType,
 )
 from registry_core.keys import group_fault, group_of
-from registry_core.node import Node, Registered
-from registry_core.tree import Tree
+from registry_core.loading import undo_if_import_fails
+from registry_core.locks import LOCK
+from registry_core.tree.nodes import Node, Registered, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,35 +77,40 @@ def register(
     if not callable(found):
         raise WrongType("module", "Callable, a class or a function", found)
     names = (name,) if isinstance(name, str) else _names(found, name)
-    base = node.base
+    base = node.inherited("base")
     if base is not None and isinstance(found, type) and not issubclass(found, base):
         raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
     registered = node.registered
     item = Registered(found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
+    before: dict[str, Registered | None] = dict.fromkeys(names)
     # A new name is stored in one step, which no other thread can come between.
     while len(names) > 1 or registered.setdefault(names[0], item) is not item:
         # Judged outside the lock, because that may import hook modules; then committed at once,
         # unless another thread has taken one of the names meanwhile.
-        known = {each: registered.get(each) for each in names}
-        taken = [e for e in names if not _is_spoken_for(node, e, known[e], found, force=force)]
-        with node.tree.lock:
-            if all(registered.get(each) is known[each] for each in names):
-                for each in taken:
-                    registered[each] = _following(known[each], item, renewed=metadata is not None)
+        before = {each: registered.get(each) for each in names}
+        if metadata is None and all(known and known.found is found for known in before.values()):
+            return
+        taken = [e for e in names if not _is_spoken_for(node, e, before[e], found, force=force)]
+        with LOCK:
+            if all(registered.get(each) is before[each] for each in names):
+                registered.update(dict.fromkeys(taken, item))
                 break
-    if node.tree.warm:
+    modules = (module, getattr(found, "__module__", None) or module)
+    undo_if_import_fails(modules, partial(_undo, node, item, before))
+    if node.tree.is_warm:
         node.tree.forget_lookups()
 
 
-def _following(known: Registered | None, item: Registered, *, renewed: bool) -> Registered:
-    """What stands for a name from now on, and remembers what another module had put there."""
-    if known is None:
-        return item
-    if known.found is item.found and not renewed:
-        return known
-    # One step back is enough to undo what a module did whose import fails.
-    before = known.before if known.module == item.module else known._replace(before=None)
-    return item._replace(before=before)
+def _undo(node: Node, item: Registered, before: Mapping[str, Registered | None]) -> None:
+    """Put back what stood under these names before a module registered whose import failed."""
+    with LOCK:
+        for name, known in before.items():
+            if node.registered.get(name) is item:
+                if known is None:
+                    del node.registered[name]
+                else:
+                    node.registered[name] = known
+    node.tree.forget_lookups()
 
 
 def _is_spoken_for(

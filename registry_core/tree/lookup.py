@@ -14,66 +14,50 @@ from registry_core.errors import (
 )
 from registry_core.keys import normalized
 from registry_core.loading import is_target, load
-from registry_core.resolution import resolve
+from registry_core.locks import LOCK
+from registry_core.tree.nodes import Memory, Node
+from registry_core.tree.resolution import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from registry_core.entry import Entry
     from registry_core.errors import EntryNotFound
-    from registry_core.node import Node
-    from registry_core.resolution import Resolution
+    from registry_core.tree.resolution import Resolution
 
-# So many keys at most: whoever asks for names from outside could ask for any.
+# So many keys at most: a program that asks for names from outside could ask for any.
 _MOST = 100_000
 
 
 class Hit:
-    """Where a key led: the entry, its object, the base of its own scope, and what `build` calls."""
+    """Where a key led. Lives as long as it is remembered.
 
-    __slots__ = ("base", "construct", "entry", "found")
+    Attributes:
+        entry: the entry.
+        found: its object.
+        base: the base of its own scope.
+        is_listed: whether it is an entry of the tree; a lookup hook answered otherwise.
+        construct: what `build` calls; made by the first build, because it may import hook modules.
+    """
 
-    def __init__(self, entry: Entry, found: Callable[..., Any], base: type | None) -> None:
+    __slots__ = ("base", "construct", "entry", "found", "is_listed")
+
+    def __init__(
+        self, entry: Entry, found: Callable[..., Any], base: type | None, *, is_listed: bool
+    ) -> None:
         self.entry = entry
         self.found = found
         self.base = base
-        # Made by the first build: it may import hook modules.
+        self.is_listed = is_listed
         self.construct: Callable[..., Any] | None = None
 
 
-class Lookup:
-    """The lookups of one scope. Lives as long as its node.
+class Lookup(Memory):
+    """The lookups from one scope: what they lead to, and what is remembered of that."""
 
-    Attributes:
-        hits: where keys led that were loaded from here; None for one that led nowhere.
-        known: whether a key resolves to an entry, for keys that were asked about.
-        recursive: whether builds from this scope build nested configs first.
-    """
+    __slots__ = ()
 
-    __slots__ = ("hits", "known", "node", "recursive")
-
-    def __init__(self, node: Node) -> None:
-        self.node = node
-        self.hits: dict[str, Hit | None] = {}
-        self.known: dict[str, bool] = {}
-        self.recursive = node.recursive
-
-    def forget(self) -> None:
-        """Drop what is remembered."""
-        # Replaced, and never cleared: who is looking something up just now writes to the old ones.
-        self.hits = {}
-        self.known = {}
-        if self.node.handle is not None:
-            self.node.handle._hits, self.node.handle._known = self.hits, self.known
-        self.recursive = self.node.recursive
-
-    def _begin(self) -> dict[str, Hit | None]:
-        """Where to remember what is found, said before anything is looked at for it."""
-        hits = self.hits
-        self.node.tree.warm = True
-        return hits
-
-    def resolution(self, key: str) -> Resolution[Node]:
+    def resolution(self, key: str) -> Resolution:
         """Where `key` leads.
 
         Raises:
@@ -100,21 +84,21 @@ class Lookup:
             EntryConflict: several have.
             PluginLoadError: its module cannot be imported.
         """
-        return self._hit(key).found
+        found: object = self._hit(key).found
+        return found
 
     def constructor(self, key: str) -> Callable[..., Any]:
         """What `build` calls for `key`; remembered."""
-        hit = self.hits.get(key) or self._hit(key)
-        if hit.construct is not None:
-            return hit.construct
-        entry, found, base = hit.entry, hit.found, hit.base
-        construct = found
-        if entry.kwargs:
-            construct = _keeping_bound(entry, construct)
-        if base is not None and not isinstance(found, type):
-            construct = _checking_result(entry, construct, base)
-        hooks = current_environment().hooks(self.node.tree.group)
-        hit.construct = construct = hooks.around(entry, construct)
+        hit: Hit = self.hits.get(key) or self._hit(key)
+        construct = hit.construct
+        if construct is None:
+            construct = hit.found
+            if hit.entry.kwargs:
+                construct = _keeping_bound(hit.entry, construct)
+            if hit.base is not None and not isinstance(hit.found, type):
+                construct = _checking_result(hit.entry, construct, hit.base)
+            hooks = current_environment().hooks(self.node.tree.group)
+            hit.construct = construct = hooks.around(hit.entry, construct)
         return construct
 
     def is_wrapped(self) -> bool:
@@ -124,13 +108,13 @@ class Lookup:
     def described(self, key: str) -> tuple[Callable[..., Any], Entry]:
         """The object and the entry that `key` resolves to, for a message."""
         # Remembered, because a lookup hook may take its time or change its mind.
-        hit = (self.hits.get(key) if isinstance(key, str) else None) or self._hit(key)
+        hit: Hit = self.hits.get(key) or self._hit(key)
         return hit.found, hit.entry
 
     def load(self, entry: Entry) -> Callable[..., Any]:
         """The object of `entry`, checked against the base of this scope's registry."""
         found = load(entry)
-        base = self.node.base
+        base = self.node.inherited("base")
         if base is not None and isinstance(found, type) and not issubclass(found, base):
             raise BaseMismatch(entry.registry, entry.key, base, repr(found), entry.provider)
         return found
@@ -165,7 +149,7 @@ class Lookup:
     def search(self, key: str) -> Hit | None:
         """Where `key` leads, remembered; None where nothing has that name."""
         hits, resolution, _ = self._confirmed(key)
-        hit = self._search(key, hits, resolution)
+        hit = self._loaded(key, hits, resolution)
         if hit is None and not resolution.failed:
             hooks = current_environment().hooks(self.node.tree.group)
             if not hooks.look_up():
@@ -174,8 +158,11 @@ class Lookup:
 
     def knows(self, key: str) -> bool:
         """Whether `key` resolves to an entry; remembered."""
+        hit: Hit | None = self.hits.get(key)
+        if hit is not None:
+            return hit.is_listed
         known = self.known
-        self.node.tree.warm = True
+        self.node.tree.is_warm = True
         resolution = self.resolution(key)
         answer = bool(resolution.entries)
         if not resolution.failed:
@@ -184,14 +171,14 @@ class Lookup:
 
     def _hit(self, key: str) -> Hit:
         hits, resolution, _ = self._confirmed(key)
-        hit = self._search(key, hits, resolution)
+        hit = self._loaded(key, hits, resolution)
         if hit is None:
             raise _not_found(self.node, key, resolution)
         return hit
 
     def _confirmed(
         self, key: str, provider: str | None = None
-    ) -> tuple[dict[str, Hit | None], Resolution[Node], tuple[Entry, ...]]:
+    ) -> tuple[dict[str, Any], Resolution, tuple[Entry, ...]]:
         """Where `key` leads by what its provider says at this moment.
 
         Returns:
@@ -199,25 +186,26 @@ class Lookup:
         """
         root_scope = self.node.tree.root.label
         while True:
-            hits = self._begin()
+            # Taken before anything is looked at: a change meanwhile puts another in its place.
+            hits = self.hits
+            self.node.tree.is_warm = True
             resolution = self.resolution(key)
-            entries = self.candidates(resolution, provider)
+            entries = resolution.entries if provider is None else self._of(resolution, provider)
             if len(entries) != 1 or current_environment().confirm(entries[0], root_scope):
                 return hits, resolution, entries
             # All that led here has been forgotten, and is read anew.
 
-    def _search(
-        self, key: str, hits: dict[str, Hit | None], resolution: Resolution[Node]
-    ) -> Hit | None:
+    def _loaded(self, key: str, hits: dict[str, Any], resolution: Resolution) -> Hit | None:
         if resolution.entries:
-            entry = self.one(key, resolution)
+            entry = self._only(key, resolution.entries)
             node = _place(resolution, entry)
-            hit = Hit(entry, lookup_of(node).live(entry), node.base)
+            found, base = lookup_of(node).live(entry), node.inherited("base")
         else:
             answer = self._from_hooks(resolution)
             if answer is None:
                 return None
-            hit = Hit(answer, self.load(answer), self.node.base)
+            entry, found, base = answer, self.load(answer), self.node.inherited("base")
+        hit = Hit(entry, found, base, is_listed=bool(resolution.entries))
         _remember(hits, key, hit)
         return hit
 
@@ -244,9 +232,7 @@ class Lookup:
         counts = self.node.holds(entry.name) or is_target(entry.target, item.found)
         return item.found if counts else None
 
-    def _from_hooks(
-        self, resolution: Resolution[Node], provider: str | None = None
-    ) -> Entry | None:
+    def _from_hooks(self, resolution: Resolution, provider: str | None = None) -> Entry | None:
         hooks = current_environment().hooks(self.node.tree.group)
         for node, name in resolution.tried:
             entry = hooks.lookup(node.title, name, provider)
@@ -254,23 +240,19 @@ class Lookup:
                 return entry
         return None
 
-    def candidates(
-        self, resolution: Resolution[Node], provider: str | None = None
-    ) -> tuple[Entry, ...]:
-        """The entries of `resolution`; or those that `provider` has there, preferred or not."""
-        entries = resolution.entries
-        if provider is not None:
-            if not isinstance(provider, str):
-                raise WrongType("provider", "a str", provider)
-            wanted = normalized(provider)
-            for node, name in resolution.places:
-                entries += tuple(e for e in node.rivals(name) if e not in entries)
-            entries = tuple(e for e in entries if normalized(e.provider.name) == wanted)
-        return entries
+    def _of(self, resolution: Resolution, provider: str) -> tuple[Entry, ...]:
+        """The entries that `provider` has where `resolution` led, preferred or not."""
+        if not isinstance(provider, str):
+            raise WrongType("provider", "a str", provider)
+        wanted = normalized(provider)
+        entries = dict.fromkeys(resolution.entries)
+        for node, name in resolution.places:
+            entries.update(dict.fromkeys(node.rivals(name)))
+        return tuple(e for e in entries if normalized(e.provider.name) == wanted)
 
-    def one(self, key: str, resolution: Resolution[Node], provider: str | None = None) -> Entry:
+    def one(self, key: str, resolution: Resolution, provider: str | None = None) -> Entry:
         """The one entry of `resolution`, or the error that says why there is not just one."""
-        entries = self.candidates(resolution, provider)
+        entries = resolution.entries if provider is None else self._of(resolution, provider)
         if entries:
             return self._only(key, entries)
         raise _not_found(self.node, key, resolution, provider)
@@ -289,15 +271,14 @@ def _remember(memory: dict[str, Any], key: str, value: object) -> None:
 
 
 def _not_found(
-    node: Node, key: str, resolution: Resolution[Node], provider: str | None = None
+    node: Node, key: str, resolution: Resolution, provider: str | None = None
 ) -> EntryNotFound:
-    # Late: only errors need it.
-    from registry_core.missing import not_found
+    from registry_core.tree.missing import not_found
 
     return not_found(node, key, resolution, provider)
 
 
-def _place(resolution: Resolution[Node], entry: Entry) -> Node:
+def _place(resolution: Resolution, entry: Entry) -> Node:
     """The scope that has an entry of `resolution`."""
     return next(node for node, _ in resolution.places if node.title == entry.scope)
 
@@ -330,12 +311,12 @@ def _checking_result(entry: Entry, construct: Callable[..., Any], base: type) ->
 
 
 def lookup_of(node: Node) -> Lookup:
-    """The lookups of `node`, made when first asked for."""
-    known = node.lookup
+    """The lookups from `node`, made when first asked for."""
+    known = node.memory
     if isinstance(known, Lookup):
         return known
-    with node.tree.lock:
-        known = node.lookup
+    with LOCK:
+        known = node.memory
         if not isinstance(known, Lookup):
-            known = node.lookup = Lookup(node)
+            known = node.memory = Lookup(node)
         return known

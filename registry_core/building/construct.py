@@ -6,15 +6,7 @@ import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from registry_core.errors import (
-    ArgumentError,
-    BaseMismatch,
-    BuildError,
-    HookError,
-    RegistryError,
-    WrongType,
-)
-from registry_core.parts import (
+from registry_core.building.config_nodes import (
     ARGS,
     CONTROLS,
     LEAVES,
@@ -29,11 +21,19 @@ from registry_core.parts import (
     path_to,
     take_apart,
 )
+from registry_core.errors import (
+    ArgumentError,
+    BaseMismatch,
+    BuildError,
+    HookError,
+    RegistryError,
+    WrongType,
+)
 from registry_core.scope import current_scope, default_scope
 from registry_core.wording import told
 
 if TYPE_CHECKING:
-    from registry_core.parts import Constructor, Part, Registries, Resolver, Setting
+    from registry_core.building.config_nodes import Constructor, Part, Registries, Resolver, Setting
 
 
 # What a type may be.

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 from registry_core.environment import current_environment
 from registry_core.errors import EntryNotFound
 from registry_core.scope import current_scope
-from registry_core.tree import trees_of
+from registry_core.tree.nodes import trees_of
 from registry_core.wording import quoted, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from registry_core.entry import Entry, Provider
-    from registry_core.node import Node
-    from registry_core.resolution import Resolution
+    from registry_core.tree.nodes import Node
+    from registry_core.tree.resolution import Resolution
 
 _LONGEST_GUESS = 200
 
 
 def not_found(
-    node: Node, key: str, resolution: Resolution[Node], provider: str | None = None
+    node: Node, key: str, resolution: Resolution, provider: str | None = None
 ) -> EntryNotFound:
     """The error for `key`, seen from `node`, where `resolution` led to nothing."""
     tree = node.tree
@@ -58,7 +58,7 @@ def _blocked_hooks(node: Node, blocked: list[tuple[Entry, str]]) -> list[tuple[P
     return [(provider, why) for provider, why in found if provider not in known]
 
 
-def _faults(node: Node, resolution: Resolution[Node]) -> Iterator[str]:
+def _faults(node: Node, resolution: Resolution) -> Iterator[str]:
     """Entries of that very name which were refused."""
     names = {f"{name!r}" for _, name in resolution.tried}
     for problem in node.tree.table().problems:
