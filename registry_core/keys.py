@@ -180,7 +180,7 @@ def parse_target(value: str) -> Target:
                 raise ValueError(f"{extra[:80]!r} is no name of an extra")
     module, colon, attribute = (part.strip() for part in reference.partition(":"))
     for part in (module, attribute) if colon else (module,):
-        if not all(segment.isidentifier() for segment in part.split(".")):
+        if not all(map(str.isidentifier, part.split("."))):
             raise ValueError(f"{part[:80]!r} is no dotted Python name")
     return Target(module, attribute, extras)
 

@@ -148,8 +148,8 @@ class Lookup(Memory):
 
     def search(self, key: str) -> Hit | None:
         """Where `key` leads, remembered; None where nothing has that name."""
-        hits, resolution, _ = self._confirmed(key)
-        hit = self._loaded(key, hits, resolution)
+        hits, resolution, entries = self._confirmed(key)
+        hit = self._loaded(key, hits, resolution, entries)
         if hit is None and not resolution.failed:
             hooks = current_environment().hooks(self.node.tree.group)
             if not hooks.look_up():
@@ -170,8 +170,8 @@ class Lookup(Memory):
         return answer
 
     def _hit(self, key: str) -> Hit:
-        hits, resolution, _ = self._confirmed(key)
-        hit = self._loaded(key, hits, resolution)
+        hits, resolution, entries = self._confirmed(key)
+        hit = self._loaded(key, hits, resolution, entries)
         if hit is None:
             raise _not_found(self.node, key, resolution)
         return hit
@@ -184,28 +184,35 @@ class Lookup(Memory):
         Returns:
             Where to remember it, the resolution, and its entries that `provider` has.
         """
-        root_scope = self.node.tree.root.label
         while True:
             # Taken before anything is looked at: a change meanwhile puts another in its place.
             hits = self.hits
             self.node.tree.is_warm = True
             resolution = self.resolution(key)
             entries = resolution.entries if provider is None else self._of(resolution, provider)
-            if len(entries) != 1 or current_environment().confirm(entries[0], root_scope):
+            if (
+                len(entries) != 1
+                # What code registered is a live object.
+                or not isinstance(entries[0].target, str)
+                or current_environment().confirm(entries[0], self.node.tree.root.label)
+            ):
                 return hits, resolution, entries
             # All that led here has been forgotten, and is read anew.
 
-    def _loaded(self, key: str, hits: dict[str, Any], resolution: Resolution) -> Hit | None:
-        if resolution.entries:
-            entry = self._only(key, resolution.entries)
+    def _loaded(
+        self, key: str, hits: dict[str, Any], resolution: Resolution, entries: tuple[Entry, ...]
+    ) -> Hit | None:
+        node = self.node
+        if entries:
+            entry = self._only(key, entries)
             node = _place(resolution, entry)
-            found, base = lookup_of(node).live(entry), node.inherited("base")
+            found = entry.target if callable(entry.target) else lookup_of(node).live(entry)
         else:
             answer = self._from_hooks(resolution)
             if answer is None:
                 return None
-            entry, found, base = answer, self.load(answer), self.node.inherited("base")
-        hit = Hit(entry, found, base, is_listed=bool(resolution.entries))
+            entry, found = answer, self.load(answer)
+        hit = Hit(entry, found, node.inherited("base"), is_listed=bool(entries))
         _remember(hits, key, hit)
         return hit
 
@@ -280,6 +287,8 @@ def _not_found(
 
 def _place(resolution: Resolution, entry: Entry) -> Node:
     """The scope that has an entry of `resolution`."""
+    if len(resolution.places) == 1:
+        return resolution.places[0][0]
     return next(node for node, _ in resolution.places if node.title == entry.scope)
 
 
