@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_core.doctor.diagnosis import Contributor, Diagnosis, Finding
-from registry_core.doctor.lookalikes import lookalikes
+from registry_core.doctor.load_check import load_check
 from registry_core.doctor.remedies import blocking, of_problem, of_trial, unblocking
 from registry_core.doctor.requirements import can_be_judged, unmet
 from registry_core.doctor.strays import strays
-from registry_core.doctor.trials import try_entries
 from registry_core.entry import Entry, Provider
 from registry_core.environment import current_environment
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, parse_target
@@ -22,7 +21,7 @@ from registry_core.wording import listed, quoted, told
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from registry_core.doctor.trials import Trial
+    from registry_core.doctor.load_check import Trial
     from registry_core.environment import Environment
 
     Watch = Callable[[Iterable[Trial], int], Iterable[Trial]]
@@ -68,7 +67,7 @@ def diagnose(
     groups = groups_named(names, asked)
     hooks = list(_hook_modules(asked, groups))
     allowed = [hook for hook, refusal in hooks if not refusal]
-    hook_trials = list(try_entries(allowed, limit=limit, jobs=jobs, environment=asked, asks=load))
+    hook_trials = list(load_check(allowed, limit=limit, jobs=jobs, environment=asked, asks=load))
     fatal = {trial.entry.provider.name for trial in hook_trials if trial.outcome in _FATAL}
     safe = asked.without_hooks_of(*fatal)
     entries = _entries(safe, groups)
@@ -76,7 +75,7 @@ def diagnose(
     trials: list[Trial] = []
     if load:
         candidates = [*owners, *(entry for entry, refusal in entries if not refusal)]
-        tried = try_entries(candidates, limit=limit, jobs=jobs, environment=asked)
+        tried = load_check(candidates, limit=limit, jobs=jobs, environment=asked)
         # Whoever interrupts this leaves no process behind.
         with closing(tried):
             trials += tried if watch is None else watch(tried, len(candidates))
@@ -87,10 +86,8 @@ def diagnose(
         # What fails when entries are asked for is a problem of the table as well.
         *_from_trials(t for t in hook_trials if (t.entry.provider, t.reason) not in said),
         *_from_trials(trials),
-        *_from_effects((*hook_trials, *trials)),
         *_from_policy(asked, entries, hooks),
         *_from_metadata(asked, groups, [*entries, *hooks, *((owner, "") for owner in owners)]),
-        *lookalikes(entry for entry, _ in entries),
     ]
     unique = sorted(dict.fromkeys(findings), key=lambda each: (each.is_note, str(each)))
     contributors = _contributors(asked, entries, hooks, owners)
@@ -164,18 +161,6 @@ def _from_trials(trials: Iterable[Trial]) -> Iterator[Finding]:
     for (provider, reason), some in alike.items():
         fix, command = some[0].fix, of_trial(some[0])
         yield Finding("broken", provider, _where(some), reason, fix, command)
-
-
-def _from_effects(trials: Iterable[Trial]) -> Iterator[Finding]:
-    alike: dict[tuple[Provider, str], list[Trial]] = {}
-    for trial in trials:
-        for effect in trial.effects:
-            alike.setdefault((trial.entry.provider, effect), []).append(trial)
-    for (provider, effect), some in alike.items():
-        fix = "tell its authors, if neither they nor what they import mean it so"
-        yield Finding(
-            "effect", provider, _where(some), f"when imported, {effect}", fix, is_note=True
-        )
 
 
 def _where(trials: Sequence[Trial]) -> str:

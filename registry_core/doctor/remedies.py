@@ -15,7 +15,7 @@ from registry_core.keys import is_project_name, parse_target
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from registry_core.doctor.trials import Trial
+    from registry_core.doctor.load_check import Trial
     from registry_core.entry import Problem
 
 _FOLDERS = (".dist-info", ".egg-info")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.doctor.trial import fault_of
+from registry_core.doctor.load_child import fault_of
 from registry_core.entry import Problem, Provider
 from registry_core.environment import current_environment
 from registry_core.keys import normalized

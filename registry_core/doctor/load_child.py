@@ -1,4 +1,4 @@
-"""The process in which one entry is tried: it loads the entry and writes down what came of it."""
+"""The process in which entries are loaded: it writes down what came of each, line by line."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ import signal
 import sys
 from contextlib import suppress
 from functools import partial
-from importlib import import_module
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from registry_core.doctor.effects import STREAMS, State, effects_since
 from registry_core.entry import Entry, Provider
 from registry_core.environment.hookmodule import HookModule
 from registry_core.errors import BaseMismatch, HookError, PluginLoadError
 from registry_core.keys import HOOKS, REGISTRIES
-from registry_core.loading import import_target, load
+from registry_core.loading import import_target, import_whole, load
 from registry_core.registry import Registry, resolver_of
 from registry_core.tree.lookup import lookup_of
 from registry_core.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    Fault = tuple[str, str]
 
 _GREEDY = "its registry_core_lookup answers for every name"
 
@@ -69,62 +68,70 @@ def fault_of(
 
 
 def main(job: Mapping[str, Any], result: str) -> None:
-    """Try the entry of `job`, write what came of it to the file `result`, and end the process."""
+    """Load the entries of `job`, write what came of each to the file `result`, end the process."""
     own = os.getpid()
-    if sys.platform != "win32":
-        # Where whoever waits for this process is killed, nobody else would end it.
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(job["alarm"])
-    provider = Provider(*job["provider"])
-    entry = Entry(
-        job["name"], job["target"], job["scope"], job["kwargs"], {}, job["registry"], provider
-    )
+
+    def write(said: Mapping[str, object]) -> None:
+        # A module may fork while it is imported: what the copy says is not to be heard.
+        if os.getpid() == own:
+            with open(result, "a", encoding="utf-8") as file:  # noqa: PTH123 - no path is needed
+                file.write(f"{json.dumps(said)}\n")
+
+    entries = [
+        Entry(
+            each["name"], each["target"], each["scope"], each["kwargs"], {}, each["registry"]
+        )._replace(provider=Provider(*each["provider"]))
+        for each in job["entries"]
+    ]
+    _wake(job["alarm"])
+    load_entry = load
     if job["owner"] is not None:
-        # Read only where the import of the owner ends this process.
-        _write(result, {"at": "owner"})
-    attempt = _attempt(entry, job["owner"], asks=job["asks"])
-    Path(result).unlink(missing_ok=True)
-    _flush()
-    for descriptor in STREAMS:
-        # What was printed before is not the entry's.
-        with suppress(OSError):
-            os.write(descriptor, job["mark"].encode())
-    before = State.now()
+        registry = _registry_of(entries[0].registry, job["owner"])
+        load_entry = load if registry is None else partial(_load_as, registry)
+        write({"at": "owned"})
+    module = str(entries[0].target).partition(":")[0].strip()
+    _wake(job["alarm"])
     began = perf_counter()
-    try:
-        fault = attempt()
-    except BaseException as error:
-        fault = f"loading it raised {told(error)}", "tell its authors"
-    seconds = perf_counter() - began
-    if os.getpid() == own:
-        effects = effects_since(before)
-        _flush()
+    # What it raises, each entry says that asks for it again.
+    with suppress(BaseException):
+        import_whole(module)
+    write({"at": "imported"})
+    failed: Fault | None = None
+    for entry in entries:
+        _wake(job["alarm"])
+        try:
+            fault = failed or _fault(entry, load_entry, asks=job["asks"])
+        except BaseException as error:
+            fault = f"loading it raised {told(error)}", "tell its authors"
+        if module not in sys.modules:
+            # It cannot be imported: for each of its entries in the same way.
+            failed = fault
         reason, fix = fault or ("", "")
-        outcome = "loaded" if fault is None else "raised"
-        written = {"outcome": outcome, "reason": reason, "fix": fix, "seconds": seconds}
-        _write(result, {**written, "effects": effects})
+        write({"reason": reason, "fix": fix, "seconds": perf_counter() - began})
+        began = perf_counter()
     # At once: threads that never end, and whatever else a module wants at exit, are not waited for.
     os._exit(0)
 
 
-def _attempt(
-    entry: Entry, owner: Sequence[str] | None, *, asks: bool
-) -> Callable[[], tuple[str, str] | None]:
-    """What tries `entry`, with all imported that is no part of it."""
-    if entry.registry == HOOKS:
-        # Imported here, for the same reason.
-        import_module("registry_core.environment.livehooks")
-        return partial(_fault_of_hooks, entry, asks=asks)
-    registry = None if owner is None else _registry_of(entry.registry, owner)
-    return partial(fault_of, entry, load if registry is None else _loading(registry, entry.scope))
+def _wake(seconds: int) -> None:
+    if sys.platform != "win32":
+        # Where the process that waits for this one is killed, nothing else would end it.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(seconds)
 
 
-def _fault_of_hooks(entry: Entry, *, asks: bool) -> tuple[str, str] | None:
+def _fault(
+    entry: Entry, load: Callable[[Entry], Callable[..., Any]], *, asks: bool
+) -> Fault | None:
+    return _fault_of_hooks(entry, asks=asks) if entry.registry == HOOKS else fault_of(entry, load)
+
+
+def _fault_of_hooks(entry: Entry, *, asks: bool) -> Fault | None:
     try:
         module = HookModule(entry.provider, entry.name, str(entry.target))
         module.entries()
         if asks:
-            # A name that nobody has: a lookup that knows it knows every name.
+            # A name that none can have: a lookup that knows it knows every name.
             name = f"no-such-name-{secrets.token_hex(8)}"
             answers = module.lookup("", name)
             module.missing(name)
@@ -146,31 +153,17 @@ def _registry_of(group: str, owner: Sequence[str]) -> Registry[Any] | None:
     return found if isinstance(found, Registry) else None
 
 
-def _loading(registry: Registry[Any], scope: str) -> Callable[[Entry], Callable[..., Any]]:
-    """What loads an entry of `scope` as `registry` does, which knows the base.
+def _load_as(registry: Registry[Any], entry: Entry) -> Callable[..., Any]:
+    """Load an entry as `registry` does, which knows the base of its scope.
 
     Only scopes that code has made are looked for, all others have the base of the one around them:
     to discover them would ask the hooks of every plugin.
     """
     node = resolver_of(registry)[0].node.tree.root
-    labels = scope.split(".")
+    labels = entry.scope.split(".")
     for label in labels[1:] if labels[0] == node.label else labels:
         child = node.children.get(label)
         if child is None:
             break
         node = child
-    return lookup_of(node).load
-
-
-def _write(file: str, data: Mapping[str, object]) -> None:
-    # Whole or not at all; and one for each process: a module may fork while it is imported.
-    draft = Path(f"{file}.{os.getpid()}")
-    draft.write_text(json.dumps(data), encoding="utf-8")
-    draft.replace(file)
-
-
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        # A plugin may have put anything in their place.
-        with suppress(BaseException):
-            stream.flush()
+    return lookup_of(node).load(entry)
