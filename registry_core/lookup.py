@@ -216,12 +216,11 @@ class Lookup:
         Returns:
             From when that is, the resolution, and its entries that `provider` has.
         """
-        root_scope = self.node.tree.root.label
         while True:
             generation = self._begin()
             resolution = self.resolution(key)
             entries = self.candidates(resolution, provider)
-            if len(entries) != 1 or current_environment().confirm(entries[0], root_scope):
+            if len(entries) != 1 or current_environment().confirm(entries[0]):
                 return generation, resolution, entries
             # All that led here has been forgotten, and is read anew.
 
