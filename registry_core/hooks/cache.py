@@ -11,16 +11,15 @@ from threading import get_ident
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 VARIABLE = "REGISTRY_CORE_CACHE"
 OFF = "off"
 
-# Files of ours: the variable may name a folder that holds others.
-_ENDINGS = (_KEPT, _PART) = (".hooks", ".hooks.part")
+# What tells our files from others: the variable may name any folder.
+ENDING, _PART = ".registry-core", ".part.registry-core"
 _MOST_FILES = 1_024
 _MOST_BYTES = 50_000_000
-_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def cache_folder(variables: Mapping[str, str]) -> str | None:
@@ -60,79 +59,70 @@ def _is_home_of_this_user(folder: str) -> bool:
     return False
 
 
-def read(folder: str, name: str) -> object:
-    """The document kept under `name`; None where there is none, or anything is wrong with it."""
+def read(path: str) -> object:
+    """The document in a file; None where there is none, or anything is wrong with it."""
     try:
-        _expect_own_folder(folder)
-        # A link would lead out of the folder, and opening a FIFO would wait for a writer.
-        careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        flags = os.O_RDONLY | careful | getattr(os, "O_BINARY", 0)
-        with open(os.open(_path(folder, name), flags), "rb") as file:
-            found = os.fstat(file.fileno())
-            if not stat.S_ISREG(found.st_mode) or not _is_own(found):
-                return None
-            if found.st_size > _MOST_BYTES:
-                return None
-            # Late: where nothing is kept, nothing needs it.
-            import json
+        _expect_own(os.path.dirname(path), stat.S_ISDIR)
+        # Neither a link, which would lead elsewhere, nor a FIFO, which would wait for a writer.
+        if _expect_own(path, stat.S_ISREG).st_size > _MOST_BYTES:
+            return None
+        # Late: where nothing is kept, nothing needs it.
+        import json
 
-            return json.loads(file.read(_MOST_BYTES))
+        with open(path, "rb") as file:
+            return json.loads(file.read())
     except (OSError, ValueError, RecursionError):
         return None
 
 
-def write(folder: str, name: str, document: object) -> bool:
-    """Keep `document`, which JSON can hold, under `name`, in one step; whether that succeeded."""
+def write(path: str, document: object) -> bool:
+    """Write `document`, which JSON can hold, in one step; whether that succeeded."""
     import json
 
     # No other writer has this name, and a reader sees the old file or the new one.
-    part = _path(folder, f"{name}-{os.getpid()}-{get_ident()}-{time.time_ns()}", _PART)
+    part = f"{path}-{os.getpid()}-{get_ident()}-{time.time_ns()}{_PART}"
     try:
         content = json.dumps(document, separators=(",", ":")).encode()
         if len(content) > _MOST_BYTES:
             return False
-        os.makedirs(folder, 0o700, exist_ok=True)
-        _expect_own_folder(folder)
+        os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+        _expect_own(os.path.dirname(path), stat.S_ISDIR)
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
-        os.replace(part, _path(folder, name))
+        os.replace(part, path)
     except (OSError, ValueError, RecursionError):
         with suppress(OSError, ValueError):
             os.unlink(part)
         return False
     with suppress(OSError):
-        _prune(folder)
+        _prune(os.path.dirname(path))
     return True
 
 
-def remove(folder: str, name: str) -> None:
-    """Remove what is kept under `name`."""
+def remove(path: str) -> None:
+    """Remove a file, if it is there and can be."""
     with suppress(OSError, ValueError):
-        _expect_own_folder(folder)
-        os.unlink(_path(folder, name))
+        _expect_own(os.path.dirname(path), stat.S_ISDIR)
+        os.unlink(path)
 
 
-def _path(folder: str, name: str, ending: str = _KEPT) -> str:
-    return f"{folder}{os.sep}{name}{ending}"
-
-
-def _expect_own_folder(folder: str) -> None:
-    found = os.lstat(folder)
-    if not stat.S_ISDIR(found.st_mode) or not _is_own(found):
-        raise PermissionError(folder)
-
-
-def _is_own(found: os.stat_result) -> bool:
-    """Whether only this user can write to it. Windows keeps a user's folders to that user."""
-    if sys.platform == "win32":
-        return True
-    return found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_MAY_WRITE
+def _expect_own(path: str, is_kind: Callable[[int], bool]) -> os.stat_result:
+    """What a path is, if it is of that kind, and no other user can write to it."""
+    found = os.lstat(path)
+    # Windows keeps a user's folders to that user.
+    if sys.platform != "win32" and (
+        found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    ):
+        raise PermissionError(path)
+    if not is_kind(found.st_mode):
+        raise PermissionError(path)
+    return found
 
 
 def _prune(folder: str) -> None:
     """Remove the oldest files: environments come and go, and writers may be killed."""
     with os.scandir(folder) as found:
-        files = [file for file in found if file.name.endswith(_ENDINGS)]
+        files = [file for file in found if file.name.endswith(ENDING)]
     if len(files) > _MOST_FILES:
         files.sort(key=lambda file: file.stat(follow_symlinks=False).st_mtime_ns)
         for file in files[: -_MOST_FILES // 2]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 from zlib import crc32
@@ -80,18 +81,18 @@ class KeptAnswer:
         target: str,
         copy: Callable[[str], Copy | None],
     ) -> None:
-        self._folder = folder
         self._key = normalized(provider.name)
         self._copy = copy
         own = copy(self._key)
         where = "" if own is None else own.folder
         # Environments share the cache, and versions of Python may share an environment.
         self._of = [_FORMAT, group, self._key, target, str(sys.implementation.cache_tag), where]
-        self._name = f"{crc32(chr(0).join(self._of).encode(errors='surrogatepass')):08x}"
+        words = "\0".join(self._of).encode(errors="surrogatepass")
+        self._path = f"{folder}{os.sep}{crc32(words):08x}{cache.ENDING}"
 
     def recalled(self) -> Answer | None:
         """The answer, if what it depends on is what it was; else None."""
-        match cache.read(self._folder, self._name):
+        match cache.read(self._path):
             case {
                 "of": self._of,
                 "stamps": dict(stamps),
@@ -131,12 +132,12 @@ class KeptAnswer:
             return Keeping("not plain")
         implements = dict(answer.implements)
         document = {"of": self._of, "stamps": stamps, "implements": implements, "entries": rows}
-        is_written = cache.write(self._folder, self._name, document)
+        is_written = cache.write(self._path, document)
         return Keeping("kept" if is_written else "cannot be written")
 
     def remove(self) -> None:
         """Remove the file."""
-        cache.remove(self._folder, self._name)
+        cache.remove(self._path)
 
     def _stands(self, key: str, stamp: object) -> bool:
         """Whether that distribution is the copy that it was, and can still be told from others."""

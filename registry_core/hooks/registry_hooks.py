@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.errors import HookError
 from registry_core.hooks import BUILD, LOOKUP, MISSING
-from registry_core.hooks.kept import KeptAnswer
-from registry_core.hooks.manager import Manager
-from registry_core.hooks.module import HookModule
 from registry_core.keys import normalized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from registry_core.entry import Entry, Provider
+    from registry_core.hooks.manager import Manager
+    from registry_core.hooks.module import HookModule
     from registry_core.installed import Copy
 
 # By the group of a registry: pluggy's manager, and the modules by distribution and target.
-Memory = dict[str, tuple[Manager, dict[tuple["Provider", str], HookModule]]]
+Memory = dict[str, "tuple[Manager, dict[tuple[Provider, str], HookModule]]"]
 
 
 class Hooks(NamedTuple):
@@ -51,8 +50,10 @@ class Hooks(NamedTuple):
             HookError: a hook failed, and no other has an answer.
         """
         failed: HookError | None = None
-        asked = self if provider is None else self._of(provider)
-        for module in asked.in_order(LOOKUP):
+        wanted = None if provider is None else normalized(provider)
+        for module in self.in_order(LOOKUP):
+            if wanted not in (None, normalized(module.provider.name)):
+                continue
             try:
                 answers = module.lookup(scope, name)
             except HookError as error:
@@ -82,13 +83,9 @@ class Hooks(NamedTuple):
                 hints.append(str(error))
         return hints
 
-    def look_up(self) -> bool:
-        """Whether any module answers for open-ended names."""
-        return any(module.implements(LOOKUP) for module in self.modules)
-
-    def wrap(self) -> bool:
-        """Whether any module wraps construction, and may change arguments."""
-        return any(module.implements(BUILD) for module in self.modules)
+    def implement(self, hook: str) -> bool:
+        """Whether any module implements `hook`."""
+        return any(module.implements(hook) for module in self.modules)
 
     def around(self, entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
         """`construct`, inside every `registry_core_build` hook; the first is the outermost."""
@@ -102,10 +99,6 @@ class Hooks(NamedTuple):
         The module's `keeping` says which: its own distribution, or one that it depends on.
         """
         return [each.provider for each in self.modules if each.keeping.reason == "editable"]
-
-    def _of(self, provider: str) -> Hooks:
-        key = normalized(provider)
-        return Hooks(tuple(m for m in self.modules if normalized(m.provider.name) == key))
 
 
 def hooks_of(
@@ -129,6 +122,14 @@ def hooks_of(
         memory: what this process has learnt of hook modules. Pass the same one after a change of
             policy, and an empty one after an installation.
     """
+    targets = list(targets)
+    if not targets:
+        return Hooks((), tuple(blocked))
+    # Late: most registries have no hooks.
+    from registry_core.hooks.kept import KeptAnswer
+    from registry_core.hooks.manager import Manager
+    from registry_core.hooks.module import HookModule
+
     manager, known = memory.setdefault(group, (Manager(group), {}))
     modules: dict[tuple[Provider, str], HookModule] = {}
     for provider, target in targets:
