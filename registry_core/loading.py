@@ -51,6 +51,10 @@ def undo_if_import_fails(modules: tuple[str, ...], undo: Callable[[], object]) -
         undoing.append((modules, undo))
 
 
+# What a person or the interpreter ends a plugin's code with; all else that it raises is its fault.
+PASSES = (KeyboardInterrupt, GeneratorExit)
+
+
 def load(entry: Entry) -> Callable[..., Any]:
     """Import the module of `entry` and return its object, with the bound arguments if it has any.
 
@@ -86,7 +90,7 @@ def import_target(entry: Entry) -> object:
         raise PluginLoadError(entry, str(error), _blame(entry)) from error
     try:
         found: object = import_whole(module_name)
-    except (KeyboardInterrupt, GeneratorExit):
+    except PASSES:
         raise
     except BaseException as error:
         reason = f"importing {module_name!r} raised {told(error)}"
@@ -103,7 +107,7 @@ def import_target(entry: Entry) -> object:
     for segment in attribute.split(".") if attribute else ():
         try:
             found = getattr(found, segment)
-        except (KeyboardInterrupt, GeneratorExit):
+        except PASSES:
             raise
         except AttributeError as error:
             reason = f"the module {module_name!r} has no attribute {attribute!r}"

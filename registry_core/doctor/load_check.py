@@ -17,8 +17,8 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from registry_core.environment import current_environment
-from registry_core.environment.answers import is_plain
 from registry_core.environment.policy import BLOCK
+from registry_core.hooks.answers import is_plain
 from registry_core.keys import HOOKS
 from registry_core.wording import shown
 

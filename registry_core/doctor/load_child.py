@@ -14,8 +14,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from registry_core.entry import Entry, Provider
-from registry_core.environment.hookmodule import HookModule
 from registry_core.errors import BaseMismatch, HookError, PluginLoadError
+from registry_core.hooks.manager import Manager
+from registry_core.hooks.module import HookModule
 from registry_core.keys import HOOKS, REGISTRIES
 from registry_core.loading import import_target, import_whole, load
 from registry_core.registry import Registry, resolver_of
@@ -128,7 +129,7 @@ def _fault(
 
 def _fault_of_hooks(entry: Entry, *, asks: bool) -> Fault | None:
     try:
-        module = HookModule(entry.provider, entry.name, str(entry.target))
+        module = HookModule(entry.provider, Manager(entry.name), str(entry.target))
         module.entries()
         if asks:
             # A name that none can have: a lookup that knows it knows every name.

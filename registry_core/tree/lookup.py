@@ -12,6 +12,7 @@ from registry_core.errors import (
     ScopeNotFound,
     WrongType,
 )
+from registry_core.hooks import BUILD, LOOKUP
 from registry_core.keys import normalized
 from registry_core.loading import is_target, load
 from registry_core.locks import LOCK
@@ -103,7 +104,7 @@ class Lookup(Memory):
 
     def is_wrapped(self) -> bool:
         """Whether hooks stand around construction, which may change arguments."""
-        return current_environment().hooks(self.node.tree.group).wrap()
+        return current_environment().hooks(self.node.tree.group).implement(BUILD)
 
     def described(self, key: str) -> tuple[Callable[..., Any], Entry]:
         """The object and the entry that `key` resolves to, for a message."""
@@ -152,7 +153,7 @@ class Lookup(Memory):
         hit = self._loaded(key, hits, resolution, entries)
         if hit is None and not resolution.failed:
             hooks = current_environment().hooks(self.node.tree.group)
-            if not hooks.look_up():
+            if not hooks.implement(LOOKUP):
                 _remember(hits, key, None)
         return hit
 
@@ -194,7 +195,7 @@ class Lookup(Memory):
                 len(entries) != 1
                 # What code registered is a live object.
                 or not isinstance(entries[0].target, str)
-                or current_environment().confirm(entries[0], self.node.tree.root.label)
+                or current_environment().confirm(entries[0])
             ):
                 return hits, resolution, entries
             # All that led here has been forgotten, and is read anew.
