@@ -194,7 +194,7 @@ class Copy:
                 except UnicodeDecodeError as error:
                     text = self.content.decode("utf-8", "replace")
                     faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} is not UTF-8: {error.reason}"))
-            groups, more = parse_entry_points(text)
+            groups, more = parse_entry_points(text, is_damaged=bool(faults))
             parsed = self._groups = (groups, [*faults, *more])
         return parsed
 
