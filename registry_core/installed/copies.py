@@ -59,7 +59,8 @@ class Copy:
 
     Args:
         folder: its folder of metadata, or the file that stands for one.
-        key: the normalized name that the folder's name gives, by which all is decided.
+        key: the normalized name that the folder's name gives, by which all is decided; empty where
+            it does not tell, until METADATA does.
         version: the version that it gives; empty where it gives none.
         content: the bytes of `entry_points.txt`; None where there is none.
         fault: why that file cannot be read.
@@ -109,7 +110,11 @@ class Copy:
         """
         known = self._identity
         if known is None:
-            known = self._identity = self._identified()
+            known = self._identified()
+            if not self.key and known.fault is None:
+                # By the key all is decided: no thread may see what it is without it.
+                self.key = normalized(known.provider.name)
+            self._identity = known
         return known
 
     def _identified(self) -> Identity:
