@@ -199,8 +199,7 @@ def _listed(finder: Any, path: Sequence[str] | None, place: str, fix: str) -> Pl
     is_whole = True
     where = shown(place or "sys.meta_path")
     try:
-        found: Iterator[Distribution] = iter(finder.find_distributions(context))
-        while (distribution := next(found, None)) is not None:
+        for distribution in finder.find_distributions(context):
             # The folder is private to importlib_metadata; without it no message could be acted on.
             folder: Any = getattr(distribution, "_path", type(distribution).__name__)
             try:
