@@ -287,4 +287,7 @@ def _counted(places: list[list[Copy]]) -> _Counted:
 
 def _order(copy: Copy, unread: list[Copy]) -> tuple[object, ...]:
     """A sort key for the copies in one place: the one that counts is the last."""
-    return _counts(copy, unread), copy.content is not None, height(copy.version), copy.folder
+    is_one = _counts(copy, unread)
+    # Where the folder's name tells no version, METADATA does.
+    version = copy.version or (copy.provider.version if is_one else None) or ""
+    return is_one, copy.content is not None, height(version), copy.folder
