@@ -118,6 +118,7 @@ class Copy:
         return known
 
     def _identified(self) -> Identity:
+        it = self.key or "it"
         try:
             head = self._parsed_head(_FIRST_HEAD)
             if head is not None and not head.is_whole:
@@ -125,17 +126,17 @@ class Copy:
         except Unreadable as error:
             if error.passes:
                 raise
-            fix = f"make it readable, or reinstall {self._own.name}"
+            fix = f"make it readable, or reinstall {it}"
             return Identity(self._own, f"its METADATA {error.what}", fix)
         if head is None:
             if not self.is_there():
                 raise Unreadable("has just been removed", passes=True)
-            fix = f"reinstall {self._own.name}; or remove this folder, if it is installed no more"
+            fix = f"reinstall {it}; or remove this folder, if it is installed no more"
             return Identity(self._own, "it holds no METADATA", fix, "left over")
         name, version = head.name or "", head.version or ""
         fault = self._name_fault(name, version)
         if fault is not None:
-            return Identity(self._own, fault, f"reinstall {self._own.name}")
+            return Identity(self._own, fault, f"reinstall {it}")
         wrong: str | None = None
         if not version:
             wrong, version = "its METADATA says no version", self.version
