@@ -229,9 +229,10 @@ class Copy:
 
     def is_editable(self) -> bool:
         """Whether its code may change while its metadata stays: an editable install (PEP 660)."""
-        if not self.folder.endswith(".dist-info"):
-            # Metadata that setuptools keeps beside a source tree.
-            return True
+        if not self.folder.lower().endswith(".dist-info"):
+            # What setuptools keeps beside a source tree has no version in its name; what Debian,
+            # distutils and eggs have installed has one.
+            return not self.version
         try:
             content = self.read("direct_url.json", _LARGEST_HEAD)
         except Unreadable:
