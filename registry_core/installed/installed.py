@@ -13,7 +13,7 @@ from registry_core.keys import scope_path
 from registry_core.wording import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from registry_core.entry import Provider
     from registry_core.installed.copies import Copy
@@ -173,10 +173,6 @@ class Installed:
         """The distribution of that normalized name; None where it is not installed."""
         found = self.copy(key)
         return None if found is None else found.provider
-
-    def keys(self) -> Iterable[str]:
-        """The normalized names of all that is installed, in no order."""
-        return self._counting().copies.keys()
 
     def copies(self) -> list[Copy]:
         """Every copy that counts, sorted by key."""
