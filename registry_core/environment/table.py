@@ -15,6 +15,7 @@ from registry_core.keys import (
     dotted,
     is_word,
     name_fault,
+    normalized,
     target_fault,
 )
 from registry_core.wording import quoted, shown
@@ -136,7 +137,8 @@ class Tabling:
     def table(self, *, complete: bool) -> Table:
         """The table, with conflicts settled by preference or reported."""
         for path, name in dict.fromkeys(self._rivals):
-            entries = self._scopes[path][name]
+            # They come by group, and one scope may be reached by groups of two spellings.
+            entries = tuple(sorted(self._scopes[path][name], key=_by_provider))
             chosen = self._settled(entries)
             self._scopes[path].put(name, chosen)
             self._outdone[path, name] = tuple(e for e in entries if e not in chosen)
@@ -208,6 +210,10 @@ class Tabling:
         self, provider: Provider, where: str, what: str, fix: str, kind: Kind = "broken"
     ) -> None:
         self._problems.append(Problem(provider, where, what, fix, kind))
+
+
+def _by_provider(entry: Entry) -> tuple[str, str]:
+    return normalized(entry.provider.name), str(entry.target)
 
 
 def _kind_of_fault(name: object, target: object, otherwise: Kind) -> Kind:

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
     from registry_core.entry import Kind
     from registry_core.installed.entry_points import Fault, Group
+    from registry_core.installed.headers import Head
 
 # Bytes. A hundred thousand entries take six million.
 LARGEST_ENTRY_POINTS: Final = 16_000_000
 # Bytes. Name and Version stand in the first hundred; who adds licences before them may need more.
 _FIRST_HEAD, _LARGEST_HEAD = 1_024, 1_000_000
+# The line that ends the headers, behind one that may lack its line break.
+_END = b"\n\n"
 _LONGEST = 500
 
 # The files that importlib_metadata reads, in its order: of wheels, of eggs, and of distutils, whose
@@ -56,7 +59,8 @@ class Copy:
 
     Args:
         folder: its folder of metadata, or the file that stands for one.
-        key: the normalized name that the folder's name gives, by which all is decided.
+        key: the normalized name that the folder's name gives, by which all is decided; empty where
+            it does not tell, until METADATA does.
         version: the version that it gives; empty where it gives none.
         content: the bytes of `entry_points.txt`; None where there is none.
         fault: why that file cannot be read.
@@ -106,30 +110,33 @@ class Copy:
         """
         known = self._identity
         if known is None:
-            known = self._identity = self._identified()
+            known = self._identified()
+            if not self.key and known.fault is None:
+                # By the key all is decided: no thread may see what it is without it.
+                self.key = normalized(known.provider.name)
+            self._identity = known
         return known
 
     def _identified(self) -> Identity:
+        it = self.key or "it"
         try:
-            content = self.head(_FIRST_HEAD)
-            head = parse_head(content or b"")
-            if content is not None and not head.is_whole:
-                content = self.head(_LARGEST_HEAD)
-                head = parse_head((content or b"") + b"\n")
+            head = self._parsed_head(_FIRST_HEAD)
+            if head is not None and not head.is_whole:
+                head = self._parsed_head(_LARGEST_HEAD)
         except Unreadable as error:
             if error.passes:
                 raise
-            fix = f"make it readable, or reinstall {self._own.name}"
+            fix = f"make it readable, or reinstall {it}"
             return Identity(self._own, f"its METADATA {error.what}", fix)
-        name, version = head.name or "", head.version or ""
-        if content is None:
+        if head is None:
             if not self.is_there():
                 raise Unreadable("has just been removed", passes=True)
-            fix = f"reinstall {self._own.name}; or remove this folder, if it is installed no more"
+            fix = f"reinstall {it}; or remove this folder, if it is installed no more"
             return Identity(self._own, "it holds no METADATA", fix, "left over")
+        name, version = head.name or "", head.version or ""
         fault = self._name_fault(name, version)
         if fault is not None:
-            return Identity(self._own, fault, f"reinstall {self._own.name}")
+            return Identity(self._own, fault, f"reinstall {it}")
         wrong: str | None = None
         if not version:
             wrong, version = "its METADATA says no version", self.version
@@ -157,6 +164,13 @@ class Copy:
             if content:
                 return content
         return None
+
+    def _parsed_head(self, most: int) -> Head | None:
+        content = self.head(most)
+        if content is None:
+            return None
+        # Shorter than asked, it is all there is: its last line is not cut off.
+        return parse_head(content if len(content) >= most else content + _END)
 
     def _name_fault(self, name: str, version: str) -> str | None:
         if not name:
@@ -194,7 +208,7 @@ class Copy:
                 except UnicodeDecodeError as error:
                     text = self.content.decode("utf-8", "replace")
                     faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} is not UTF-8: {error.reason}"))
-            groups, more = parse_entry_points(text)
+            groups, more = parse_entry_points(text, is_damaged=bool(faults))
             parsed = self._groups = (groups, [*faults, *more])
         return parsed
 
@@ -205,7 +219,7 @@ class Copy:
         except Unreadable:
             return []
         found: dict[str, None] = {}
-        for requirement in fields((content or b"") + b"\n", "Requires-Dist"):
+        for requirement in fields((content or b"") + _END, "Requires-Dist"):
             text, _, marker = requirement.partition(";")
             # PEP 508: a name ends where a version, an extra, an address or a comment begins.
             end = next((i for i, c in enumerate(text) if not (c.isalnum() or c in "-_.")), None)
@@ -215,9 +229,10 @@ class Copy:
 
     def is_editable(self) -> bool:
         """Whether its code may change while its metadata stays: an editable install (PEP 660)."""
-        if not self.folder.endswith(".dist-info"):
-            # Metadata that setuptools keeps beside a source tree.
-            return True
+        if not self.folder.lower().endswith(".dist-info"):
+            # What setuptools keeps beside a source tree has no version in its name; what Debian,
+            # distutils and eggs have installed has one.
+            return not self.version
         try:
             content = self.read("direct_url.json", _LARGEST_HEAD)
         except Unreadable:

@@ -56,11 +56,17 @@ class Declared(NamedTuple):
         return self.group.rows
 
 
-def parse_entry_points(text: str) -> tuple[dict[str, Group], list[Fault]]:
+def parse_entry_points(
+    text: str, *, is_damaged: bool = False
+) -> tuple[dict[str, Group], list[Fault]]:
     r"""Rows by group, and faults as (place, what).
 
     Lines end where `str.splitlines` says, as in importlib_metadata. A header is a line in brackets
     without `=`: a row may begin and end like one, `[Bad] = pkg:Bad [extra]`.
+
+    Args:
+        text: what the file holds.
+        is_damaged: whether U+FFFD stands in it for bytes that are not UTF-8.
 
     >>> groups, faults = parse_entry_points("[console_scripts]\nrun = pkg:main\noops\n")
     >>> groups["console_scripts"].rows
@@ -68,7 +74,7 @@ def parse_entry_points(text: str) -> tuple[dict[str, Group], list[Fault]]:
     >>> faults
     [('entry_points.txt line 3', "'oops' is not 'name = value'")]
     """
-    plain = None if "\ufffd" in text else _plain(text)
+    plain = None if is_damaged else _plain(text)
     if plain is not None:
         return plain, []
     written: dict[str, list[Row]] = {}
@@ -79,7 +85,7 @@ def parse_entry_points(text: str) -> tuple[dict[str, Group], list[Fault]]:
         if not line or line[0] in "#;":
             continue
         name, equals, value = line.partition("=")
-        if equals and rows is not None and "\ufffd" not in line:
+        if equals and rows is not None and not (is_damaged and "\ufffd" in line):
             rows.append((name.rstrip(), value.lstrip()))
         elif not equals and line[0] == "[" and line[-1] == "]":
             rows = written.setdefault(line[1:-1].strip(), [])
@@ -115,7 +121,7 @@ def _plain(text: str) -> dict[str, Group] | None:
     before, *sections = f"\n{text}".split("\n[")
     found: dict[str, Group] = {}
     for section in sections:
-        header, _, body = section.partition("]\n")
+        header, bracket, body = section.partition("]\n")
         body = body.strip("\n")
         lines = body.split("\n") if body else []
         try:
@@ -123,7 +129,8 @@ def _plain(text: str) -> dict[str, Group] | None:
         except ValueError:
             return None
         if (
-            len(rows) != len(lines)
+            not bracket
+            or len(rows) != len(lines)
             or not (_are_identifiers(rows, body) or _are_plain(rows))
             or header in found
             or not header.replace(".", "_").isidentifier()
@@ -164,7 +171,7 @@ def _are_plain(rows: Mapping[str, str]) -> bool:
         names.isprintable()
         and names.count(" ") == len(rows) + 1
         and "  " not in names
-        and not ("[" in names or "#" in names or ";" in names)
+        and not any(mark in names for mark in "[#;=")
         and _are_short(rows, names)
         and targets.count("|") == len(rows) - 1
         and _are_targets(rows)

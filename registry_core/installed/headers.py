@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# What a line begins with that continues the one before.
+_FOLDS = frozenset(" \t")
+
 
 class Head(NamedTuple):
     """What a head says. None where it does not say so.
@@ -14,7 +17,7 @@ class Head(NamedTuple):
     Attributes:
         name: the first `Name:`.
         version: the first `Version:`.
-        is_whole: whether the blank line that ends the headers was seen, or both were found.
+        is_whole: whether more bytes can tell no other: both were found, or the headers end.
     """
 
     name: str | None
@@ -28,7 +31,7 @@ def parse_head(content: bytes) -> Head:
     Lines end at `\n`, `\r\n` and `\r` alone, as `email.feedparser` has it. `str.splitlines` splits
     at eleven characters more, behind any of which a second `Name:` can be hidden.
 
-    >>> parse_head(b"Metadata-Version: 2.1\nName: acts\nVersion: 1.0\n")
+    >>> parse_head(b"Metadata-Version: 2.1\nName: acts\nVersion: 1.0\n\n")
     Head(name='acts', version='1.0', is_whole=True)
     >>> parse_head(b"Summary: one\x0cName: other\nName: acts\n\nVersion: 1.0\n")
     Head(name='acts', version=None, is_whole=True)
@@ -40,6 +43,7 @@ def parse_head(content: bytes) -> Head:
         and lines[0].startswith(b"Metadata-Version: ")
         and lines[1].startswith(b"Name: ")
         and lines[2].startswith(b"Version: ")
+        # Neither folded, nor cut off where a folded line may follow.
         and lines[3][:1] not in b" \t"
         and b"\r" not in content
     ):
@@ -76,9 +80,12 @@ def _fields(content: bytes) -> Iterator[tuple[str | None, str]]:
     """Each header, its name in lower case; a name of None where the headers end."""
     text = _text(content).replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
-    # What follows the last line break may be cut off.
+    # What follows the last line break may be cut off, and may fold into the line before.
     last = len(lines) - 1
     number = 0
+    # A folded line that continues nothing is passed over, as feedparser does.
+    while number < last and lines[number][:1] in _FOLDS:
+        number += 1
     while number < last:
         line = lines[number]
         number += 1
@@ -87,9 +94,11 @@ def _fields(content: bytes) -> Iterator[tuple[str | None, str]]:
             # A blank line ends the headers, and so does a line that is none (RFC 5322).
             yield None, ""
             return
-        while number < last and lines[number][:1] in {" ", "\t"}:
+        while number < last and lines[number][:1] in _FOLDS:
             value += f" {lines[number].strip()}"
             number += 1
+        if number == last and lines[last][:1] in {"", *_FOLDS}:
+            return
         yield field.lower(), value.strip()
 
 

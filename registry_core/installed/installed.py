@@ -13,7 +13,7 @@ from registry_core.keys import scope_path
 from registry_core.wording import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from registry_core.entry import Provider
     from registry_core.installed.copies import Copy
@@ -53,10 +53,12 @@ class _Counted(NamedTuple):
     Attributes:
         copies: the copies that count, by key.
         hidden: the other copies.
+        is_whole: whether all could be read that this depends on.
     """
 
     copies: dict[str, Copy]
     hidden: list[Hidden]
+    is_whole: bool
 
 
 class _Reading(NamedTuple):
@@ -100,10 +102,11 @@ class Installed:
             places = [place for place in read_places(self._path) if any(place[1:4])]
             # Of those in one place, the silent ones hide nothing: two thousand need not be named.
             alone = [places[0].speaking] if len(places) == 1 else [p.copies() for p in places]
-            copies = _counted(alone).copies.values()
-            speaking = [copy for copy in copies if copy.content is not None]
+            counted = _counted(alone)
+            speaking = [copy for copy in counted.copies.values() if copy.content is not None]
             speaking.sort(key=attrgetter("key"))
-            known = _Reading(places, speaking, all(place.is_whole for place in places))
+            is_whole = counted.is_whole and all(place.is_whole for place in places)
+            known = _Reading(places, speaking, is_whole)
             if known.is_whole:
                 self._known = known
         return known
@@ -113,7 +116,7 @@ class Installed:
         if known is None:
             reading = self._read()
             known = _counted([place.copies() for place in reading.places])
-            if reading.is_whole:
+            if reading.is_whole and known.is_whole:
                 self._counted = known
         return known
 
@@ -145,6 +148,9 @@ class Installed:
                     declared = copy.declared(group)
                 except Unreadable:
                     is_whole = False
+                    if not copy.is_there():
+                        # Whatever has taken its place is listed when asked again.
+                        self._known = self._counted = None
                     continue
                 if declared is not None:
                     found.setdefault(group, []).append(declared)
@@ -167,10 +173,6 @@ class Installed:
         """The distribution of that normalized name; None where it is not installed."""
         found = self.copy(key)
         return None if found is None else found.provider
-
-    def keys(self) -> Iterable[str]:
-        """The normalized names of all that is installed, in no order."""
-        return self._counting().copies.keys()
 
     def copies(self) -> list[Copy]:
         """Every copy that counts, sorted by key."""
@@ -205,7 +207,7 @@ class Installed:
 
     def problems(self) -> list[Problem]:
         """What is wrong with the metadata of what is installed."""
-        copies, hidden = self._counting()
+        copies, hidden, _ = self._counting()
         found = [problem for place in self._read().places for problem in place.problems]
         for copy in sorted(copies.values(), key=attrgetter("key", "folder")):
             found += copy.problems()
@@ -221,17 +223,24 @@ def _beside(copy: Copy, by: Copy) -> Iterator[Problem]:
     """What is wrong with a copy that is beside the one that counts."""
     if not _counts(copy):
         yield from copy.problems()
-    elif copy.content is not None:
+    elif copy.content is not None and _counts(by):
         what = f"another copy is in the same folder, and counts: {by.provider}"
         fix = f"reinstall {by.key}, if no installer is at work"
         yield Problem(copy.provider, shown(copy.folder), what, fix, "left over")
 
 
-def _counts(copy: Copy) -> bool:
-    """Whether that is a distribution, so far as can be read at this moment."""
+def _counts(copy: Copy, unread: list[Copy] | None = None) -> bool:
+    """Whether that is a distribution, so far as can be read at this moment.
+
+    Args:
+        copy: a copy.
+        unread: collects what cannot be read.
+    """
     try:
         return copy.identity().fault is None
     except Unreadable:
+        if unread is not None:
+            unread.append(copy)
         return False
 
 
@@ -244,30 +253,37 @@ def _counted(places: list[list[Copy]]) -> _Counted:
     """
     counting: dict[str, Copy] = {}
     hidden: list[Hidden] = []
+    unread: list[Copy] = []
     for copies in places:
         here: dict[str, Copy] = {}
         several: dict[str, list[Copy]] = {}
         for copy in copies:
+            if not copy.key:
+                # Its METADATA names it, because its folder does not.
+                _counts(copy, unread)
             # A copy that nothing names is reported, and is beside nobody.
             key = copy.key or copy.folder
             if key in here:
                 several.setdefault(key, [here[key]]).append(copy)
             here[key] = copy
         for key, found in several.items():
-            first, *others = sorted(found, key=_order, reverse=True)
+            first, *others = sorted(found, key=lambda copy: _order(copy, unread), reverse=True)
             here[key] = first
             hidden += [Hidden(copy, first, True) for copy in others]
         for key in here.keys() & counting.keys():
             before = counting[key]
-            if _counts(before):
+            if _counts(before, unread):
                 hidden.append(Hidden(here.pop(key), before, False))
             else:
                 hidden.append(Hidden(before, here[key], False))
         counting |= here
     hidden.sort(key=lambda each: (each.copy.key, each.copy.folder))
-    return _Counted(counting, hidden)
+    return _Counted(counting, hidden, not unread)
 
 
-def _order(copy: Copy) -> tuple[object, ...]:
+def _order(copy: Copy, unread: list[Copy]) -> tuple[object, ...]:
     """A sort key for the copies in one place: the one that counts is the last."""
-    return _counts(copy), copy.content is not None, height(copy.version), copy.folder
+    is_one = _counts(copy, unread)
+    # Where the folder's name tells no version, METADATA does.
+    version = copy.version or (copy.provider.version if is_one else None) or ""
+    return is_one, copy.content is not None, height(version), copy.folder

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from registry_core.entry import Problem, Provider
@@ -164,8 +163,7 @@ def _copy(
 ) -> Copy:
     # The metadata of an egg has no name of its own.
     key, version = named_by(os.path.basename(place) if child.lower() == "egg-info" else child)
-    copy = Copy(f"{place}{os.sep}{child}", key, version, content, fault)
-    return copy if key else _named(copy)
+    return Copy(f"{place}{os.sep}{child}", key, version, content, fault)
 
 
 def named_by(folder: str) -> tuple[str, str]:
@@ -190,15 +188,6 @@ def named_by(folder: str) -> tuple[str, str]:
     return normalized(name), version
 
 
-def _named(copy: Copy) -> Copy:
-    """The copy, named by its METADATA, because its folder's name does not tell."""
-    with suppress(Unreadable):
-        identity = copy.identity()
-        if identity.fault is None:
-            copy.key = normalized(identity.provider.name)
-    return copy
-
-
 def _listed(finder: Any, path: Sequence[str] | None, place: str, fix: str) -> Place:
     """What `finder` finds, read through importlib_metadata; where it fails, those before it."""
     from importlib_metadata import DistributionFinder
@@ -210,8 +199,7 @@ def _listed(finder: Any, path: Sequence[str] | None, place: str, fix: str) -> Pl
     is_whole = True
     where = shown(place or "sys.meta_path")
     try:
-        found: Iterator[Distribution] = iter(finder.find_distributions(context))
-        while (distribution := next(found, None)) is not None:
+        for distribution in finder.find_distributions(context):
             # The folder is private to importlib_metadata; without it no message could be acted on.
             folder: Any = getattr(distribution, "_path", type(distribution).__name__)
             try:
@@ -220,7 +208,8 @@ def _listed(finder: Any, path: Sequence[str] | None, place: str, fix: str) -> Pl
                 is_whole = is_whole and not _passes(error)
                 what = f"reading its metadata raised {told(error)}"
                 mend = "reinstall the distribution that it belongs to"
-                problems.append(Problem(Provider(UNNAMED, ""), shown(str(folder)), what, mend))
+                at = shown(_written(folder))
+                problems.append(Problem(Provider(UNNAMED, ""), at, what, mend))
     except Exception as error:
         is_whole = is_whole and not _passes(error)
         what = f"listing distributions raised {told(error)}"
@@ -244,8 +233,12 @@ def _copy_of(distribution: Distribution, path: Any, *, is_named: bool) -> Copy:
             if text:
                 texts[name] = text
     key, version = named_by(str(path.name)) if is_named else ("", "")
-    copy = ListedCopy(str(path), key, version, texts)
-    return copy if key else _named(copy)
+    return ListedCopy(_written(path), key, version, texts)
+
+
+def _written(path: object) -> str:
+    # A folder in an archive ends with a slash.
+    return str(path).removesuffix("/")
 
 
 def _text(distribution: Distribution, name: str) -> bytes:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise
 
 # PEP 440: other spellings of one thing.
 _SPELLINGS = {"alpha": "a", "beta": "b", "c": "rc", "pre": "rc", "preview": "rc", "v": ""}
 _SPELLINGS |= {"r": "post", "rev": "post"}
+# `int` takes that many, whatever `sys.set_int_max_str_digits` says.
+_DIGITS = 600
 # Before a release come its candidates; what else follows it is newer.
 _BEFORE = {"dev": -4, "a": -3, "b": -2, "rc": -1}
 
@@ -20,16 +22,19 @@ def height(version: str) -> tuple[int, list[int], list[int]]:
     ['1.9rc1', '1.9', '1.10.dev3', '1.10', '1.10.post1']
     """
     epoch, _, rest = version.rpartition("!")
-    numbers: list[int] = []
-    rest_of: list[int] = []
-    for word in _words(rest):
+    release: list[int] = []
+    suffixes: list[int] = []
+    for word, after in pairwise([*_words(rest), ""]):
         if word.isdecimal():
-            (rest_of or numbers).append(int(word[:9]))
+            (suffixes or release).append(int(word[:_DIGITS]))
         else:
-            rest_of.append(_BEFORE.get(word, 1))
-    while numbers and not numbers[-1]:
-        numbers.pop()
-    return int(epoch[:9]) if epoch.isdecimal() else 0, numbers, [*rest_of, 0]
+            suffixes.append(_BEFORE.get(word, 1))
+            if not after.isdecimal():
+                # 1.0a is 1.0a0.
+                suffixes.append(0)
+    while release and not release[-1]:
+        release.pop()
+    return int(epoch[:_DIGITS]) if epoch.isdecimal() else 0, release, [*suffixes, 0]
 
 
 def are_alike(version: str, other: str) -> bool:
@@ -47,8 +52,21 @@ def are_alike(version: str, other: str) -> bool:
 
 
 def _plain(version: str) -> list[str]:
-    words = [word.lstrip("0") if word.isdecimal() else word for word in _words(version)]
-    return [word for word in words if word not in {"", "post"}]
+    """Its words, without what may be left out: "post", and zeros at the end or behind a word."""
+    found: list[str] = []
+    is_behind_word = False
+    # At the end as before a word.
+    for word in (*_words(version), ""):
+        if word.isdecimal():
+            number = word.lstrip("0")
+            if number or not is_behind_word:
+                found.append(number)
+        elif word != "post":
+            while found and not found[-1]:
+                found.pop()
+            found.append(word)
+        is_behind_word = not word.isdecimal()
+    return found
 
 
 def _words(version: str) -> list[str]:
