@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from registry_core.wording import listed, quoted
+from registry_core.text import listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

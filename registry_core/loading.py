@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.errors import PluginLoadError
 from registry_core.keys import parse_target
-from registry_core.wording import shown, told
+from registry_core.text import error_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +93,7 @@ def import_target(entry: Entry) -> object:
     except PASSES:
         raise
     except BaseException as error:
-        reason = f"importing {module_name!r} raised {told(error)}"
+        reason = f"importing {module_name!r} raised {error_text(error)}"
         # Whoever raises it may call the missing module anything.
         missing = getattr(error, "name", None)
         missing = missing if type(missing) is str else None
@@ -114,7 +114,7 @@ def import_target(entry: Entry) -> object:
             fix = f"{_blame(entry)}{_whence(module_name)}"
             raise PluginLoadError(entry, reason, fix) from error
         except BaseException as error:
-            reason = f"asking {module_name!r} for {attribute!r} raised {told(error)}"
+            reason = f"asking {module_name!r} for {attribute!r} raised {error_text(error)}"
             raise PluginLoadError(entry, reason, _blame(entry)) from error
     return found
 
@@ -122,7 +122,7 @@ def import_target(entry: Entry) -> object:
 def _whence(module_name: str) -> str:
     """Where a module came from: a stray one may stand before the distribution's own."""
     file = getattr(sys.modules.get(module_name), "__dict__", {}).get("__file__")
-    return f"; it was imported from {shown(file)}" if isinstance(file, str) else ""
+    return f"; it was imported from {safe_text(file)}" if isinstance(file, str) else ""
 
 
 def _owns(entry: Entry, missing: str | None) -> bool:

@@ -30,7 +30,7 @@ from registry_core.errors import (
     WrongType,
 )
 from registry_core.scope import current_scope, default_scope
-from registry_core.wording import told
+from registry_core.text import error_text
 
 if TYPE_CHECKING:
     from registry_core.building.config_nodes import Constructor, Part, Registries, Resolver, Setting
@@ -238,7 +238,7 @@ def _explained(
         faults = mismatch(found, args, kwargs, bound)
         if faults is not None:
             return ArgumentError(what, provider, **faults)
-    return BuildError(what, provider, told(error, own=RegistryError))
+    return BuildError(what, provider, error_text(error, own=RegistryError))
 
 
 def mismatch(

@@ -48,8 +48,8 @@ def schema(
         {'type': 'integer'}
     """
     # Late: it imports ast and inspect, and who builds from a file needs neither.
-    from registry_core.config.drawing import Drawing
+    from registry_core.config.schema_writer import SchemaWriter
 
     resolver, _ = resolver_of(registry)
     recurses = resolver.recursive if recursive is None else recursive
-    return Drawing(resolver, load=load, recursive=recurses).schema()
+    return SchemaWriter(resolver, load=load, recursive=recurses).schema()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from registry_core.config.malformed import Malformed
-from registry_core.wording import quoted
+from registry_core.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,12 +11,12 @@ from registry_core.doctor.diagnosis import Contributor, Diagnosis, Finding
 from registry_core.doctor.load_check import load_check
 from registry_core.doctor.remedies import blocking, of_problem, of_trial, unblocking
 from registry_core.doctor.requirements import can_be_judged, unmet
-from registry_core.doctor.strays import strays
+from registry_core.doctor.shadowing_modules import shadowing_modules
 from registry_core.entry import Entry, Provider
 from registry_core.environment import current_environment
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, parse_target
 from registry_core.query.listing import groups_named
-from registry_core.wording import listed, quoted, told
+from registry_core.text import error_text, listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -231,7 +231,7 @@ def _from_folder(
 
     distribution = Distribution.at(folder)
     places = environment.installed.places()
-    judging = [strays(provider, distribution, entries, places)]
+    judging = [shadowing_modules(provider, distribution, entries, places)]
     if can_be_judged():
         judging.append(unmet(provider, distribution, entries, environment.installed.provider))
     for findings in judging:
@@ -239,7 +239,7 @@ def _from_folder(
             yield from findings
         except Exception as error:
             # What is odd enough has already been said of its entry points; here it is in the rest.
-            what = f"its metadata cannot be judged: {told(error)}"
+            what = f"its metadata cannot be judged: {error_text(error)}"
             yield Finding("broken", provider, folder, what, "reinstall it", blocking(provider.name))
 
 

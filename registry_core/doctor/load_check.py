@@ -20,7 +20,7 @@ from registry_core.environment import current_environment
 from registry_core.environment.policy import BLOCK
 from registry_core.hooks.answers import is_plain
 from registry_core.keys import HOOKS
-from registry_core.wording import shown
+from registry_core.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -311,7 +311,7 @@ def _told(line: dict[str, Any]) -> tuple[Outcome, str, str, float] | None:
 
 def _harmless(text: str) -> str:
     """A text from the process, so that it cannot flood or fake a terminal."""
-    return "\n".join(map(shown, text[:_LONGEST_REASON].split("\n")))
+    return "\n".join(map(safe_text, text[:_LONGEST_REASON].split("\n")))
 
 
 def _ending(entry: Entry, status: int | None, limit: float) -> tuple[Outcome, str, str]:

@@ -20,8 +20,8 @@ from registry_core.hooks.module import HookModule
 from registry_core.keys import HOOKS, REGISTRIES
 from registry_core.loading import import_target, import_whole, load
 from registry_core.registry import Registry, resolver_of
+from registry_core.text import error_text
 from registry_core.tree.lookup import lookup_of
-from registry_core.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -103,7 +103,7 @@ def main(job: Mapping[str, Any], result: str) -> None:
         try:
             fault = failed or _fault(entry, load_entry, asks=job["asks"])
         except BaseException as error:
-            fault = f"loading it raised {told(error)}", "tell its authors"
+            fault = f"loading it raised {error_text(error)}", "tell its authors"
         if module not in sys.modules:
             # It cannot be imported: for each of its entries in the same way.
             failed = fault

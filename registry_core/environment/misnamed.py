@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, scope_path
-from registry_core.wording import quoted, shown
+from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from registry_core.installed.entry_points import Declared
+    from registry_core.installed.entry_points import Declaration
 
 _ALIKE = 0.6
 
@@ -41,24 +41,24 @@ def _ratio(word: str, other: str) -> float:
     return SequenceMatcher(None, word, other).ratio()
 
 
-def misspelt(declared: Iterable[Declared], group: str, own: str) -> Iterator[Problem]:
+def misspelt(declared: Iterable[Declaration], group: str, own: str) -> Iterator[Problem]:
     """A problem for each distribution that declares something in a group which is nearly `own`."""
     address = ".".join(group.split(".")[: own.count(".") + 1])
     for each in declared:
         what = f"no installed framework owns the registry {quoted(address)}"
         fix = f"write {quoted(own)}, if that is what is meant"
-        yield Problem(each.provider, f'group "{shown(group)}"', what, fix, "misnamed")
+        yield Problem(each.provider, f'group "{safe_text(group)}"', what, fix, "misnamed")
 
 
-def reserved(declared: Iterable[Declared], group: str) -> Iterator[Problem]:
+def reserved(declared: Iterable[Declaration], group: str) -> Iterator[Problem]:
     """A problem for each distribution that declares something where nobody looks."""
     for each in declared:
         what = "no registry can have this group"
         fix = "write the group of a registry, and the scope after it"
-        yield Problem(each.provider, f'group "{shown(group)}"', what, fix, "misnamed")
+        yield Problem(each.provider, f'group "{safe_text(group)}"', what, fix, "misnamed")
 
 
-def unserved(declared: Iterable[Declared], owned: Iterable[str]) -> Iterator[Problem]:
+def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[Problem]:
     """A problem for each hook module whose registry is nearly one that somebody owns."""
     owned = sorted(owned)
     for each in declared:

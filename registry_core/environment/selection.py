@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from registry_core.environment.policy import ALLOW, BLOCK, PREFER, Policy, rank
 from registry_core.hooks import ENTRIES
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, named_groups, normalized, scope_path
-from registry_core.wording import quoted
+from registry_core.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry, Problem, Provider
     from registry_core.environment.table import Table
     from registry_core.hooks.registry_hooks import Hooks, Memory
-    from registry_core.installed import Declared, Installed
+    from registry_core.installed import Declaration, Installed
 
 
 class Selection:
@@ -95,7 +95,7 @@ class Selection:
         own = () if owner is None else (normalized(owner.provider.name),)
         return (*self._outside.preferred, *self.policy.preferred, *own)
 
-    def allowed(self, group: str) -> list[Declared]:
+    def allowed(self, group: str) -> list[Declaration]:
         """What is declared in `group` by distributions that may contribute."""
         return [each for each in self.installed.declared(group)[0] if not self.refusal(each.key)]
 
@@ -135,28 +135,28 @@ class Selection:
         known = self._tables.get((group, root_scope))
         if known is not None:
             return known
-        from registry_core.environment.table import Tabling
+        from registry_core.environment.table import TableBuilder
 
-        tabling = Tabling(group, root_scope, self.order(group), self.ownership()[0].get(group))
+        builder = TableBuilder(group, root_scope, self.order(group), self.ownership()[0].get(group))
         by_address, is_whole = self.installed.within(group)
         for address in sorted(by_address):
             path = scope_path(address, group)
             if path is not None:
                 found = by_address[address]
-                tabling.add_declared(path, [(each, self.refusal(each.key)) for each in found])
+                builder.add_declared(path, [(each, self.refusal(each.key)) for each in found])
         # A process that was forked meanwhile has threads of the same names.
         here = (os.getpid(), get_ident(), group)
         if here in self._under_way:
-            return tabling.table(complete=False)
+            return builder.table(complete=False)
         self._under_way.add(here)
         try:
             for module in self.hooks(group).in_order(ENTRIES):
-                tabling.add_computed(module)
+                builder.add_computed(module)
         finally:
             self._under_way.discard(here)
         # What could not be read at this moment is asked again.
         complete = is_whole and self._owned is not None and group in self._hooks
-        made = tabling.table(complete=complete)
+        made = builder.table(complete=complete)
         if complete and (len(made.scopes) > 1 or made.scopes[()] or made.blocked or made.problems):
             # Trees remember empty tables: here, those of misspelt groups would pile up.
             self._tables[group, root_scope] = made

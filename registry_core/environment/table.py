@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.entry import Entry, Problem
-from registry_core.environment.names import Names
 from registry_core.environment.policy import preferred
+from registry_core.environment.scope_entries import ScopeEntries
 from registry_core.errors import HookError
 from registry_core.hooks.answers import entry_fault
 from registry_core.keys import (
@@ -18,14 +18,14 @@ from registry_core.keys import (
     normalized,
     target_fault,
 )
-from registry_core.wording import quoted, shown
+from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from registry_core.entry import Kind, Provider
     from registry_core.hooks.module import HookModule
-    from registry_core.installed import Declared
+    from registry_core.installed import Declaration
 
 Path = tuple[str, ...]
 
@@ -42,14 +42,14 @@ class Table(NamedTuple):
         complete: whether hooks have been asked.
     """
 
-    scopes: dict[Path, Names]
+    scopes: dict[Path, ScopeEntries]
     outdone: dict[tuple[Path, str], tuple[Entry, ...]]
     blocked: tuple[tuple[Entry, str], ...]
     problems: tuple[Problem, ...]
     complete: bool
 
 
-class Tabling:
+class TableBuilder:
     """Collects one table: made by the environment, used once.
 
     Args:
@@ -66,24 +66,24 @@ class Tabling:
         self._root_scope = root_scope
         self._order = order
         self._owner = owner
-        self._scopes: dict[Path, Names] = {(): Names(group, "")}
-        # Names that have more than one entry.
+        self._scopes: dict[Path, ScopeEntries] = {(): ScopeEntries(group, "")}
+        # ScopeEntries that have more than one entry.
         self._rivals: list[tuple[Path, str]] = []
         self._outdone: dict[tuple[Path, str], tuple[Entry, ...]] = {}
         self._blocked: list[tuple[Entry, str]] = []
         self._problems: list[Problem] = []
 
-    def add_declared(self, path: Path, found: Iterable[tuple[Declared, str | None]]) -> None:
+    def add_declared(self, path: Path, found: Iterable[tuple[Declaration, str | None]]) -> None:
         """Take what distributions declare for one scope of this registry.
 
         Args:
             path: the scope, as the group says it.
             found: the rows of each distribution, and why it may not contribute; None where it may.
         """
-        where = f'group "{shown(dotted((self._group, *path)))}"'
+        where = f'group "{safe_text(dotted((self._group, *path)))}"'
         path = self._rooted(path)
         fault = self._path_fault(path)
-        names: Names | None = None
+        names: ScopeEntries | None = None
         likes = [] if fault else self._likes(path)
         for declared, refusal in found:
             provider = declared.provider
@@ -99,7 +99,7 @@ class Tabling:
                 kind = _kind_of_fault(name, value, "conflict")
                 self._problem(provider, where, what, "correct it", kind)
             if refusal is not None:
-                apart = Names(self._group, dotted(path))
+                apart = ScopeEntries(self._group, dotted(path))
                 self._blocked += [(apart.entry(declared, name), refusal) for name in declared.rows]
                 continue
             if names is None:
@@ -171,10 +171,10 @@ class Tabling:
     def _rooted(self, path: Path) -> Path:
         return path[1:] if path and path[0] == self._root_scope else path
 
-    def _names(self, path: Path) -> Names:
+    def _names(self, path: Path) -> ScopeEntries:
         for depth in range(len(path) + 1):
             if path[:depth] not in self._scopes:
-                self._scopes[path[:depth]] = Names(self._group, dotted(path[:depth]))
+                self._scopes[path[:depth]] = ScopeEntries(self._group, dotted(path[:depth]))
         return self._scopes[path]
 
     def _add(self, path: Path, entry: Entry) -> None:

@@ -24,7 +24,7 @@ _FORMAT = "registry_core-hooks-1"
 _TICK = 10_000_000
 
 
-class Keeping(NamedTuple):
+class KeptStatus(NamedTuple):
     """Whether the answer of a hook module is kept, and why not. A frozen record.
 
     Attributes:
@@ -104,7 +104,7 @@ class KeptAnswer:
                     return Answer(implements, entries)
         return None
 
-    def keep(self, answer: Answer, depends_on: Sequence[str | None] | None) -> Keeping:
+    def keep(self, answer: Answer, depends_on: Sequence[str | None] | None) -> KeptStatus:
         """Keep `answer`, if every later change of what it depends on must show in a stamp.
 
         Args:
@@ -117,23 +117,23 @@ class KeptAnswer:
         stamps: dict[str, list[object] | None] = {}
         for name in (self._key, *depends_on):
             if name is None:
-                return Keeping("depends_on(None)")
+                return KeptStatus("depends_on(None)")
             key = normalized(name)
             copy = self._copy(key)
             stamp = stamps[key] = None if copy is None else copy.stamp()
             if copy is not None and copy.is_editable():
-                return Keeping("editable", key)
+                return KeptStatus("editable", key)
             if stamp is None and (copy is not None or key == self._key):
-                return Keeping("no stamp", key)
+                return KeptStatus("no stamp", key)
             if stamp is not None and cast("int", stamp[-1]) + _TICK >= IMPORTED_AT:
-                return Keeping("too young", key)
+                return KeptStatus("too young", key)
         rows = rows_of(answer.entries)
         if rows is None:
-            return Keeping("not plain")
+            return KeptStatus("not plain")
         implements = dict(answer.implements)
         document = {"of": self._of, "stamps": stamps, "implements": implements, "entries": rows}
         is_written = cache.write(self._path, document)
-        return Keeping("kept" if is_written else "cannot be written")
+        return KeptStatus("kept" if is_written else "cannot be written")
 
     def remove(self) -> None:
         """Remove the file."""

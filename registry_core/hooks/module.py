@@ -13,9 +13,9 @@ from registry_core.hooks.answers import (
     read_entry,
     read_hint,
 )
-from registry_core.hooks.kept import Answer, Keeping
+from registry_core.hooks.kept import Answer, KeptStatus
 from registry_core.loading import PASSES
-from registry_core.wording import told
+from registry_core.text import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ class HookModule:
         self._target = target
         self._kept = kept
         self._recalled = None if kept is None else kept.recalled()
-        self.keeping = Keeping("not asked" if self._recalled is None else "kept")
+        self.kept_status = KeptStatus("not asked" if self._recalled is None else "kept")
         self._refuted: Sequence[Entry] = ()
         self._said: Sequence[Entry] | None = None
         self._plugin: Plugin | None = None
@@ -157,7 +157,9 @@ class HookModule:
         depends_on = dependencies_of(getattr(live, ENTRIES, None))
         answer = Answer(live.implements, said)
         kept = self._kept
-        self.keeping = Keeping("cache off") if kept is None else kept.keep(answer, depends_on)
+        self.kept_status = (
+            KeptStatus("cache off") if kept is None else kept.keep(answer, depends_on)
+        )
 
     def _ask(
         self, hook: str, read: Callable[[object], Iterable[_A]], **arguments: object
@@ -172,8 +174,8 @@ class HookModule:
             raise
         except BaseException as error:
             if hook == ENTRIES:
-                self.keeping = Keeping("failed")
-            raise HookError(self.provider, hook, told(error)) from error
+                self.kept_status = KeptStatus("failed")
+            raise HookError(self.provider, hook, error_text(error)) from error
 
     def _caller(self, hook: str) -> HookCaller:
         return self.manager.caller(self._live(), hook)
@@ -186,7 +188,7 @@ class HookModule:
                 raise
             except BaseException as error:
                 self.failure = _reason(error)
-                self.keeping = Keeping("failed")
+                self.kept_status = KeptStatus("failed")
         if self._plugin is None:
             # Anew each time: a raised exception collects its tracebacks.
             reason, cause = self.failure or ("", None)
@@ -197,7 +199,7 @@ class HookModule:
 def _reason(error: BaseException) -> tuple[str, BaseException]:
     """Why a module cannot be used, in words, and what raised that."""
     if not isinstance(error, PluginLoadError):
-        return told(error), error
+        return error_text(error), error
     cause = error.__cause__ or error
     if isinstance(cause, HookError) and not cause.provider.is_distribution:
         # `hookimpl` and `depends_on` say what is wrong with what is written there.

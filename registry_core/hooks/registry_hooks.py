@@ -98,7 +98,7 @@ class Hooks(NamedTuple):
 
         The module's `keeping` says which: its own distribution, or one that it depends on.
         """
-        return [each.provider for each in self.modules if each.keeping.reason == "editable"]
+        return [each.provider for each in self.modules if each.kept_status.reason == "editable"]
 
 
 def hooks_of(

@@ -15,7 +15,7 @@ from registry_core.entry import Provider
 from registry_core.errors import HookError
 from registry_core.hooks import BUILD, ENTRIES, HOOK_NAMES, PREFIX
 from registry_core.keys import is_project_name
-from registry_core.wording import quoted, told
+from registry_core.text import error_text, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -147,7 +147,7 @@ def _name_of(function: object) -> str:
 def _refuse(function: object, fault: str) -> NoReturn:
     error = TypeError(fault)
     module = Provider(str(getattr(function, "__module__", "unknown")))
-    raise HookError(module, _name_of(function), told(error)) from error
+    raise HookError(module, _name_of(function), error_text(error)) from error
 
 
 @hookspec

@@ -6,12 +6,12 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.entry import Problem, Provider
-from registry_core.installed.entry_points import ENTRY_POINTS, Declared, parse_entry_points
+from registry_core.installed.entry_points import ENTRY_POINTS, Declaration, parse_entry_points
 from registry_core.installed.files import Unreadable, read_file
 from registry_core.installed.headers import fields, parse_head
 from registry_core.installed.versions import are_alike
 from registry_core.keys import is_project_name, normalized
-from registry_core.wording import quoted, shown
+from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
     from typing import Final
@@ -187,7 +187,7 @@ class Copy:
         """What its `entry_points.txt` declares, by group."""
         return self._parsed()[0]
 
-    def declared(self, group: str) -> Declared | None:
+    def declared(self, group: str) -> Declaration | None:
         """What it declares in `group`; None where that is nothing, or where it does not count.
 
         Raises:
@@ -196,7 +196,7 @@ class Copy:
         found = self.groups().get(group)
         if found is None or self.identity().fault is not None:
             return None
-        return Declared(self.key, self.provider, found)
+        return Declaration(self.key, self.provider, found)
 
     def _parsed(self) -> tuple[dict[str, Group], list[Fault]]:
         parsed = self._groups
@@ -261,7 +261,7 @@ class Copy:
 
     def problems(self) -> list[Problem]:
         """What is wrong with its metadata."""
-        at = shown(self.folder)
+        at = safe_text(self.folder)
         try:
             provider, fault, fix, kind, version_fault = self.identity()
         except Unreadable as error:

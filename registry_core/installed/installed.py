@@ -10,14 +10,14 @@ from registry_core.installed.files import Unreadable
 from registry_core.installed.places import read_places
 from registry_core.installed.versions import height
 from registry_core.keys import scope_path
-from registry_core.wording import shown
+from registry_core.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from registry_core.entry import Provider
     from registry_core.installed.copies import Copy
-    from registry_core.installed.entry_points import Declared
+    from registry_core.installed.entry_points import Declaration
     from registry_core.installed.places import Place
 
 
@@ -35,7 +35,7 @@ class Hidden(NamedTuple):
     is_beside: bool
 
 
-class Declarations(NamedTuple):
+class DeclaredGroups(NamedTuple):
     """What is declared in some groups.
 
     Attributes:
@@ -43,7 +43,7 @@ class Declarations(NamedTuple):
         is_whole: whether all could be read; else the answer is not to be remembered.
     """
 
-    by_group: dict[str, list[Declared]]
+    by_group: dict[str, list[Declaration]]
     is_whole: bool
 
 
@@ -120,7 +120,7 @@ class Installed:
                 self._counted = known
         return known
 
-    def declared(self, group: str) -> tuple[list[Declared], bool]:
+    def declared(self, group: str) -> tuple[list[Declaration], bool]:
         """What each distribution declares in `group`, sorted by normalized name.
 
         Returns:
@@ -129,17 +129,17 @@ class Installed:
         found, is_whole = self._declared(group, lambda name: name == group)
         return found.get(group, []), is_whole
 
-    def within(self, group: str) -> Declarations:
+    def within(self, group: str) -> DeclaredGroups:
         """What is declared in `group` and in the groups within it: in one registry."""
         inside = f"{group}."
         return self._declared(group, lambda name: name == group or name.startswith(inside))
 
-    def _declared(self, holds: str, wanted: Callable[[str], bool]) -> Declarations:
+    def _declared(self, holds: str, wanted: Callable[[str], bool]) -> DeclaredGroups:
         reading = self._read()
         is_whole = reading.is_whole
         # Most files hold no group of ours: looking for its bytes spares decoding them.
         needle = holds.encode("utf-8", "surrogatepass")
-        found: dict[str, list[Declared]] = {}
+        found: dict[str, list[Declaration]] = {}
         for copy in reading.speaking:
             if copy.content is None or needle not in copy.content:
                 continue
@@ -154,9 +154,9 @@ class Installed:
                     continue
                 if declared is not None:
                     found.setdefault(group, []).append(declared)
-        return Declarations(found, is_whole)
+        return DeclaredGroups(found, is_whole)
 
-    def everything(self) -> Declarations:
+    def everything(self) -> DeclaredGroups:
         """What is declared in every group. Parses every file."""
         return self._declared("", lambda _: True)
 
@@ -226,7 +226,7 @@ def _beside(copy: Copy, by: Copy) -> Iterator[Problem]:
     elif copy.content is not None and _counts(by):
         what = f"another copy is in the same folder, and counts: {by.provider}"
         fix = f"reinstall {by.key}, if no installer is at work"
-        yield Problem(copy.provider, shown(copy.folder), what, fix, "left over")
+        yield Problem(copy.provider, safe_text(copy.folder), what, fix, "left over")
 
 
 def _counts(copy: Copy, unread: list[Copy] | None = None) -> bool:

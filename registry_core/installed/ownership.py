@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import Entry, Problem, Provider
 from registry_core.keys import PREFIX, REGISTRIES, group_fault, parse_target, scope_path
-from registry_core.wording import quoted
+from registry_core.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from registry_core.entry import Kind
-    from registry_core.installed.entry_points import Declared
+    from registry_core.installed.entry_points import Declaration
 
 
-def owners(claims: Iterable[Declared]) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
+def owners(claims: Iterable[Declaration]) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
     """Group to owning entry, for every group of which one object is said to be the registry.
 
     Returns:

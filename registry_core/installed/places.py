@@ -17,7 +17,7 @@ from registry_core.installed.copies import (
 from registry_core.installed.entry_points import ENTRY_POINTS
 from registry_core.installed.files import Unreadable, read_file, unreadable
 from registry_core.keys import normalized
-from registry_core.wording import shown, told
+from registry_core.text import error_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -133,7 +133,7 @@ def read_place(place: str) -> Place:
     except OSError as error:
         fault = unreadable(error, "cannot be listed")
         fix = "make it readable, or take it from the path"
-        problem = Problem(Provider(UNNAMED, ""), shown(place), f"it {fault.what}", fix)
+        problem = Problem(Provider(UNNAMED, ""), safe_text(place), f"it {fault.what}", fix)
         return Place(place, [], [], [problem], not fault.passes)
     speaking: list[Copy] = []
     silent: list[str] = []
@@ -197,7 +197,7 @@ def _listed(finder: Any, path: Sequence[str] | None, place: str, fix: str) -> Pl
     copies: list[Copy] = []
     problems: list[Problem] = []
     is_whole = True
-    where = shown(place or "sys.meta_path")
+    where = safe_text(place or "sys.meta_path")
     try:
         for distribution in finder.find_distributions(context):
             # The folder is private to importlib_metadata; without it no message could be acted on.
@@ -206,13 +206,13 @@ def _listed(finder: Any, path: Sequence[str] | None, place: str, fix: str) -> Pl
                 copies.append(_copy_of(distribution, folder, is_named=bool(place)))
             except Exception as error:
                 is_whole = is_whole and not _passes(error)
-                what = f"reading its metadata raised {told(error)}"
+                what = f"reading its metadata raised {error_text(error)}"
                 mend = "reinstall the distribution that it belongs to"
-                at = shown(_written(folder))
+                at = safe_text(_written(folder))
                 problems.append(Problem(Provider(UNNAMED, ""), at, what, mend))
     except Exception as error:
         is_whole = is_whole and not _passes(error)
-        what = f"listing distributions raised {told(error)}"
+        what = f"listing distributions raised {error_text(error)}"
         problems.append(Problem(Provider(UNNAMED, ""), where, what, fix))
     return Place(place, copies, [], problems, is_whole)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _MOST = 100_000
 
 
-class Hit:
+class LoadedEntry:
     """Where a key led. Lives as long as it is remembered.
 
     Attributes:
@@ -90,7 +90,7 @@ class Lookup(Memory):
 
     def constructor(self, key: str) -> Callable[..., Any]:
         """What `build` calls for `key`; remembered."""
-        hit: Hit = self.hits.get(key) or self._hit(key)
+        hit: LoadedEntry = self.hits.get(key) or self._hit(key)
         construct = hit.construct
         if construct is None:
             construct = hit.found
@@ -109,7 +109,7 @@ class Lookup(Memory):
     def described(self, key: str) -> tuple[Callable[..., Any], Entry]:
         """The object and the entry that `key` resolves to, for a message."""
         # Remembered, because a lookup hook may take its time or change its mind.
-        hit: Hit = self.hits.get(key) or self._hit(key)
+        hit: LoadedEntry = self.hits.get(key) or self._hit(key)
         return hit.found, hit.entry
 
     def load(self, entry: Entry) -> Callable[..., Any]:
@@ -147,7 +147,7 @@ class Lookup(Memory):
         answer = None if resolution.entries else self._from_hooks(resolution, provider)
         return None if answer is None else self.load(answer)
 
-    def search(self, key: str) -> Hit | None:
+    def search(self, key: str) -> LoadedEntry | None:
         """Where `key` leads, remembered; None where nothing has that name."""
         hits, resolution, entries = self._confirmed(key)
         hit = self._loaded(key, hits, resolution, entries)
@@ -159,7 +159,7 @@ class Lookup(Memory):
 
     def knows(self, key: str) -> bool:
         """Whether `key` resolves to an entry; remembered."""
-        hit: Hit | None = self.hits.get(key)
+        hit: LoadedEntry | None = self.hits.get(key)
         if hit is not None:
             return hit.is_listed
         known = self.known
@@ -170,7 +170,7 @@ class Lookup(Memory):
             _remember(known, key, answer)
         return answer
 
-    def _hit(self, key: str) -> Hit:
+    def _hit(self, key: str) -> LoadedEntry:
         hits, resolution, entries = self._confirmed(key)
         hit = self._loaded(key, hits, resolution, entries)
         if hit is None:
@@ -202,7 +202,7 @@ class Lookup(Memory):
 
     def _loaded(
         self, key: str, hits: dict[str, Any], resolution: Resolution, entries: tuple[Entry, ...]
-    ) -> Hit | None:
+    ) -> LoadedEntry | None:
         node = self.node
         if entries:
             entry = self._only(key, entries)
@@ -213,7 +213,7 @@ class Lookup(Memory):
             if answer is None:
                 return None
             entry, found = answer, self.load(answer)
-        hit = Hit(entry, found, node.inherited("base"), is_listed=bool(entries))
+        hit = LoadedEntry(entry, found, node.inherited("base"), is_listed=bool(entries))
         _remember(hits, key, hit)
         return hit
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from registry_core.environment import current_environment
 from registry_core.errors import EntryNotFound
 from registry_core.scope import current_scope
+from registry_core.text import error_text, quoted
 from registry_core.tree.nodes import trees_of
-from registry_core.wording import quoted, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def not_found(
         close=() if blocked or resolution.entries else _close_matches(node, key),
         blocked=blocked,
         hints=hints,
-        failed=[(location, told(why)) for location, why in resolution.failed],
+        failed=[(location, error_text(why)) for location, why in resolution.failed],
         provider=provider,
     )
     if resolution.failed:

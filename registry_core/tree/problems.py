@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem, Provider
-from registry_core.wording import quoted, told
+from registry_core.text import error_text, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,5 +29,5 @@ def problems_of(node: Node) -> Iterator[Problem]:
             fix = "choose a name or scope of its own"
             yield Problem(entry.provider, where, what, fix, "shadowed")
     for location, error in node.import_locations():
-        what = f"importing the location {location!r} raised {told(error)}"
+        what = f"importing the location {location!r} raised {error_text(error)}"
         yield Problem(Provider(location), where, what, "mend it")

@@ -56,7 +56,7 @@ def _temporary() -> TemporaryDirectory[str]:
 
 
 def check(data: bytes) -> None:
-    """Fail where reading, keeping or tabling the metadata in `data` breaks a promise."""
+    """Fail where reading, keeping or builder the metadata in `data` breaks a promise."""
     written, cut, entry_points = data.partition(CUT)
     if not cut:
         written, entry_points = USUAL, data

@@ -71,7 +71,10 @@ def test_where_it_is_off_every_process_asks(site: HookSite) -> None:
     site.plugin("acts-one", entries(f"[{ONE}]"))
     for _ in range(2):
         listing = site.listing(**{CACHE: "off"})
-        assert (listing.imported, listing.keeping[0].reason) == (["acts_one_hooks"], "cache off")
+        assert (listing.imported, listing.keeping[0].reason) == (
+            ["acts_one_hooks"],
+            "cache off",
+        )
 
 
 def is_a_file(folder: Path) -> None:
@@ -287,7 +290,7 @@ def test_the_folder_is_this_users_alone(site: HookSite) -> None:
     site.plugin("acts-one", entries(f"[{ONE}]"))
     with site.asked() as registry:
         assert len(registry.entries()) == 1
-        assert current_environment().hooks(GROUP).modules[0].keeping.reason == "kept"
+        assert current_environment().hooks(GROUP).modules[0].kept_status.reason == "kept"
     if sys.platform != "win32":
         (file,) = site.files()
         assert (site.cache.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)

@@ -29,7 +29,7 @@ def test_a_kept_answer_is_listed_and_its_module_is_not_imported(site: HookSite) 
             ("powers.one", "collections:Counter", {"a": 1}, {"odd": True}, "acts-one 0.1.0"),
         ]
     )
-    assert [each.reason for each in (*first.keeping, *later.keeping)] == ["kept", "kept"]
+    assert [each.reason for each in (*first.keeping, *later.kept_status)] == ["kept", "kept"]
 
 
 def test_a_fresh_process_asks_a_kept_answer_and_imports_neither_plugin_nor_pluggy(

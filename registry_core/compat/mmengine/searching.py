@@ -11,8 +11,8 @@ from registry_core.entry import Entry
 from registry_core.environment import current_environment
 from registry_core.errors import EntryNotFound
 from registry_core.scope import current_scope
-from registry_core.tree.lookup import Hit, Lookup, lookup_of
-from registry_core.wording import shown
+from registry_core.text import safe_text
+from registry_core.tree.lookup import LoadedEntry, Lookup, lookup_of
 
 if TYPE_CHECKING:
     from registry_core.building.config_nodes import Constructor
@@ -39,9 +39,9 @@ def _scope_of(node: Node, scope: str) -> Node:
         'The "%s" registry has no scope "%s": that of "%s" is used. Is what provides "%s" '
         "installed, or imported?",
         node.tree.root.name,
-        shown(scope),
+        safe_text(scope),
         node.label,
-        shown(scope),
+        safe_text(scope),
     )
     return node
 
@@ -113,12 +113,12 @@ class _Managed(dict[Any, Any]):
         self._known = known
         self._manager = manager
 
-    def __missing__(self, kind: Any) -> Hit:
+    def __missing__(self, kind: Any) -> LoadedEntry:
         if _is_managed(kind, self._manager):
-            made = Hit(Entry(kind.__name__, kind), kind, None, is_listed=False)
+            made = LoadedEntry(Entry(kind.__name__, kind), kind, None, is_listed=False)
             made.construct = kind.get_instance
             return made
-        known: Hit | None = self._known[kind]
+        known: LoadedEntry | None = self._known[kind]
         if known is None or _is_managed(known.found, self._manager):
             raise KeyError(kind)
         return known
