@@ -41,7 +41,7 @@ class HookModule:
         kept: where its answer is kept; None where it is not to be kept.
 
     Attributes:
-        keeping: whether its answer is kept for later processes, and why not.
+        kept_status: whether its answer is kept for later processes, and why not.
         failure: why it cannot be imported or is refused, and what raised that; None where neither.
     """
 

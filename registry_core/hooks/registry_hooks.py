@@ -96,7 +96,7 @@ class Hooks(NamedTuple):
     def editable(self) -> list[Provider]:
         """Whose modules were asked in this process because an install is editable.
 
-        The module's `keeping` says which: its own distribution, or one that it depends on.
+        The module's `kept_status` says which: its own distribution, or one that it depends on.
         """
         return [each.provider for each in self.modules if each.kept_status.reason == "editable"]
 
