@@ -3,11 +3,9 @@
 import copy
 import pickle
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from textwrap import dedent
 from threading import Barrier
 from typing import Any
@@ -31,7 +29,6 @@ from registry_core.compat.flash import (
     NoMatch,
     Task,
 )
-from registry_core.environment import stamp
 from registry_core.testing import Site
 
 GROUP = "registry_core.backbones"
@@ -508,26 +505,6 @@ def test_a_refresh_sees_what_was_installed_since(site: Site) -> None:
         assert "late" not in registry
         with pytest.raises(FunctionNotFound):
             registry.get("late")
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="about POSIX files")
-def test_what_is_kept_in_the_index_and_no_longer_declared_is_not_loaded(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stamp, "TICK", 20_000_000)
-    site.install("gone", {GROUP: {"gone": "gone_nets:gone"}}, {"gone_nets.py": named("gone")})
-    time.sleep(0.05)
-    variables = {"REGISTRY_CORE_INDEX": str(tmp_path / "index")}
-    for turn in ("keeps", "reads"):
-        with site.in_use(variables=variables):
-            registry = FlashRegistry("backbones")
-            assert "gone" in registry
-            if turn == "reads":
-                # As an upgrade in another process would do it.
-                site.install("gone", {GROUP: {"other": "gone_nets:gone"}})
-                with pytest.raises(FunctionNotFound, match="Key: gone is not in"):
-                    registry.get("gone")
-                assert registry.get("other")() == "gone"
 
 
 def test_a_broken_plugin_is_listed_and_named_when_it_is_got(site: Site) -> None:

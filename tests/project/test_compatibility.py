@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,7 @@ from registry_core import (
 )
 from registry_core.cli import main
 from registry_core.config import check_config, read_config
-from registry_core.environment import hookspecs, stamp
+from registry_core.environment import hookspecs
 from registry_core.testing import Site
 
 ROOT = Path(__file__).parents[2]
@@ -352,20 +351,6 @@ def test_every_variable_still_says_who_may_contribute(
         except EntryConflict:
             found = "conflict"
         assert found == wins
-
-
-def test_the_variable_of_the_index_still_names_a_folder_or_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site, kept = installed(tmp_path / "site"), tmp_path / "kept"
-    monkeypatch.setattr(stamp, "TICK", 20_000_000)
-    # What is too young is not kept.
-    time.sleep(0.04)
-    for named, is_there in (("off", False), (str(kept), True)):
-        with site.in_use(variables={"REGISTRY_CORE_INDEX": named, "HOME": str(tmp_path)}):
-            list(Registry("frozen", scope="acme"))
-        assert kept.exists() is is_there
-        assert not (tmp_path / ".cache").exists()
 
 
 PRINTED = {
