@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from faults.case import Case, bad_module
 from registry_core import current_environment
@@ -129,7 +129,7 @@ class Halted:
         self._there, self._on = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run)
 
-    def __enter__(self) -> Halted:
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._there.wait(PATIENCE), "the thread hangs"
         return self
