@@ -14,8 +14,6 @@ import pytest
 from fresh_process import variables_for
 
 from registry_core.cli import main
-from registry_core.cli.doctor import _finding_lines
-from registry_core.doctor import diagnose
 from registry_core.testing import Site
 
 Output = pytest.CaptureFixture[str]
@@ -255,15 +253,14 @@ def test_a_message_of_a_plugin_cannot_pass_for_what_the_doctor_says(acme: Site) 
     assert len(lines) < 50
 
 
-def test_a_command_is_printed_whole(acme: Site) -> None:
+def test_a_command_is_printed_whole(acme: Site, capsys: Output) -> None:
     names = [f"plugin-number-{number:03}" for number in range(60)]
     bad(acme)
     for name in names:
         acme.install(name)
     with acme.in_use(variables={"REGISTRY_CORE_BLOCK": ",".join([*names, "acme-bad"])}):
-        (blocked,) = [each for each in diagnose().findings if each.kind == "blocked"]
-        lines = list(_finding_lines(blocked))
-    assert lines[-1] == f"    $ export REGISTRY_CORE_BLOCK={','.join(names)}"
+        main(["doctor"])
+    assert f"    $ export REGISTRY_CORE_BLOCK={','.join(names)}\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
@@ -272,3 +269,41 @@ def test_names_of_any_script_can_be_printed_anywhere(acme: Site, encoding: str) 
     finished = command(acme, variables={"PYTHONIOENCODING": encoding})
     assert (finished.returncode, finished.stderr) == (1, "")
     assert "the entry 'N\\u0435t': 'acme_good' needs the form" in finished.stdout
+
+
+def test_what_is_printed_past_python_is_no_part_of_the_json(acme: Site) -> None:
+    noisy = "import os\nos.write(1, b'noise')\n"
+    hooks = {"registry_core.hooks": {GROUP: "acme_noisy"}}
+    acme.install("acme-noisy", hooks, {"acme_noisy.py": noisy})
+    finished = command(acme, "--json")
+    assert json.loads(finished.stdout)["format"] == "registry_core-doctor-1"
+    assert finished.stderr == "noise"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_where_nothing_can_be_printed_the_status_is_2(acme: Site) -> None:
+    with Path("/dev/full").open("w") as full:
+        finished = command(acme, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert finished.returncode == 2
+    assert "No space left on device" in finished.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM ends a process at once there")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.usefixtures("interruptible")
+def test_who_ends_the_doctor_ends_what_it_tries(acme: Site, number: signal.Signals) -> None:
+    source = "import os, time\nopen(f'pid{os.getpid()}', 'w')\ntime.sleep(60)"
+    acme.install("acme-bad", {GROUP: {"Bad": "acme_bad:Bad"}}, {"acme_bad.py": source})
+    with subprocess.Popen(
+        [sys.executable, "-m", "registry_core.cli", "doctor", "--load"],
+        cwd=acme.folder,
+        env=variables_for(acme.folder, {"REGISTRY_CORE_INDEX": "off"}),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as doctor:
+        while not (pids := list(acme.folder.glob("pid*"))):
+            time.sleep(0.05)
+        doctor.send_signal(number)
+        assert doctor.wait(20) == 128 + number
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pids[0].name.removeprefix("pid")), 0)

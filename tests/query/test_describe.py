@@ -8,6 +8,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from fresh_process import python
 
 from registry_core import (
     ConfigError,
@@ -569,19 +570,26 @@ def test_a_key_that_leads_to_no_single_entry_is_refused_as_anywhere(plugin_site:
             describe({}, "Both")  # type: ignore[arg-type]
 
 
-def test_without_griffe_the_extra_to_install_is_named(
-    shapes: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "griffe", None)
-    monkeypatch.delitem(sys.modules, "registry_core.signature.static", raising=False)
-    message = (
-        r"reading source needs another package: pip install 'registry_core\[static\]', "
-        r"or pass load=True to import instead"
+WITHOUT_GRIFFE = """
+import sys
+sys.modules["griffe"] = None
+from registry_core import ConfigError, Registry
+from registry_core.query import describe
+registry = Registry("described", scope="acme")
+try:
+    describe(registry, "Own")
+except ConfigError as error:
+    print(error)
+print(describe(registry, "Own", load=True).parameters[0].name)
+registry.register_module("code", module=lambda it: it)
+print(describe(registry, "code").parameters[0].name)
+"""
+
+
+def test_without_griffe_the_extra_to_install_is_named(shapes: Site) -> None:
+    refused, loaded, of_code = python(WITHOUT_GRIFFE, folder=shapes.folder).splitlines()
+    assert refused.endswith(
+        "reading source needs another package: pip install 'registry_core[static]', "
+        "or pass load=True to import instead"
     )
-    with shapes.in_use():
-        registry: Registry[Any] = Registry("described")
-        with pytest.raises(ConfigError, match=message):
-            describe(registry, "Own")
-        assert shown(describe(registry, "Own", load=True))[0] == "size: int !"
-        registry.register_module("code", module=Callme)
-        assert shown(describe(registry, "code")) == []
+    assert (loaded, of_code) == ("size", "it")
