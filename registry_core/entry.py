@@ -94,7 +94,7 @@ class Entry(NamedTuple):
         return f"{getattr(found, '__module__', None) or type(found).__module__}:{name}"
 
     def frozen(self) -> Self:
-        """This entry, with mappings that nobody else can change."""
+        """This entry, with mappings that cannot be changed."""
         return self._replace(
             kwargs=MappingProxyType(dict(self.kwargs)) if self.kwargs else NOTHING,
             metadata=MappingProxyType(dict(self.metadata)) if self.metadata else NOTHING,

@@ -13,7 +13,7 @@ PREFIX = "registry_core"
 LONGEST_PATH = 1_000
 # A discovered scope, and a name in it: both must fit into a key.
 LONGEST_NAME = 499
-# Nobody nests scopes this deep; metadata that does would be felt by everybody.
+# No scopes are nested this deep; metadata that does would slow every resolution.
 DEEPEST_SCOPE = 20
 HOOKS = f"{PREFIX}.hooks"
 REGISTRIES = f"{PREFIX}.registries"

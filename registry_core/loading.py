@@ -94,7 +94,7 @@ def import_target(entry: Entry) -> object:
         raise
     except BaseException as error:
         reason = f"importing {module_name!r} raised {error_text(error)}"
-        # Whoever raises it may call the missing module anything.
+        # Code that raises it itself may put anything there.
         missing = getattr(error, "name", None)
         missing = missing if type(missing) is str else None
         if isinstance(error, ModuleNotFoundError) and extras:

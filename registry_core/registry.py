@@ -281,7 +281,7 @@ class Registry(View[T_co]):
             A plan; each call of it builds.
 
         Raises:
-            WrongType: the registry has a `build_func`, of which nobody knows what it does.
+            WrongType: the registry has a `build_func`, whose work cannot be planned.
             ArgumentError: a constructor does not take these arguments.
             RegistryError: as `build_from_cfg` says, apart from what constructors raise.
 
@@ -292,7 +292,6 @@ class Registry(View[T_co]):
             >>> plan(), plan()
             ({'a': 1}, {'a': 1})
         """
-        # Late: what writes functions takes its time to import.
         from registry_core.building.plan import Plan
 
         if self._node.inherited("build_func") is not None:
@@ -442,7 +441,7 @@ def _restored(
         root = roots[0]
     else:
         made = kind.__new__(kind)
-        # What else a subclass's own constructor wants, nobody knows here.
+        # A subclass's own constructor may want arguments that are not known here.
         Registry.__init__(made, name, group=group, scope=label)
         root = made._node
     node: Node | None = root

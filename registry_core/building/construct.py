@@ -198,7 +198,7 @@ def explained(error: BaseException, part: Part) -> RegistryError:
 def check_arguments(part: Part) -> None:
     """Judge the arguments of a part that has a type, as far as a signature tells.
 
-    Nobody can tell where a hook may change them.
+    Not judged where a hook may change them.
 
     Raises:
         ArgumentError: what would be called does not take them.
@@ -249,7 +249,7 @@ def mismatch(
     *,
     follow_wrapped: bool = True,
 ) -> dict[str, Any] | None:
-    """How arguments do not fit a signature, or None where they do or nobody can tell.
+    """How arguments do not fit a signature, or None where they do or that cannot be told.
 
     Args:
         found: what would be called, with the arguments `bound` to it.
@@ -261,7 +261,6 @@ def mismatch(
     Returns:
         The keyword arguments of `ArgumentError`.
     """
-    # Late: only errors need it, and it is slow to import.
     import inspect
 
     try:

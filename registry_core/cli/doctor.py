@@ -38,7 +38,6 @@ def run(arguments: argparse.Namespace) -> int:
         The exit status: 0 where nothing was found, 1 where something was, 2 where this failed.
     """
     try:
-        # Late: what cannot be imported must not end this with the status of findings.
         from registry_core.doctor import diagnose
 
         # What a hook module prints is no part of the report.
@@ -59,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("registry-core: interrupted", file=sys.stderr)
         return 128 + signal.SIGINT
     except BrokenPipeError:
-        # Nobody reads on; nor is anything to be written at the end.
+        # The reader has closed the pipe; Python must not write to it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception:

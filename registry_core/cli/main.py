@@ -183,7 +183,6 @@ def _named(problem: Problem) -> dict[str, str]:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    # Late: what starts processes takes its time to import.
     from registry_core.cli.doctor import run
 
     return run(arguments)

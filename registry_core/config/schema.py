@@ -47,7 +47,6 @@ def schema(
         >>> checked["allOf"][0]["then"]["properties"]["size"]["else"]
         {'type': 'integer'}
     """
-    # Late: it imports ast and inspect, and who builds from a file needs neither.
     from registry_core.config.schema_writer import SchemaWriter
 
     resolver, _ = resolver_of(registry)

@@ -64,7 +64,7 @@ class Diagnosis(NamedTuple):
     Attributes:
         contributors: what is installed and adds something, sorted by name.
         findings: what is wrong, by provider; notes come last.
-        trials: what came of loading entries; empty where nobody asked to load.
+        trials: what came of loading entries; empty without `load`.
         judges_requirements: whether `packaging` is installed, which judges what distributions
             require.
     """

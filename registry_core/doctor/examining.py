@@ -48,7 +48,7 @@ def diagnose(
     Args:
         names: groups, or the last words of groups; none for all registries that are known.
         load: try to load every entry too, each in a process of its own, and ask the hook modules
-            for a name that nobody has.
+            for a name that does not exist.
         limit: seconds that one try may take.
         jobs: how many processes at once.
         watch: given the trials and their number, it passes them on: a progress bar.
@@ -76,7 +76,7 @@ def diagnose(
     if load:
         candidates = [*owners, *(entry for entry, refusal in entries if not refusal)]
         tried = load_check(candidates, limit=limit, jobs=jobs, environment=asked)
-        # Whoever interrupts this leaves no process behind.
+        # Interrupted, this leaves no process behind.
         with closing(tried):
             trials += tried if watch is None else watch(tried, len(candidates))
     problems = list(_from_problems(safe, groups))
@@ -206,7 +206,7 @@ def _from_metadata(
     """What the metadata of each distribution that contributes says beside its entry points."""
     by_provider: dict[Provider, list[Entry]] = {}
     for entry, why in entries:
-        # Hook modules and registries, too: of theirs, nobody has refused what is no target.
+        # Hook modules and registries, too: their targets have not been judged yet.
         if not why and isinstance(entry.target, str) and _is_target(entry.target):
             by_provider.setdefault(entry.provider, []).append(entry)
     installed = environment.installed

@@ -81,7 +81,7 @@ def of_trial(trial: Trial) -> str:
     if trial.fix.startswith("pip install"):
         extras = parse_target(str(trial.entry.target)).extras
         return with_extra(name, ",".join(extras))
-    # Of a module that is missing, nobody can tell by its name what provides it.
+    # The name of a missing module does not tell which distribution provides it.
     return "" if trial.fix.startswith("install what") else blocking(name)
 
 
@@ -107,7 +107,7 @@ def _of_left_over(problem: Problem) -> str:
     if not is_metadata or not any((folder / head).is_file() for head in HEADS if head):
         # It may be all that tells what else is to be removed, or reinstalled from elsewhere.
         return ""
-    # Of two copies of a distribution, nobody can tell for certain which an installer has left.
+    # Which of two copies an installer has left is not certain: reinstalling settles it.
     return _pip("--force-reinstall", name) if is_project_name(name) else ""
 
 

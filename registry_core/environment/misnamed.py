@@ -35,7 +35,6 @@ def alike(groups: Iterable[str], owned: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _ratio(word: str, other: str) -> float:
-    # Late: only those who ask for problems need it.
     from difflib import SequenceMatcher
 
     return SequenceMatcher(None, word, other).ratio()
@@ -51,7 +50,7 @@ def misspelt(declared: Iterable[Declaration], group: str, own: str) -> Iterator[
 
 
 def reserved(declared: Iterable[Declaration], group: str) -> Iterator[Problem]:
-    """A problem for each distribution that declares something where nobody looks."""
+    """A problem for each distribution that declares something in a group that no registry can have."""
     for each in declared:
         what = "no registry can have this group"
         fix = "write the group of a registry, and the scope after it"

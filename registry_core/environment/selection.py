@@ -89,7 +89,7 @@ class Selection:
 
     def order(self, group: str) -> tuple[str, ...]:
         """Normalized names of distributions, the preferred of that registry first."""
-        # Whoever starts the program knows more than whoever wrote it; and where neither says
+        # The person who starts the program knows more than its author; and where neither says
         # anything, no plugin can take a name from the framework whose registry it is.
         owner = self.ownership()[0].get(group)
         own = () if owner is None else (normalized(owner.provider.name),)

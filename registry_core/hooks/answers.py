@@ -102,7 +102,6 @@ def is_plain(value: object) -> bool:
     >>> is_plain({"a": [1, None]}), is_plain({"a": (1, None)}), is_plain({1: "a"})
     (True, False, False)
     """
-    # Late: where nothing is kept, nothing needs it.
     import json
 
     try:

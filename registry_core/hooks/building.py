@@ -72,7 +72,6 @@ def around(
 
 def _is_spoilt(construct: Callable[..., Any], args: Any, given: Any, changed: Any) -> bool:
     """Whether a wrapper has made keyword arguments that fit into ones that do not."""
-    # Late: only errors need it, and it is slow to import.
     import inspect
 
     try:

@@ -125,7 +125,6 @@ def hooks_of(
     targets = list(targets)
     if not targets:
         return Hooks((), tuple(blocked))
-    # Late: most registries have no hooks.
     from registry_core.hooks.kept import KeptAnswer
     from registry_core.hooks.manager import Manager
     from registry_core.hooks.module import HookModule

@@ -73,7 +73,7 @@ def _lists(finder: object) -> bool:
     try:
         return callable(getattr(finder, "find_distributions", None))
     except Exception:
-        # Whoever puts a finder there may answer for attributes with anything.
+        # A foreign finder may answer for attributes with anything.
         return False
 
 

@@ -18,7 +18,7 @@ class Description(NamedTuple):
         summary: the first line of the docstring; empty where there is none.
         docstring: the target's own, without indentation.
         parameters: what building it takes, in the order of the source.
-        file: the file that defines the target; None where nobody can tell.
+        file: the file that defines the target; None where that cannot be told.
         line: the line of its definition, decorators included, counted from 1.
     """
 
@@ -64,8 +64,6 @@ def describe(registry: Registry[Any], key: str, *, load: bool = False) -> Descri
         >>> found.summary, [(each.name, each.annotation, each.default) for each in found.parameters]
         ('The word, several times.', [('word', 'str', None), ('times', 'int', '2')])
     """
-    # Late: they import ast and inspect, and who lists what is installed needs neither.
-    # Late: a listing needs no registry, and comes from this package too.
     from registry_core.registry import resolver_of
     from registry_core.signature.live import of_loaded
     from registry_core.signature.signatures import Signatures

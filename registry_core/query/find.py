@@ -44,7 +44,6 @@ def find(registry: Registry[Any], text: str, /, **metadata: object) -> list[Entr
         >>> [entry.key for entry in find(NECKS, "pyramid")], find(NECKS, "bifpn")
         (['FPN'], [])
     """
-    # Late: a listing needs no registry, and comes from this package too.
     from registry_core.registry import resolver_of
 
     resolver_of(registry)

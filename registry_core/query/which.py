@@ -42,7 +42,6 @@ def which(registry: Registry[Any], key: str) -> Which:
         >>> [entry.key for entry in found.entries], [entry.key for entry in found.shadowed]
         (['extra.Net'], ['Net'])
     """
-    # Late: a listing needs no registry, and comes from this package too.
     from registry_core.registry import resolver_of
 
     resolver, _ = resolver_of(registry)

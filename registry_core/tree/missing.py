@@ -1,4 +1,4 @@
-"""The error for a name that leads nowhere, with all that may help whoever wrote it."""
+"""The error for a name that leads nowhere, with all that may help the person who wrote it."""
 
 from __future__ import annotations
 
@@ -92,7 +92,6 @@ def _close_matches(node: Node, key: str) -> tuple[str, ...]:
     """Up to three keys of the whole tree that `key` may have meant."""
     if len(key) > _LONGEST_GUESS:
         return ()
-    # Late: only errors need it.
     from difflib import get_close_matches
 
     by_word: dict[str, list[str]] = {}

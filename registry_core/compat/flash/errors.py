@@ -35,7 +35,6 @@ def close_matches(key: str, known: Iterable[str]) -> tuple[str, ...]:
     """
     if len(key) > _LONGEST_GUESS:
         return ()
-    # Late: only errors need it.
     from difflib import get_close_matches
 
     by_word: dict[str, list[str]] = {}

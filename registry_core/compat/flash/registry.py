@@ -176,7 +176,6 @@ registry_core.compat.flash.registry. HINT: Use `override=True`.
         self._hidden.add(key)
 
     def __add__(self, other: FlashRegistry) -> ConcatRegistry:
-        # Late: what puts registries together is one itself.
         from registry_core.compat.flash.concat import ConcatRegistry, parts_of
 
         if not hasattr(other, "available_keys"):

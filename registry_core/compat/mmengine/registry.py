@@ -228,7 +228,7 @@ class Registry(native.Registry[T_co]):
 
 
 def _package(module: str) -> str:
-    """The scope for what code of `module` makes; MMEngine's own where nobody wrote a file."""
+    """The scope for what code of `module` makes; MMEngine's own in an interactive session."""
     package = module.partition(".")[0]
     if package == "__main__" and not hasattr(sys.modules.get(package), "__file__"):
         logger.warning(
