@@ -123,7 +123,7 @@ class Plan(Generic[R_co]):
 
 
 def _copied(cfg: Mapping[str, Any], parts: list[Part]) -> Any:
-    """A copy of `cfg` in which every part is a copy, so that a later change of `cfg` changes nothing."""
+    """A copy of `cfg` and of every part, so that a later change of `cfg` changes nothing."""
     sources: dict[int, Any] = {}
     copies: dict[int, Any] = {}
     for part in reversed(parts):

@@ -50,7 +50,7 @@ def misspelt(declared: Iterable[Declaration], group: str, own: str) -> Iterator[
 
 
 def reserved(declared: Iterable[Declaration], group: str) -> Iterator[Problem]:
-    """A problem for each distribution that declares something in a group that no registry can have."""
+    """A problem for each distribution that declares something in what can be no group."""
     for each in declared:
         what = "no registry can have this group"
         fix = "write the group of a registry, and the scope after it"
