@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,9 @@ from registry_core import Environment, use_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# No test leaves answers of hooks in the home of whoever runs it, nor believes any there.
+os.environ["REGISTRY_CORE_CACHE"] = "off"
 
 
 @pytest.fixture
