@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from registry_core.errors import HookError, PluginLoadError
@@ -19,8 +20,6 @@ from registry_core.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from pluggy import HookCaller
 
     from registry_core.entry import Entry, Provider
     from registry_core.hooks.kept import KeptAnswer
@@ -134,11 +133,12 @@ class HookModule:
 
         A module that cannot be imported is left out; it is a problem of the table.
         """
-        if not self.implements(BUILD) or BUILD not in self._live().implements:
+        if not self.implements(BUILD):
             return construct
         from registry_core.hooks.building import around
 
-        return around(self.provider, self._caller, entry, construct)
+        caller = partial(self.manager.caller, self._live())
+        return around(self.provider, caller, entry, construct)
 
     def _implemented(self) -> Mapping[str, int]:
         return self._live().implements if self._recalled is None else self._recalled.implements
@@ -162,10 +162,10 @@ class HookModule:
     def _ask(
         self, hook: str, read: Callable[[object], Iterable[_A]], **arguments: object
     ) -> list[_A]:
-        if hook not in self._live().implements:
-            return []
+        live = self._live()
         try:
-            answers = self._caller(hook)(registry=self.manager.group, **arguments)
+            call = self.manager.caller(live, hook)
+            answers = call(registry=self.manager.group, **arguments)
             # Read here, under the guard: a generator runs the plugin's code only when read.
             return [item for answer in answers for item in read(answer)]
         except PASSES:
@@ -174,9 +174,6 @@ class HookModule:
             if hook == ENTRIES:
                 self.keeping = Keeping("failed")
             raise HookError(self.provider, hook, told(error)) from error
-
-    def _caller(self, hook: str) -> HookCaller:
-        return self.manager.caller(self._live(), hook)
 
     def _live(self) -> Plugin:
         if self._plugin is None and self.failure is None:

@@ -2,8 +2,11 @@
 
 import json
 import os
+import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -217,10 +220,9 @@ SHAPES: dict[str, list[Any]] = {
     "implements": [5, "text", [], None, {"a": None}, {"a": "0"}, {"a": True}, {"a": [0]}],
     "entries": [5, "text", {}, None, [None], ["text"], [[]], [{}], [ROW[:4]], [[*ROW, 1]]],
 }
+OTHERS: list[Any] = [None, 5, ["a"], [{}]]
 SHAPES["entries"] += [
-    [[*ROW[:place], other, *ROW[place + 1 :]]]
-    for place in range(5)
-    for other in (None, 5, ["a"], [{}])
+    [[*ROW[:place], other, *ROW[place + 1 :]]] for place in range(5) for other in OTHERS
 ]
 
 
@@ -247,16 +249,18 @@ def test_another_document_is_not_believed(site: HookSite, document: object) -> N
 
 
 def test_only_so_many_files_are_kept_the_newest_and_others_are_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "mine.json").write_text("{}")
+    mine = tmp_path / "mine.json"
+    mine.write_text("{}")
+    os.utime(mine, (0, 0))
     for number in range(1_100):
         path = tmp_path / f"{number}{cache.ENDING}"
         assert cache.write(str(path), number)
         os.utime(path, (number, number))
-    left = [path for path in tmp_path.iterdir() if path.name != "mine.json"]
+    left = [path for path in tmp_path.iterdir() if path != mine]
     assert 500 <= len(left) <= 1_024
     assert cache.read(str(tmp_path / f"1099{cache.ENDING}")) == 1_099
     assert cache.read(str(tmp_path / f"0{cache.ENDING}")) is None
-    assert (tmp_path / "mine.json").read_text() == "{}"
+    assert mine.read_text() == "{}"
 
 
 def test_what_a_writer_that_was_killed_has_left_is_removed_with_the_oldest(tmp_path: Path) -> None:
@@ -291,3 +295,32 @@ def test_the_folder_is_this_users_alone(site: HookSite) -> None:
     if sys.platform != "win32":
         (file,) = site.files()
         assert (site.cache.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)
+
+
+def test_processes_that_keep_at_once_are_all_right(site: HookSite) -> None:
+    site.plugin("acts-one", entries(f"[{ONE}]"))
+    names = "[entry.key for entry in root.entries()]"
+    with ThreadPoolExecutor(3) as pool:
+        for found in pool.map(lambda _: site.process(names), range(3)):
+            assert found[0] == ["powers.one"]
+    assert len(site.files()) == 1
+    assert site.is_kept()
+
+
+def test_a_writer_that_is_killed_leaves_the_old_document_or_the_new_one(tmp_path: Path) -> None:
+    path = str(tmp_path / f"one{cache.ENDING}")
+    document = ["x" * 1_000] * 3_000
+    assert cache.write(path, document)
+    code = (
+        f"from registry_core.hooks import cache\ndocument = ['x' * 1_000] * 3_000\n"
+        f"print(flush=True)\nwhile True: cache.write({path!r}, document)"
+    )
+    for step in range(4):
+        writer = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+        assert writer.stdout is not None
+        with writer.stdout:
+            writer.stdout.readline()
+        time.sleep(0.003 * step)
+        writer.kill()
+        writer.wait()
+        assert cache.read(path) == document

@@ -157,3 +157,20 @@ def test_an_object_may_stand_for_a_module(site: HookSite) -> None:
     site.plugin("acts-b", entries("[Entry('two', 'a:A')]"))
     with site.asked() as root:
         assert (list(root), root.problems()) == (["one", "two"], [])
+
+
+@pytest.mark.parametrize(
+    ("mark", "reason"),
+    [
+        ("@hookimpl", "registry_core_build is not marked hookimpl(wrapper=True)"),
+        ("@hookimpl(hookwrapper=True)", "hookimpl takes no 'hookwrapper'"),
+        ("@depends_on('x')", "depends_on has no effect here"),
+    ],
+)
+def test_what_is_refused_where_it_is_written_is_a_problem_in_its_words(
+    site: HookSite, mark: str, reason: str
+) -> None:
+    site.plugin("acts-a", f"{mark}\ndef registry_core_build(): yield\n")
+    with site.asked() as root:
+        (problem,) = root.problems()
+        assert problem.what.startswith(f"the hook module failed: TypeError: {reason}")
