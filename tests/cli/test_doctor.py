@@ -54,7 +54,7 @@ def command(
     """Run `registry-core doctor` in a fresh process that sees the site."""
     return subprocess.run(
         [sys.executable, "-m", "registry_core.cli", "doctor", *arguments],
-        env=variables_for(site.folder, {"REGISTRY_CORE_INDEX": "off", **(variables or {})}),
+        env=variables_for(site.folder, {"REGISTRY_CORE_CACHE": "off", **(variables or {})}),
         check=False,
         text=True,
         **{"capture_output": True, **options},
@@ -297,7 +297,7 @@ def test_who_ends_the_doctor_ends_what_it_tries(acme: Site, number: signal.Signa
     with subprocess.Popen(
         [sys.executable, "-m", "registry_core.cli", "doctor", "--load"],
         cwd=acme.folder,
-        env=variables_for(acme.folder, {"REGISTRY_CORE_INDEX": "off"}),
+        env=variables_for(acme.folder, {"REGISTRY_CORE_CACHE": "off"}),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as doctor:
