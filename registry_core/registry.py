@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from registry_core.building.construct import construct, merged
 from registry_core.environment import current_environment
-from registry_core.errors import PluginLoadError, ScopeExists, ScopeNotFound, WrongType
-from registry_core.loading import import_target, undo_if_import_fails
+from registry_core.errors import ScopeExists, ScopeNotFound, WrongType
+from registry_core.loading import undo_if_import_fails
 from registry_core.locks import LOCK
+from registry_core.questions import Questions
 from registry_core.scope import current_scope, default_scope
 from registry_core.tree.nodes import trees_of
+from registry_core.tree.owned import owned_registry, resolver_of
 from registry_core.tree.registering import (
     are_names,
     calling_module,
@@ -21,10 +23,14 @@ from registry_core.tree.registering import (
     new_child,
     new_root,
     register,
+    replaced,
+    unregister,
 )
-from registry_core.tree.view import T_co, View
+from registry_core.tree.view import T_co
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from registry_core.building.plan import Plan
     from registry_core.tree.lookup import Lookup
     from registry_core.tree.nodes import Node
@@ -34,7 +40,7 @@ B = TypeVar("B")
 R = TypeVar("R")
 
 
-class Registry(View[T_co]):
+class Registry(Questions[T_co]):
     """A named table of classes and functions: a scope of a tree, filled by code and by plugins.
 
     The root of a tree should live as long as your application does: make it at the top of a
@@ -234,6 +240,48 @@ class Registry(View[T_co]):
         """Register for the code of `module`; a subclass may have errors of its own."""
         register(self._node, found, name, force=force, metadata=metadata, module=module)
 
+    def unregister(self, name: str) -> None:
+        """Take a name from this scope: what code registered, and what is installed.
+
+        A declared name is back after `Environment.refresh`. A notebook or a test uses it; a program
+        blocks a distribution.
+
+        Args:
+            name: a name of this very scope.
+
+        Raises:
+            EntryNotFound: this scope has no such name.
+
+        Example:
+            >>> WORDS = Registry("words_doc_unregister", scope="acme")
+            >>> _ = WORDS.register_module("Counter", module=dict)
+            >>> WORDS.unregister("Counter")
+            >>> "Counter" in WORDS
+            False
+        """
+        unregister(self._node, name)
+
+    def replaced(self, name: str, found: Callable[..., Any]) -> AbstractContextManager[None]:
+        """Let `found` stand for a name while a block lasts, in this thread or task alone.
+
+        It comes before all else that has the name. A plan that was made before keeps what it found.
+
+        Args:
+            name: a name in this very scope, whether or not it is there.
+            found: the class or function.
+
+        Raises:
+            WrongType: `name` is no str, or `found` cannot be called.
+
+        Example:
+            >>> WORDS = Registry("words_doc_replaced", scope="acme")
+            >>> _ = WORDS.register_module("Counter", module=dict)
+            >>> with WORDS.replaced("Counter", list):
+            ...     WORDS.build({"type": "Counter"})
+            []
+        """
+        return replaced(self._node, name, found, calling_module(1))
+
     def build(
         self: Registry[Callable[..., R]], cfg: Mapping[str, Any], *args: Any, **kwargs: Any
     ) -> R:
@@ -363,29 +411,6 @@ def build_from_cfg(
     return built
 
 
-def resolver_of(
-    registry: Registry[Any], registries: Mapping[str, Registry[Any]] | None = None
-) -> tuple[Lookup, Callable[[str], Lookup]]:
-    """What building needs of `registry`, and what finds the registry that a config names.
-
-    Raises:
-        WrongType: `registry` is no Registry.
-    """
-    expect("registry", "a Registry", registry, isinstance(registry, Registry))
-    are_named = registries is None or isinstance(registries, Mapping)
-    expect("registries", "a mapping or None", registries, are_named)
-    passed = registries or {}
-
-    def named(name: str) -> Lookup:
-        found = passed.get(name)
-        if found is None:
-            return installed_registry(name, known=tuple(passed))._lookup
-        expect(f"registries[{name!r}]", "a Registry", found, isinstance(found, Registry))
-        return found._lookup
-
-    return registry._lookup, named
-
-
 def installed_registry(name: str, *, known: Sequence[str] = ()) -> Registry[Any]:
     """The registry that an installed framework owns, by its group or the group's last word.
 
@@ -397,15 +422,11 @@ def installed_registry(name: str, *, known: Sequence[str] = ()) -> Registry[Any]
         RegistryNotFound: none, or more than one, has that name.
         PluginLoadError: the framework cannot be imported, or what it declares is no Registry.
     """
-    entry = current_environment().owner(name, known)
-    found = import_target(entry)
-    if not isinstance(found, Registry):
-        raise PluginLoadError(entry, f"a {type(found).__name__} is no Registry", "tell its authors")
-    return found
+    return cast("Registry[Any]", owned_registry(name, known))
 
 
 def _installed(name: str) -> Lookup:
-    return installed_registry(name)._lookup
+    return owned_registry(name)._lookup
 
 
 def _planned_again(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from registry_core.registry import resolver_of
+from registry_core.tree.owned import resolver_of
 
 if TYPE_CHECKING:
-    from registry_core.registry import Registry
+    from registry_core.tree.view import View
 
 
 def schema(
-    registry: Registry[Any], *, load: bool = False, recursive: bool | None = None
+    registry: View[Any], *, load: bool = False, recursive: bool | None = None
 ) -> dict[str, Any]:
     """A JSON Schema (2020-12) for the configs that `registry` builds.
 

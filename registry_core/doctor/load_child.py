@@ -19,9 +19,10 @@ from registry_core.hooks.manager import Manager
 from registry_core.hooks.module import HookModule
 from registry_core.keys import HOOKS, REGISTRIES
 from registry_core.loading import import_target, import_whole, load
-from registry_core.registry import Registry, resolver_of
+from registry_core.registry import Registry
 from registry_core.text import error_text
 from registry_core.tree.lookup import lookup_of
+from registry_core.tree.owned import resolver_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

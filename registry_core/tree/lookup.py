@@ -154,7 +154,7 @@ class Lookup(Memory):
         if hit is None and not resolution.failed:
             hooks = current_environment().hooks(self.node.tree.group)
             if not hooks.implement(LOOKUP):
-                _remember(hits, key, None)
+                _remember(self.node, hits, key, None)
         return hit
 
     def knows(self, key: str) -> bool:
@@ -167,7 +167,7 @@ class Lookup(Memory):
         resolution = self.resolution(key)
         answer = bool(resolution.entries)
         if not resolution.failed:
-            _remember(known, key, answer)
+            _remember(self.node, known, key, answer)
         return answer
 
     def _hit(self, key: str) -> LoadedEntry:
@@ -214,7 +214,7 @@ class Lookup(Memory):
                 return None
             entry, found = answer, self.load(answer)
         hit = LoadedEntry(entry, found, node.inherited("base"), is_listed=bool(entries))
-        _remember(hits, key, hit)
+        _remember(self.node, hits, key, hit)
         return hit
 
     def live(self, entry: Entry) -> Callable[..., Any]:
@@ -272,7 +272,10 @@ class Lookup(Memory):
         return first
 
 
-def _remember(memory: dict[str, Any], key: str, value: object) -> None:
+def _remember(node: Node, memory: dict[str, Any], key: str, value: object) -> None:
+    if node.tree.replacing:
+        # It may hold for this thread or task alone.
+        return
     if len(memory) >= _MOST:
         memory.clear()
     memory[key] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakSet
 
@@ -32,6 +33,12 @@ class Registered(NamedTuple):
     found: Callable[..., Any]
     module: str
     metadata: Mapping[str, object]
+
+
+# What stands for names in this thread or task, by scope and name.
+replacements: ContextVar[Mapping[tuple[Node, str], Registered] | None] = ContextVar(
+    "registry_core.replacements", default=None
+)
 
 
 class Memory:
@@ -82,13 +89,15 @@ class Tree:
     What is discovered is asked of the current environment, and forgotten when that changes.
     """
 
-    __slots__ = ("__weakref__", "discovered", "group", "is_warm", "root")
+    __slots__ = ("__weakref__", "discovered", "group", "is_warm", "replacing", "root")
 
     def __init__(self, group: str, root_scope: str) -> None:
         self.group = group
         self.discovered = Discovered()
         # Whether any scope remembers a lookup: while code only registers there is nothing to drop.
         self.is_warm = False
+        # How many threads or tasks see replacements: what they look up is not for others.
+        self.replacing = 0
         self.root = Node(self, None, root_scope)
         with LOCK:
             _trees.add(self)
@@ -190,6 +199,7 @@ class Node:
         has_address: whether a group can name it.
         settings: what the code that made it says of building: `build_func`, `base`, `recursive`;
             what it does not say is its parent's.
+        unlisted: names that code has taken from what is discovered, with what was installed then.
         made_by: the module whose code made it; empty where it is discovered alone.
         locations: the modules that register in it.
         imported: whether these have all been imported.
@@ -215,6 +225,7 @@ class Node:
         "registered",
         "settings",
         "tree",
+        "unlisted",
     )
 
     def __init__(self, tree: Tree, parent: Node | None, label: str) -> None:
@@ -226,6 +237,7 @@ class Node:
         self.has_address = all(map(is_word, self.path))
         self.children: dict[str, Node] = {}
         self.registered: dict[str, Registered] = {}
+        self.unlisted: dict[str, object] = {}
         self.loaded: dict[str, tuple[Entry, Callable[..., Any]]] = {}
         self.memory: Memory | None = None
         self.handle: Any = None
@@ -274,7 +286,13 @@ class Node:
         """What is discovered in this very scope."""
         if not self.has_address:
             return _NO_NAMES
-        return self.tree.table().scopes.get(self.path, _NO_NAMES)
+        found: Mapping[str, tuple[Entry, ...]]
+        found = self.tree.table().scopes.get(self.path, _NO_NAMES)
+        if self.unlisted:
+            now = current_environment().installed
+            gone = {name for name, then in self.unlisted.items() if then is now}
+            found = {name: entries for name, entries in found.items() if name not in gone}
+        return found
 
     def here(self, name: str) -> tuple[Entry, ...]:
         """The entries of that name in this very scope: none, one, or several in conflict.
@@ -282,6 +300,9 @@ class Node:
         What code registered wins; unless it is what a discovered entry stands for. Then the two
         are one, and it is the discovered one, whether or not somebody has imported it yet.
         """
+        replaced = self.replaced(name)
+        if replaced is not None:
+            return (self._entry(name, replaced),)
         registered = self.registered.get(name)
         discovered = self.discovered().get(name, ())
         if registered is None:
@@ -293,12 +314,21 @@ class Node:
                 else entry
                 for entry in discovered
             )
-        provider = Provider(registered.module)
-        fields = (name, registered.found, self.title, NOTHING, registered.metadata)
-        return (Entry._make((*fields, self.tree.group, provider)),)
+        return (self._entry(name, registered),)
+
+    def _entry(self, name: str, item: Registered) -> Entry:
+        fields = (name, item.found, self.title, NOTHING, item.metadata)
+        return Entry._make((*fields, self.tree.group, Provider(item.module)))
+
+    def replaced(self, name: str) -> Registered | None:
+        """What stands for that name in this thread or task alone."""
+        known = replacements.get() if self.tree.replacing else None
+        return None if known is None else known.get((self, name))
 
     def holds(self, name: str) -> bool:
         """Whether code registered that name here, of its own and not as what is installed."""
+        if self.replaced(name) is not None:
+            return True
         return name in self.registered and not self.is_declared(name, self.registered[name].found)
 
     def is_declared(self, name: str, found: object) -> bool:
@@ -325,13 +355,18 @@ class Node:
         names = self.names()
         discovered, registered = self.discovered(), self.registered
         for name in names:
-            found = self.here(name) if name in registered else discovered.get(name, ())
-            yield from found
+            # Asking the table alone is quick: there may be tens of thousands of entries.
+            is_plain = name not in registered and not self.tree.replacing
+            yield from discovered.get(name, ()) if is_plain else self.here(name)
 
     def unsorted_names(self) -> dict[str, object]:
         """The names in this very scope, each once, as they come."""
         self.import_locations()
-        return {**dict.fromkeys(self.discovered()), **dict.fromkeys(self.registered.copy())}
+        names = {**dict.fromkeys(self.discovered()), **dict.fromkeys(self.registered.copy())}
+        for node, name in replacements.get() or () if self.tree.replacing else ():
+            if node is self:
+                names[name] = None
+        return names
 
     def import_locations(self) -> list[tuple[str, BaseException]]:
         """Import the framework's own modules of this scope, until all have succeeded once.

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from registry_core.entry import NOTHING, Provider
+from registry_core.environment import current_environment
 from registry_core.errors import (
     AddressError,
     AlreadyRegistered,
     BaseMismatch,
+    EntryNotFound,
     WrongType,
 )
 from registry_core.keys import group_fault, group_of
 from registry_core.loading import undo_if_import_fails
 from registry_core.locks import LOCK
-from registry_core.tree.nodes import Node, Registered, Tree
+from registry_core.tree.nodes import Node, Registered, Tree, replacements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 def new_root(name: str, group: str | None, label: str) -> Node:
@@ -131,6 +134,44 @@ def _is_spoken_for(
     if node.is_declared(name, known.found):
         return False
     raise AlreadyRegistered(name, node.tree.group, known.module)
+
+
+def unregister(node: Node, name: str) -> None:
+    """Take a name from a scope: what code registered, and what is installed until a `refresh()`.
+
+    Raises:
+        EntryNotFound: the scope has no such name.
+    """
+    with LOCK:
+        gone = node.registered.pop(name, None)
+        if name in node.discovered():
+            node.unlisted[name] = current_environment().installed
+            node.loaded.pop(name, None)
+        elif gone is None:
+            raise EntryNotFound(name, node.tree.group, tried=[node.title or node.label])
+    node.tree.forget_lookups()
+
+
+@contextmanager
+def replaced(node: Node, name: str, found: Callable[..., Any], module: str) -> Iterator[None]:
+    """Let `found` stand for a name of a scope in this thread or task, while the block lasts."""
+    if not callable(found):
+        raise WrongType("what replaces an entry", "Callable, a class or a function", found)
+    if not isinstance(name, str):
+        raise WrongType("name", "a str", name)
+    known = replacements.get() or {}
+    item = Registered(found, module, NOTHING)
+    with LOCK:
+        node.tree.replacing += 1
+        node.tree.forget_lookups()
+    token = replacements.set({**known, (node, name): item})
+    try:
+        yield
+    finally:
+        replacements.reset(token)
+        with LOCK:
+            node.tree.replacing -= 1
+            node.tree.forget_lookups()
 
 
 def are_names(names: object) -> bool:

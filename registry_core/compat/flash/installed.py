@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.compat.flash.providers import showing
 from registry_core.environment import current_environment
-from registry_core.registry import Registry, resolver_of
+from registry_core.registry import Registry
 from registry_core.tree.missing import not_found
+from registry_core.tree.owned import resolver_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

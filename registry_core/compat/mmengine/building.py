@@ -12,7 +12,8 @@ from registry_core.compat.mmengine.default_scope import DefaultScope
 from registry_core.compat.mmengine.errors import WrongArgument
 from registry_core.compat.mmengine.searching import Search
 from registry_core.errors import BuildError, WrongType
-from registry_core.registry import Registry, resolver_of
+from registry_core.registry import Registry
+from registry_core.tree.owned import resolver_of
 
 
 def build_from_cfg(
