@@ -28,8 +28,12 @@ from registry_core.text import listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Literal
 
     from registry_core.entry import Entry, Provider
+
+    # What to do about an entry that cannot be loaded, for programs; `fix` says it in words.
+    Remedy = Literal["install the extra", "install a module", "mend it"]
 
 _DEEPEST = 30
 _LONGEST = 60
@@ -274,10 +278,13 @@ class RegistryNotFound(RegistryError, KeyError):
 class PluginLoadError(RegistryError, ImportError):
     """The target of an entry cannot be imported. What the plugin raised is the cause."""
 
-    def __init__(self, entry: Entry, reason: str, fix: str = "") -> None:
+    def __init__(
+        self, entry: Entry, reason: str, fix: str = "", remedy: Remedy = "mend it"
+    ) -> None:
         self.entry = entry
         self.reason = reason
         self.fix = fix
+        self.remedy = remedy
 
     @property
     def provider(self) -> Provider:

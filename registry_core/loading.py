@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from registry_core.entry import Entry
+    from registry_core.errors import Remedy
 
     _Undo = tuple[tuple[str, ...], Callable[[], object]]
 
@@ -97,13 +98,16 @@ def import_target(entry: Entry) -> object:
         # Code that raises it itself may put anything there.
         missing = getattr(error, "name", None)
         missing = missing if type(missing) is str else None
+        remedy: Remedy = "mend it"
         if isinstance(error, ModuleNotFoundError) and extras:
             fix = f"pip install '{entry.provider.name}[{','.join(extras)}]'"
+            remedy = "install the extra"
         elif isinstance(error, ModuleNotFoundError) and not _owns(entry, missing):
             fix = f"install what provides the module {missing!r}"
+            remedy = "install a module"
         else:
             fix = _blame(entry)
-        raise PluginLoadError(entry, reason, fix) from error
+        raise PluginLoadError(entry, reason, fix, remedy) from error
     for segment in attribute.split(".") if attribute else ():
         try:
             found = getattr(found, segment)

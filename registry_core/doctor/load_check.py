@@ -67,6 +67,7 @@ class Trial(NamedTuple):
         reason: why it did not load, in words; empty where it did.
         fix: what to do about that; empty where it loaded.
         seconds: how long loading took; where the process did not live to tell, how long it lived.
+        remedy: what to do, for programs: as of a `PluginLoadError`.
     """
 
     entry: Entry
@@ -74,6 +75,7 @@ class Trial(NamedTuple):
     reason: str
     fix: str
     seconds: float
+    remedy: str = "mend it"
 
 
 class _Batch(NamedTuple):
@@ -297,14 +299,15 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
             yield said
 
 
-def _told(line: dict[str, Any]) -> tuple[Outcome, str, str, float] | None:
+def _told(line: dict[str, Any]) -> tuple[Outcome, str, str, float, str] | None:
     """What a line says of an entry; None where it is about a step, or is none of ours."""
     match line:
-        case {"reason": str(reason), "fix": str(fix), "seconds": float(seconds)} if (
+        case {"reason": str(reason), "fix": str(fix), "seconds": float(seconds), **rest} if (
             0.0 <= seconds < math.inf
         ):
             outcome: Outcome = "raised" if reason else "loaded"
-            return outcome, _harmless(reason), _harmless(fix), seconds
+            remedy = safe_text(str(rest.get("remedy") or "mend it"))
+            return outcome, _harmless(reason), _harmless(fix), seconds, remedy
         case _:
             return None
 

@@ -27,14 +27,14 @@ from registry_core.tree.owned import resolver_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    Fault = tuple[str, str]
+    from registry_core.errors import Remedy
+
+    Fault = tuple[str, str, Remedy]
 
 _GREEDY = "its registry_core_lookup answers for every name"
 
 
-def fault_of(
-    entry: Entry, load: Callable[[Entry], Callable[..., Any]] = load
-) -> tuple[str, str] | None:
+def fault_of(entry: Entry, load: Callable[[Entry], Callable[..., Any]] = load) -> Fault | None:
     """Load `entry` in this process; say what is wrong with it and what to do, or None.
 
     Args:
@@ -44,17 +44,17 @@ def fault_of(
     Example:
         >>> fault_of(Entry("Fraction", "fractions:Fraction", kwargs={"depth": 1}))
         ("what it binds does not fit its target: got an unexpected keyword argument 'depth'", \
-'correct the bound arguments')
+'correct the bound arguments', 'mend it')
     """
     owns = entry.registry == REGISTRIES
     try:
         found = import_target(entry) if owns else load(entry)
     except PluginLoadError as error:
-        return error.reason, error.fix or "correct its target"
+        return error.reason, error.fix or "correct its target", error.remedy
     except BaseMismatch as error:
-        return error.message(), "correct its target"
+        return error.message(), "correct its target", "mend it"
     if owns and not isinstance(found, Registry):
-        return f"a {type(found).__name__} is no Registry", "correct its target"
+        return f"a {type(found).__name__} is no Registry", "correct its target", "mend it"
     if isinstance(found, partial):
         try:
             signature = inspect.signature(found.func)
@@ -65,7 +65,7 @@ def fault_of(
             signature.bind_partial(*found.args, **found.keywords)
         except TypeError as error:
             what = f"what it binds does not fit its target: {error}"
-            return what, "correct the bound arguments"
+            return what, "correct the bound arguments", "mend it"
     return None
 
 
@@ -104,12 +104,13 @@ def main(job: Mapping[str, Any], result: str) -> None:
         try:
             fault = failed or _fault(entry, load_entry, asks=job["asks"])
         except BaseException as error:
-            fault = f"loading it raised {error_text(error)}", "tell its authors"
+            fault = f"loading it raised {error_text(error)}", "tell its authors", "mend it"
         if module not in sys.modules:
             # It cannot be imported: for each of its entries in the same way.
             failed = fault
-        reason, fix = fault or ("", "")
-        write({"reason": reason, "fix": fix, "seconds": perf_counter() - began})
+        reason, fix, remedy = fault or ("", "", "")
+        seconds = perf_counter() - began
+        write({"reason": reason, "fix": fix, "remedy": remedy, "seconds": seconds})
         began = perf_counter()
     # At once: threads that never end, and whatever else a module wants at exit, are not waited for.
     os._exit(0)
@@ -138,9 +139,9 @@ def _fault_of_hooks(entry: Entry, *, asks: bool) -> Fault | None:
             answers = module.lookup("", name)
             module.missing(name)
             if answers:
-                return _GREEDY, "let it answer for names of its own alone"
+                return _GREEDY, "let it answer for names of its own alone", "mend it"
     except HookError as error:
-        return f"the hook {error.hook} failed: {error.reason}", "tell its authors"
+        return f"the hook {error.hook} failed: {error.reason}", "tell its authors", "mend it"
     return None
 
 

@@ -78,11 +78,11 @@ def moving_away(place: str) -> str:
 def of_trial(trial: Trial) -> str:
     """The command that mends an entry that cannot be loaded; its authors' code is blocked."""
     name = trial.entry.provider.name
-    if trial.fix.startswith("pip install"):
+    if trial.remedy == "install the extra":
         extras = parse_target(str(trial.entry.target)).extras
         return with_extra(name, ",".join(extras))
     # The name of a missing module does not tell which distribution provides it.
-    return "" if trial.fix.startswith("install what") else blocking(name)
+    return "" if trial.remedy == "install a module" else blocking(name)
 
 
 def of_problem(problem: Problem) -> str:
@@ -93,7 +93,7 @@ def of_problem(problem: Problem) -> str:
     if not problem.provider.is_distribution or name == UNNAMED:
         return ""
     # Of conflicts, only one between entries is settled by preferring somebody.
-    can_be_preferred = problem.kind == "shadowed" or PREFER in problem.fix
+    can_be_preferred = problem.kind == "shadowed" or problem.code == "conflict"
     return preferring(name) if can_be_preferred else blocking(name)
 
 

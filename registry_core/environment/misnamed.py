@@ -46,7 +46,9 @@ def misspelt(declared: Iterable[Declaration], group: str, own: str) -> Iterator[
     for each in declared:
         what = f"no installed framework owns the registry {quoted(address)}"
         fix = f"write {quoted(own)}, if that is what is meant"
-        yield Problem(each.provider, f'group "{safe_text(group)}"', what, fix, "misnamed")
+        yield Problem(
+            each.provider, f'group "{safe_text(group)}"', what, fix, "misnamed", "unowned-group"
+        )
 
 
 def reserved(declared: Iterable[Declaration], group: str) -> Iterator[Problem]:
@@ -54,7 +56,9 @@ def reserved(declared: Iterable[Declaration], group: str) -> Iterator[Problem]:
     for each in declared:
         what = "no registry can have this group"
         fix = "write the group of a registry, and the scope after it"
-        yield Problem(each.provider, f'group "{safe_text(group)}"', what, fix, "misnamed")
+        yield Problem(
+            each.provider, f'group "{safe_text(group)}"', what, fix, "misnamed", "reserved-group"
+        )
 
 
 def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[Problem]:
@@ -69,4 +73,4 @@ def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[
             for own in near:
                 what = f"no installed framework owns the registry {group!r}, which it serves"
                 fix = f"write {own!r}, if that is what is meant"
-                yield Problem(each.provider, HOOKS, what, fix, "misnamed")
+                yield Problem(each.provider, HOOKS, what, fix, "misnamed", "unowned-hooks")

@@ -67,7 +67,7 @@ class TableBuilder:
         self._order = order
         self._owner = owner
         self._scopes: dict[Path, ScopeEntries] = {(): ScopeEntries(group, "")}
-        # ScopeEntries that have more than one entry.
+        # Names that have more than one entry.
         self._rivals: list[tuple[Path, str]] = []
         self._outdone: dict[tuple[Path, str], tuple[Entry, ...]] = {}
         self._blocked: list[tuple[Entry, str]] = []
@@ -89,15 +89,17 @@ class TableBuilder:
             provider = declared.provider
             if fault is not None:
                 what = f"the group is malformed: {fault}"
-                self._problem(provider, where, what, "rename the group", "misnamed")
+                self._problem(provider, where, what, "rename the group", "misnamed", "bad-group")
                 continue
             for word in likes:
-                what = f"no key leads from outside to a scope {quoted(word)} within its like"
-                self._problem(provider, where, what, "rename the scope", "misnamed")
+                like = quoted(word)
+                what = f"scope {like} inside a scope {like} cannot be reached from outside"
+                self._problem(provider, where, what, "rename the scope", "misnamed", "same-scope")
             for name, value, wrong in declared.group.refused:
                 what = f"the entry {name[:60]!r}: {wrong}"
                 kind = _kind_of_fault(name, value, "conflict")
-                self._problem(provider, where, what, "correct it", kind)
+                key = dotted((*path, name))
+                self._problem(provider, where, what, "correct it", kind, "bad-row", key)
             if refusal is not None:
                 apart = ScopeEntries(self._group, dotted(path))
                 self._blocked += [(apart.entry(declared, name), refusal) for name in declared.rows]
@@ -114,20 +116,24 @@ class TableBuilder:
             answers = hooks.entries()
         except HookError as error:
             what = f"the hook {error.hook} failed: {error.reason}"
-            self._problem(hooks.provider, "registry_core.hooks", what, "tell its authors")
+            where, fix = "registry_core.hooks", "tell its authors"
+            self._problem(hooks.provider, where, what, fix, "broken", "hook-failed")
             return
         for answer in answers:
             where = f"registry_core_entries, {quoted(str(answer.name))}"
             fault = entry_fault(answer)
             if fault is not None:
                 kind = _kind_of_fault(answer.name, answer.target, "broken")
-                self._problem(hooks.provider, where, fault, "tell its authors", kind)
+                key = f"{answer.scope}.{answer.name}" if answer.scope else str(answer.name)
+                fix = "tell its authors"
+                self._problem(hooks.provider, where, fault, fix, kind, "bad-answer", key)
                 continue
             path = self._rooted(tuple(answer.scope.split("."))) if answer.scope else ()
             path_fault = self._path_fault(path)
             if path_fault is not None:
                 what = f"the scope {answer.scope[:80]!r} is malformed: {path_fault}"
-                self._problem(hooks.provider, where, what, "tell its authors", "misnamed")
+                fix = "tell its authors"
+                self._problem(hooks.provider, where, what, fix, "misnamed", "bad-answer")
                 continue
             entry = answer._replace(
                 scope=dotted(path), registry=self._group, provider=hooks.provider
@@ -150,7 +156,8 @@ class TableBuilder:
                     where = f'scope "{dotted(outer)}"'
                     what = f"the name {quoted(name)} begins with the scope {quoted(head)} beside it"
                     fix = "rename the entry or the scope"
-                    self._problem(entry.provider, where, what, fix, "conflict")
+                    code = "dotted-name"
+                    self._problem(entry.provider, where, what, fix, "conflict", code, entry.key)
         blocked, problems = tuple(self._blocked), tuple(self._problems)
         return Table(self._scopes, self._outdone, blocked, problems, complete)
 
@@ -183,7 +190,8 @@ class TableBuilder:
         if any(other.provider == entry.provider for other in others):
             what = f"the entry {quoted(entry.key)} is provided twice; the first is kept"
             where = f'registry "{self._group}"'
-            self._problem(entry.provider, where, what, "remove one", "conflict")
+            code = "declared-twice"
+            self._problem(entry.provider, where, what, "remove one", "conflict", code, entry.key)
             return
         names.put(entry.name, (*others, entry))
         if others:
@@ -196,20 +204,30 @@ class TableBuilder:
             for entry in (entry for entry in entries if entry not in chosen):
                 what = f"the entry {quoted(entry.key)} is shadowed: {winner} comes first"
                 fix = "choose a name or scope of its own"
-                self._problem(entry.provider, f'registry "{self._group}"', what, fix, "shadowed")
+                where = f'registry "{self._group}"'
+                code = "outdone"
+                self._problem(entry.provider, where, what, fix, "shadowed", code, entry.key)
         if len(chosen) > 1:
             key = entries[0].key
             for entry in entries:
                 others = ", ".join(str(e.provider) for e in entries if e is not entry)
                 what = f"the entry {quoted(key)} is provided by {others} as well"
                 fix = f"set REGISTRY_CORE_PREFER={entry.provider.name}, or block one of them"
-                self._problem(entry.provider, f'registry "{self._group}"', what, fix, "conflict")
+                where = f'registry "{self._group}"'
+                self._problem(entry.provider, where, what, fix, "conflict", "conflict", key)
         return chosen
 
     def _problem(
-        self, provider: Provider, where: str, what: str, fix: str, kind: Kind = "broken"
+        self,
+        provider: Provider,
+        where: str,
+        what: str,
+        fix: str,
+        kind: Kind,
+        code: str,
+        key: str = "",
     ) -> None:
-        self._problems.append(Problem(provider, where, what, fix, kind))
+        self._problems.append(Problem(provider, where, what, fix, kind, code, key))
 
 
 def _by_provider(entry: Entry) -> tuple[str, str]:

@@ -29,7 +29,9 @@ def owners(claims: Iterable[Declaration]) -> tuple[dict[str, Entry], tuple[Probl
             if fault is not None:
                 what = f"the registry {name[:60]!r}: {fault}"
                 kind: Kind = "misnamed" if group_fault(name) else "broken"
-                problems.append(Problem(claim.provider, REGISTRIES, what, "correct it", kind))
+                problems.append(
+                    Problem(claim.provider, REGISTRIES, what, "correct it", kind, "bad-claim")
+                )
                 continue
             entry = Entry(name, value, registry=REGISTRIES, provider=claim.provider)
             declared.setdefault(name, []).append(entry)
@@ -57,7 +59,8 @@ def owners(claims: Iterable[Declaration]) -> tuple[dict[str, Entry], tuple[Probl
             else:
                 continue
             fix = "choose a group of its own, or uninstall one of them"
-            problems.append(Problem(entry.provider, REGISTRIES, what, fix, "conflict"))
+            code = "claim-inside" if outer else "claimed-twice"
+            problems.append(Problem(entry.provider, REGISTRIES, what, fix, "conflict", code))
     return found, tuple(problems)
 
 

@@ -59,10 +59,10 @@ def _blocked_hooks(node: Node, blocked: list[tuple[Entry, str]]) -> list[tuple[P
 
 
 def _faults(node: Node, resolution: Resolution) -> Iterator[str]:
-    """Entries of that very name which were refused."""
-    names = {f"{name!r}" for _, name in resolution.tried}
+    """Entries of that very key which were refused."""
+    keys = {scope.key(name) for scope, name in resolution.tried}
     for problem in node.tree.table().problems:
-        if any(name in problem.what or name in problem.where for name in names):
+        if problem.key and problem.key in keys:
             yield str(problem)
 
 

@@ -21,13 +21,15 @@ def problems_of(node: Node) -> Iterator[Problem]:
         if dot and node.child(head) is not None:
             what = f"the name {quoted(name)} begins with the scope {quoted(head)} beside it"
             fix = "rename the entry or the scope"
-            yield Problem(Provider(item.module), where, what, fix, "conflict")
+            code, key = "dotted-name", node.key(name)
+            yield Problem(Provider(item.module), where, what, fix, "conflict", code, key)
     for name, entries in node.discovered().items():
         for entry in entries if node.holds(name) else ():
             maker = node.registered[name].module
             what = f"the entry {quoted(entry.key)} is shadowed: {maker} registers it"
             fix = "choose a name or scope of its own"
-            yield Problem(entry.provider, where, what, fix, "shadowed")
+            code, key = "shadowed-by-code", entry.key
+            yield Problem(entry.provider, where, what, fix, "shadowed", code, key)
     for location, error in node.import_locations():
         what = f"importing the location {location!r} raised {error_text(error)}"
-        yield Problem(Provider(location), where, what, "mend it")
+        yield Problem(Provider(location), where, what, "mend it", code="location-failed")
