@@ -94,11 +94,6 @@ class Copy:
         """
         return self.identity().provider
 
-    def read(self, name: str, most: int, *, head: bool = False) -> bytes | None:
-        """A file of its metadata, as `read_file` has it; an empty name is the folder's own."""
-        path = f"{self.folder}{os.sep}{name}" if name else self.folder
-        return read_file(path, most, head=head)
-
     def is_there(self) -> bool:
         """Whether its folder is still where it was found."""
         return os.path.lexists(self.folder)
@@ -161,7 +156,8 @@ class Copy:
             # A folder of that name is no file: importlib_metadata passes over it, too.
             if not name and not os.path.isfile(self.folder):
                 continue
-            content = self.read(name, most, head=True)
+            path = f"{self.folder}{os.sep}{name}" if name else self.folder
+            content = read_file(path, most, head=True)
             if content:
                 return content
         return None
@@ -235,7 +231,7 @@ class Copy:
             # distutils and eggs have installed has one.
             return not self.version
         try:
-            content = self.read("direct_url.json", LARGEST_HEAD)
+            content = read_file(f"{self.folder}{os.sep}direct_url.json", LARGEST_HEAD)
         except Unreadable:
             return True
         if not content:
@@ -306,27 +302,25 @@ class ListedCopy(Copy):
             super().__init__(folder, key, version, rows or None)
         self._files = files
 
-    def read(self, name: str, most: int, *, head: bool = False) -> bytes | None:
-        """One of the files that were read when it was found."""
-        content = self._files.get(name)
-        if isinstance(content, Unreadable):
-            raise content
-        if content is not None and len(content) > most:
-            if not head:
-                raise Unreadable(f"is larger than {most:,} bytes")
-            return content[:most]
-        return content
-
     def head(self, most: int) -> bytes | None:
-        """The first bytes of the file that says whose metadata it is; None where there is none."""
-        return next(filter(None, (self.read(name, most, head=True) for name in HEADS)), None)
+        """The first bytes of the file that says whose metadata it is; None where there is none.
+
+        Raises:
+            Unreadable: it could not be read.
+        """
+        for content in map(self._files.get, HEADS):
+            if isinstance(content, Unreadable):
+                raise content
+            if content:
+                return content[:most]
+        return None
 
     def is_there(self) -> bool:
         """Whether it is still where it was found: it has been read already."""
         return True
 
     def is_editable(self) -> bool:
-        """Whether its code may change while its metadata stays: who can tell of an archive."""
+        """True: nothing tells when the code of an archive, or of a finder, changes."""
         return True
 
     def stamp(self) -> list[object] | None:
