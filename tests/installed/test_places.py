@@ -232,6 +232,36 @@ def test_of_finders_the_first_counts_and_the_path_is_read_where_pythons_own_stan
     assert rows == [{"Swish": "acts:Swish"}]
 
 
+FOREIGN = """
+import importlib.metadata, sys
+from types import SimpleNamespace
+from registry_core.installed import Installed
+
+class Listed(importlib.metadata.Distribution):
+    def read_text(self, name):
+        return "Name: acts\\nVersion: 9\\n" if name == "METADATA" else None
+
+    def locate_file(self, path):
+        return path
+
+finder = SimpleNamespace(find_spec=lambda *_: None, find_distributions=lambda _: [Listed()])
+sys.meta_path.append(finder)
+for _ in range(2):
+    print([str(copy.provider) for copy in Installed(sys.argv[1:]).copies()])
+    import importlib_metadata
+"""
+
+
+def test_the_order_of_finders_does_not_depend_on_who_imports_importlib_metadata(
+    tmp_path: Path,
+) -> None:
+    # Importing it puts a finder of its own behind the others, in the place of Python's.
+    write(tmp_path / "acts-1.0.dist-info", ACTS)
+    assert python(f"import sys; sys.argv[1:] = [{str(tmp_path)!r}]{FOREIGN}") == (
+        "['acts 9']\n['acts 9']"
+    )
+
+
 def test_a_finder_may_be_a_class_and_need_not_list_anything(
     meta_path: list[Any], tmp_path: Path
 ) -> None:
