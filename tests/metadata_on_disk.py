@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from registry_core.installed import Installed
+
 GROUP = "registry_core.activation"
 ROWS = f"[{GROUP}]\nSwish = acts:Swish\n"
 
@@ -41,3 +43,23 @@ def write_archive(file: Path, folders: Mapping[str, Mapping[str, str | bytes]]) 
             for name, content in files.items():
                 archive.writestr(f"{folder}/{name}", content)
     return file
+
+
+def told(installed: Installed) -> dict[str, object]:
+    """What is said of all that is installed, as plain data.
+
+    Returns:
+        "counting": name, version and rows of each distribution that counts, by key; "declared": the
+        keys of those that have rows in a group, by group; "accused": the folders of problems.
+    """
+    counting: dict[str, object] = {}
+    for copy in installed.copies():
+        rows = {(group, *row) for group, each in copy.groups().items() for row in each.written()}
+        counting[copy.key] = [*copy.provider, sorted(map(list, rows))]
+    declared: dict[str, list[str]] = {}
+    for group, several in sorted(installed.everything().by_group.items()):
+        for each in several:
+            if any(each.group.written()):
+                declared.setdefault(group, []).append(each.key)
+    accused = {problem.where.partition(": ")[0] for problem in installed.problems()}
+    return {"counting": counting, "declared": declared, "accused": sorted(accused)}

@@ -14,6 +14,7 @@ from registry_core.keys import is_project_name, normalized
 from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Final
 
     from registry_core.entry import Kind
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 # Bytes. A hundred thousand entries take six million.
 LARGEST_ENTRY_POINTS: Final = 16_000_000
 # Bytes. Name and Version stand in the first hundred; who adds licences before them may need more.
-_FIRST_HEAD, _LARGEST_HEAD = 1_024, 1_000_000
+_FIRST_HEAD, LARGEST_HEAD = 1_024, 1_000_000
 # The line that ends the headers, behind one that may lack its line break.
 _END = b"\n\n"
 _LONGEST = 500
@@ -93,11 +94,6 @@ class Copy:
         """
         return self.identity().provider
 
-    def read(self, name: str, most: int, *, head: bool = False) -> bytes | None:
-        """A file of its metadata, as `read_file` has it; an empty name is the folder's own."""
-        path = f"{self.folder}{os.sep}{name}" if name else self.folder
-        return read_file(path, most, head=head)
-
     def is_there(self) -> bool:
         """Whether its folder is still where it was found."""
         return os.path.lexists(self.folder)
@@ -122,7 +118,7 @@ class Copy:
         try:
             head = self._parsed_head(_FIRST_HEAD)
             if head is not None and not head.is_whole:
-                head = self._parsed_head(_LARGEST_HEAD)
+                head = self._parsed_head(LARGEST_HEAD)
         except Unreadable as error:
             if error.passes:
                 raise
@@ -160,7 +156,8 @@ class Copy:
             # A folder of that name is no file: importlib_metadata passes over it, too.
             if not name and not os.path.isfile(self.folder):
                 continue
-            content = self.read(name, most, head=True)
+            path = f"{self.folder}{os.sep}{name}" if name else self.folder
+            content = read_file(path, most, head=True)
             if content:
                 return content
         return None
@@ -215,7 +212,7 @@ class Copy:
     def requires(self) -> list[str]:
         """The normalized names of what it requires directly, without any of its extras."""
         try:
-            content = self.head(_LARGEST_HEAD)
+            content = self.head(LARGEST_HEAD)
         except Unreadable:
             return []
         found: dict[str, None] = {}
@@ -234,7 +231,7 @@ class Copy:
             # distutils and eggs have installed has one.
             return not self.version
         try:
-            content = self.read("direct_url.json", _LARGEST_HEAD)
+            content = read_file(f"{self.folder}{os.sep}direct_url.json", LARGEST_HEAD)
         except Unreadable:
             return True
         if not content:
@@ -284,40 +281,46 @@ class Copy:
 
 
 class ListedCopy(Copy):
-    """A copy in an archive, or one that a foreign finder lists, read through importlib_metadata.
+    """A copy in an archive, or one that a foreign finder lists: its files were read when listed.
 
     Args:
         folder: where it is, as far as that is known.
         key: as of a `Copy`; empty where no folder's name gives one.
         version: as of a `Copy`.
-        texts: the files that were read when it was found.
+        files: by name, what each file holds, or why it cannot be read.
     """
 
-    __slots__ = ("_texts",)
+    __slots__ = ("_files",)
 
-    def __init__(self, folder: str, key: str, version: str, texts: dict[str, bytes]) -> None:
-        super().__init__(folder, key, version, texts.get(ENTRY_POINTS))
-        self._texts = texts
-
-    def read(self, name: str, most: int, *, head: bool = False) -> bytes | None:
-        """One of the files that were read when it was found."""
-        content = self._texts.get(name)
-        if content is not None and len(content) > most:
-            if not head:
-                raise Unreadable(f"is larger than {most:,} bytes")
-            return content[:most]
-        return content
+    def __init__(
+        self, folder: str, key: str, version: str, files: Mapping[str, bytes | Unreadable]
+    ) -> None:
+        rows = files.get(ENTRY_POINTS)
+        if isinstance(rows, Unreadable):
+            super().__init__(folder, key, version, fault=rows)
+        else:
+            super().__init__(folder, key, version, rows or None)
+        self._files = files
 
     def head(self, most: int) -> bytes | None:
-        """The first bytes of the file that says whose metadata it is; None where there is none."""
-        return next(filter(None, (self.read(name, most, head=True) for name in HEADS)), None)
+        """The first bytes of the file that says whose metadata it is; None where there is none.
+
+        Raises:
+            Unreadable: it could not be read.
+        """
+        for content in map(self._files.get, HEADS):
+            if isinstance(content, Unreadable):
+                raise content
+            if content:
+                return content[:most]
+        return None
 
     def is_there(self) -> bool:
         """Whether it is still where it was found: it has been read already."""
         return True
 
     def is_editable(self) -> bool:
-        """Whether its code may change while its metadata stays: who can tell of an archive."""
+        """True: nothing tells when the code of an archive, or of a finder, changes."""
         return True
 
     def stamp(self) -> list[object] | None:

@@ -99,7 +99,8 @@ class Installed:
     def _read(self) -> _Reading:
         known = self._known
         if known is None:
-            places = [place for place in read_places(self._path) if any(place[1:4])]
+            read = read_places(self._path)
+            places = [each for each in read if each.speaking or each.silent or each.problems]
             # Of those in one place, the silent ones hide nothing: two thousand need not be named.
             alone = [places[0].speaking] if len(places) == 1 else [p.copies() for p in places]
             counted = _counted(alone)

@@ -16,7 +16,7 @@ from registry_core.installed.copies import (
 )
 from registry_core.installed.entry_points import ENTRY_POINTS
 from registry_core.installed.files import Unreadable, read_file, unreadable
-from registry_core.keys import normalized
+from registry_core.installed.folders import is_metadata, named_by
 from registry_core.text import error_text, safe_text
 
 if TYPE_CHECKING:
@@ -24,16 +24,14 @@ if TYPE_CHECKING:
 
     from importlib_metadata import Distribution
 
-# What importlib_metadata takes for metadata, in any case of letters.
-_INFOS = (".dist-info", ".egg-info")
-
 
 class Place(NamedTuple):
     """What was read of one place. Lives as long as what is installed is known.
 
     Attributes:
         name: the directory or archive; empty for a foreign finder.
-        speaking: the copies in it that have an `entry_points.txt`, in no order.
+        speaking: the copies in it that have an `entry_points.txt`, in no order; of an archive or a
+            finder, all.
         silent: the folders of metadata of the others, of which most are never asked about.
         problems: what kept the place itself from being read.
         is_whole: whether another look at this moment could not show more.
@@ -62,8 +60,7 @@ def read_places(path: Sequence[str] | None) -> Iterator[Place]:
     names = places_of(path)
     for finder in filter(_lists, sys.meta_path.copy()):
         if not _reads_path(finder):
-            fix = "remove the finder that raises from sys.meta_path, or mend it"
-            yield _listed(finder, path, "", fix)
+            yield _listed(finder, path)
         else:
             while names:
                 yield read_place(names.pop(0))
@@ -125,25 +122,20 @@ def read_place(place: str) -> Place:
         # Not there, or a name that no path can have.
         return Place(place, [], [], [], True)
     except NotADirectoryError:
-        from importlib_metadata import MetadataPathFinder
+        from registry_core.installed.archives import read_archive
 
-        # It remembers directories by times that two changes may share.
-        MetadataPathFinder.invalidate_caches()
-        return _listed(MetadataPathFinder, [place], place, "take it from the path, or mend it")
+        try:
+            return Place(place, read_archive(place), [], [], True)
+        except Unreadable as fault:
+            return _unreadable(place, fault)
     except OSError as error:
-        fault = unreadable(error, "cannot be listed")
-        fix = "make it readable, or take it from the path"
-        problem = Problem(Provider(UNNAMED, ""), safe_text(place), f"it {fault.what}", fix)
-        return Place(place, [], [], [problem], not fault.passes)
+        return _unreadable(place, unreadable(error, "cannot be listed"))
     speaking: list[Copy] = []
     silent: list[str] = []
     is_whole = True
-    is_egg = place.lower().endswith(".egg")
     for child in children:
-        if not child.endswith(_INFOS) and not child.lower().endswith(_INFOS):
-            is_metadata = is_egg and child.lower() == "egg-info"
-            if not is_metadata:
-                continue
+        if not is_metadata(child, place):
+            continue
         try:
             path = f"{place}{os.sep}{child}{os.sep}{ENTRY_POINTS}"
             content = read_file(path, LARGEST_ENTRY_POINTS)
@@ -151,45 +143,29 @@ def read_place(place: str) -> Place:
             is_whole = is_whole and not error.passes
             speaking.append(_copy(place, child, fault=error))
         else:
-            if content is None:
-                silent.append(child)
-            else:
+            # An empty file declares as little as none.
+            if content:
                 speaking.append(_copy(place, child, content))
+            else:
+                silent.append(child)
     return Place(place, speaking, silent, [], is_whole)
+
+
+def _unreadable(place: str, fault: Unreadable) -> Place:
+    fix = "make it readable, or take it from the path"
+    problem = Problem(Provider(UNNAMED, ""), safe_text(place), f"it {fault.what}", fix)
+    return Place(place, [], [], [problem], not fault.passes)
 
 
 def _copy(
     place: str, child: str, content: bytes | None = None, fault: Unreadable | None = None
 ) -> Copy:
-    # The metadata of an egg has no name of its own.
-    key, version = named_by(os.path.basename(place) if child.lower() == "egg-info" else child)
+    key, version = named_by(child, place)
     return Copy(f"{place}{os.sep}{child}", key, version, content, fault)
 
 
-def named_by(folder: str) -> tuple[str, str]:
-    """The normalized name and the version that a folder of metadata, or an egg, is named by.
-
-    Empty where it does not tell: of two dashes none can be known to end the name.
-
-    >>> named_by("Zope.Interface-7.0.dist-info"), named_by("acts.egg-info")
-    (('zope-interface', '7.0'), ('acts', ''))
-    >>> named_by("pycairo-1.20.1-py3.11.egg-info"), named_by("two-words-1.0.dist-info")
-    (('pycairo', '1.20.1'), ('', ''))
-    """
-    stem, _, kind = folder.rpartition(".")
-    name, _, version = stem.partition("-")
-    if kind.lower() != "dist-info":
-        # Eggs are named NAME[-VERSION[-pyVERSION[-PLATFORM]]].
-        version = version.partition("-")[0]
-    elif "-" in version or not version:
-        return "", ""
-    if (version and not version[0].isdigit()) or not folder.isprintable():
-        return "", ""
-    return normalized(name), version
-
-
-def _listed(finder: Any, path: Sequence[str] | None, place: str, fix: str) -> Place:
-    """What `finder` finds, read through importlib_metadata; where it fails, those before it."""
+def _listed(finder: Any, path: Sequence[str] | None) -> Place:
+    """What a foreign finder finds, through importlib_metadata; where it fails, those before it."""
     from importlib_metadata import DistributionFinder
 
     named: dict[str, Any] = {} if path is None else {"path": list(path)}
@@ -197,24 +173,24 @@ def _listed(finder: Any, path: Sequence[str] | None, place: str, fix: str) -> Pl
     copies: list[Copy] = []
     problems: list[Problem] = []
     is_whole = True
-    where = safe_text(place or "sys.meta_path")
     try:
         for distribution in finder.find_distributions(context):
             # The folder is private to importlib_metadata; without it no message could be acted on.
-            folder: Any = getattr(distribution, "_path", type(distribution).__name__)
+            folder = str(getattr(distribution, "_path", type(distribution).__name__))
             try:
-                copies.append(_copy_of(distribution, folder, is_named=bool(place)))
+                # What names it is not known: the finder's folders may be named in any way.
+                copies.append(ListedCopy(folder, "", "", _files(distribution)))
             except Exception as error:
                 is_whole = is_whole and not _passes(error)
                 what = f"reading its metadata raised {error_text(error)}"
-                mend = "reinstall the distribution that it belongs to"
-                at = safe_text(_written(folder))
-                problems.append(Problem(Provider(UNNAMED, ""), at, what, mend))
+                fix = "reinstall the distribution that it belongs to"
+                problems.append(Problem(Provider(UNNAMED, ""), safe_text(folder), what, fix))
     except Exception as error:
         is_whole = is_whole and not _passes(error)
         what = f"listing distributions raised {error_text(error)}"
-        problems.append(Problem(Provider(UNNAMED, ""), where, what, fix))
-    return Place(place, copies, [], problems, is_whole)
+        fix = "remove the finder that raises from sys.meta_path, or mend it"
+        problems.append(Problem(Provider(UNNAMED, ""), "sys.meta_path", what, fix))
+    return Place("", copies, [], problems, is_whole)
 
 
 def _passes(error: Exception) -> bool:
@@ -223,22 +199,16 @@ def _passes(error: Exception) -> bool:
     return isinstance(error, MemoryError) or (isinstance(error, Unreadable) and error.passes)
 
 
-def _copy_of(distribution: Distribution, path: Any, *, is_named: bool) -> Copy:
-    """The copy that a finder has found; `is_named` where it has a folder that names it."""
-    texts: dict[str, bytes] = {}
+def _files(distribution: Distribution) -> dict[str, bytes]:
+    """The files of its metadata that are needed: a head, and the entry points."""
+    files: dict[str, bytes] = {}
     for name in (*HEADS, ENTRY_POINTS):
         # The last of the heads is the file itself, where the metadata is one.
-        if name or not any(head in texts for head in HEADS):
+        if name or not files:
             text = _text(distribution, name)
             if text:
-                texts[name] = text
-    key, version = named_by(str(path.name)) if is_named else ("", "")
-    return ListedCopy(_written(path), key, version, texts)
-
-
-def _written(path: object) -> str:
-    # A folder in an archive ends with a slash.
-    return str(path).removesuffix("/")
+                files[name] = text
+    return files
 
 
 def _text(distribution: Distribution, name: str) -> bytes:

@@ -17,7 +17,7 @@ from metadata_on_disk import GROUP, ROWS, says, write, write_archive
 
 from registry_core import Environment, Registry, use_environment
 from registry_core.installed import Installed
-from registry_core.installed.places import named_by, places_of
+from registry_core.installed.places import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,37 +86,6 @@ def test_a_link_to_a_place_before_it_is_none(tmp_path: Path) -> None:
     assert places_of([str(archive), str(tmp_path / "two.zip")]) == [str(archive)]
 
 
-@pytest.mark.parametrize(
-    ("folder", "key", "version"),
-    [
-        ("acts-1.0.dist-info", "acts", "1.0"),
-        ("Acts__Extra.more-1.0.DIST-INFO", "acts-extra-more", "1.0"),
-        ("acts-1!2.0+cpu.dist-info", "acts", "1!2.0+cpu"),
-        ("acts.egg-info", "acts", ""),
-        ("acts.more.egg-info", "acts-more", ""),
-        ("acts-1.0.egg-info", "acts", "1.0"),
-        ("acts-1.0-py3.11.egg-info", "acts", "1.0"),
-        ("acts-1.0-py3.11-linux-x86_64.egg-info", "acts", "1.0"),
-        ("acts-1.0-py3.11.egg", "acts", "1.0"),
-        # Nothing tells where the name ends, or that it does.
-        ("acts.dist-info", "", ""),
-        ("acts-extra-1.0.dist-info", "", ""),
-        ("acts-1.0-1.dist-info", "", ""),
-        ("acts-.dist-info", "", ""),
-        ("acts-extra.dist-info", "", ""),
-        ("acts-extra-1.0.egg-info", "", ""),
-        ("acts\x1b-1.0.dist-info", "", ""),
-        ("acts\udcff-1.0.dist-info", "", ""),
-        (".dist-info", "", ""),
-        ("-1.0.dist-info", "", "1.0"),
-    ],
-)
-def test_a_folder_is_named_by_its_name_as_far_as_that_tells(
-    folder: str, key: str, version: str
-) -> None:
-    assert named_by(folder) == (key, version)
-
-
 def test_what_is_no_metadata_is_passed_over(tmp_path: Path) -> None:
     write(tmp_path / "acts-1.0.dist-info", ACTS)
     write(tmp_path / "acts", EGG)
@@ -134,53 +103,8 @@ def test_an_egg_on_the_path_is_a_place_whose_name_tells_the_version(tmp_path: Pa
     assert named(egg) == ["acts 1.0"]
     (found,) = Installed([str(egg)]).copies()
     assert (found.key, found.version, found.is_editable()) == ("acts", "1.0", False)
-    zipped = write_archive(
-        tmp_path / "acts-2.0-py3.11.egg", {"EGG-INFO": {"PKG-INFO": says("acts", "2")}}
-    )
-    assert named(zipped) == ["acts 2"]
     write(tmp_path / "Acts-3.EGG" / "egg-info", {"PKG-INFO": says("acts", "3")})
     assert named(tmp_path / "Acts-3.EGG") == ["acts 3"]
-
-
-def test_an_archive_holds_what_a_directory_does(tmp_path: Path) -> None:
-    more = {"METADATA": says("more"), "entry_points.txt": f"[{GROUP}]\nMish = more:Mish\n"}
-    folders = {"acts-1.0.dist-info": ACTS, "MORE-1.0.DIST-INFO": more, "one": {"x.py": ""}}
-    archive = write_archive(tmp_path / "site.zip", folders)
-    found = Installed([str(archive)])
-    assert named(archive) == ["acts 1.0", "more 1.0"]
-    assert [each.rows for each in found.declared(GROUP)[0]] == [
-        {"Swish": "acts:Swish"},
-        {"Mish": "more:Mish"},
-    ]
-    assert found.places() == [str(archive)]
-    assert [copy.folder for copy in found.copies()] == [
-        f"{archive}/acts-1.0.dist-info",
-        f"{archive}/MORE-1.0.DIST-INFO",
-    ]
-
-
-def test_an_archive_that_was_written_again_at_the_same_time_is_read_again(tmp_path: Path) -> None:
-    archive = tmp_path / "site.zip"
-    for version in "123":
-        folder = f"acts-{version}.dist-info"
-        write_archive(archive, {folder: {"METADATA": says("acts", version)}})
-        os.utime(archive, (0, 0))
-        os.utime(tmp_path, (0, 0))
-        assert named(archive) == [f"acts {version}"]
-
-
-def test_a_damaged_part_of_an_archive_is_a_problem_and_hides_no_other(tmp_path: Path) -> None:
-    folders = {"acts-1.0.dist-info": ACTS, "more-1.0.dist-info": {"METADATA": says("more")}}
-    archive = write_archive(tmp_path / "site.zip", folders)
-    archive.write_bytes(archive.read_bytes().replace(b"Swish = acts:", b"Swish = ACTS:"))
-    found = Installed([str(archive)])
-    assert [str(copy.provider) for copy in found.copies()] == ["more 1.0"]
-    (problem,) = found.problems()
-    assert str(problem) == (
-        f"a distribution without a name: {archive}/acts-1.0.dist-info: reading its metadata raised "
-        "BadZipFile: Bad CRC-32 for file 'acts-1.0.dist-info/entry_points.txt'; "
-        "reinstall the distribution that it belongs to"
-    )
 
 
 def test_what_holds_nothing_is_no_problem(tmp_path: Path) -> None:
@@ -306,6 +230,36 @@ def test_of_finders_the_first_counts_and_the_path_is_read_where_pythons_own_stan
     meta_path.append(foreign)
     rows = [each.rows for each in Installed([str(tmp_path)]).declared(GROUP)[0]]
     assert rows == [{"Swish": "acts:Swish"}]
+
+
+FOREIGN = """
+import importlib.metadata, sys
+from types import SimpleNamespace
+from registry_core.installed import Installed
+
+class Listed(importlib.metadata.Distribution):
+    def read_text(self, name):
+        return "Name: acts\\nVersion: 9\\n" if name == "METADATA" else None
+
+    def locate_file(self, path):
+        return path
+
+finder = SimpleNamespace(find_spec=lambda *_: None, find_distributions=lambda _: [Listed()])
+sys.meta_path.append(finder)
+for _ in range(2):
+    print([str(copy.provider) for copy in Installed(sys.argv[1:]).copies()])
+    import importlib_metadata
+"""
+
+
+def test_the_order_of_finders_does_not_depend_on_who_imports_importlib_metadata(
+    tmp_path: Path,
+) -> None:
+    # Importing it puts a finder of its own behind the others, in the place of Python's.
+    write(tmp_path / "acts-1.0.dist-info", ACTS)
+    assert python(f"import sys; sys.argv[1:] = [{str(tmp_path)!r}]{FOREIGN}") == (
+        "['acts 9']\n['acts 9']"
+    )
 
 
 def test_a_finder_may_be_a_class_and_need_not_list_anything(
