@@ -133,7 +133,7 @@ def test_wherever_an_archive_is_damaged_nothing_is_raised(tmp_path: Path) -> Non
     for place in range(len(content)):
         for damaged in (content[:place], content[:place] + b"\xff" + content[place + 1 :]):
             archive.write_bytes(damaged)
-            counting = error_text(Installed([str(archive)]))["counting"]
+            counting = told(Installed([str(archive)]))["counting"]
             assert isinstance(counting, dict)
             assert len(counting) <= 1
 

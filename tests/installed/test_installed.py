@@ -36,7 +36,7 @@ def install(place: Path, name: str = "acts", version: str = "1.0", rows: str = R
     return write(folder, {"METADATA": says(name, version), "entry_points.txt": rows})
 
 
-def error_text(installed: Installed, group: str = GROUP) -> list[str]:
+def told(installed: Installed, group: str = GROUP) -> list[str]:
     """Whose rows are in a group, and the names of these rows."""
     return [f"{each.provider}: {' '.join(each.rows)}" for each in installed.declared(group)[0]]
 
@@ -47,9 +47,9 @@ def test_what_is_declared_is_told_by_group_and_sorted_by_distribution(tmp_path: 
     install(tmp_path, "Bees", "1.0", "[console_scripts]\nrun = b:run\n")
     write(tmp_path / "silent-1.0.dist-info", {"METADATA": says("silent")})
     found = Installed([str(tmp_path)])
-    assert error_text(found) == ["acts 1.0: Swish", "zebra 2.0: Swish"]
+    assert told(found) == ["acts 1.0: Swish", "zebra 2.0: Swish"]
     assert [each.key for each in found.declared(GROUP)[0]] == ["acts", "zebra"]
-    assert (error_text(found, "acme"), found.declared("acme")) == ([], ([], True))
+    assert (told(found, "acme"), found.declared("acme")) == ([], ([], True))
     within = found.within(GROUP)
     assert (sorted(within.by_group), within.is_whole) == ([GROUP, f"{GROUP}.inner"], True)
     assert found.groups() == ["console_scripts", GROUP, f"{GROUP}.inner", f"{GROUP}s"]
@@ -69,7 +69,7 @@ def test_a_group_that_a_row_or_a_comment_names_is_not_declared_by_it(tmp_path: P
 @pytest.mark.parametrize("header", [f"[ {GROUP} ]", f"[{GROUP}] ", f"  [{GROUP}]\r"])
 def test_a_group_is_found_however_its_header_is_written(tmp_path: Path, header: str) -> None:
     install(tmp_path, rows=f"\n{header}\nSwish=acts:Swish\n")
-    assert error_text(Installed([str(tmp_path)])) == ["acts 1.0: Swish"]
+    assert told(Installed([str(tmp_path)])) == ["acts 1.0: Swish"]
 
 
 def test_the_first_on_the_path_counts_under_any_spelling_of_its_name(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_the_first_on_the_path_counts_under_any_spelling_of_its_name(tmp_path: P
     rows = f"[{GROUP}]\nSwish = old:Swish\nGELU = old:GELU\n"
     install(second, "acts-extra", "0.1.0", rows)
     found = Installed([str(first), str(second)])
-    assert (error_text(found), str(found.provider("acts-extra"))) == ([], "Acts.Extra 2.0")
+    assert (told(found), str(found.provider("acts-extra"))) == ([], "Acts.Extra 2.0")
     (hidden,) = found.hidden()
     assert (hidden.copy.folder, hidden.by.folder, hidden.is_beside) == (
         str(second / "acts_extra-0.1.0.dist-info"),
@@ -89,7 +89,7 @@ def test_the_first_on_the_path_counts_under_any_spelling_of_its_name(tmp_path: P
     assert list(found.hiding(["registry_core"], [f"{GROUP}.extra"])) == []
     assert found.problems() == []
     found = Installed([str(second), str(first)])
-    assert (error_text(found), len(found.hidden())) == (["acts-extra 0.1.0: Swish GELU"], 1)
+    assert (told(found), len(found.hidden())) == (["acts-extra 0.1.0: Swish GELU"], 1)
     assert list(found.hiding([GROUP], ())) == []
 
 
@@ -116,7 +116,7 @@ def test_two_copies_in_one_folder_are_a_problem_of_the_older(tmp_path: Path, nam
         write(tmp_path / name.format(version), files)
     found = Installed([str(tmp_path)])
     key = "ac-ts" if "ac-ts" in name else "acts"
-    assert error_text(found) == [f"{key} 10: V10"]
+    assert told(found) == [f"{key} 10: V10"]
     assert [str(problem) for problem in found.problems()] == [
         f"{key} {version}: {tmp_path / name.format(version)}: another copy is in the same folder, "
         f"and counts: {key} 10; reinstall {key}, if no installer is at work"
@@ -134,7 +134,7 @@ def test_the_newest_that_has_entry_points_counts_and_no_one_is_accused(tmp_path:
     for version in ("0.5", "2"):
         write(tmp_path / f"acts-{version}.dist-info", {"METADATA": says("acts", version)})
     found = Installed([str(tmp_path)])
-    assert (error_text(found), str(found.provider("acts"))) == (["acts 1: Swish"], "acts 1")
+    assert (told(found), str(found.provider("acts"))) == (["acts 1: Swish"], "acts 1")
     assert found.problems() == []
 
 
@@ -142,9 +142,9 @@ def test_of_two_versions_one_may_stand_in_metadata_alone(tmp_path: Path) -> None
     install(tmp_path, version="1.0")
     files = {"PKG-INFO": says("acts", "2.0"), "entry_points.txt": f"[{GROUP}]\nNew = a:b\n"}
     write(tmp_path / "acts.egg-info", files)
-    assert error_text(Installed([str(tmp_path)])) == ["acts 2.0: New"]
+    assert told(Installed([str(tmp_path)])) == ["acts 2.0: New"]
     write(tmp_path / "acts.egg-info", {**files, "PKG-INFO": says("acts", "0.9")})
-    assert error_text(Installed([str(tmp_path)])) == ["acts 1.0: Swish"]
+    assert told(Installed([str(tmp_path)])) == ["acts 1.0: Swish"]
 
 
 LEFT_OVERS: dict[str, tuple[Callable[[Path], object], str, str]] = {
@@ -183,14 +183,14 @@ def test_metadata_without_a_name_is_a_problem_and_hides_nothing(
     info = place / "acts-2.0.dist-info"
     make(info)
     found = Installed(list(map(str, places)))
-    assert error_text(found) == ["acts 1.0: Swish"]
+    assert told(found) == ["acts 1.0: Swish"]
     assert [copy.folder for copy in found.copies()] == [str(places[1] / "acts-1.0.dist-info")]
     (problem,) = found.problems()
     assert (str(problem.provider), problem.where) == ("acts 2.0", str(info))
     assert (problem.what, problem.kind) == (what, kind)
     assert "reinstall acts" in problem.fix
     # It is alone in its place, or not.
-    assert error_text(Installed([str(place)])) == (["acts 1.0: Swish"] if where == "beside" else [])
+    assert told(Installed([str(place)])) == (["acts 1.0: Swish"] if where == "beside" else [])
     assert len(Installed([str(place)]).problems()) == 1
 
 
@@ -200,7 +200,7 @@ def test_a_file_that_cannot_be_read_hides_no_other_distribution(tmp_path: Path) 
     (folder / "entry_points.txt").unlink()
     (folder / "entry_points.txt").mkdir()
     found = Installed([str(tmp_path)])
-    assert error_text(found) == ["acts 1.0: Swish"]
+    assert told(found) == ["acts 1.0: Swish"]
     assert [str(copy.provider) for copy in found.copies()] == ["acts 1.0", "bad 1.0"]
 
 
@@ -209,7 +209,7 @@ def test_beside_a_newer_one_that_cannot_be_read_the_older_counts(tmp_path: Path)
     folder = install(tmp_path, version="2")
     (folder / "entry_points.txt").unlink()
     (folder / "entry_points.txt").mkdir()
-    assert error_text(Installed([str(tmp_path)])) == ["acts 1: Swish"]
+    assert told(Installed([str(tmp_path)])) == ["acts 1: Swish"]
 
 
 def test_a_distribution_whose_folder_does_not_name_it_is_blocked_by_its_name(
@@ -233,24 +233,24 @@ def test_nothing_is_read_again_until_somebody_says_that_it_may_have_changed(
     plugin_site.install("acts", {GROUP: {"Swish": "acts:Swish"}})
     with plugin_site.in_use() as environment:
         found = environment.installed
-        assert error_text(found) == ["acts 0.1.0: Swish"]
+        assert told(found) == ["acts 0.1.0: Swish"]
         plugin_site.install("acts", {GROUP: {"Mish": "acts:Mish"}})
         plugin_site.install("more", {GROUP: {"GELU": "more:GELU"}})
         for change in (environment.block, environment.allow, environment.prefer):
             change("acts")
             assert environment.installed is found
         assert environment.without_hooks_of("acts").installed is found
-        assert error_text(found) == ["acts 0.1.0: Swish"]
+        assert told(found) == ["acts 0.1.0: Swish"]
         environment.refresh()
         assert environment.installed is not found
-        assert error_text(environment.installed) == ["acts 0.1.0: Mish", "more 0.1.0: GELU"]
-        assert error_text(found) == ["acts 0.1.0: Swish"]
+        assert told(environment.installed) == ["acts 0.1.0: Mish", "more 0.1.0: GELU"]
+        assert told(found) == ["acts 0.1.0: Swish"]
 
 
 def test_an_answer_is_not_older_than_the_first_question(tmp_path: Path) -> None:
     found = Installed([str(tmp_path)])
     install(tmp_path)
-    assert error_text(found) == ["acts 1.0: Swish"]
+    assert told(found) == ["acts 1.0: Swish"]
 
 
 @failing
@@ -260,7 +260,7 @@ def test_only_the_metadata_of_those_that_declare_something_is_read(tmp_path: Pat
     (other / "METADATA").unlink()
     (other / "METADATA").symlink_to(MEM)
     found = Installed([str(tmp_path)])
-    assert error_text(found) == ["acts 1.0: Swish"]
+    assert told(found) == ["acts 1.0: Swish"]
     # Had it been read, something would be missing.
     assert found.declared(GROUP)[1]
     assert not found.declared("console_scripts")[1]
@@ -276,13 +276,13 @@ def test_a_file_that_cannot_be_read_at_this_moment_is_read_when_asked_again(
     file.unlink()
     file.symlink_to(MEM)
     found = Installed([str(tmp_path)])
-    assert (error_text(found), found.declared(GROUP)[1]) == (["acts 1.0: Swish"], False)
+    assert (told(found), found.declared(GROUP)[1]) == (["acts 1.0: Swish"], False)
     assert [problem.what for problem in found.problems()] == [
         "entry_points.txt cannot be read: Input/output error"
     ]
     file.unlink()
     file.write_text(ROWS)
-    assert (error_text(found), found.declared(GROUP)[1]) == (
+    assert (told(found), found.declared(GROUP)[1]) == (
         ["acts 1.0: Swish", "more 1.0: Swish"],
         True,
     )
@@ -304,7 +304,7 @@ def test_which_copy_counts_is_not_remembered_while_one_cannot_be_read(
     (newer / "METADATA").symlink_to(MEM)
     found = Installed(list(map(str, places)))
     # As long as nothing tells what it is, it is nothing, and hides nothing.
-    assert error_text(found) == [f"{key} 1.0: Swish"]
+    assert told(found) == [f"{key} 1.0: Swish"]
     assert [str(copy.provider) for copy in found.copies()] == [f"{key} 1.0"]
     assert not found.declared(GROUP)[1]
     environment = Environment(list(map(str, places)), variables={})
@@ -314,7 +314,7 @@ def test_which_copy_counts_is_not_remembered_while_one_cannot_be_read(
         (newer / "METADATA").unlink()
         (newer / "METADATA").write_text(says(key, "2.0"))
         assert list(root) == ["New"]
-    assert error_text(found) == [f"{key} 2.0: New"]
+    assert told(found) == [f"{key} 2.0: New"]
     assert [str(copy.provider) for copy in found.copies()] == [f"{key} 2.0"]
     assert found.declared(GROUP)[1]
 
@@ -343,7 +343,7 @@ def test_a_folder_that_is_removed_after_it_was_listed_is_listed_anew(tmp_path: P
     found = Installed([str(tmp_path)])
     assert found.declared("acme") == ([], True)
     shutil.rmtree(folder)
-    assert (error_text(found), found.copy("acts")) == (["more 1.0: Swish"], None)
+    assert (told(found), found.copy("acts")) == (["more 1.0: Swish"], None)
     assert found.declared(GROUP)[1]
     assert found.problems() == []
     # An upgrade under way: the old is gone, the new is not yet there.
@@ -354,7 +354,7 @@ def test_a_folder_that_is_removed_after_it_was_listed_is_listed_anew(tmp_path: P
     declared, is_whole = found.declared(GROUP)
     assert ([each.key for each in declared], is_whole) == (["more"], False)
     install(tmp_path, version="2.0")
-    assert error_text(found) == ["acts 2.0: Swish", "more 1.0: Swish"]
+    assert told(found) == ["acts 2.0: Swish", "more 1.0: Swish"]
     assert str(found.provider("acts")) == "acts 2.0"
 
 
@@ -364,12 +364,12 @@ from pathlib import Path
 from registry_core import Environment, Registry, use_environment
 from registry_core.installed import Installed
 
-def error_text(found):
+def told(found):
     declared, is_whole = found.declared("registry_core.activation")
     return [str(each.provider) for each in declared], is_whole, list(map(str, found.problems()))
 
 # All that is needed is imported before.
-error_text(Installed(sys.argv[1:]))
+told(Installed(sys.argv[1:]))
 found = Installed(sys.argv[1:])
 environment = Environment(sys.argv[1:], variables={})
 with use_environment(environment):
@@ -381,10 +381,10 @@ with use_environment(environment):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (free, hard))
     try:
-        without = [error_text(found), list(registry)]
+        without = [told(found), list(registry)]
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    print([*without, error_text(found), list(registry)])
+    print([*without, told(found), list(registry)])
 """
 
 

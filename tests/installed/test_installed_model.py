@@ -230,7 +230,7 @@ class Installing(RuleBasedStateMachine):
         (self.base / "link-to-first").symlink_to("first")
         self.path: list[str] = []
         self.environment = Environment(self.path, variables={})
-        self.said = error_text(self.environment.installed)
+        self.said = told(self.environment.installed)
 
     @initialize(
         several=st.lists(st.tuples(directories, packages), min_size=2, max_size=6),
@@ -253,10 +253,10 @@ class Installing(RuleBasedStateMachine):
         installed = self.environment.installed
         self.environment.block("plug-1")
         assert self.environment.installed is installed
-        assert error_text(installed) == self.said
+        assert told(installed) == self.said
         self.environment.refresh()
         assert self.environment.installed is not installed
-        self.said = error_text(self.environment.installed)
+        self.said = told(self.environment.installed)
         assert self.said == expected(self.path)
 
     def folders(self) -> list[Path]:
@@ -413,7 +413,7 @@ from pathlib import Path
 from metadata_on_disk import told
 from registry_core.installed import Installed
 paths = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-print(json.dumps([error_text(Installed(path)) for path in paths]))
+print(json.dumps([told(Installed(path)) for path in paths]))
 """
 
 
