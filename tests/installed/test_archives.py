@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from fresh_process import run_python
-from metadata_on_disk import GROUP, ROWS, says, write_archive
+from metadata_on_disk import GROUP, ROWS, says, told, write_archive
 
 from registry_core.installed import Installed
 

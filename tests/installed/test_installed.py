@@ -282,10 +282,7 @@ def test_a_file_that_cannot_be_read_at_this_moment_is_read_when_asked_again(
     ]
     file.unlink()
     file.write_text(ROWS)
-    assert (told(found), found.declared(GROUP)[1]) == (
-        ["acts 1.0: Swish", "more 1.0: Swish"],
-        True,
-    )
+    assert (told(found), found.declared(GROUP)[1]) == (["acts 1.0: Swish", "more 1.0: Swish"], True)
     assert found.problems() == []
 
 

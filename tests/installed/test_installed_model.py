@@ -28,7 +28,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from metadata_on_disk import GROUP
+from metadata_on_disk import GROUP, told
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
