@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from faults.case import Case, bad_module
 from registry_core import current_environment
@@ -129,7 +129,7 @@ class Halted:
         self._there, self._on = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run)
 
-    def __enter__(self) -> Halted:
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._there.wait(PATIENCE), "the thread hangs"
         return self
@@ -160,10 +160,15 @@ def forks_while_busy(host: Host) -> None:
     """A process that is forked while a thread is at any line of a change goes on."""
     registry, environment = host.registry, current_environment()
     host.lists()
+
+    def lists_anew() -> None:
+        environment.refresh()
+        registry.entries()
+
     for work in (
         lambda: registry.register_module("Other", force=True, module=dict),
         lambda: environment.block("nobody"),
-        lambda: (environment.refresh(), registry.entries()),
+        lists_anew,
     ):
         with Halted(work, 0) as whole:
             pass
@@ -250,7 +255,7 @@ if sys.platform != "win32":
             bad_module(SLOW),
         ),
         fine(
-            "the process forks while a thread is at any line of registering, blocking or refreshing",
+            "the process forks while a thread is at any line of registering, blocking, refreshing",
             "the child lists, loads, registers, refreshes and blocks",
             forks_while_busy,
         ),
