@@ -191,8 +191,10 @@ def normalized(distribution: str) -> str:
     >>> normalized("Activations__Extra")
     'activations-extra'
     """
-    words = distribution.lower().replace("_", "-").replace(".", "-").split("-")
-    return "-".join(filter(None, words))
+    name = distribution.lower().replace("_", "-").replace(".", "-")
+    if "--" in name or name[:1] == "-" or name[-1:] == "-":
+        return "-".join(filter(None, name.split("-")))
+    return name
 
 
 def dotted(path: tuple[str, ...]) -> str:

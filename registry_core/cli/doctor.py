@@ -131,12 +131,6 @@ def _as_json(diagnosis: Diagnosis) -> str:
             }
             for trial in diagnosis.trials
         ],
-        "index": {
-            "folder": diagnosis.index_folder,
-            "places": [
-                {"place": place, "kept": not why, "why": why} for place, why in diagnosis.places
-            ],
-        },
     }
     return json.dumps(document, indent=2)
 
@@ -153,7 +147,6 @@ def _lines(diagnosis: Diagnosis) -> Iterable[str]:
         yield f"  {contributor.provider}: {'; '.join(_does(contributor))}"
     if not diagnosis.contributors:
         yield "  nothing that adds to a registry"
-    yield from _index_lines(diagnosis)
     if diagnosis.trials:
         loaded = sum(trial.outcome == "loaded" for trial in diagnosis.trials)
         yield from ("", f"Loaded: {loaded} of {len(diagnosis.trials)} entries and registries")
@@ -179,15 +172,6 @@ def _does(contributor: Contributor) -> Iterable[str]:
         yield f"owns {shown(', '.join(contributor.owns))}"
     if contributor.refusal:
         yield contributor.refusal
-
-
-def _index_lines(diagnosis: Diagnosis) -> Iterable[str]:
-    kept = [place for place, why in diagnosis.places if not why]
-    yield from ("", f"Index: {shown(diagnosis.index_folder or 'none is kept')}")
-    yield f"  {len(kept)} of {_counted('place', diagnosis.places)} with distributions kept"
-    for place, why in diagnosis.places:
-        if why:
-            yield f"  not kept: {shown(place) or 'sys.meta_path'}: {shown(why)}"
 
 
 def _finding_lines(finding: Finding) -> Iterable[str]:

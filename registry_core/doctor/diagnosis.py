@@ -65,9 +65,6 @@ class Diagnosis(NamedTuple):
         contributors: what is installed and adds something, sorted by name.
         findings: what is wrong, by provider; notes come last.
         trials: what came of loading entries; empty where nobody asked to load.
-        index_folder: where the index is; None where none is kept.
-        places: each place that holds distributions, with why it is not in the index; empty where
-            it is.
         judges_requirements: whether `packaging` is installed, which judges what distributions
             require.
     """
@@ -75,8 +72,6 @@ class Diagnosis(NamedTuple):
     contributors: tuple[Contributor, ...]
     findings: tuple[Finding, ...]
     trials: tuple[Trial, ...]
-    index_folder: str | None
-    places: tuple[tuple[str, str], ...]
     judges_requirements: bool
 
     @property

@@ -41,8 +41,7 @@ def diagnose(
 ) -> Diagnosis:
     """Examine what is installed for registries. Imports no class into this process.
 
-    What is known is forgotten first, as `Environment.refresh` does: nothing here is taken from the
-    index.
+    What is known is forgotten first, as `Environment.refresh` does.
 
     Hook modules, which every listing asks, are first tried in processes of their own; those that
     end the process or do not return are left out of the rest.
@@ -94,17 +93,14 @@ def diagnose(
         *lookalikes(entry for entry, _ in entries),
     ]
     unique = sorted(dict.fromkeys(findings), key=lambda each: (each.is_note, str(each)))
-    folder, places = asked.keeping()
     contributors = _contributors(asked, entries, hooks, owners)
-    return Diagnosis(
-        tuple(contributors), tuple(unique), tuple(trials), folder, tuple(places), can_be_judged()
-    )
+    return Diagnosis(tuple(contributors), tuple(unique), tuple(trials), can_be_judged())
 
 
 def _hook_modules(environment: Environment, groups: Sequence[str]) -> Iterator[tuple[Entry, str]]:
     """Each hook module that serves one of these registries, with why it may not contribute."""
-    for declared in environment.scan().declared(HOOKS):
-        for name, target in declared.written():
+    for declared in environment.installed.declared(HOOKS)[0]:
+        for name, target in declared.group.written():
             group = name if "." in name else f"{PREFIX}.{name}"
             if group in groups:
                 hook = Entry(group, target, registry=HOOKS, provider=declared.provider)
@@ -134,13 +130,14 @@ def _contributors(
         count[entry.registry] = count.get(entry.registry, 0) + 1
     serves = [(hook.provider, hook.name) for hook, _ in hooks]
     owns = [(owner.provider, owner.name) for owner in owners]
-    for provider, folder, hidden_by in environment.scan().installed():
+    for copy in environment.installed.copies():
+        provider = copy.provider
         served = tuple(group for who, group in serves if who == provider)
         owned = tuple(group for who, group in owns if who == provider)
-        if hidden_by is None and (provider in counts or served or owned):
+        if provider in counts or served or owned:
             refusal = environment.refusal(provider.name) or ""
             count = counts.get(provider, {})
-            yield Contributor(provider, folder, count, served, owned, refusal)
+            yield Contributor(provider, copy.folder, count, served, owned, refusal)
 
 
 def _from_problems(environment: Environment, groups: Sequence[str]) -> Iterator[Finding]:
@@ -198,7 +195,7 @@ def _from_policy(
 ) -> Iterator[Finding]:
     """What is blocked, and what somebody blocks, allows or prefers that is not there."""
     mentions = environment.mentions()
-    installed = {normalized(provider.name) for provider, _, _ in environment.scan().installed()}
+    installed = {copy.key for copy in environment.installed.copies()}
     for name, where in mentions:
         if name not in installed:
             close = get_close_matches(name, installed, 1)
@@ -227,17 +224,19 @@ def _from_metadata(
         # Hook modules and registries, too: of theirs, nobody has refused what is no target.
         if not why and isinstance(entry.target, str) and _is_target(entry.target):
             by_provider.setdefault(entry.provider, []).append(entry)
-    hiding = environment.scan().hidden({HOOKS, REGISTRIES}, groups)
-    for provider, folder, hidden_by in environment.scan().installed():
-        if hidden_by is not None:
-            is_known = hidden_by in by_provider
-            # Where the first of the two declares nothing, the other's entries are not to be found.
-            if is_known or (provider, folder) in hiding:
-                what = f"{hidden_by} comes before it on the path"
-                fix = "uninstall one of the two, if it is not meant so"
-                yield Finding("hidden", provider, folder, what, fix, is_note=is_known)
-        elif provider in by_provider and Path(folder).is_absolute() and Path(folder).exists():
-            yield from _from_folder(environment, provider, folder, by_provider[provider])
+    installed = environment.installed
+    speaking = [hidden.copy for hidden in installed.hiding({HOOKS, REGISTRIES}, groups)]
+    for copy, by, _ in installed.hidden():
+        is_known = by.provider in by_provider
+        # Where the first of the two declares nothing, the other's entries are not to be found.
+        if is_known or copy in speaking:
+            what = f"{by.provider} comes before it on the path"
+            fix = "uninstall one of the two, if it is not meant so"
+            yield Finding("hidden", copy.provider, copy.folder, what, fix, is_note=is_known)
+    for copy in installed.copies():
+        provider, folder = copy.provider, Path(copy.folder)
+        if provider in by_provider and folder.is_absolute() and folder.exists():
+            yield from _from_folder(environment, provider, copy.folder, by_provider[provider])
 
 
 def _from_folder(
@@ -246,10 +245,10 @@ def _from_folder(
     from importlib_metadata import Distribution
 
     distribution = Distribution.at(folder)
-    places = [place for place, _ in environment.scan().places()]
+    places = environment.installed.places()
     judging = [strays(provider, distribution, entries, places)]
     if can_be_judged():
-        judging.append(unmet(provider, distribution, entries, environment.scan().provider))
+        judging.append(unmet(provider, distribution, entries, environment.installed.provider))
     for findings in judging:
         try:
             yield from findings

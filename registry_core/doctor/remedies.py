@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_core.environment.policy import ALLOW, BLOCK, PREFER
-from registry_core.environment.shard import UNNAMED
+from registry_core.installed.copies import HEADS, UNNAMED
 from registry_core.keys import is_project_name, parse_target
 
 if TYPE_CHECKING:
@@ -88,19 +88,27 @@ def of_trial(trial: Trial) -> str:
 def of_problem(problem: Problem) -> str:
     """The command that mends a problem; what only its authors can mend is blocked."""
     name = problem.provider.name
-    if problem.kind == "left over" and name != UNNAMED:
-        # Of two folders, nobody can tell for certain which an installer has left.
-        return _pip("--force-reinstall", name) if is_project_name(name) else ""
     if problem.kind == "left over":
-        # A path that cannot be shown as it is, is no path.
-        place = Path(problem.where)
-        is_metadata = place.name.endswith(_FOLDERS) and place.is_absolute() and place.is_dir()
-        return f"rm -r {shlex.quote(problem.where)}" if is_metadata else ""
+        return _of_left_over(problem)
     if not problem.provider.is_distribution or name == UNNAMED:
         return ""
     # Of conflicts, only one between entries is settled by preferring somebody.
     can_be_preferred = problem.kind == "shadowed" or PREFER in problem.fix
     return preferring(name) if can_be_preferred else blocking(name)
+
+
+def _of_left_over(problem: Problem) -> str:
+    """The command that mends a folder of metadata that does not count."""
+    folder, name = Path(problem.where), problem.provider.name
+    # A path that cannot be shown as it is, is no path.
+    is_metadata = folder.name.endswith(_FOLDERS) and folder.is_absolute() and folder.is_dir()
+    if is_metadata and not any(folder.iterdir()):
+        return f"rmdir {shlex.quote(problem.where)}"
+    if not is_metadata or not any((folder / head).is_file() for head in HEADS if head):
+        # It may be all that tells what else is to be removed, or reinstalled from elsewhere.
+        return ""
+    # Of two copies of a distribution, nobody can tell for certain which an installer has left.
+    return _pip("--force-reinstall", name) if is_project_name(name) else ""
 
 
 def _pip(*arguments: str) -> str:

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from registry_core.environment.policy import Policy, preferred
-from registry_core.environment.snapshot import Snapshot
+from registry_core.environment.selection import Selection
 from registry_core.errors import RegistryNotFound, WrongType
+from registry_core.installed import Installed
 from registry_core.keys import (
     HOOKS,
     PREFIX,
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from registry_core.entry import Entry, Problem
-    from registry_core.environment.hooks import Hooks
-    from registry_core.environment.scan import Scan
     from registry_core.environment.table import Table
+    from registry_core.hooks.registry_hooks import Hooks
 
 
 class Environment:
@@ -59,51 +59,49 @@ class Environment:
         self._path = path
         self._variables = variables
         give_lock(self)
-        self._anew = False
-        self._now = Snapshot(path, Policy() if policy is None else policy, variables)
+        chosen = Policy() if policy is None else policy
+        self._now = Selection(Installed(path), chosen, variables)
+
+    @property
+    def installed(self) -> Installed:
+        """What is installed, whether or not it may contribute."""
+        return self._now.installed
 
     def refresh(self) -> None:
-        """Forget what is known, on disk too, so that what was installed since is seen.
+        """Forget what was read, so that what was installed since is seen.
 
         Call it after an installation in a running process; the environment variables are read
         anew, too.
         """
         importlib.invalidate_caches()
-        self._now.forget_index()
-        self._change(lambda policy: policy, anew=True)
+        with self.lock:
+            self._now = Selection(Installed(self._path), self._now.policy, self._variables)
+        answers_changed()
 
-    def confirm(self, entry: Entry, root_scope: str) -> bool:
-        """Whether a discovered entry may be loaded: its provider says so at this moment.
+    def confirm(self, entry: Entry) -> bool:
+        """Whether a discovered entry may be loaded: not where it was blocked since it was found.
 
-        Where an entry comes from the index, its `entry_points.txt` is looked at again, or its hook
-        asked again. Where that says otherwise, the index is forgotten: then ask anew for the entry.
+        Where a kept answer of a hook supplied it, the hook itself is asked. Where that says
+        otherwise, the answer is forgotten: then ask anew for the entry.
 
         Args:
             entry: what is to be loaded.
-            root_scope: the name of the root scope of its registry.
-
-        Raises:
-            PluginLoadError: what its provider says cannot be read at this moment.
         """
-        now = self._now
         if not entry.provider.is_distribution:
             return True
-        if now.refusal(entry.provider.name) is not None:
-            # Blocked since it was found.
+        if self.refusal(entry.provider.name) is not None:
             return False
-        if now.confirms(entry, root_scope):
+        if self.hooks(entry.registry).confirms(entry):
             return True
-        if now is self._now:
-            self.refresh()
+        self._change(lambda policy: policy)
         return False
 
-    def _change(self, changed: Callable[[Policy], Policy], *, anew: bool = False) -> None:
-        # A new snapshot, so that whoever is still reading the old one cannot spoil it.
+    def _change(self, changed: Callable[[Policy], Policy]) -> None:
+        # A new selection, so that a thread which still reads the old one cannot spoil it.
         with self.lock:
-            # The files may be still there: a folder that others own cannot be forgotten.
-            self._anew = self._anew or anew
-            policy = changed(self._now.policy)
-            self._now = Snapshot(self._path, policy, self._variables, anew=self._anew)
+            now = self._now
+            policy = changed(now.policy)
+            self._now = Selection(now.installed, policy, self._variables, memory=now.memory)
         answers_changed()
 
     def block(self, *distributions: str) -> None:
@@ -129,15 +127,10 @@ class Environment:
 
     def without_hooks_of(self, *distributions: str) -> Environment:
         """An environment like this one at this moment, which asks no hook modules of these."""
-        other = Environment(self._path, policy=self._now.policy, variables=self._variables)
-        other._anew = self._anew
-        other._now = Snapshot(
-            self._path,
-            self._now.policy,
-            self._variables,
-            anew=self._anew,
-            silent=frozenset(map(normalized, distributions)),
-        )
+        now = self._now
+        other = Environment(self._path, policy=now.policy, variables=self._variables)
+        silent = frozenset(map(normalized, distributions))
+        other._now = Selection(now.installed, now.policy, self._variables, silent=silent)
         return other
 
     def mentions(self) -> list[tuple[str, str]]:
@@ -148,17 +141,9 @@ class Environment:
         """
         return self._now.mentions()
 
-    def keeping(self) -> tuple[str | None, list[tuple[str, str]]]:
-        """Where the index is, and each place with why it is not in there; empty where it is."""
-        return self._now.keeping()
-
     def refusal(self, distribution: str) -> str | None:
         """Why `distribution` may not contribute, or None where it may."""
         return self._now.refusal(distribution)
-
-    def scan(self) -> Scan:
-        """All that is installed; read once, then remembered."""
-        return self._now.scan()
 
     def table(self, group: str, root_scope: str = "") -> Table:
         """The discovered entries of one registry.
@@ -182,11 +167,10 @@ class Environment:
         # What may stand before the name: "extra.Swish" is Swish of extra, or a name with a dot.
         cuts = [0, *(index + 1 for index, letter in enumerate(key) if letter == ".")]
         tails = {key[cut:]: key[: max(cut - 1, 0)] for cut in cuts}
-        scan = self.scan()
         found = {
             address.removesuffix(f".{tails[name]}") if tails[name] else address
-            for address in scan.groups()
-            for declared in scan.declared(address)
+            for address, several in self.installed.everything().by_group.items()
+            for declared in several
             for name in declared.rows.keys() & tails
             if f".{address}".endswith(f".{tails[name]}" if tails[name] else "")
         }
@@ -199,11 +183,11 @@ class Environment:
     def groups(self) -> list[str]:
         """The groups of all registries that are owned, or that something is declared for."""
         groups = set(self.registries())
-        for group in self.scan().groups():
+        for group in self.installed.groups():
             if group.startswith(f"{PREFIX}."):
                 groups.add(".".join(group.split(".")[:2]))
-        for declared in self.scan().declared(HOOKS):
-            for name, _ in declared.written():
+        for declared in self.installed.declared(HOOKS)[0]:
+            for name, _ in declared.group.written():
                 groups.add(name if "." in name else f"{PREFIX}.{name}")
         return sorted(group for group in groups if group_fault(group) is None)
 
@@ -229,14 +213,15 @@ class Environment:
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with what is installed, apart from what one registry's table says."""
-        from registry_core.environment.owners import alike, misspelt, reserved, unserved
+        from registry_core.environment.misnamed import alike, misspelt, reserved, unserved
 
         now = self._now
         owners, problems = now.ownership()
-        suspects = alike(now.scan().groups(), owners)
-        idle = [group for group in now.scan().groups() if is_reserved(group)]
+        groups = now.installed.groups()
+        suspects = alike(groups, owners)
+        idle = [group for group in groups if is_reserved(group)]
         return (
-            *now.scan().problems(),
+            *now.installed.problems(),
             *problems,
             *(problem for group in idle for problem in reserved(now.allowed(group), group)),
             *unserved(now.allowed(HOOKS), owners),

@@ -10,7 +10,7 @@ from registry_core.entry import NOTHING, Entry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from registry_core.environment.shard import Declared
+    from registry_core.installed import Declared
 
 
 class Names(Mapping[str, tuple[Entry, ...]]):
@@ -65,7 +65,7 @@ class Names(Mapping[str, tuple[Entry, ...]]):
 
     def declare(self, declared: Declared) -> list[Entry]:
         """Add all rows of a distribution; those whose names are here already are given back."""
-        names = declared.names
+        names = declared.rows
         if self._rows.keys().isdisjoint(names):
             self._rows.update(dict.fromkeys(names, declared))
             return []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.entry import Entry, Problem
 from registry_core.environment.names import Names
 from registry_core.environment.policy import preferred
 from registry_core.errors import HookError
+from registry_core.hooks.answers import entry_fault
 from registry_core.keys import (
     DEEPEST_SCOPE,
     LONGEST_NAME,
@@ -21,11 +21,11 @@ from registry_core.keys import (
 from registry_core.wording import quoted, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from registry_core.entry import Kind, Provider
-    from registry_core.environment.hookmodule import HookModule
-    from registry_core.environment.shard import Declared
+    from registry_core.hooks.module import HookModule
+    from registry_core.installed import Declared
 
 Path = tuple[str, ...]
 
@@ -94,13 +94,13 @@ class Tabling:
             for word in likes:
                 what = f"no key leads from outside to a scope {quoted(word)} within its like"
                 self._problem(provider, where, what, "rename the scope", "misnamed")
-            for name, value, wrong in declared.refused:
+            for name, value, wrong in declared.group.refused:
                 what = f"the entry {name[:60]!r}: {wrong}"
                 kind = _kind_of_fault(name, value, "conflict")
                 self._problem(provider, where, what, "correct it", kind)
             if refusal is not None:
                 apart = Names(self._group, dotted(path))
-                self._blocked += [(apart.entry(declared, name), refusal) for name in declared.names]
+                self._blocked += [(apart.entry(declared, name), refusal) for name in declared.rows]
                 continue
             if names is None:
                 names = self._names(path)
@@ -216,25 +216,8 @@ def _by_provider(entry: Entry) -> tuple[str, str]:
     return normalized(entry.provider.name), str(entry.target)
 
 
-def entry_fault(entry: Entry) -> str | None:
-    """What is wrong with an entry that a hook computed, or None."""
-    faults = list(_type_faults(entry))
-    if faults:
-        return faults[0]
-    return name_fault(entry.name) or target_fault(entry.target)
-
-
 def _kind_of_fault(name: object, target: object, otherwise: Kind) -> Kind:
     """What kind of problem a refused name or target is; `otherwise` where both are sound."""
     if isinstance(name, str) and name_fault(name):
         return "misnamed"
     return "broken" if target_fault(target) else otherwise
-
-
-def _type_faults(entry: Entry) -> Iterator[str]:
-    for field in ("name", "scope"):
-        if not isinstance(getattr(entry, field), str):
-            yield f"its {field} is no str"
-    for field in ("kwargs", "metadata"):
-        if not isinstance(getattr(entry, field), Mapping):
-            yield f"its {field} is no mapping"

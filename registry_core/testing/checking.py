@@ -30,7 +30,6 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
         A distribution that is not installed, or that adds nothing, is a problem too.
     """
     environment = current_environment()
-    # Nothing here is to be taken from the index.
     environment.refresh()
     wanted = normalized(name)
     found = list(environment.problems())
@@ -45,7 +44,7 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
     mine = [entry for entry in entries if normalized(entry.provider.name) == wanted]
     owned = [e for e in environment.registries().values() if normalized(e.provider.name) == wanted]
     if not mine and not owned and not problems:
-        provider = environment.scan().provider(wanted)
+        provider = environment.installed.provider(wanted)
         what, fix = "it is not installed", "pip install it"
         if provider is not None:
             what, fix = "it adds nothing to any registry", "declare entry points, and reinstall it"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import builds
 import lookups
+import readings
 import registering
 from bounds import BOUNDS, exceeded
 from discovery import Discovery
@@ -46,10 +47,9 @@ def main() -> int:
     print("writing the distributions", flush=True)
     with TemporaryDirectory(prefix="registry-core-bench-") as folder:
         processes = Processes(Path(folder))
-        # What is measured in this process must leave the user's own index alone, too.
-        os.environ["REGISTRY_CORE_INDEX"] = str(processes.index)
         sections = [
             *Discovery(Path(folder), processes).sections(),
+            *readings.sections(Path(folder)),
             *lookups.sections(),
             *builds.sections(),
             *registering.sections(),

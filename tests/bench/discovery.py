@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import TYPE_CHECKING
 
 from measures import OURS, PEERS, PLAIN, Measure, Section, because
 from programs import (
     IMPORTED,
-    cold_listings,
     crowds,
     imports,
     listings,
@@ -29,15 +27,12 @@ if TYPE_CHECKING:
     from sites import Site
 
 SIZES = (10, 100, 1_000, 5_000)
-# A folder that has just changed is in no index: another change might leave the same time stamp.
-_SECONDS_TO_SETTLE = 4
 
 _NO_DISCOVERY = {
     "mmengine": "does not look for what is installed",
     "fvcore": "does not look for what is installed",
     "hydra": "imports every module beneath `hydra_plugins` and has no groups",
 }
-_NO_CACHE = because("keeps nothing on disk: each listing is as the first", "pluggy", "catalogue")
 _LOADS_ALL = because("can only list what it has loaded", "pluggy", "catalogue")
 
 
@@ -56,7 +51,6 @@ class Discovery:
         # What an import compiles changes a folder as well.
         for program in uses():
             processes.ask(program)
-        time.sleep(_SECONDS_TO_SETTLE)
 
     def sections(self) -> list[Section]:
         """The tables of this module."""
@@ -78,11 +72,11 @@ class Discovery:
             ),
             Section(
                 "List a group",
-                "The names in one group, imports included. Every program has run before, so what "
-                "it keeps on disk is there. pluggy and catalogue can only list what they have "
-                "loaded.",
+                "The names in one group, imports included. stevedore has run before, so what it "
+                "keeps on disk is there; registry_core reads each time. pluggy and catalogue can "
+                "only list what they have loaded.",
                 "ms",
-                "stat the folder, read one file with the names and split it",
+                "list the folder and read every `entry_points.txt`",
                 tuple(
                     Measure(f"list {size:,}", columns[size], partial(self._list, size))
                     for size in SIZES
@@ -90,21 +84,8 @@ class Discovery:
                 _NO_DISCOVERY,
             ),
             Section(
-                "List a group for the first time",
-                "The same, where nothing has been kept on disk; what is kept is written within "
-                "that time.",
-                "ms",
-                "scan the folder and read every `entry_points.txt`",
-                tuple(
-                    Measure(f"list {size:,}, cold", columns[size], partial(self._list_cold, size))
-                    for size in SIZES
-                ),
-                _NO_DISCOVERY | _NO_CACHE,
-            ),
-            Section(
                 "Load one name",
-                "One name of the group, imports and the import of its module included. Every "
-                "program has run before.",
+                "One name of the group, imports and the import of its module included.",
                 "ms",
                 "read one file with the names and import the one module",
                 tuple(
@@ -132,8 +113,7 @@ class Discovery:
             ),
             Section(
                 "List 100,000 entries",
-                "All entries of a group to which each of 5,000 distributions adds 20. Every "
-                "program has run before.",
+                "All entries of a group to which each of 5,000 distributions adds 20.",
                 "ms",
                 "read one file with the entries and split it",
                 (Measure("list 100,000 entries", "100,000 entries", self._many),),
@@ -146,13 +126,6 @@ class Discovery:
 
     def _list(self, size: int, quick: bool) -> Rounds:
         return self._warm(listings, self._sites[size], quick=quick)
-
-    def _list_cold(self, size: int, quick: bool) -> Rounds:
-        programs = cold_listings(self._sites[size], self._processes)
-        rounds = self._processes.measure(programs, _rounds(size, quick=quick))
-        if not _holds_files(self._processes.index):
-            raise RuntimeError("a first listing has left no index on disk")
-        return rounds
 
     def _load(self, size: int, quick: bool) -> Rounds:
         return self._warm(loads, self._sites[size], quick=quick)
@@ -177,30 +150,11 @@ class Discovery:
     def _warm(
         self, programs_of: Callable[[Site], Sequence[Program]], site: Site, *, quick: bool
     ) -> Rounds:
-        """Measure programs that have run before, so that what they keep is there."""
+        """Measure programs that have run before, so that what stevedore keeps is there."""
         programs = programs_of(site)
         for program in programs:
             self._processes.ask(program)
-        self._check_kept(named(programs, OURS))
         return self._processes.measure(programs, _rounds(site.distributions, quick=quick))
-
-    def _check_kept(self, ours: Program) -> None:
-        """Make sure that what is called warm is.
-
-        Raises:
-            RuntimeError: it is not.
-        """
-        if not _holds_files(self._processes.cache):
-            raise RuntimeError("stevedore has left no cache on disk")
-        if not _holds_files(self._processes.index):
-            raise RuntimeError("registry_core has left no index on disk")
-        asked = self._processes.ask(ours, "'importlib_metadata' in __import__('sys').modules")
-        if asked != "False":
-            raise RuntimeError("registry_core has an index, and imports importlib_metadata")
-
-
-def _holds_files(folder: Path) -> bool:
-    return any(each.is_file() for each in folder.rglob("*"))
 
 
 def _rounds(distributions: int, *, quick: bool) -> int:

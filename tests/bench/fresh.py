@@ -21,7 +21,7 @@ _ROUNDS = 5
 _QUICK_ROUNDS = 3
 
 
-def pooled(measure: Callable[..., Rounds], *arguments: int) -> Callable[[bool], Rounds]:
+def pooled(measure: Callable[..., Rounds], *arguments: int | str) -> Callable[[bool], Rounds]:
     """What runs `measure` in new processes, with its number of rounds and then `arguments`.
 
     Args:
@@ -40,7 +40,7 @@ def pooled(measure: Callable[..., Rounds], *arguments: int) -> Callable[[bool], 
     return run
 
 
-def _run(measure: Callable[..., Rounds], *arguments: int) -> Rounds:
+def _run(measure: Callable[..., Rounds], *arguments: int | str) -> Rounds:
     """What `measure` returns in a process of its own.
 
     Raises:

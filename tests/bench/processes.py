@@ -56,20 +56,18 @@ class Processes:
         folder: where to make that folder, and those in which the programs keep what they cache.
 
     Attributes:
-        index: where registry_core keeps what it has read.
         cache: where programs keep what they cache.
         empty: milliseconds of each empty process so far.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.index = folder / "index"
         self.cache = folder / "cache"
         self.empty: list[float] = []
         self._here = folder / "here"
         self._here.mkdir()
         # As for a user, whose Python keeps what it has compiled and reads nobody else's settings.
         mine = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
-        places = {"REGISTRY_CORE_INDEX": str(self.index), "XDG_CACHE_HOME": str(self.cache)}
+        places = {"REGISTRY_CORE_CACHE": "off", "XDG_CACHE_HOME": str(self.cache)}
         self._variables = mine | places
         self._order = random.Random(0)
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from measures import IMPORT_PLUGGY, LIMIT, OURS, PLAIN
+from measures import IMPORT_PLUGGY, LIMIT, OURS
 from processes import Program
 from sites import CROWDED_GROUP, GROUP, PLUGIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from processes import Processes
     from sites import Site
 
 IMPORT = Program(IMPORT_PLUGGY, "import pluggy")
@@ -62,13 +58,20 @@ def uses() -> list[Program]:
 
 def listings(site: Site) -> list[Program]:
     """Listing the names of the group; those of pluggy and catalogue load every plugin for it."""
-    rows, check = str(site.rows), f"len(set(names)) == {site.entries}"
+    check = f"len(set(names)) == {site.entries}"
     codes = {
-        LIMIT: f"""
+        LIMIT: """
 import os
-os.stat(sys.path[-1])
-with open({rows!r}) as file:
-    names = [row.partition(" ")[0] for row in file.read().splitlines()]
+texts = []
+for each in os.scandir(sys.path[-1]):
+    if each.name.endswith(".dist-info"):
+        try:
+            with open(f"{each.path}/entry_points.txt") as file:
+                texts.append(file.read())
+        except FileNotFoundError:
+            pass
+rows = [row.partition(" = ") for text in texts for row in text.splitlines()]
+names = [name for name, _, target in rows if target.startswith("bench_plugin")]
 """,
         OURS: """
 from registry_core import Registry
@@ -91,37 +94,6 @@ names = [name for name, plugin in manager.list_name_plugin()]
 """,
     }
     return [IMPORT, *_programs(site, codes, check)]
-
-
-def cold_listings(site: Site, processes: Processes) -> list[Program]:
-    """Listing for the first time, by those who would remember something for the next."""
-    codes = {
-        LIMIT: """
-import os
-texts = []
-for each in os.scandir(sys.path[-1]):
-    if each.name.endswith(".dist-info"):
-        try:
-            with open(f"{each.path}/entry_points.txt") as file:
-                texts.append(file.read())
-        except FileNotFoundError:
-            pass
-names = [row.partition(" ")[0] for text in texts for row in text.splitlines() if "bench" in row]
-"""
-    }
-    limit = _programs(site, codes, f"len(texts) == {site.distributions * 2 // 5}")
-
-    kept = {OURS: processes.index, "stevedore": processes.cache}
-
-    def forget(folder: Path) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-
-    cold = [
-        replace(each, before=partial(forget, kept[each.name])) if each.name in kept else each
-        for each in listings(site)
-        if each.name in kept or each.name in PLAIN
-    ]
-    return [*limit, *cold]
 
 
 def loads(site: Site) -> list[Program]:

@@ -115,7 +115,7 @@ def examined(
             lambda site: site.install(BAD, "[acme.model]\nno equals sign", version=VERSION),
             "broken",
             "entry_points.txt line 2",
-            "'no equals sign' is no 'name = value'",
+            "'no equals sign' is not 'name = value'",
             BLOCK,
         ),
         (
@@ -243,7 +243,7 @@ def test_a_folder_that_belongs_to_no_distribution_is_left_over(acme: Site) -> No
     (finding,) = examined(acme, left_over).findings
     folder = acme.folder / "acme_bad-1.1.dist-info"
     assert (finding.kind, finding.where) == ("left over", str(folder))
-    assert finding.command == f"rm -r {shlex.quote(str(folder))}"
+    assert finding.command == f"rmdir {shlex.quote(str(folder))}"
 
 
 def test_an_extra_that_is_not_installed_is_a_note(acme: Site) -> None:
@@ -256,6 +256,17 @@ def test_an_extra_that_is_not_installed_is_a_note(acme: Site) -> None:
         "its extra 'gpu' is not installed: it requires 'acme-cuda', which is not installed"
     )
     assert finding.command == installing("acme-bad[gpu]")
+
+
+def test_no_command_removes_a_folder_that_may_be_of_use(acme: Site) -> None:
+    """Its RECORD may be all that tells what else is to be removed."""
+    left_over(acme)
+    record = acme.folder / "acme_bad-1.1.dist-info" / "RECORD"
+    record.write_text("acme_bad.py,,\n")
+    with acme.in_use():
+        (finding,) = diagnose().findings
+    assert (finding.kind, finding.command) == ("left over", "")
+    assert finding.fix == ("reinstall acme-bad; or remove this folder, if it is installed no more")
 
 
 def test_what_is_required_and_installed_is_no_finding(acme: Site) -> None:
@@ -456,20 +467,6 @@ def test_metadata_that_cannot_be_judged_is_a_finding(acme: Site) -> None:
     assert finding.what.startswith("its metadata cannot be judged: UnicodeDecodeError: ")
 
 
-def test_it_says_which_places_are_not_in_the_index_and_why(acme: Site, tmp_path: Path) -> None:
-    site = acme.folder
-    bad({"Net": "acme_bad:Net"})(acme)
-    with acme.in_use(variables={"REGISTRY_CORE_INDEX": str(tmp_path / "index")}):
-        diagnosis = diagnose()
-    assert diagnosis.index_folder == str(tmp_path / "index")
-    assert diagnosis.places == ((str(site), "it has just changed; a later process keeps it"),)
-    with acme.in_use(variables={"REGISTRY_CORE_INDEX": "off"}):
-        diagnosis = diagnose()
-    assert diagnosis.index_folder is None
-    ((_, why),) = diagnosis.places
-    assert why.startswith("no index is kept: ")
-
-
 @pytest.mark.parametrize(
     "install", [twice, against_the_owner, left_over, bad({"two words": "x:X"}), stray]
 )
@@ -486,7 +483,7 @@ def test_the_command_mends_what_it_is_given_for(acme: Site, install: Install) ->
     def doctor(before: str = ":") -> list[str]:
         finished = subprocess.run(
             ["sh", "-c", f'{before}; exec "$0" "$@"', sys.executable, "-c", code],
-            env={**os.environ, "PYTHONPATH": path, "REGISTRY_CORE_INDEX": "off"},
+            env={**os.environ, "PYTHONPATH": path},
             capture_output=True,
             text=True,
             check=True,
@@ -514,8 +511,9 @@ def test_what_is_no_name_of_a_distribution_is_in_no_command(acme: Site, name: st
     (folder / "entry_points.txt").write_text(f"[{GROUP}]\ntwo words = x:X\n")
     with acme.in_use():
         (finding,) = diagnose().findings
-    assert (finding.kind, finding.where) == ("left over", str(folder))
-    assert finding.command == f"rm -r {folder}"
+    assert (finding.kind, finding.where) == ("broken", str(folder))
+    assert str(finding.provider) == "hostile 1"
+    assert finding.command == "export REGISTRY_CORE_BLOCK=$REGISTRY_CORE_BLOCK,hostile"
 
 
 def test_paths_are_quoted_in_commands(tmp_path: Path) -> None:
@@ -523,7 +521,7 @@ def test_paths_are_quoted_in_commands(tmp_path: Path) -> None:
     left_over(site)
     with site.in_use():
         (finding,) = diagnose().findings
-    assert shlex.split(finding.command) == ["rm", "-r", str(site.folder / "acme_bad-1.1.dist-info")]
+    assert shlex.split(finding.command) == ["rmdir", str(site.folder / "acme_bad-1.1.dist-info")]
 
 
 def test_a_command_that_cannot_be_shown_is_not_given(acme: Site) -> None:
@@ -652,22 +650,6 @@ def test_a_missing_library_is_not_answered_by_blocking(acme: Site) -> None:
         (finding,) = diagnose(load=True).findings
     assert finding.fix == "install what provides the module 'acme_library'"
     assert finding.command == ""
-
-
-def test_nothing_is_taken_from_the_index(acme: Site, tmp_path: Path) -> None:
-    bad({"Net": "acme_bad:Net"})(acme)
-    # What has just changed is not kept.
-    time.sleep(2.1)
-    with acme.in_use(variables={"REGISTRY_CORE_INDEX": str(tmp_path / "index")}) as environment:
-        assert environment.keeping()[1] == [(str(acme.folder), "")]
-    # The one thing of which the index does not learn.
-    (acme.folder / "acme_bad-1.2.dist-info" / "METADATA").write_text(f"Name: {BAD}\nVersion: 1.3\n")
-    with acme.in_use(variables={"REGISTRY_CORE_INDEX": str(tmp_path / "index")}) as environment:
-        assert str(environment.scan().provider(BAD)) == "acme-bad 1.2"
-        assert [str(each.provider) for each in diagnose().contributors] == [
-            "acme 2.0",
-            "acme-bad 1.3",
-        ]
 
 
 def test_who_stops_watching_leaves_no_process_behind(acme: Site) -> None:

@@ -255,7 +255,7 @@ if sys.platform != "win32":
             bad_module(SLOW),
         ),
         fine(
-            "the process forks while a thread is at any line of registering, blocking, refreshing",
+            "the process forks while a thread registers, blocks or refreshes, at any line of it",
             "the child lists, loads, registers, refreshes and blocks",
             forks_while_busy,
         ),

@@ -11,9 +11,6 @@ from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from importlib_metadata import EntryPoint, PathDistribution
-
-from fuzz.judging import importing_nothing, judge_text
-from registry_core import Environment, Registry, use_environment
 from registry_core.environment.distribution import (
     Installed,
     parse_entry_points,
@@ -23,6 +20,9 @@ from registry_core.environment.distribution import (
 )
 from registry_core.environment.index import Index
 from registry_core.environment.reading import read_place
+
+from fuzz.judging import importing_nothing, judge_text
+from registry_core import Environment, Registry, use_environment
 from registry_core.keys import name_fault, parse_target, scope_path, target_fault
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from registry_core.environment.distribution import Row
     from registry_core.environment.shard import Shard
+
     from registry_core.environment.table import Table
 
 GROUP = "registry_core.activation"

@@ -1,70 +1,28 @@
-"""What is installed is found without being imported, and what is malformed hides nothing else."""
+"""What is declared is read line by line, and a malformed line hides nothing else."""
 
-import sys
-import zipfile
-from importlib import import_module
-from itertools import permutations
-from pathlib import Path
+from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING, Any
+
+import importlib_metadata
 import pytest
+from hypothesis import assume, example, given, reject, settings
+from hypothesis import strategies as st
 
-from registry_core import Environment, PluginLoadError, Registry, use_environment
-from registry_core.testing import Site
+from registry_core import PluginLoadError, Registry
+from registry_core.installed.entry_points import parse_entry_points
+from registry_core.keys import name_fault, target_fault
+
+if TYPE_CHECKING:
+    from registry_core.installed.entry_points import Group
+    from registry_core.testing import Site
 
 GROUP = "registry_core.activation"
 
 
 def keys(root: Registry) -> list[str]:
     return [entry.key for entry in root.entries()]
-
-
-def test_a_group_is_the_address_of_a_scope_and_the_scopes_on_the_way_exist(
-    plugin_site: Site,
-) -> None:
-    plugin_site.install(
-        "acts-extra",
-        {
-            GROUP: {"ReLU": "a:ReLU"},
-            f"{GROUP}.one.two.three": {"Swish": "a:Swish"},
-            f"{GROUP}.empty": {},
-            "registry_core.activations": {"Other": "a:Other"},
-            "registry_core": {"Other": "a:Other"},
-            "console_scripts": {"activation": "a:main"},
-        },
-    )
-    with plugin_site.in_use():
-        root = Registry("activation", scope="acts")
-        assert keys(root) == ["ReLU", "one.two.three.Swish"]
-        assert list(root.children) == ["empty", "one"]
-        assert list(root.children["one"].children["two"].children) == ["three"]
-        assert (list(root), len(root), len(root.children["one"])) == (["ReLU"], 1, 0)
-        (problem,) = root.problems()
-    assert str(problem) == (
-        'acts-extra 0.1.0: group "registry_core": no registry can have this group; '
-        "write the group of a registry, and the scope after it"
-    )
-
-
-def test_a_framework_has_a_group_of_its_own_and_shares_nothing_that_code_registers(
-    plugin_site: Site,
-) -> None:
-    groups = ("acme.model", "acme.model.extra", "acme.model.acme.deep", "acme.models", "acme")
-    rows = {group: {f"In{number}": "a:A"} for number, group in enumerate(groups)}
-    plugin_site.install("acme-extra", rows | {"registry_core.model": {"Shared": "a:A"}})
-    with plugin_site.in_use():
-        first = Registry("model", group="acme.model", scope="acme")
-        again = Registry("model", group="acme.model", scope="acme")
-        first.register_module("Counter", module=dict)
-        assert keys(again) == ["In0", "deep.In2", "extra.In1"]
-        assert keys(first) == ["Counter", *keys(again)]
-        assert keys(Registry("model")) == ["Shared"]
-
-
-def test_a_registry_of_any_name_finds_what_its_group_holds(plugin_site: Site) -> None:
-    group = "registry_core.parameter_scheduler"
-    plugin_site.install("acts-extra", {group: {"Linear": "a:Linear"}})
-    with plugin_site.in_use():
-        assert keys(Registry("parameter scheduler")) == ["Linear"]
 
 
 WORDS = r"the group is malformed: each segment must match \w+; rename the group"
@@ -109,7 +67,7 @@ AS_READ = "; tell its authors, or pip uninstall acts-bad"
             f"registry \"{GROUP}\": the entry 'Good' is provided twice; the first is kept; "
             "remove one",
         ),
-        ("oops", "{file} line 3: 'oops' is no 'name = value'" + AS_READ),
+        ("oops", "{file} line 3: 'oops' is not 'name = value'" + AS_READ),
     ],
 )
 def test_what_is_malformed_is_a_problem_and_hides_nothing_else(
@@ -155,117 +113,6 @@ def test_a_latin_1_byte_costs_only_its_own_line(plugin_site: Site) -> None:
         assert any(problem.where.endswith("entry_points.txt line 3") for problem in problems)
 
 
-@pytest.mark.parametrize("left_over", ["a folder for METADATA", "nothing", "a file", "no name"])
-def test_metadata_without_a_name_is_a_problem_and_hides_nothing(
-    plugin_site: Site, left_over: str
-) -> None:
-    # Before the real one on the path, and of its name.
-    first = plugin_site.folder.parent / "first"
-    info = first / "acts_extra-0.0.9.dist-info"
-    if left_over == "a file":
-        first.mkdir()
-        info.write_text("")
-    else:
-        (info / "METADATA" if left_over == "a folder for METADATA" else info).mkdir(parents=True)
-    if left_over == "no name":
-        (info / "METADATA").write_text("Metadata-Version: 2.1\nVersion: 1\n\nName: acts-extra\n")
-    plugin_site.install("acts-extra", {GROUP: {"Swish": "a:Swish"}})
-    with use_environment(Environment([str(first), str(plugin_site.folder)], variables={})):
-        assert keys(Registry("activation")) == ["Swish"]
-        (problem,) = Registry("activation").problems()
-        if left_over == "a folder for METADATA":
-            # Nobody knows what else it may hold.
-            assert problem.what == "its name cannot be read: METADATA is a folder"
-            assert (problem.where, problem.kind) == (f"{info}: METADATA", "broken")
-            return
-        assert problem[1:] == (
-            str(info),
-            "its metadata holds no name that can be shown",
-            "remove this folder, or reinstall the distribution that it belongs to",
-            "left over",
-        )
-
-
-def test_a_folder_in_place_of_the_file_hides_nothing(plugin_site: Site) -> None:
-    plugin_site.install("acts-extra", {GROUP: {"Swish": "a:Swish"}})
-    plugin_site.install("acts-bad")
-    file = plugin_site.folder / "acts_bad-0.1.0.dist-info" / "entry_points.txt"
-    file.unlink()
-    file.mkdir()
-    with plugin_site.in_use():
-        assert keys(Registry("activation")) == ["Swish"]
-
-
-FINDER = """
-    from importlib_metadata import Distribution
-
-    class Unreadable(Distribution):
-        def read_text(self, filename):
-            raise OSError(f"cannot read {filename}")
-
-        def locate_file(self, path):
-            return path
-
-    class Finder:
-        def find_spec(self, *_):
-            return None
-
-        def find_distributions(self, context):
-            yield Unreadable()
-            raise ValueError("no more")
-"""
-
-
-def test_a_foreign_finder_that_fails_is_a_problem_and_hides_nothing_before_it(
-    plugin_site: Site,
-) -> None:
-    plugin_site.install("acts-extra", {"acme.found": {"A": "a:A"}}, {"foreign.py": FINDER})
-    with plugin_site.in_use(), use_environment(Environment(variables={})) as environment:
-        finder = import_module("foreign").Finder()
-        sys.meta_path.append(finder)
-        try:
-            assert keys(Registry("found", group="acme.found")) == ["A"]
-        finally:
-            sys.meta_path.remove(finder)
-        problems = {problem.where: problem for problem in environment.problems()}
-    assert problems["Unreadable"][2:4] == (
-        "reading its metadata raised OSError: cannot read METADATA",
-        "reinstall the distribution that it belongs to",
-    )
-    assert problems["sys.meta_path"][2:4] == (
-        "listing distributions raised ValueError: no more",
-        "remove the finder that raises from sys.meta_path, or mend it",
-    )
-
-
-def test_the_first_on_the_path_counts_under_any_spelling_of_its_name(tmp_path: Path) -> None:
-    first, second = Site(tmp_path / "first"), Site(tmp_path / "second")
-    first.install("Acts.Extra", {GROUP: {"Swish": "new:Swish"}}, version="2.0")
-    second.install("acts-extra", {GROUP: {"Swish": "old:Swish", "GELU": "old:GELU"}})
-    for sites, versions in (((first, second), ["2.0"]), ((second, first), ["0.1.0", "0.1.0"])):
-        folders = [str(site.folder) for site in sites]
-        with use_environment(Environment(folders, variables={})):
-            found = Registry("activation").entries()
-            assert [entry.provider.version for entry in found] == versions
-
-
-def test_of_two_versions_in_one_directory_the_higher_counts_in_whatever_order(
-    tmp_path: Path,
-) -> None:
-    found = set()
-    for number, versions in enumerate(permutations(["1", "2", "10"])):
-        # A zip lists its folders in the order of writing; no file system promises any.
-        file = tmp_path / f"{number}.zip"
-        with zipfile.ZipFile(file, "w") as archive:
-            for version in versions:
-                info = f"acts_extra-{version}.dist-info"
-                archive.writestr(f"{info}/METADATA", f"Name: acts-extra\nVersion: {version}\n")
-                archive.writestr(f"{info}/entry_points.txt", f"[{GROUP}]\nSwish = a:Swish\n")
-        with use_environment(Environment([str(file)], variables={})):
-            found.add(Registry("activation").resolve("Swish").provider.version)
-    assert found == {"10"}
-
-
 def test_the_extras_of_a_value_are_kept_and_named_where_a_module_is_missing(
     plugin_site: Site,
 ) -> None:
@@ -287,3 +134,99 @@ def test_the_extras_of_a_value_are_kept_and_named_where_a_module_is_missing(
             "ModuleNotFoundError: No module named 'no_such_torch'; "
             "pip install 'acts-torch[torch-cpu,fast]'"
         )
+
+
+# What takes the quick path, and what is nearly so.
+WORD = st.sampled_from(
+    ["Swish", "a.b", "a-b/c", "x:y", "x=y", "é", "1", "", "two words", "#c", ";c"]
+)
+VALUE = st.sampled_from(
+    ["pkg:Swish", "pkg.mod:Cls.make", "pkg", "pkg:", ":Swish", "pkg:A [extra]", "b = c:d", "a|b:c"]
+)
+END = st.sampled_from(["\n"] * 8 + ["\r\n", "\r", "\n\n", "\x0c", "\x1c", "\x85", "\u2028", ""])
+ROW = st.tuples(WORD, st.sampled_from([" = "] * 4 + ["=", "= ", "  = ", " : "]), VALUE, END)
+GROUPS = ["a.b", "a", "pytest11", "a-b", "two words", "", "é", "[a]", " a ", "a=b"]
+HEADER = st.tuples(
+    st.just("["), st.sampled_from(GROUPS), st.sampled_from(["]"] * 8 + ["] ", ""]), END
+)
+ODD = st.sampled_from(["\n", " ", "# no\n", "; no\n", "[x\n", "\ufeff", "\ufffd = a:b\n"])
+LINES = HEADER.map("".join) | ROW.map("".join) | ODD
+TEXTS = st.lists(LINES | ROW.map("".join), max_size=8).map("".join)
+# A comment is no fault, and keeps a file from being read the quick way.
+COMMENT = "#\n"
+
+
+def written(groups: dict[str, Group]) -> list[tuple[str, str, str]]:
+    """Each row of each group, fit or not, once."""
+    return sorted({(group, *row) for group, found in groups.items() for row in found.written()})
+
+
+@given(TEXTS | st.text(alphabet="[]a.:= \n#;\r\x85é"))
+@example("[a]\nx=y = b:c\n")
+@example("[a]\nx = a:b\n[a]\ny = a:b\n")
+@example("[a]\nx = a:b\nx = a:b\n")
+@example("[a]\nx = a|b:c\n")
+@example("[a")
+@example("[a]\nx = a:b:c\ny = d\n")
+@example(f"[a]\n{'x' * 499} = a:b\n")
+@example(f"[a]\n{'x' * 500} = a:b\n")
+@settings(deadline=None)
+def test_a_file_read_at_once_says_what_it_says_line_by_line(text: str) -> None:
+    groups, faults = parse_entry_points(text)
+    slowly, found = parse_entry_points(COMMENT + text)
+    assert groups == slowly
+    assert [what for _, what in faults] == [what for _, what in found]
+    for group in groups.values():
+        assert not any(name_fault(name) or target_fault(row) for name, row in group.rows.items())
+        for name, value, fault in group.refused:
+            twice = name in group.rows and fault == "it is declared twice; the first is kept"
+            assert twice or fault == (name_fault(name) or target_fault(value))
+
+
+# Comments after ";", as configparser has them; headers within headers, with blanks or with "=".
+ODDLY_WRITTEN = re.compile(r";|\[\s.*\]$|\[.*[=\[\]].*\]$|\[.*\s\]$")
+
+
+class Written(importlib_metadata.Distribution):
+    """A distribution of which only `entry_points.txt` is there."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def read_text(self, filename: str) -> str | None:
+        return self.text if filename == "entry_points.txt" else None
+
+    def locate_file(self, path: object) -> Any:
+        return path
+
+
+@given(TEXTS)
+@example("[a]\nx = a:b [c]\ny = a\n")
+@example(" [a] \n  x=a:b  \n")
+@settings(deadline=None)
+def test_what_importlib_metadata_reads_is_read_alike(text: str) -> None:
+    try:
+        points = Written(text).entry_points
+    except (TypeError, ValueError):
+        # A line without "=" costs it the file, and us that line.
+        reject()
+    assume(not any(map(ODDLY_WRITTEN.match, map(str.strip, text.splitlines()))))
+    groups, faults = parse_entry_points(text)
+    assert sorted({(each.group, each.name, each.value) for each in points}) == written(groups)
+    assert all("stands before the first [group]" in what for _, what in faults)
+
+
+def test_what_replaces_a_damaged_byte_is_a_letter_like_others_where_nothing_is_damaged() -> None:
+    text = f"[{GROUP}]\n\ufffd = a:b\n"
+    groups, faults = parse_entry_points(text)
+    assert (groups[GROUP].rows, faults) == ({"\ufffd": "a:b"}, [])
+    groups, faults = parse_entry_points(text, is_damaged=True)
+    assert (groups[GROUP].rows, faults) == (
+        {},
+        [("entry_points.txt line 2", "'\ufffd = a:b' is not UTF-8")],
+    )
+
+
+def test_a_line_that_is_quoted_is_short_and_escaped() -> None:
+    _, faults = parse_entry_points(f"[{GROUP}]\n\x1b[31m{'x' * 1_000}\n")
+    assert faults == [("entry_points.txt line 2", f"'\\x1b[31m{'x' * 55}' is not 'name = value'")]

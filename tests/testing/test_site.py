@@ -73,7 +73,7 @@ def test_a_good_distribution_has_no_problems(plugin_site: Site) -> None:
             "upgrade or reinstall bad",
         ),
         ({"registry_core.sites": {"Net": "json"}}, "sites", "needs the form", "correct it"),
-        ("[registry_core.sites]\nNet\n", "entry_points.txt line 2", "is no 'name = value'", "bad"),
+        ("[registry_core.sites]\nNet\n", "entry_points.txt line 2", "is not 'name = value'", "bad"),
         ({"registry_core.hooks": {"sites": "nowhere"}}, "hooks", "No module named", "authors"),
         (
             {"registry_core.registries": {"acme.sites": "nowhere:SITES"}},

@@ -264,3 +264,15 @@ def test_the_root_lives_on_in_its_children() -> None:
     root.register_module(module=Swish)
     assert extra["Swish"] is Swish
     assert extra.parent is root
+
+
+def test_a_handle_on_a_scope_that_was_blocked_away_follows_its_new_owner(plugin_site: Site) -> None:
+    plugin_site.install("acts", {"registry_core.gone.extra": {"X": "collections:Counter"}})
+    with plugin_site.in_use() as environment:
+        registry: Registry[Any] = Registry("gone", scope="r")
+        before = registry.children["extra"]
+        environment.block("acts")
+        assert registry.children == {}
+        owned: Registry[Any] = Registry("gone", parent=registry, scope="extra")
+        owned.register_module("Y", module=dict)
+        assert before["Y"] is owned["Y"] is dict

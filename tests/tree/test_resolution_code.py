@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from typing import Any
 
 import pytest
 
@@ -222,3 +223,18 @@ def test_a_scope_whose_name_no_group_can_hold_has_no_address(root: Registry) -> 
     odd.register_module("Counter", module=dict)
     assert list(odd) == ["Counter"]
     assert list(root.children["extra"].children["gated"]) == ["GLU"]
+
+
+def test_a_module_that_answers_for_any_name_is_not_asked_while_nothing_is_loaded(
+    plugin_site: Site,
+) -> None:
+    lazy = "def __getattr__(name): raise ImportError(name)"
+    plugin_site.install(
+        "lazy", {"registry_core.lazy": {"X": "lazy_module:X"}}, {"lazy_module.py": lazy}
+    )
+    with plugin_site.in_use():
+        __import__("lazy_module")
+        registry: Registry[Any] = Registry("lazy", scope="r")
+        registry.register_module("X", module=dict)
+        assert "X" in registry
+        assert [entry.target for entry in registry.entries()] == [dict]

@@ -57,7 +57,7 @@ def site_with(site: Site, *names: str) -> None:
     site.install("acts", rows)
 
 
-@pytest.mark.parametrize("function", ["scan", "table", "owners"])
+@pytest.mark.parametrize("function", ["within", "table", "owners"])
 def test_a_refresh_during_a_scan_is_not_lost(plugin_site: Site, function: str) -> None:
     site_with(plugin_site, "Old")
 

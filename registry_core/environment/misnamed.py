@@ -1,0 +1,73 @@
+"""Groups and hook modules that lead nowhere, or nearly somewhere: problems of what is installed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_core.entry import Problem
+from registry_core.keys import HOOKS, PREFIX, REGISTRIES, scope_path
+from registry_core.wording import quoted, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from registry_core.installed.entry_points import Declared
+
+_ALIKE = 0.6
+
+
+def alike(groups: Iterable[str], owned: Iterable[str]) -> list[tuple[str, str]]:
+    """Groups that are no registry's, but nearly that of a registry which somebody owns."""
+    owned = sorted(owned)
+    found: list[tuple[str, str]] = []
+    for group in groups:
+        if group in (HOOKS, REGISTRIES) or any(scope_path(group, own) is not None for own in owned):
+            continue
+        for own in owned:
+            # Word by word: a long word that is the same would make any others alike.
+            words = list(zip(group.split("."), own.split("."), strict=False))
+            wrong = [pair for pair in words if pair[0] != pair[1]]
+            if len(words) <= own.count(".") or len(wrong) != 1:
+                continue
+            if _ratio(*wrong[0]) > _ALIKE:
+                found.append((group, own))
+    return found
+
+
+def _ratio(word: str, other: str) -> float:
+    # Late: only those who ask for problems need it.
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, word, other).ratio()
+
+
+def misspelt(declared: Iterable[Declared], group: str, own: str) -> Iterator[Problem]:
+    """A problem for each distribution that declares something in a group which is nearly `own`."""
+    address = ".".join(group.split(".")[: own.count(".") + 1])
+    for each in declared:
+        what = f"no installed framework owns the registry {quoted(address)}"
+        fix = f"write {quoted(own)}, if that is what is meant"
+        yield Problem(each.provider, f'group "{shown(group)}"', what, fix, "misnamed")
+
+
+def reserved(declared: Iterable[Declared], group: str) -> Iterator[Problem]:
+    """A problem for each distribution that declares something where nobody looks."""
+    for each in declared:
+        what = "no registry can have this group"
+        fix = "write the group of a registry, and the scope after it"
+        yield Problem(each.provider, f'group "{shown(group)}"', what, fix, "misnamed")
+
+
+def unserved(declared: Iterable[Declared], owned: Iterable[str]) -> Iterator[Problem]:
+    """A problem for each hook module whose registry is nearly one that somebody owns."""
+    owned = sorted(owned)
+    for each in declared:
+        for name, _ in each.group.written():
+            group = name if "." in name else f"{PREFIX}.{name}"
+            near = [own for _, own in alike([group], owned)]
+            if group not in owned and "." not in name:
+                near += [own for own in owned if own.rpartition(".")[2] == name]
+            for own in near:
+                what = f"no installed framework owns the registry {group!r}, which it serves"
+                fix = f"write {own!r}, if that is what is meant"
+                yield Problem(each.provider, HOOKS, what, fix, "misnamed")

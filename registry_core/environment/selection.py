@@ -1,0 +1,199 @@
+"""What may contribute: what is installed, under one policy."""
+
+from __future__ import annotations
+
+import os
+from threading import get_ident
+from typing import TYPE_CHECKING
+
+from registry_core.environment.policy import ALLOW, BLOCK, PREFER, Policy, rank
+from registry_core.hooks import ENTRIES
+from registry_core.keys import HOOKS, PREFIX, REGISTRIES, named_groups, normalized, scope_path
+from registry_core.wording import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from registry_core.entry import Entry, Problem, Provider
+    from registry_core.environment.table import Table
+    from registry_core.hooks.registry_hooks import Hooks, Memory
+    from registry_core.installed import Declared, Installed
+
+
+class Selection:
+    """What an environment answers between two changes, of which each makes a new one.
+
+    Threads may compute one thing twice at once, and then either answer is right.
+
+    Args:
+        installed: what is installed; it outlives changes of the policy.
+        policy: what code blocks, allows and prefers.
+        variables: the environment variables to read; None for those of the process.
+        silent: normalized names of distributions whose hook modules are not asked.
+        memory: what this process has learnt of hook modules since `installed` was read.
+    """
+
+    def __init__(
+        self,
+        installed: Installed,
+        policy: Policy,
+        variables: Mapping[str, str] | None,
+        *,
+        silent: frozenset[str] = frozenset(),
+        memory: Memory | None = None,
+    ) -> None:
+        self.installed = installed
+        self.policy = policy
+        self._variables = variables
+        self._silent = silent
+        self.memory: Memory = {} if memory is None else memory
+        self._variable_policy: Policy | None = None
+        self._owned: tuple[dict[str, Entry], tuple[Problem, ...]] | None = None
+        self._hooks: dict[str, Hooks] = {}
+        self._tables: dict[tuple[str, str], Table] = {}
+        # Which threads are at which tables: a hook may look at the registry that it computes for.
+        self._under_way: set[tuple[int, int, str]] = set()
+
+    def _variables_now(self) -> Mapping[str, str]:
+        return os.environ if self._variables is None else self._variables
+
+    @property
+    def _outside(self) -> Policy:
+        """What the environment variables say when something is first asked."""
+        policy = self._variable_policy
+        if policy is None:
+            policy = self._variable_policy = Policy.from_variables(self._variables_now())
+        return policy
+
+    def refusal(self, distribution: str) -> str | None:
+        """Why `distribution` may not contribute, or None where it may."""
+        if why := self.policy.refusal(distribution):
+            return f"{why} in code"
+        if why := self._outside.refusal(distribution):
+            return f"{why} by {BLOCK if why == 'blocked' else ALLOW}"
+        return None
+
+    def mentions(self) -> list[tuple[str, str]]:
+        """Each distribution that somebody blocks, allows or prefers, and where that is said."""
+        said = zip(
+            (self.policy, self._outside),
+            (("block() in code", "allow() in code", "prefer() in code"), (BLOCK, ALLOW, PREFER)),
+            strict=True,
+        )
+        return [
+            (name, where)
+            for policy, places in said
+            for names, where in zip(policy, places, strict=True)
+            for name in sorted(names or ())
+        ]
+
+    def order(self, group: str) -> tuple[str, ...]:
+        """Normalized names of distributions, the preferred of that registry first."""
+        # Whoever starts the program knows more than whoever wrote it; and where neither says
+        # anything, no plugin can take a name from the framework whose registry it is.
+        owner = self.ownership()[0].get(group)
+        own = () if owner is None else (normalized(owner.provider.name),)
+        return (*self._outside.preferred, *self.policy.preferred, *own)
+
+    def allowed(self, group: str) -> list[Declared]:
+        """What is declared in `group` by distributions that may contribute."""
+        return [each for each in self.installed.declared(group)[0] if not self.refusal(each.key)]
+
+    def ownership(self) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
+        """The registries that frameworks own, by group, and what is wrong with such claims."""
+        owned = self._owned
+        if owned is None:
+            from registry_core.installed.ownership import owners
+
+            claims, is_whole = self.installed.declared(REGISTRIES)
+            owned = owners([claim for claim in claims if not self.refusal(claim.key)])
+            self._owned = owned if is_whole else None
+        return owned
+
+    def claims(self, name: str) -> list[str]:
+        """Who claims a registry that `name` means, and why that does not count."""
+        found: list[str] = []
+        claims, _ = self.installed.declared(REGISTRIES)
+        written = [(claim, dict(claim.group.written())) for claim in claims]
+        for group in named_groups(name, sorted({g for _, rows in written for g in rows})):
+            rivals = [claim for claim, rows in written if group in rows]
+            for claim in rivals:
+                if why := self.refusal(claim.key):
+                    found.append(f"{claim.provider} owns {quoted(group)}, but is {why}")
+                elif len(rivals) > 1:
+                    found.append(
+                        f"{claim.provider} claims to own {quoted(group)}; block all but one"
+                    )
+        return found
+
+    def table(self, group: str, root_scope: str) -> Table:
+        """The discovered entries of one registry.
+
+        Asked by a hook that is just computing entries of that registry, it is incomplete: it has
+        what is declared, and nothing computed.
+        """
+        known = self._tables.get((group, root_scope))
+        if known is not None:
+            return known
+        from registry_core.environment.table import Tabling
+
+        tabling = Tabling(group, root_scope, self.order(group), self.ownership()[0].get(group))
+        by_address, is_whole = self.installed.within(group)
+        for address in sorted(by_address):
+            path = scope_path(address, group)
+            if path is not None:
+                found = by_address[address]
+                tabling.add_declared(path, [(each, self.refusal(each.key)) for each in found])
+        # A process that was forked meanwhile has threads of the same names.
+        here = (os.getpid(), get_ident(), group)
+        if here in self._under_way:
+            return tabling.table(complete=False)
+        self._under_way.add(here)
+        try:
+            for module in self.hooks(group).in_order(ENTRIES):
+                tabling.add_computed(module)
+        finally:
+            self._under_way.discard(here)
+        # What could not be read at this moment is asked again.
+        complete = is_whole and self._owned is not None and group in self._hooks
+        made = tabling.table(complete=complete)
+        if complete and (len(made.scopes) > 1 or made.scopes[()] or made.blocked or made.problems):
+            # Trees remember empty tables: here, those of misspelt groups would pile up.
+            self._tables[group, root_scope] = made
+        return made
+
+    def hooks(self, group: str) -> Hooks:
+        """The hooks that serve one registry; their modules are not yet imported."""
+        known = self._hooks.get(group)
+        if known is None:
+            known, is_whole = self._hooks_of(group)
+            if is_whole:
+                self._hooks[group] = known
+        return known
+
+    def _hooks_of(self, group: str) -> tuple[Hooks, bool]:
+        """The hooks of one registry, and whether all that declare some could be read."""
+        from registry_core.hooks.cache import cache_folder
+        from registry_core.hooks.registry_hooks import hooks_of
+
+        served = {group, group.removeprefix(f"{PREFIX}.")}
+        found, is_whole = self.installed.declared(HOOKS)
+        declared: list[tuple[Provider, str, str | None]] = [
+            (each.provider, value, self.refusal(each.key))
+            for each in found
+            if each.key not in self._silent
+            for name, value in each.group.written()
+            if name in served
+        ]
+        order = self.order(group)
+        allowed = [(provider, value) for provider, value, why in declared if why is None]
+        allowed.sort(key=lambda item: rank(order, item[0].name))
+        hooks = hooks_of(
+            group,
+            allowed,
+            blocked=[(provider, why) for provider, _, why in declared if why is not None],
+            copy=self.installed.copy,
+            folder=cache_folder(self._variables_now()),
+            memory=self.memory,
+        )
+        return hooks, is_whole

@@ -1,0 +1,328 @@
+"""One copy of a distribution: its folder of metadata, of which the files are read when asked."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_core.entry import Problem, Provider
+from registry_core.installed.entry_points import ENTRY_POINTS, Declared, parse_entry_points
+from registry_core.installed.files import Unreadable, read_file
+from registry_core.installed.headers import fields, parse_head
+from registry_core.installed.versions import are_alike
+from registry_core.keys import is_project_name, normalized
+from registry_core.wording import quoted, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Final
+
+    from registry_core.entry import Kind
+    from registry_core.installed.entry_points import Fault, Group
+    from registry_core.installed.headers import Head
+
+# Bytes. A hundred thousand entries take six million.
+LARGEST_ENTRY_POINTS: Final = 16_000_000
+# Bytes. Name and Version stand in the first hundred; who adds licences before them may need more.
+_FIRST_HEAD, LARGEST_HEAD = 1_024, 1_000_000
+# The line that ends the headers, behind one that may lack its line break.
+_END = b"\n\n"
+_LONGEST = 500
+
+# The files that importlib_metadata reads, in its order: of wheels, of eggs, and of distutils, whose
+# metadata is one file (Debian's pycairo: `pycairo-1.20.1.egg-info`).
+HEADS = ("METADATA", "PKG-INFO", "")
+
+# What stands for a name that nothing tells.
+UNNAMED = "a distribution without a name"
+
+
+class Identity(NamedTuple):
+    """Whose metadata it is, by its head. Lives as long as the copy.
+
+    Attributes:
+        provider: the name as written and the version; where they are in doubt, the folder's.
+        fault: why it is no distribution, and what it declares does not count; None where it is one.
+        fix: what to do about that.
+        kind: what kind of problem that is.
+        version_fault: what is wrong with its version; None where nothing is.
+    """
+
+    provider: Provider
+    fault: str | None = None
+    fix: str = ""
+    kind: Kind = "broken"
+    version_fault: str | None = None
+
+
+class Copy:
+    """One copy of a distribution. Lives as long as what was read of its place; made by that.
+
+    Args:
+        folder: its folder of metadata, or the file that stands for one.
+        key: the normalized name that the folder's name gives, by which all is decided; empty where
+            it does not tell, until METADATA does.
+        version: the version that it gives; empty where it gives none.
+        content: the bytes of `entry_points.txt`; None where there is none.
+        fault: why that file cannot be read.
+    """
+
+    __slots__ = ("_groups", "_identity", "content", "fault", "folder", "key", "version")
+
+    def __init__(
+        self,
+        folder: str,
+        key: str,
+        version: str,
+        content: bytes | None = None,
+        fault: Unreadable | None = None,
+    ) -> None:
+        self.folder = folder
+        self.key = key
+        self.version = version
+        self.content = content
+        self.fault = fault
+        self._groups: tuple[dict[str, Group], list[Fault]] | None = None
+        self._identity: Identity | None = None
+
+    @property
+    def provider(self) -> Provider:
+        """Its name and version, as shown.
+
+        Raises:
+            Unreadable: its head cannot be read at this moment.
+        """
+        return self.identity().provider
+
+    def is_there(self) -> bool:
+        """Whether its folder is still where it was found."""
+        return os.path.lexists(self.folder)
+
+    def identity(self) -> Identity:
+        """Whose metadata it is.
+
+        Raises:
+            Unreadable: its head cannot be read at this moment, or its folder has just vanished.
+        """
+        known = self._identity
+        if known is None:
+            known = self._identified()
+            if not self.key and known.fault is None:
+                # By the key all is decided: no thread may see what it is without it.
+                self.key = normalized(known.provider.name)
+            self._identity = known
+        return known
+
+    def _identified(self) -> Identity:
+        it = self.key or "it"
+        try:
+            head = self._parsed_head(_FIRST_HEAD)
+            if head is not None and not head.is_whole:
+                head = self._parsed_head(LARGEST_HEAD)
+        except Unreadable as error:
+            if error.passes:
+                raise
+            fix = f"make it readable, or reinstall {it}"
+            return Identity(self._own, f"its METADATA {error.what}", fix)
+        if head is None:
+            if not self.is_there():
+                raise Unreadable("has just been removed", passes=True)
+            fix = f"reinstall {it}; or remove this folder, if it is installed no more"
+            return Identity(self._own, "it holds no METADATA", fix, "left over")
+        name, version = head.name or "", head.version or ""
+        fault = self._name_fault(name, version)
+        if fault is not None:
+            return Identity(self._own, fault, f"reinstall {it}")
+        wrong: str | None = None
+        if not version:
+            wrong, version = "its METADATA says no version", self.version
+        elif self.version and not are_alike(version, self.version):
+            wrong = f"its METADATA says version {version}, and its folder {self.version}"
+            version = self.version
+        return Identity(Provider(name, version), version_fault=wrong)
+
+    @property
+    def _own(self) -> Provider:
+        """What its folder's name says it is, where its METADATA is not to be believed."""
+        return Provider(self.key or UNNAMED, self.version)
+
+    def head(self, most: int) -> bytes | None:
+        """The first bytes of the file that says whose metadata it is; None where there is none.
+
+        Raises:
+            Unreadable: it is no regular file, or cannot be read.
+        """
+        for name in HEADS:
+            # A folder of that name is no file: importlib_metadata passes over it, too.
+            if not name and not os.path.isfile(self.folder):
+                continue
+            path = f"{self.folder}{os.sep}{name}" if name else self.folder
+            content = read_file(path, most, head=True)
+            if content:
+                return content
+        return None
+
+    def _parsed_head(self, most: int) -> Head | None:
+        content = self.head(most)
+        if content is None:
+            return None
+        # Shorter than asked, it is all there is: its last line is not cut off.
+        return parse_head(content if len(content) >= most else content + _END)
+
+    def _name_fault(self, name: str, version: str) -> str | None:
+        if not name:
+            return "its METADATA holds no name"
+        if not is_project_name(name) or len(name) > _LONGEST:
+            return f"its METADATA says the name {quoted(name)}, which is none of a distribution"
+        if self.key and normalized(name) != self.key:
+            return f"its METADATA says the name {quoted(name)}, which is not its folder's"
+        if len(version) > _LONGEST or not version.isprintable():
+            return "its METADATA says a version that cannot be shown"
+        return None
+
+    def groups(self) -> dict[str, Group]:
+        """What its `entry_points.txt` declares, by group."""
+        return self._parsed()[0]
+
+    def declared(self, group: str) -> Declared | None:
+        """What it declares in `group`; None where that is nothing, or where it does not count.
+
+        Raises:
+            Unreadable: its head cannot be read at this moment.
+        """
+        found = self.groups().get(group)
+        if found is None or self.identity().fault is not None:
+            return None
+        return Declared(self.key, self.provider, found)
+
+    def _parsed(self) -> tuple[dict[str, Group], list[Fault]]:
+        parsed = self._groups
+        if parsed is None:
+            text, faults = "", []
+            if self.content is not None:
+                try:
+                    text = self.content.decode()
+                except UnicodeDecodeError as error:
+                    text = self.content.decode("utf-8", "replace")
+                    faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} is not UTF-8: {error.reason}"))
+            groups, more = parse_entry_points(text, is_damaged=bool(faults))
+            parsed = self._groups = (groups, [*faults, *more])
+        return parsed
+
+    def requires(self) -> list[str]:
+        """The normalized names of what it requires directly, without any of its extras."""
+        try:
+            content = self.head(LARGEST_HEAD)
+        except Unreadable:
+            return []
+        found: dict[str, None] = {}
+        for requirement in fields((content or b"") + _END, "Requires-Dist"):
+            text, _, marker = requirement.partition(";")
+            # PEP 508: a name ends where a version, an extra, an address or a comment begins.
+            end = next((i for i, c in enumerate(text) if not (c.isalnum() or c in "-_.")), None)
+            if text[:end] and "extra" not in marker:
+                found[normalized(text[:end])] = None
+        return list(found)
+
+    def is_editable(self) -> bool:
+        """Whether its code may change while its metadata stays: an editable install (PEP 660)."""
+        if not self.folder.lower().endswith(".dist-info"):
+            # What setuptools keeps beside a source tree has no version in its name; what Debian,
+            # distutils and eggs have installed has one.
+            return not self.version
+        try:
+            content = read_file(f"{self.folder}{os.sep}direct_url.json", LARGEST_HEAD)
+        except Unreadable:
+            return True
+        if not content:
+            return False
+        import json
+
+        try:
+            said = json.loads(content)
+            return bool(said.get("dir_info", {}).get("editable", False))
+        except (ValueError, AttributeError, RecursionError):
+            return True
+
+    def stamp(self) -> list[object] | None:
+        """What differs from one copy to the next: folder, version, inode and time.
+
+        Returns:
+            None where there is no such folder on a disk.
+        """
+        try:
+            found = os.stat(self.folder)
+        except (OSError, ValueError):
+            return None
+        return [self.folder, self.version, found.st_ino, found.st_mtime_ns]
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with its metadata."""
+        at = shown(self.folder)
+        try:
+            provider, fault, fix, kind, version_fault = self.identity()
+        except Unreadable as error:
+            return [Problem(self._own, at, f"METADATA {error.what}", "try again")]
+        if fault is not None:
+            return [Problem(provider, at, fault, fix, kind)]
+        fix = f"tell its authors, or pip uninstall {provider.name}"
+        found: list[Problem] = []
+        faults = list(self._parsed()[1])
+        if self.fault is not None:
+            faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} {self.fault.what}"))
+        elif self.content is None and os.path.islink(f"{self.folder}{os.sep}{ENTRY_POINTS}"):
+            faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} is a link to what is not there"))
+        # Messages would name another version; where there is nothing to name, none is needed.
+        if version_fault is not None and self.groups():
+            found.append(Problem(provider, at, version_fault, f"reinstall {provider.name}"))
+        for place, what in faults:
+            found.append(Problem(provider, f"{at}: {place}", what, fix))
+        return found
+
+
+class ListedCopy(Copy):
+    """A copy in an archive, or one that a foreign finder lists: its files were read when listed.
+
+    Args:
+        folder: where it is, as far as that is known.
+        key: as of a `Copy`; empty where no folder's name gives one.
+        version: as of a `Copy`.
+        files: by name, what each file holds, or why it cannot be read.
+    """
+
+    __slots__ = ("_files",)
+
+    def __init__(
+        self, folder: str, key: str, version: str, files: Mapping[str, bytes | Unreadable]
+    ) -> None:
+        rows = files.get(ENTRY_POINTS)
+        if isinstance(rows, Unreadable):
+            super().__init__(folder, key, version, fault=rows)
+        else:
+            super().__init__(folder, key, version, rows or None)
+        self._files = files
+
+    def head(self, most: int) -> bytes | None:
+        """The first bytes of the file that says whose metadata it is; None where there is none.
+
+        Raises:
+            Unreadable: it could not be read.
+        """
+        for content in map(self._files.get, HEADS):
+            if isinstance(content, Unreadable):
+                raise content
+            if content:
+                return content[:most]
+        return None
+
+    def is_there(self) -> bool:
+        """Whether it is still where it was found: it has been read already."""
+        return True
+
+    def is_editable(self) -> bool:
+        """True: nothing tells when the code of an archive, or of a finder, changes."""
+        return True
+
+    def stamp(self) -> list[object] | None:
+        """None: nothing tells its copies apart."""
+        return None

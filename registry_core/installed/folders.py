@@ -1,0 +1,52 @@
+"""The names of folders of metadata, which tell the name and the version of a distribution."""
+
+from __future__ import annotations
+
+import os
+
+from registry_core.keys import normalized
+
+# What importlib_metadata takes for metadata, in any case of letters.
+_INFOS = (".dist-info", ".egg-info")
+
+
+def is_metadata(child: str, place: str) -> bool:
+    """Whether `child` of a directory or archive is a folder of metadata, or a file that is one.
+
+    >>> is_metadata("acts-1.0.dist-info", "site"), is_metadata("acts", "site")
+    (True, False)
+    >>> is_metadata("EGG-INFO", "acts-1.0.egg"), is_metadata("EGG-INFO", "site")
+    (True, False)
+    """
+    if child.endswith(_INFOS):
+        return True
+    lower = child.lower()
+    return lower.endswith(_INFOS) or (lower == "egg-info" and place.lower().endswith(".egg"))
+
+
+def named_by(folder: str, place: str) -> tuple[str, str]:
+    """The normalized name and the version that a folder of metadata is named by.
+
+    Empty where it does not tell: of two dashes none can be known to end the name.
+
+    Args:
+        folder: its name.
+        place: the directory or archive that holds it; an egg names the `EGG-INFO` in it.
+
+    >>> named_by("Zope.Interface-7.0.dist-info", "site"), named_by("acts.egg-info", "src")
+    (('zope-interface', '7.0'), ('acts', ''))
+    >>> named_by("pycairo-1.20.1-py3.egg-info", "site"), named_by("two-words-1.0.dist-info", "site")
+    (('pycairo', '1.20.1'), ('', ''))
+    """
+    if folder.lower() == "egg-info":
+        folder = os.path.basename(place)
+    stem, _, kind = folder.rpartition(".")
+    name, _, version = stem.partition("-")
+    if kind.lower() != "dist-info":
+        # Eggs are named NAME[-VERSION[-pyVERSION[-PLATFORM]]].
+        version = version.partition("-")[0]
+    elif "-" in version or not version:
+        return "", ""
+    if (version and not version[0].isdigit()) or not folder.isprintable():
+        return "", ""
+    return normalized(name), version

@@ -1,0 +1,290 @@
+"""What is installed: read when first asked, then remembered. It knows no policy."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_core.entry import Problem
+from registry_core.installed.files import Unreadable
+from registry_core.installed.places import read_places
+from registry_core.installed.versions import height
+from registry_core.keys import scope_path
+from registry_core.wording import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from registry_core.entry import Provider
+    from registry_core.installed.copies import Copy
+    from registry_core.installed.entry_points import Declared
+    from registry_core.installed.places import Place
+
+
+class Hidden(NamedTuple):
+    """A copy that does not count, because another of its distribution does.
+
+    Attributes:
+        copy: the copy.
+        by: the one that counts.
+        is_beside: whether the two are in one place, where no installer leaves both.
+    """
+
+    copy: Copy
+    by: Copy
+    is_beside: bool
+
+
+class Declarations(NamedTuple):
+    """What is declared in some groups.
+
+    Attributes:
+        by_group: what each distribution declares, by group, sorted by normalized name.
+        is_whole: whether all could be read; else the answer is not to be remembered.
+    """
+
+    by_group: dict[str, list[Declared]]
+    is_whole: bool
+
+
+class _Counted(NamedTuple):
+    """Which copies count.
+
+    Attributes:
+        copies: the copies that count, by key.
+        hidden: the other copies.
+        is_whole: whether all could be read that this depends on.
+    """
+
+    copies: dict[str, Copy]
+    hidden: list[Hidden]
+    is_whole: bool
+
+
+class _Reading(NamedTuple):
+    """All places as they were read.
+
+    Attributes:
+        places: the places that hold something or cannot be read.
+        speaking: the copies that count and have an `entry_points.txt`, sorted by key.
+        is_whole: whether all could be read; else it is not to be remembered.
+    """
+
+    places: list[Place]
+    speaking: list[Copy]
+    is_whole: bool
+
+
+class Installed:
+    """What is installed in this Python. Lives until somebody says that it may have changed.
+
+    An answer is never older than the first question. Each file of entry points is read once, and
+    parsed when a group is asked that its bytes hold. Threads may read one thing twice at once, and
+    then either answer is right. What could not be read at this moment is read again when asked
+    again: nothing half-read is remembered.
+
+    Args:
+        path: where to look for distributions; None for all that Python's finders know.
+
+    Example:
+        >>> Installed([]).copies()
+        []
+    """
+
+    def __init__(self, path: Sequence[str] | None = None) -> None:
+        self._path = path
+        self._known: _Reading | None = None
+        self._counted: _Counted | None = None
+
+    def _read(self) -> _Reading:
+        known = self._known
+        if known is None:
+            read = read_places(self._path)
+            places = [each for each in read if each.speaking or each.silent or each.problems]
+            # Of those in one place, the silent ones hide nothing: two thousand need not be named.
+            alone = [places[0].speaking] if len(places) == 1 else [p.copies() for p in places]
+            counted = _counted(alone)
+            speaking = [copy for copy in counted.copies.values() if copy.content is not None]
+            speaking.sort(key=attrgetter("key"))
+            is_whole = counted.is_whole and all(place.is_whole for place in places)
+            known = _Reading(places, speaking, is_whole)
+            if known.is_whole:
+                self._known = known
+        return known
+
+    def _counting(self) -> _Counted:
+        known = self._counted
+        if known is None:
+            reading = self._read()
+            known = _counted([place.copies() for place in reading.places])
+            if reading.is_whole and known.is_whole:
+                self._counted = known
+        return known
+
+    def declared(self, group: str) -> tuple[list[Declared], bool]:
+        """What each distribution declares in `group`, sorted by normalized name.
+
+        Returns:
+            That, and whether all of it could be read.
+        """
+        found, is_whole = self._declared(group, lambda name: name == group)
+        return found.get(group, []), is_whole
+
+    def within(self, group: str) -> Declarations:
+        """What is declared in `group` and in the groups within it: in one registry."""
+        inside = f"{group}."
+        return self._declared(group, lambda name: name == group or name.startswith(inside))
+
+    def _declared(self, holds: str, wanted: Callable[[str], bool]) -> Declarations:
+        reading = self._read()
+        is_whole = reading.is_whole
+        # Most files hold no group of ours: looking for its bytes spares decoding them.
+        needle = holds.encode("utf-8", "surrogatepass")
+        found: dict[str, list[Declared]] = {}
+        for copy in reading.speaking:
+            if copy.content is None or needle not in copy.content:
+                continue
+            for group in filter(wanted, copy.groups()):
+                try:
+                    declared = copy.declared(group)
+                except Unreadable:
+                    is_whole = False
+                    if not copy.is_there():
+                        # Whatever has taken its place is listed when asked again.
+                        self._known = self._counted = None
+                    continue
+                if declared is not None:
+                    found.setdefault(group, []).append(declared)
+        return Declarations(found, is_whole)
+
+    def everything(self) -> Declarations:
+        """What is declared in every group. Parses every file."""
+        return self._declared("", lambda _: True)
+
+    def groups(self) -> list[str]:
+        """Every group that something is declared in, sorted. Parses every file."""
+        return sorted(self.everything().by_group)
+
+    def copy(self, key: str) -> Copy | None:
+        """The copy of the distribution of that normalized name that counts; None for no such."""
+        found = self._counting().copies.get(key)
+        return found if found is not None and _counts(found) else None
+
+    def provider(self, key: str) -> Provider | None:
+        """The distribution of that normalized name; None where it is not installed."""
+        found = self.copy(key)
+        return None if found is None else found.provider
+
+    def copies(self) -> list[Copy]:
+        """Every copy that counts, sorted by key."""
+        return [copy for _, copy in sorted(self._counting().copies.items()) if _counts(copy)]
+
+    def hidden(self) -> list[Hidden]:
+        """Every copy that does not count because another of its distribution does."""
+        return [each for each in self._counting().hidden if _counts(each.copy)]
+
+    def hiding(self, addresses: Collection[str], registries: Collection[str]) -> Iterator[Hidden]:
+        """The hidden copies that declare something there.
+
+        Args:
+            addresses: groups.
+            registries: groups, with all the scopes in them.
+        """
+        for each in self.hidden():
+            groups = each.copy.groups()
+            if any(
+                group in addresses or any(scope_path(group, own) is not None for own in registries)
+                for group in groups
+            ):
+                yield each
+
+    def places(self) -> list[str]:
+        """The directories and archives that hold distributions."""
+        return [
+            place.name
+            for place in self._read().places
+            if place.name and (place.speaking or place.silent)
+        ]
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with the metadata of what is installed."""
+        copies, hidden, _ = self._counting()
+        found = [problem for place in self._read().places for problem in place.problems]
+        for copy in sorted(copies.values(), key=attrgetter("key", "folder")):
+            found += copy.problems()
+        for copy, by, is_beside in hidden:
+            if is_beside:
+                found += _beside(copy, by)
+            elif not _counts(copy):
+                found += copy.problems()
+        return found
+
+
+def _beside(copy: Copy, by: Copy) -> Iterator[Problem]:
+    """What is wrong with a copy that is beside the one that counts."""
+    if not _counts(copy):
+        yield from copy.problems()
+    elif copy.content is not None and _counts(by):
+        what = f"another copy is in the same folder, and counts: {by.provider}"
+        fix = f"reinstall {by.key}, if no installer is at work"
+        yield Problem(copy.provider, shown(copy.folder), what, fix, "left over")
+
+
+def _counts(copy: Copy, unread: list[Copy] | None = None) -> bool:
+    """Whether that is a distribution, so far as can be read at this moment.
+
+    Args:
+        copy: a copy.
+        unread: collects what cannot be read.
+    """
+    try:
+        return copy.identity().fault is None
+    except Unreadable:
+        if unread is not None:
+            unread.append(copy)
+        return False
+
+
+def _counted(places: list[list[Copy]]) -> _Counted:
+    """Which copies count: of one distribution the first place's; in one place the newest.
+
+    No order lies in a directory, and two copies in one are what an interrupted upgrade leaves: the
+    newest that has entry points counts. Only a distribution hides another: an empty folder that an
+    uninstaller left does not.
+    """
+    counting: dict[str, Copy] = {}
+    hidden: list[Hidden] = []
+    unread: list[Copy] = []
+    for copies in places:
+        here: dict[str, Copy] = {}
+        several: dict[str, list[Copy]] = {}
+        for copy in copies:
+            if not copy.key:
+                # Its METADATA names it, because its folder does not.
+                _counts(copy, unread)
+            # A copy that nothing names is reported, and is beside nobody.
+            key = copy.key or copy.folder
+            if key in here:
+                several.setdefault(key, [here[key]]).append(copy)
+            here[key] = copy
+        for key, found in several.items():
+            first, *others = sorted(found, key=lambda copy: _order(copy, unread), reverse=True)
+            here[key] = first
+            hidden += [Hidden(copy, first, True) for copy in others]
+        for key in here.keys() & counting.keys():
+            before = counting[key]
+            if _counts(before, unread):
+                hidden.append(Hidden(here.pop(key), before, False))
+            else:
+                hidden.append(Hidden(before, here[key], False))
+        counting |= here
+    hidden.sort(key=lambda each: (each.copy.key, each.copy.folder))
+    return _Counted(counting, hidden, not unread)
+
+
+def _order(copy: Copy, unread: list[Copy]) -> tuple[object, ...]:
+    """A sort key for the copies in one place: the one that counts is the last."""
+    is_one = _counts(copy, unread)
+    # Where the folder's name tells no version, METADATA does.
+    version = copy.version or (copy.provider.version if is_one else None) or ""
+    return is_one, copy.content is not None, height(version), copy.folder
