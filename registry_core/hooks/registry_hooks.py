@@ -94,11 +94,11 @@ class Hooks(NamedTuple):
         return construct
 
     def editable(self) -> list[Provider]:
-        """Whose modules were asked in this process because an install is editable.
+        """The distributions whose hooks were asked because an install is editable.
 
-        The module's `keeping` says which: its own distribution, or one that it depends on.
+        The module's `cache_status` names it: its own distribution, or one that it depends on.
         """
-        return [each.provider for each in self.modules if each.keeping.reason == "editable"]
+        return [each.provider for each in self.modules if each.cache_status.reason == "editable"]
 
 
 def hooks_of(
@@ -126,7 +126,7 @@ def hooks_of(
     if not targets:
         return Hooks((), tuple(blocked))
     # Late: most registries have no hooks.
-    from registry_core.hooks.kept import KeptAnswer
+    from registry_core.hooks.kept_answer import KeptAnswer
     from registry_core.hooks.manager import Manager
     from registry_core.hooks.module import HookModule
 
