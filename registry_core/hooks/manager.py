@@ -21,6 +21,7 @@ class Plugin:
     """The hooks of a module, as pluggy knows them: two distributions may name one module.
 
     Attributes:
+        manager: pluggy's manager, in which it is to be registered.
         implements: the hooks, each with its place in pluggy's order: -1 for `tryfirst`, 1 for
             `trylast`, else 0.
 
@@ -28,15 +29,16 @@ class Plugin:
         TypeError: a function in the module looks like a hook, and would never be called.
     """
 
-    def __init__(self, pluggy: PluginManager, module: object) -> None:
+    def __init__(self, manager: PluginManager, module: object) -> None:
         from registry_core.hooks.specs import implementation_fault
 
+        self.manager = manager
         self.implements: dict[str, int] = {}
         for name in list(vars(module)) if isinstance(module, ModuleType) else dir(module):
             if not name.startswith(PREFIX):
                 continue
             found = getattr(module, name)
-            options = pluggy.parse_hookimpl_opts(module, name)
+            options = manager.parse_hookimpl_opts(module, name)
             if options is None and not callable(found):
                 continue
             fault = implementation_fault(name, {**(options or {})})
@@ -69,7 +71,8 @@ class Manager:
 
         Raises:
             PluginLoadError: it cannot be imported.
-            TypeError: a hook in it is not as it must be; PluginValidationError: pluggy says so.
+            TypeError: a hook in it is not marked, or not as it must be.
+            PluginValidationError: pluggy refuses a hook in it.
         """
         entry = Entry(self.group, target, registry=HOOKS, provider=provider)
         # Not under the lock: an import may wait for another thread, and that one for the lock.
@@ -91,11 +94,10 @@ class Manager:
     def caller(self, plugin: Plugin, hook: str) -> HookCaller:
         """What calls the implementation of `plugin` alone, for one call.
 
-        A second call would reach what has been registered between the two.
+        For each call anew: it would include a plugin that is registered later.
         """
-        assert self._pluggy is not None  # noqa: S101 - it has made the plugin
         others = [each for each in self._plugins if each is not plugin]
-        return self._pluggy.subset_hook_caller(hook, others)
+        return plugin.manager.subset_hook_caller(hook, others)
 
 
 def _new_manager() -> PluginManager:

@@ -1,4 +1,4 @@
-"""One plugin's hook module: asked by what is kept of it, imported where that ends."""
+"""One plugin's hook module: its kept answer where there is one, else the imported module."""
 
 from __future__ import annotations
 
@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from registry_core.errors import HookError, PluginLoadError
 from registry_core.hooks import BUILD, ENTRIES, LOOKUP, MISSING
-from registry_core.hooks.answers import (
-    are_same,
-    entry_fault,
-    read_entries,
-    read_entry,
-    read_hint,
-)
-from registry_core.hooks.kept import Answer, KeptStatus
+from registry_core.hooks.answers import are_same, entry_fault, read_entries, read_entry, read_hint
+from registry_core.hooks.kept_answer import Answer, CacheStatus
 from registry_core.loading import PASSES
 from registry_core.text import error_text
 
@@ -22,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from registry_core.entry import Entry, Provider
-    from registry_core.hooks.kept import KeptAnswer
+    from registry_core.hooks.kept_answer import KeptAnswer
     from registry_core.hooks.manager import Manager, Plugin
 
 _A = TypeVar("_A")
@@ -37,11 +31,11 @@ class HookModule:
         provider: the distribution.
         manager: pluggy's manager of the registry.
         target: the module, as the entry point names it.
-        kept: where its answer is kept; None where it is not to be kept.
+        kept: the file of its answer; None where nothing is to be kept.
 
     Attributes:
-        kept_status: whether its answer is kept for later processes, and why not.
-        failure: why it cannot be imported or is refused, and what raised that; None where neither.
+        cache_status: whether its answer is on disk, and if not, why.
+        failure: why the module cannot be used, in words, and the exception; None where it can.
     """
 
     def __init__(
@@ -51,10 +45,11 @@ class HookModule:
         self.manager = manager
         self._target = target
         self._kept = kept
+        # What is believed without asking the module, and what was until the module denied it.
         self._recalled = None if kept is None else kept.recalled()
-        self.kept_status = KeptStatus("not asked" if self._recalled is None else "kept")
-        self._refuted: Sequence[Entry] = ()
-        self._said: Sequence[Entry] | None = None
+        self._denied: Sequence[Entry] = ()
+        self.cache_status = CacheStatus("not asked" if self._recalled is None else "kept")
+        self._answer: Sequence[Entry] | None = None
         self._plugin: Plugin | None = None
         self.failure: tuple[str, BaseException] | None = None
 
@@ -70,7 +65,7 @@ class HookModule:
             return None
 
     def entries(self) -> Sequence[Entry]:
-        """What `registry_core_entries` answers, checked for its type alone.
+        """The answer of `registry_core_entries`; only the types of its items are checked.
 
         Raises:
             HookError: the hook failed; or the module cannot be imported, or is refused.
@@ -78,31 +73,31 @@ class HookModule:
         return self._asked() if self._recalled is None else self._recalled.entries
 
     def confirms(self, entry: Entry) -> bool:
-        """Whether `entry` may be loaded: not if it was kept, and the module answers otherwise now.
+        """Whether `entry` may be loaded: one from a kept answer only if the module confirms that.
 
-        Then what was kept is forgotten: make the tables anew.
+        Where the module answers otherwise, the kept answer is removed: make the tables anew.
         """
         kept = self._recalled
-        if kept is not None and _holds(kept.entries, entry) and not self._still_says(kept):
+        if kept is not None and _holds(kept.entries, entry) and not self._still_answers(kept):
             return False
-        # Another thread may have found it by a table of before.
-        return not _holds(self._refuted, entry) or _holds(self._said or (), entry)
+        # Another thread may have found it in a table from before.
+        return not _holds(self._denied, entry) or _holds(self._answer or (), entry)
 
-    def _still_says(self, kept: Answer) -> bool:
+    def _still_answers(self, kept: Answer) -> bool:
         try:
             is_same = are_same(self._asked(), kept.entries)
             is_same = is_same and self._live().implements == kept.implements
         except HookError:
             is_same = False
-        self._refuted, self._recalled = () if is_same else kept.entries, None
+        self._denied, self._recalled = () if is_same else kept.entries, None
         if not is_same and self._kept is not None:
             self._kept.remove()
-            if self._said is not None:
-                self._keep(self._said)
+            if self._answer is not None:
+                self._keep(self._answer)
         return is_same
 
     def lookup(self, scope: str, name: str) -> list[Entry]:
-        """What `registry_core_lookup` answers: at most one entry, of that scope and name.
+        """The answer of `registry_core_lookup`: at most one entry, of that scope and name.
 
         Raises:
             HookError: the hook failed, or its answer is malformed.
@@ -137,29 +132,27 @@ class HookModule:
             return construct
         from registry_core.hooks.building import around
 
-        caller = partial(self.manager.caller, self._live())
-        return around(self.provider, caller, entry, construct)
+        return around(self.provider, partial(self.manager.caller, self._live()), entry, construct)
 
     def _implemented(self) -> Mapping[str, int]:
         return self._live().implements if self._recalled is None else self._recalled.implements
 
     def _asked(self) -> Sequence[Entry]:
-        if self._said is None:
-            said = self._said = self._ask(ENTRIES, read_entries)
+        if self._answer is None:
+            self._answer = answer = self._ask(ENTRIES, read_entries)
             if self._recalled is None:
-                self._keep(said)
-        return self._said
+                self._keep(answer)
+        return self._answer
 
-    def _keep(self, said: Sequence[Entry]) -> None:
+    def _keep(self, entries: Sequence[Entry]) -> None:
         from registry_core.hooks.specs import dependencies_of
 
+        if self._kept is None:
+            self.cache_status = CacheStatus("cache off")
+            return
         live = self._live()
         depends_on = dependencies_of(getattr(live, ENTRIES, None))
-        answer = Answer(live.implements, said)
-        kept = self._kept
-        self.kept_status = (
-            KeptStatus("cache off") if kept is None else kept.keep(answer, depends_on)
-        )
+        self.cache_status = self._kept.keep(Answer(live.implements, entries), depends_on)
 
     def _ask(
         self, hook: str, read: Callable[[object], Iterable[_A]], **arguments: object
@@ -174,7 +167,7 @@ class HookModule:
             raise
         except BaseException as error:
             if hook == ENTRIES:
-                self.kept_status = KeptStatus("failed")
+                self.cache_status = CacheStatus("failed")
             raise HookError(self.provider, hook, error_text(error)) from error
 
     def _live(self) -> Plugin:
@@ -184,22 +177,21 @@ class HookModule:
             except PASSES:
                 raise
             except BaseException as error:
-                self.failure = _reason(error)
-                self.kept_status = KeptStatus("failed")
+                self.failure = _failure(error)
+                self.cache_status = CacheStatus("failed")
         if self._plugin is None:
-            # Anew each time: a raised exception collects its tracebacks.
+            # A new exception each time: one that is raised again collects tracebacks.
             reason, cause = self.failure or ("", None)
             raise HookError(self.provider, "module", reason) from cause
         return self._plugin
 
 
-def _reason(error: BaseException) -> tuple[str, BaseException]:
-    """Why a module cannot be used, in words, and what raised that."""
+def _failure(error: BaseException) -> tuple[str, BaseException]:
     if not isinstance(error, PluginLoadError):
         return error_text(error), error
     cause = error.__cause__ or error
     if isinstance(cause, HookError) and not cause.provider.is_distribution:
-        # `hookimpl` and `depends_on` say what is wrong with what is written there.
+        # `hookimpl` or `depends_on` refused what is written in the module.
         return cause.reason, cause
     return error.reason, cause
 

@@ -94,11 +94,11 @@ class Hooks(NamedTuple):
         return construct
 
     def editable(self) -> list[Provider]:
-        """Whose modules were asked in this process because an install is editable.
+        """The distributions whose hooks were asked because an install is editable.
 
-        The module's `kept_status` says which: its own distribution, or one that it depends on.
+        The module's `cache_status` names it: its own distribution, or one that it depends on.
         """
-        return [each.provider for each in self.modules if each.kept_status.reason == "editable"]
+        return [each.provider for each in self.modules if each.cache_status.reason == "editable"]
 
 
 def hooks_of(
@@ -125,7 +125,8 @@ def hooks_of(
     targets = list(targets)
     if not targets:
         return Hooks((), tuple(blocked))
-    from registry_core.hooks.kept import KeptAnswer
+    # Late: most registries have no hooks.
+    from registry_core.hooks.kept_answer import KeptAnswer
     from registry_core.hooks.manager import Manager
     from registry_core.hooks.module import HookModule
 

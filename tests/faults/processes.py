@@ -160,10 +160,15 @@ def forks_while_busy(host: Host) -> None:
     """A process that is forked while a thread is at any line of a change goes on."""
     registry, environment = host.registry, current_environment()
     host.lists()
+
+    def lists_anew() -> None:
+        environment.refresh()
+        registry.entries()
+
     for work in (
         lambda: registry.register_module("Other", force=True, module=dict),
         lambda: environment.block("nobody"),
-        lambda: (environment.refresh(), registry.entries()),
+        lists_anew,
     ):
         with Halted(work, 0) as whole:
             pass

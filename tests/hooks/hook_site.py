@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from registry_core.hooks.kept import KeptStatus
+    from registry_core.hooks.kept_answer import CacheStatus
 
 GROUP = "registry_core.activation"
 HOOKS = "registry_core.hooks"
@@ -45,7 +45,7 @@ class Listing(NamedTuple):
 
     rows: list[Any]
     imported: list[str]
-    keeping: list[KeptStatus]
+    statuses: list[CacheStatus]
 
 
 class HookSite(Site):
@@ -101,7 +101,7 @@ class HookSite(Site):
                 for e in registry.entries()
             ]
             modules = current_environment().hooks(GROUP).modules
-            return Listing(rows, imported(), [module.kept_status for module in modules])
+            return Listing(rows, imported(), [module.cache_status for module in modules])
 
     def names(self) -> list[str]:
         """The keys that a registry lists which has just been made."""

@@ -74,10 +74,7 @@ def test_where_it_is_off_every_process_asks(site: HookSite) -> None:
     site.plugin("acts-one", entries(f"[{ONE}]"))
     for _ in range(2):
         listing = site.listing(**{CACHE: "off"})
-        assert (listing.imported, listing.keeping[0].reason) == (
-            ["acts_one_hooks"],
-            "cache off",
-        )
+        assert (listing.imported, listing.statuses[0].reason) == (["acts_one_hooks"], "cache off")
 
 
 def is_a_file(folder: Path) -> None:
@@ -94,7 +91,7 @@ def is_open_to_others(folder: Path) -> None:
     folder.chmod(0o777)
 
 
-def is_somebody_elses(folder: Path) -> None:
+def belongs_to_another_user(folder: Path) -> None:
     folder.mkdir()
     os.chown(folder, 12345, -1)
 
@@ -105,7 +102,7 @@ AS_ROOT = pytest.mark.skipif("os.geteuid() != 0", reason="only root can give a f
 @posix
 @pytest.mark.parametrize(
     "make",
-    [is_a_file, is_a_link, is_open_to_others, pytest.param(is_somebody_elses, marks=AS_ROOT)],
+    [is_a_file, is_a_link, is_open_to_others, pytest.param(belongs_to_another_user, marks=AS_ROOT)],
 )
 def test_where_it_cannot_be_trusted_nothing_is_kept_and_nothing_raised(
     site: HookSite, make: Callable[[Path], None]
@@ -116,7 +113,7 @@ def test_where_it_cannot_be_trusted_nothing_is_kept_and_nothing_raised(
         listing = site.listing()
         assert listing.rows
         assert listing.imported == ["acts_one_hooks"]
-        assert listing.keeping[0].reason == "cannot be written"
+        assert listing.statuses[0].reason == "cannot be written"
 
 
 @posix
@@ -129,13 +126,13 @@ def test_what_others_could_have_written_later_is_not_believed(site: HookSite) ->
     assert site.listing().imported == []
 
 
-def test_a_folder_that_cannot_be_made_keeps_nobody_from_listing(site: HookSite) -> None:
+def test_a_folder_that_cannot_be_made_does_not_prevent_listing(site: HookSite) -> None:
     site.plugin("acts-one", entries(f"[{ONE}]"))
     blocked = site.cache.with_name("file")
     blocked.write_text("")
     for where in (str(blocked / "inner"), "\0", str(site.cache / ("x" * 5_000))):
         listing = site.listing(**{CACHE: where})
-        assert (listing.rows != [], listing.keeping[0].reason) == (True, "cannot be written")
+        assert (listing.rows != [], listing.statuses[0].reason) == (True, "cannot be written")
 
 
 def is_half_written(file: Path) -> None:
@@ -294,7 +291,7 @@ def test_the_folder_is_this_users_alone(site: HookSite) -> None:
     site.plugin("acts-one", entries(f"[{ONE}]"))
     with site.asked() as registry:
         assert len(registry.entries()) == 1
-        assert current_environment().hooks(GROUP).modules[0].kept_status.reason == "kept"
+        assert current_environment().hooks(GROUP).modules[0].cache_status.reason == "kept"
     if sys.platform != "win32":
         (file,) = site.files()
         assert (site.cache.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)

@@ -45,7 +45,7 @@ def test_tryfirst_and_trylast_order_the_hooks_of_several_distributions(
         with pytest.raises(EntryNotFound) as raised:
             root["nothing"]
         assert raised.value.hints == tuple(order)
-        # Whoever answers ends it: the later ones are not asked.
+        # The first answer counts: later modules are not asked.
         for number, letter in enumerate(order):
             hooks = current_environment().hooks(GROUP)
             answer = hooks.lookup("", letter)
@@ -113,7 +113,7 @@ def test_a_module_that_was_refused_is_tried_again_once_it_is_mended(site: HookSi
         assert len(root.problems()) == 1
         site.plugin("acts-a", entries("[Entry('mended', 'a:A')]"))
         del sys.modules["acts_a_hooks"]
-        # A change of policy asks again whoever has failed.
+        # After a change of policy, a module that failed is imported again.
         current_environment().prefer("acts-a")
         assert (root.problems(), list(root)) == ([], ["mended"])
 

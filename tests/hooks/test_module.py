@@ -212,5 +212,5 @@ def test_a_hook_may_look_at_the_registry_that_it_answers_for(site: HookSite) -> 
     site.plugin("acts-one", entries(look, head=head))
     with site.asked() as root:
         assert list(root) == ["n0"]
-        assert current_environment().hooks(GROUP).modules[0].kept_status.reason == "kept"
+        assert current_environment().hooks(GROUP).modules[0].cache_status.reason == "kept"
         assert isinstance(root, Registry)

@@ -1,4 +1,4 @@
-"""The hooks of one registry: what is remembered of them, and what is said about keeping."""
+"""The hooks of one registry: what is remembered of them, and which are editable."""
 
 import json
 from importlib import import_module
@@ -47,12 +47,12 @@ def test_it_says_whose_hooks_were_asked_because_an_install_is_editable(site: Hoo
     site.plugin("acts-c", source)
     with site.asked() as root:
         hooks = current_environment().hooks(GROUP)
-        assert [module.kept_status.reason for module in hooks.modules] == ["not asked"] * 3
+        assert [module.cache_status.reason for module in hooks.modules] == ["not asked"] * 3
         assert hooks.editable() == []
         root.entries()
         hooks = current_environment().hooks(GROUP)
         assert list(map(str, hooks.editable())) == ["acts-a 0.1.0", "acts-b 0.1.0"]
-        assert [module.kept_status for module in hooks.modules] == [
+        assert [module.cache_status for module in hooks.modules] == [
             ("editable", "acts-a"),
             ("editable", "acts-data"),
             ("kept", ""),

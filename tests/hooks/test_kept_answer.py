@@ -29,7 +29,7 @@ def test_a_kept_answer_is_listed_and_its_module_is_not_imported(site: HookSite) 
             ("powers.one", "collections:Counter", {"a": 1}, {"odd": True}, "acts-one 0.1.0"),
         ]
     )
-    assert [each.reason for each in (*first.keeping, *later.keeping)] == ["kept", "kept"]
+    assert [each.reason for each in (*first.statuses, *later.statuses)] == ["kept", "kept"]
 
 
 def test_a_fresh_process_asks_a_kept_answer_and_imports_neither_plugin_nor_pluggy(
@@ -190,9 +190,9 @@ def never(site: HookSite, mark: str, answer: str = f"[{ONE}]", head: str = "") -
     assert site.files() == []
 
 
-def test_an_answer_that_depends_on_what_nobody_can_stamp_is_never_kept(site: HookSite) -> None:
+def test_an_answer_that_depends_on_no_distribution_is_never_kept(site: HookSite) -> None:
     never(site, "@hookimpl\n@depends_on(None)")
-    assert site.listing().keeping[0].reason == "depends_on(None)"
+    assert site.listing().statuses[0].reason == "depends_on(None)"
 
 
 def test_a_hook_may_say_while_it_answers_that_this_answer_is_not_to_be_kept(
@@ -265,7 +265,7 @@ def test_an_answer_that_json_would_not_give_back_is_not_kept(
         # Listed would be what it holds.
         (module,) = current_environment().hooks(GROUP).modules
         module.entries()
-        assert module.kept_status.reason == "not plain"
+        assert module.cache_status.reason == "not plain"
     assert site.files() == []
 
 
@@ -288,7 +288,7 @@ def test_a_malformed_answer_is_a_problem_each_time(site: HookSite, entry: str, r
         with site.asked() as registry:
             problems.append(list(map(str, registry.problems())))
             (module,) = current_environment().hooks(GROUP).modules
-            assert module.kept_status.reason == reason
+            assert module.cache_status.reason == reason
     assert problems[0] == problems[1] != []
 
 
@@ -307,7 +307,7 @@ def test_a_failure_is_a_problem_each_time(site: HookSite, source: str) -> None:
         with site.asked() as registry:
             assert len(registry.problems()) == 1
             (module,) = current_environment().hooks(GROUP).modules
-            assert module.kept_status.reason == "failed"
+            assert module.cache_status.reason == "failed"
     assert site.files() == []
 
 
@@ -330,8 +330,8 @@ def test_an_answer_is_not_kept_where_what_it_depends_on_is_editable(
     for _ in range(2):
         assert site.listing().imported == ["acts_one_hooks"]
     assert site.files() == []
-    (keeping,) = site.listing().keeping
-    assert keeping == ("editable", name)
+    (status,) = site.listing().statuses
+    assert status == ("editable", name)
 
 
 @pytest.mark.parametrize("name", ["acts-one", "acts-data"])
@@ -356,8 +356,8 @@ def test_an_answer_is_not_kept_where_a_folder_is_younger_than_this_process(
     source = entries(f"[{ONE}]")
     site.plugin("acts-data", is_old=name != "acts-data")
     site.plugin("acts-one", source, requires=["acts-data"], is_old=name != "acts-one")
-    (keeping,) = site.listing().keeping
-    assert keeping == ("too young", name)
+    (status,) = site.listing().statuses
+    assert status == ("too young", name)
     assert site.files() == []
 
 
@@ -389,7 +389,7 @@ def test_an_answer_of_what_is_in_an_archive_is_not_kept(
     with use_environment(Environment([str(archive)], variables={CACHE: str(site.cache)})):
         assert len(Registry("activation", scope="acts").entries()) == 1
         (module,) = current_environment().hooks(GROUP).modules
-        assert module.kept_status.reason in {"editable", "no stamp"}
+        assert module.cache_status.reason in {"editable", "no stamp"}
     assert site.files() == []
     del sys.modules["acts_one_hooks"]
 
@@ -412,4 +412,4 @@ def test_what_has_gone_since_it_was_read_has_no_stamp(site: HookSite) -> None:
         (module,) = current_environment().hooks(GROUP).modules
         shutil.rmtree(folder)
         module.entries()
-        assert module.kept_status == ("no stamp", "acts-one")
+        assert module.cache_status == ("no stamp", "acts-one")

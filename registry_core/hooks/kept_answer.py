@@ -1,4 +1,4 @@
-"""What a hook module answered, kept for later processes while what it depends on is the same."""
+"""The answer of a hook module on disk, valid while what it depends on is the same."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry, Provider
     from registry_core.installed import Copy
 
-# Its number changes with the form or the meaning of what follows: then old files are not read.
+# Its number changes with the form or the meaning of the files: then old ones are not read.
 _FORMAT = "registry_core-hooks-1"
-# Nanoseconds. The kernel's clock for times of files is behind by so much at most.
+# Nanoseconds by which the kernel's clock for the times of files may be late.
 _TICK = 10_000_000
 
 
-class KeptStatus(NamedTuple):
-    """Whether the answer of a hook module is kept, and why not. A frozen record.
+class CacheStatus(NamedTuple):
+    """Whether the answer of a hook module is on disk, and if not, why. A frozen record.
 
     Attributes:
-        reason: "not asked" as long as this process has not needed the answer; "failed" where the
-            hook or its module did. "no stamp": the folder of its metadata cannot be looked at;
-            "too young": it may have changed since the code was imported.
-        distribution: the normalized name of the one that is editable, or has no stamp, or is too
-            young; else empty.
+        reason: "not asked": this process has not needed the answer yet. "failed": the hook, or
+            importing its module, raised. "no stamp": the metadata folder of `distribution` cannot
+            be looked at. "too young": that folder is younger than this process, so the code in
+            memory may be that of another version.
+        distribution: the normalized name of the editable, unstamped or young one; else empty.
     """
 
     reason: Literal[
@@ -51,19 +51,14 @@ class KeptStatus(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a hook module said when it was last asked.
-
-    Attributes:
-        implements: the hooks that it implements, each with its place in pluggy's order.
-        entries: what `registry_core_entries` answered.
-    """
+    """The hooks that a module implements, with their places in pluggy's order, and its entries."""
 
     implements: Mapping[str, int]
     entries: Sequence[Entry]
 
 
 class KeptAnswer:
-    """The file that holds one hook module's answer for one registry. Lives as long as the module.
+    """The file with one hook module's answer for one registry. Lives as long as the `HookModule`.
 
     Args:
         folder: the cache folder.
@@ -91,7 +86,7 @@ class KeptAnswer:
         self._path = f"{folder}{os.sep}{crc32(words):08x}{cache.ENDING}"
 
     def recalled(self) -> Answer | None:
-        """The answer, if what it depends on is what it was; else None."""
+        """The answer in the file; None where there is none, or a dependency has changed."""
         match cache.read(self._path):
             case {
                 "of": self._of,
@@ -100,16 +95,18 @@ class KeptAnswer:
                 "entries": list(rows),
             } if self._key in stamps and all(type(place) is int for place in implements.values()):
                 entries = entries_of(rows)
-                if entries is not None and all(self._stands(*each) for each in stamps.items()):
+                if entries is not None and all(
+                    self._is_unchanged(*each) for each in stamps.items()
+                ):
                     return Answer(implements, entries)
         return None
 
-    def keep(self, answer: Answer, depends_on: Sequence[str | None] | None) -> KeptStatus:
-        """Keep `answer`, if every later change of what it depends on must show in a stamp.
+    def keep(self, answer: Answer, depends_on: Sequence[str | None] | None) -> CacheStatus:
+        """Write `answer` to the file, if every later change of a dependency must show.
 
         Args:
-            answer: what the module has just said.
-            depends_on: what `depends_on` was given; None where the hook is not marked.
+            answer: what the module has just answered.
+            depends_on: the arguments of `depends_on`; None where the hook is not marked.
         """
         own = self._copy(self._key)
         if depends_on is None:
@@ -117,31 +114,31 @@ class KeptAnswer:
         stamps: dict[str, list[object] | None] = {}
         for name in (self._key, *depends_on):
             if name is None:
-                return KeptStatus("depends_on(None)")
+                return CacheStatus("depends_on(None)")
             key = normalized(name)
             copy = self._copy(key)
             stamp = stamps[key] = None if copy is None else copy.stamp()
             if copy is not None and copy.is_editable():
-                return KeptStatus("editable", key)
+                return CacheStatus("editable", key)
             if stamp is None and (copy is not None or key == self._key):
-                return KeptStatus("no stamp", key)
+                return CacheStatus("no stamp", key)
             if stamp is not None and cast("int", stamp[-1]) + _TICK >= IMPORTED_AT:
-                return KeptStatus("too young", key)
+                return CacheStatus("too young", key)
         rows = rows_of(answer.entries)
         if rows is None:
-            return KeptStatus("not plain")
+            return CacheStatus("not plain")
         implements = dict(answer.implements)
         document = {"of": self._of, "stamps": stamps, "implements": implements, "entries": rows}
         is_written = cache.write(self._path, document)
-        return KeptStatus("kept" if is_written else "cannot be written")
+        return CacheStatus("kept" if is_written else "cannot be written")
 
     def remove(self) -> None:
         """Remove the file."""
         cache.remove(self._path)
 
-    def _stands(self, key: str, stamp: object) -> bool:
-        """Whether that distribution is the copy that it was, and can still be told from others."""
+    def _is_unchanged(self, key: str, stamp: object) -> bool:
         copy = self._copy(key)
         if copy is None:
+            # It was not installed then, either.
             return stamp is None
         return stamp is not None and copy.stamp() == stamp and not copy.is_editable()
