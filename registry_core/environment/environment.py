@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from registry_core.environment.policy import Policy, preferred
 from registry_core.environment.selection import Selection
 from registry_core.errors import RegistryNotFound, WrongType
-from registry_core.installed import Installed
 from registry_core.keys import (
     HOOKS,
     PREFIX,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry, Problem
     from registry_core.environment.table import Table
     from registry_core.hooks.registry_hooks import Hooks
+    from registry_core.installed import Installed
 
 
 class Environment:
@@ -55,7 +55,7 @@ class Environment:
         self._path = path
         self._variables = variables
         chosen = Policy() if policy is None else policy
-        self._now = Selection(Installed(path), chosen, variables)
+        self._now = Selection(path, chosen, variables)
 
     @property
     def installed(self) -> Installed:
@@ -70,7 +70,7 @@ class Environment:
         """
         importlib.invalidate_caches()
         with LOCK:
-            self._now = Selection(Installed(self._path), self._now.policy, self._variables)
+            self._now = Selection(self._path, self._now.policy, self._variables)
         _tell()
 
     def confirm(self, entry: Entry) -> bool:
@@ -96,7 +96,13 @@ class Environment:
         with LOCK:
             now = self._now
             policy = changed(now.policy)
-            self._now = Selection(now.installed, policy, self._variables, memory=now.memory)
+            self._now = Selection(
+                self._path,
+                policy,
+                self._variables,
+                installed=now.installed,
+                memory=now.memory,
+            )
         _tell()
 
     def block(self, *distributions: str) -> None:
@@ -125,7 +131,9 @@ class Environment:
         now = self._now
         other = Environment(self._path, policy=now.policy, variables=self._variables)
         silent = frozenset(map(normalized, distributions))
-        other._now = Selection(now.installed, now.policy, self._variables, silent=silent)
+        other._now = Selection(
+            self._path, now.policy, self._variables, silent=silent, installed=now.installed
+        )
         return other
 
     def mentions(self) -> list[tuple[str, str]]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from registry_core.environment.policy import ALLOW, BLOCK, PREFER, Policy, rank
 from registry_core.hooks import ENTRIES
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, named_groups, normalized, scope_path
+from registry_core.locks import LOCK
 from registry_core.text import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from registry_core.entry import Entry, Problem, Provider
     from registry_core.environment.table import Table
@@ -26,23 +27,26 @@ class Selection:
     Threads may compute one thing twice at once, and then either answer is right.
 
     Args:
-        installed: what is installed; it outlives changes of the policy.
+        path: where to look for distributions; None for all that Python's finders know.
         policy: what code blocks, allows and prefers.
         variables: the environment variables to read; None for those of the process.
         silent: normalized names of distributions whose hook modules are not asked.
+        installed: what is installed, where that is known: it outlives changes of the policy.
         memory: what this process has learnt of hook modules since `installed` was read.
     """
 
     def __init__(
         self,
-        installed: Installed,
+        path: Sequence[str] | None,
         policy: Policy,
         variables: Mapping[str, str] | None,
         *,
         silent: frozenset[str] = frozenset(),
+        installed: Installed | None = None,
         memory: Memory | None = None,
     ) -> None:
-        self.installed = installed
+        self._path = path
+        self._installed = installed
         self.policy = policy
         self._variables = variables
         self._silent = silent
@@ -53,6 +57,16 @@ class Selection:
         self._tables: dict[tuple[str, str], Table] = {}
         # Which threads are at which tables: a hook may look at the registry that it computes for.
         self._under_way: set[tuple[int, int, str]] = set()
+
+    @property
+    def installed(self) -> Installed:
+        """What is installed, whether or not it may contribute."""
+        if self._installed is None:
+            from registry_core.installed import Installed
+
+            with LOCK:
+                self._installed = self._installed or Installed(self._path)
+        return self._installed
 
     def _variables_now(self) -> Mapping[str, str]:
         return os.environ if self._variables is None else self._variables
