@@ -61,12 +61,13 @@ class Selection:
     @property
     def installed(self) -> Installed:
         """What is installed, whether or not it may contribute."""
-        if self._installed is None:
+        found = self._installed
+        if found is None:
             from registry_core.installed import Installed
 
             with LOCK:
-                self._installed = self._installed or Installed(self._path)
-        return self._installed
+                found = self._installed = self._installed or Installed(self._path)
+        return found
 
     def _variables_now(self) -> Mapping[str, str]:
         return os.environ if self._variables is None else self._variables
