@@ -163,6 +163,11 @@ def written(groups: dict[str, Group]) -> list[tuple[str, str, str]]:
 
 @given(TEXTS | st.text(alphabet="[]a.:= \n#;\r\x85é"))
 @example("[a]\nx=y = b:c\n")
+@example("[a]\n#x = b:c\n")
+@example("[a]\n;x = b:c\n")
+@example("[a]\n[x = b:c\n")
+@example("[a]\n x = b:c\n")
+@example("[a]\nx\x85y = b:c\n")
 @example("[a]\nx = a:b\n[a]\ny = a:b\n")
 @example("[a]\nx = a:b\nx = a:b\n")
 @example("[a]\nx = a|b:c\n")

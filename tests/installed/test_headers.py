@@ -93,6 +93,7 @@ def words(value: str | None) -> list[str] | None:
 @given(HEADS)
 @example(" folds into nothing\nName: acts\n")
 @example(":no name\n folded\nName: acts\n")
+@example("Metadata-Version: 2.1\nName: acts\rVersion: 2.0\nVersion: 1.0\nSummary: s\n")
 @settings(deadline=None)
 def test_a_head_says_what_e_mail_says(text: str) -> None:
     message = message_from_string(text)
