@@ -75,9 +75,13 @@ def _lists(finder: object) -> bool:
 
 
 def _reads_path(finder: object) -> bool:
-    """Whether it is Python's own finder for the path, or importlib_metadata's in its place."""
+    """Whether it is Python's own finder for the path, or importlib_metadata's in its place.
+
+    Some packages bring a copy of importlib_metadata along; what it finds is on the path, too.
+    """
     kind = finder if isinstance(finder, type) else type(finder)
-    return (kind.__module__, kind.__name__) in {
+    module = kind.__module__.rpartition(".")[2]
+    return (module, kind.__name__) in {
         ("_frozen_importlib_external", "PathFinder"),
         ("importlib_metadata", "MetadataPathFinder"),
     }

@@ -232,6 +232,23 @@ def test_of_finders_the_first_counts_and_the_path_is_read_where_pythons_own_stan
     assert rows == [{"Swish": "acts:Swish"}]
 
 
+def test_the_finder_of_a_vendored_importlib_metadata_is_no_foreign_one(
+    meta_path: list[Any], tmp_path: Path
+) -> None:
+    # As setuptools had one: it would list all that is on the path a second time.
+    class MetadataPathFinder(importlib_metadata.MetadataPathFinder):
+        __module__ = "vendor.importlib_metadata"
+
+    write(tmp_path / "acts-1.0.dist-info", ACTS)
+    meta_path.append(MetadataPathFinder())
+    found = Installed([str(tmp_path)])
+    assert [copy.key for copy in found.copies()] == ["acts"]
+    assert found.hidden() == []
+    # Theirs is the only one where they have taken the others away.
+    meta_path[:] = [MetadataPathFinder()]
+    assert [copy.key for copy in Installed([str(tmp_path)]).copies()] == ["acts"]
+
+
 FOREIGN = """
 import importlib.metadata, sys
 from types import SimpleNamespace
