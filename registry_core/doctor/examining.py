@@ -14,6 +14,7 @@ from registry_core.doctor.requirements import can_be_judged, unmet
 from registry_core.doctor.shadowing_modules import shadowing_modules
 from registry_core.entry import Entry, Provider
 from registry_core.environment import current_environment
+from registry_core.installed.files import Unreadable
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, parse_target
 from registry_core.query.listing import groups_named
 from registry_core.text import error_text, listed, quoted
@@ -69,7 +70,8 @@ def diagnose(
     allowed = [hook for hook, refusal in hooks if not refusal]
     hook_trials = list(load_check(allowed, limit=limit, jobs=jobs, environment=asked, asks=load))
     fatal = {trial.entry.provider.name for trial in hook_trials if trial.outcome in _FATAL}
-    safe = asked.without_hooks_of(*fatal)
+    # A hook that asks for its own registry is to meet itself: it asks the current environment.
+    safe = asked.without_hooks_of(*fatal) if fatal else asked
     entries = _entries(safe, groups)
     owners = [owner for group, owner in asked.registries().items() if group in groups]
     trials: list[Trial] = []
@@ -211,7 +213,11 @@ def _from_metadata(
             by_provider.setdefault(entry.provider, []).append(entry)
     installed = environment.installed
     speaking = [hidden.copy for hidden in installed.hiding({HOOKS, REGISTRIES}, groups)]
-    for copy, by, _ in installed.hidden():
+    for hidden in installed.hidden():
+        copy, by, is_beside = hidden
+        # Two in one folder are a problem of what is installed.
+        if is_beside or hidden.tells_the_same():
+            continue
         is_known = by.provider in by_provider
         # Where the first of the two declares nothing, the other's entries are not to be found.
         if is_known or copy in speaking:
@@ -227,9 +233,9 @@ def _from_metadata(
 def _from_folder(
     environment: Environment, provider: Provider, folder: str, entries: list[Entry]
 ) -> Iterator[Finding]:
-    from importlib_metadata import Distribution
+    from registry_core.doctor.metadata import FolderDistribution
 
-    distribution = Distribution.at(folder)
+    distribution = FolderDistribution(folder)
     places = environment.installed.places()
     judging = [shadowing_modules(provider, distribution, entries, places)]
     if can_be_judged():
@@ -239,7 +245,7 @@ def _from_folder(
             yield from findings
         except Exception as error:
             # What is odd enough has already been said of its entry points; here it is in the rest.
-            what = f"its metadata cannot be judged: {error_text(error)}"
+            what = f"its metadata cannot be judged: {error_text(error, Unreadable)}"
             yield Finding("broken", provider, folder, what, "reinstall it", blocking(provider.name))
 
 

@@ -262,22 +262,33 @@ class Copy:
         try:
             provider, fault, fix, kind, version_fault = self.identity()
         except Unreadable as error:
-            return [Problem(self._own, at, f"METADATA {error.what}", "try again")]
+            if not self.is_there():
+                # Uninstalled after it was listed: nothing is wrong with it.
+                return []
+            what = f"METADATA {error.what}"
+            return [Problem(self._own, at, what, "try again", code="unreadable")]
         if fault is not None:
-            return [Problem(provider, at, fault, fix, kind)]
+            return [Problem(provider, at, fault, fix, kind, "no-distribution")]
         fix = f"tell its authors, or pip uninstall {provider.name}"
         found: list[Problem] = []
         faults = list(self._parsed()[1])
         if self.fault is not None:
+            if self.fault.passes:
+                fix = "try again"
             faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} {self.fault.what}"))
-        elif self.content is None and os.path.islink(f"{self.folder}{os.sep}{ENTRY_POINTS}"):
+        elif self.content is None and _is_dangling(f"{self.folder}{os.sep}{ENTRY_POINTS}"):
             faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} is a link to what is not there"))
         # Messages would name another version; where there is nothing to name, none is needed.
         if version_fault is not None and self.groups():
-            found.append(Problem(provider, at, version_fault, f"reinstall {provider.name}"))
+            mend, code = f"reinstall {provider.name}", "wrong-version"
+            found.append(Problem(provider, at, version_fault, mend, code=code))
         for place, what in faults:
-            found.append(Problem(provider, f"{at}: {place}", what, fix))
+            found.append(Problem(provider, f"{at}: {place}", what, fix, code="bad-entry-points"))
         return found
+
+
+def _is_dangling(path: str) -> bool:
+    return os.path.islink(path) and not os.path.exists(path)
 
 
 class ListedCopy(Copy):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_core.entry import Problem
 from registry_core.installed.files import Unreadable
 from registry_core.installed.places import read_places
-from registry_core.installed.versions import height
+from registry_core.installed.versions import are_alike, height
 from registry_core.keys import scope_path
 from registry_core.text import safe_text
 
@@ -33,6 +33,14 @@ class Hidden(NamedTuple):
     copy: Copy
     by: Copy
     is_beside: bool
+
+    def tells_the_same(self) -> bool:
+        """Whether both are of one version and declare the same.
+
+        So it is of an editable install and the metadata that setuptools keeps in its source tree.
+        """
+        versions = (each.provider.version or "" for each in (self.copy, self.by))
+        return are_alike(*versions) and self.copy.groups() == self.by.groups()
 
 
 class DeclaredGroups(NamedTuple):
@@ -227,7 +235,7 @@ def _beside(copy: Copy, by: Copy) -> Iterator[Problem]:
     elif copy.content is not None and _counts(by):
         what = f"another copy is in the same folder, and counts: {by.provider}"
         fix = f"reinstall {by.key}, if no installer is at work"
-        yield Problem(copy.provider, safe_text(copy.folder), what, fix, "left over")
+        yield Problem(copy.provider, safe_text(copy.folder), what, fix, "left over", "second-copy")
 
 
 def _counts(copy: Copy, unread: list[Copy] | None = None) -> bool:

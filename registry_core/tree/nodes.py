@@ -114,6 +114,9 @@ class Tree:
                 node = self.node(node, label)
         if table.complete:
             discovered.table = table
+        else:
+            # Nor is remembered what is looked up in it: it may lack what is there.
+            self.forget_lookups()
         return table
 
     def node(self, parent: Node, label: str) -> Node:
