@@ -262,6 +262,9 @@ class Copy:
         try:
             provider, fault, fix, kind, version_fault = self.identity()
         except Unreadable as error:
+            if not self.is_there():
+                # Uninstalled after it was listed: nothing is wrong with it.
+                return []
             return [Problem(self._own, at, f"METADATA {error.what}", "try again")]
         if fault is not None:
             return [Problem(provider, at, fault, fix, kind)]

@@ -523,8 +523,8 @@ def test_what_cannot_be_read_at_this_moment_is_said_so_and_asked_again(tmp_path:
 
 def test_a_folder_that_has_just_been_removed_is_no_left_over(tmp_path: Path) -> None:
     copy = Copy(str(tmp_path / FOLDER), "acts-extra", "1.0", ROWS.encode())
-    assert [problem[1:4] for problem in copy.problems()] == [
-        (str(tmp_path / FOLDER), "METADATA has just been removed", "try again")
-    ]
-    write(tmp_path / FOLDER, {"METADATA": says("acts-extra")})
     assert copy.problems() == []
+    with pytest.raises(Unreadable, match="has just been removed"):
+        copy.identity()
+    write(tmp_path / FOLDER, {"METADATA": says("acts-extra")})
+    assert str(copy.provider) == "acts-extra 1.0"
