@@ -226,7 +226,10 @@ def _from_metadata(
             by_provider.setdefault(entry.provider, []).append(entry)
     installed = environment.installed
     speaking = [hidden.copy for hidden in installed.hiding({HOOKS, REGISTRIES}, groups)]
-    for copy, by, _ in installed.hidden():
+    for copy, by, is_beside in installed.hidden():
+        if is_beside:
+            # That is a problem of what is installed.
+            continue
         is_known = by.provider in by_provider
         # Where the first of the two declares nothing, the other's entries are not to be found.
         if is_known or copy in speaking:

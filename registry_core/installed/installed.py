@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_core.entry import Problem
 from registry_core.installed.files import Unreadable
 from registry_core.installed.places import read_places
-from registry_core.installed.versions import height
+from registry_core.installed.versions import are_alike, height
 from registry_core.keys import scope_path
 from registry_core.wording import shown
 
@@ -224,10 +224,14 @@ def _beside(copy: Copy, by: Copy) -> Iterator[Problem]:
     """What is wrong with a copy that is beside the one that counts."""
     if not _counts(copy):
         yield from copy.problems()
-    elif copy.content is not None and _counts(by):
+    elif _counts(by) and (copy.content is not None or not _are_of_one_version(copy, by)):
         what = f"another copy is in the same folder, and counts: {by.provider}"
         fix = f"reinstall {by.key}, if no installer is at work"
         yield Problem(copy.provider, shown(copy.folder), what, fix, "left over")
+
+
+def _are_of_one_version(copy: Copy, other: Copy) -> bool:
+    return are_alike(copy.provider.version or "", other.provider.version or "")
 
 
 def _counts(copy: Copy, unread: list[Copy] | None = None) -> bool:
