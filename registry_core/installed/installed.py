@@ -180,8 +180,11 @@ class Installed:
         return [copy for _, copy in sorted(self._counting().copies.items()) if _counts(copy)]
 
     def hidden(self) -> list[Hidden]:
-        """Every copy that does not count because another of its distribution does."""
-        return [each for each in self._counting().hidden if _counts(each.copy)]
+        """Every copy that another of its distribution hides, and that tells something else.
+
+        An editable install tells the same as the metadata beside its source tree.
+        """
+        return [each for each in self._counting().hidden if _differs(each)]
 
     def hiding(self, addresses: Collection[str], registries: Collection[str]) -> Iterator[Hidden]:
         """The hidden copies that declare something there.
@@ -228,6 +231,15 @@ def _beside(copy: Copy, by: Copy) -> Iterator[Problem]:
         what = f"another copy is in the same folder, and counts: {by.provider}"
         fix = f"reinstall {by.key}, if no installer is at work"
         yield Problem(copy.provider, shown(copy.folder), what, fix, "left over")
+
+
+def _differs(hidden: Hidden) -> bool:
+    """Whether the hidden copy is a distribution that tells something else than the other."""
+    copy, by, _ = hidden
+    if not _counts(copy):
+        return False
+    is_same = _counts(by) and _are_of_one_version(copy, by) and copy.groups() == by.groups()
+    return not is_same
 
 
 def _are_of_one_version(copy: Copy, other: Copy) -> bool:
