@@ -70,7 +70,8 @@ def diagnose(
     allowed = [hook for hook, refusal in hooks if not refusal]
     hook_trials = list(try_entries(allowed, limit=limit, jobs=jobs, environment=asked, asks=load))
     fatal = {trial.entry.provider.name for trial in hook_trials if trial.outcome in _FATAL}
-    safe = asked.without_hooks_of(*fatal)
+    # A hook that asks for its own registry is to meet itself: it asks the current environment.
+    safe = asked.without_hooks_of(*fatal) if fatal else asked
     entries = _entries(safe, groups)
     owners = [owner for group, owner in asked.registries().items() if group in groups]
     trials: list[Trial] = []
