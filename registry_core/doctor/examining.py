@@ -15,6 +15,7 @@ from registry_core.doctor.strays import strays
 from registry_core.doctor.trials import try_entries
 from registry_core.entry import Entry, Provider
 from registry_core.environment import current_environment
+from registry_core.installed.files import Unreadable
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, parse_target
 from registry_core.query.listing import groups_named
 from registry_core.wording import listed, quoted, told
@@ -246,9 +247,9 @@ def _from_metadata(
 def _from_folder(
     environment: Environment, provider: Provider, folder: str, entries: list[Entry]
 ) -> Iterator[Finding]:
-    from importlib_metadata import Distribution
+    from registry_core.doctor.metadata import FolderDistribution
 
-    distribution = Distribution.at(folder)
+    distribution = FolderDistribution(folder)
     places = environment.installed.places()
     judging = [strays(provider, distribution, entries, places)]
     if can_be_judged():
@@ -258,7 +259,7 @@ def _from_folder(
             yield from findings
         except Exception as error:
             # What is odd enough has already been said of its entry points; here it is in the rest.
-            what = f"its metadata cannot be judged: {told(error)}"
+            what = f"its metadata cannot be judged: {told(error, Unreadable)}"
             yield Finding("broken", provider, folder, what, "reinstall it", blocking(provider.name))
 
 
