@@ -85,7 +85,8 @@ def _ended_in_order() -> Iterator[None]:
 def _with_bar(trials: Iterable[Trial], total: int) -> Iterable[Trial]:
     try:
         from tqdm import tqdm
-    except ImportError:
+    except Exception:
+        # tqdm asks for its own version, which a foreign finder may answer with any exception.
         needs = "a progress bar needs the extra registry_core[cli]"
         print(f"registry-core: loading {total} entries ({needs})", file=sys.stderr)
         return trials
