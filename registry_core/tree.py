@@ -71,6 +71,9 @@ class Tree:
                 node = self.node(node, label)
         if table.complete:
             self._table = (installed, table)
+        else:
+            # Nor is remembered what is looked up in it: it may lack what is there.
+            self.forget_lookups()
         return table
 
     def node(self, parent: Node, label: str) -> Node:
