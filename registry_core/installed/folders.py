@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from registry_core.keys import normalized
+from registry_core.keys import is_project_name, normalized
 
 # What importlib_metadata takes for metadata, in any case of letters.
 _INFOS = (".dist-info", ".egg-info")
@@ -49,4 +49,5 @@ def named_by(folder: str, place: str) -> tuple[str, str]:
         return "", ""
     if (version and not version[0].isdigit()) or not folder.isprintable():
         return "", ""
-    return normalized(name), version
+    # pip renames what it removes: `~cts-1.0.dist-info` is left where it is interrupted.
+    return normalized(name) if is_project_name(name) else "", version

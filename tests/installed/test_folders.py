@@ -28,6 +28,8 @@ from registry_core.installed.folders import is_metadata, named_by
         ("acts\udcff-1.0.dist-info", "", ""),
         (".dist-info", "", ""),
         ("-1.0.dist-info", "", "1.0"),
+        # What pip was removing when it was interrupted.
+        ("~cts-1.0.dist-info", "", "1.0"),
     ],
 )
 def test_a_folder_is_named_by_its_name_as_far_as_that_tells(
