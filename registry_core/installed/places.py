@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from importlib_metadata import Distribution
+
+# A link to itself, and a name that no file can have: Python passes over them on sys.path.
+_LEADING_NOWHERE = frozenset({errno.ELOOP, errno.ENAMETOOLONG})
 
 
 class Place(NamedTuple):
@@ -133,6 +137,8 @@ def read_place(place: str) -> Place:
         except Unreadable as fault:
             return _unreadable(place, fault)
     except OSError as error:
+        if error.errno in _LEADING_NOWHERE:
+            return Place(place, [], [], [], True)
         return _unreadable(place, unreadable(error, "cannot be listed"))
     speaking: list[Copy] = []
     silent: list[str] = []
