@@ -46,6 +46,8 @@ def read_archive(place: str) -> list[Copy]:
         return []
     except OSError as error:
         raise unreadable(error, "cannot be listed") from error
+    except MemoryError as error:
+        raise Unreadable("cannot be listed: not enough memory", passes=True) from error
     except Exception:
         # Its directory is damaged, or it has none: BadZipFile, NotImplementedError, and others.
         return []

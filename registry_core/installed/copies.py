@@ -273,6 +273,8 @@ class Copy:
         found: list[Problem] = []
         faults = list(self._parsed()[1])
         if self.fault is not None:
+            if self.fault.passes:
+                fix = "try again"
             faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} {self.fault.what}"))
         elif self.content is None and os.path.islink(f"{self.folder}{os.sep}{ENTRY_POINTS}"):
             faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} is a link to what is not there"))

@@ -162,7 +162,7 @@ def read_place(place: str) -> Place:
 
 
 def _unreadable(place: str, fault: Unreadable) -> Place:
-    fix = "make it readable, or take it from the path"
+    fix = "try again" if fault.passes else "make it readable, or take it from the path"
     problem = Problem(Provider(UNNAMED, ""), shown(place), f"it {fault.what}", fix)
     return Place(place, [], [], [problem], not fault.passes)
 
@@ -194,13 +194,17 @@ def _listed(finder: Any, path: Sequence[str] | None) -> Place:
                 is_whole = is_whole and not _passes(error)
                 what = f"reading its metadata raised {told(error)}"
                 fix = "reinstall the distribution that it belongs to"
-                problems.append(Problem(Provider(UNNAMED, ""), shown(folder), what, fix))
+                problems.append(_problem(error, shown(folder), what, fix))
     except Exception as error:
         is_whole = is_whole and not _passes(error)
         what = f"listing distributions raised {told(error)}"
         fix = "remove the finder that raises from sys.meta_path, or mend it"
-        problems.append(Problem(Provider(UNNAMED, ""), "sys.meta_path", what, fix))
+        problems.append(_problem(error, "sys.meta_path", what, fix))
     return Place("", copies, [], problems, is_whole)
+
+
+def _problem(error: Exception, where: str, what: str, fix: str) -> Problem:
+    return Problem(Provider(UNNAMED, ""), where, what, "try again" if _passes(error) else fix)
 
 
 def _passes(error: Exception) -> bool:

@@ -398,7 +398,7 @@ def test_without_a_free_file_descriptor_nothing_is_known_and_nothing_is_remember
     argument = f"import sys; sys.argv[1:] = [{str(tmp_path)!r}]\n"
     problem = (
         f"a distribution without a name: {tmp_path}: it cannot be listed: Too many open files; "
-        "make it readable, or take it from the path"
+        "try again"
     )
     expected = [([], False, [problem]), [], (["acts 1.0"], True, []), ["Swish"]]
     assert python(argument + EXHAUSTED) == str(expected)
