@@ -31,6 +31,9 @@ def read_archive(place: str) -> list[Copy]:
     """
     from zipfile import ZipFile
 
+    if not os.path.isfile(place):
+        # Opening a FIFO would wait for its writer.
+        return []
     try:
         with ZipFile(place) as archive:
             folders: dict[str, dict[str, ZipInfo]] = {}
