@@ -213,10 +213,9 @@ def _from_metadata(
             by_provider.setdefault(entry.provider, []).append(entry)
     installed = environment.installed
     speaking = [hidden.copy for hidden in installed.hiding({HOOKS, REGISTRIES}, groups)]
-    for hidden in installed.hidden():
-        copy, by, is_beside = hidden
-        # Two in one folder are a problem of what is installed.
-        if is_beside or hidden.tells_the_same():
+    for copy, by, is_beside in installed.hidden():
+        if is_beside:
+            # That is a problem of what is installed.
             continue
         is_known = by.provider in by_provider
         # Where the first of the two declares nothing, the other's entries are not to be found.

@@ -31,6 +31,9 @@ def read_archive(place: str) -> list[Copy]:
     """
     from zipfile import ZipFile
 
+    if not os.path.isfile(place):
+        # Opening a FIFO would wait for its writer.
+        return []
     try:
         with ZipFile(place) as archive:
             folders: dict[str, dict[str, ZipInfo]] = {}
@@ -46,6 +49,8 @@ def read_archive(place: str) -> list[Copy]:
         return []
     except OSError as error:
         raise unreadable(error, "cannot be listed") from error
+    except MemoryError as error:
+        raise Unreadable("cannot be listed: not enough memory", passes=True) from error
     except Exception:
         # Its directory is damaged, or it has none: BadZipFile, NotImplementedError, and others.
         return []

@@ -130,7 +130,7 @@ class Copy:
             fix = f"reinstall {it}; or remove this folder, if it is installed no more"
             return Identity(self._own, "it holds no METADATA", fix, "left over")
         name, version = head.name or "", head.version or ""
-        fault = self._name_fault(name, version)
+        fault = self._name_fault(name, version, is_whole=head.is_whole)
         if fault is not None:
             return Identity(self._own, fault, f"reinstall {it}")
         wrong: str | None = None
@@ -169,9 +169,10 @@ class Copy:
         # Shorter than asked, it is all there is: its last line is not cut off.
         return parse_head(content if len(content) >= most else content + _END)
 
-    def _name_fault(self, name: str, version: str) -> str | None:
+    def _name_fault(self, name: str, version: str, *, is_whole: bool) -> str | None:
         if not name:
-            return "its METADATA holds no name"
+            within = "" if is_whole else f" in its first {LARGEST_HEAD:,} bytes"
+            return f"its METADATA holds no name{within}"
         if not is_project_name(name) or len(name) > _LONGEST:
             return f"its METADATA says the name {quoted(name)}, which is none of a distribution"
         if self.key and normalized(name) != self.key:

@@ -34,14 +34,6 @@ class Hidden(NamedTuple):
     by: Copy
     is_beside: bool
 
-    def tells_the_same(self) -> bool:
-        """Whether both are of one version and declare the same.
-
-        So it is of an editable install and the metadata that setuptools keeps in its source tree.
-        """
-        versions = (each.provider.version or "" for each in (self.copy, self.by))
-        return are_alike(*versions) and self.copy.groups() == self.by.groups()
-
 
 class DeclaredGroups(NamedTuple):
     """What is declared in some groups.
@@ -188,8 +180,11 @@ class Installed:
         return [copy for _, copy in sorted(self._counting().copies.items()) if _counts(copy)]
 
     def hidden(self) -> list[Hidden]:
-        """Every copy that does not count because another of its distribution does."""
-        return [each for each in self._counting().hidden if _counts(each.copy)]
+        """Every copy that another of its distribution hides, and that tells something else.
+
+        An editable install tells the same as the metadata beside its source tree.
+        """
+        return [each for each in self._counting().hidden if _differs(each)]
 
     def hiding(self, addresses: Collection[str], registries: Collection[str]) -> Iterator[Hidden]:
         """The hidden copies that declare something there.
@@ -232,10 +227,23 @@ def _beside(copy: Copy, by: Copy) -> Iterator[Problem]:
     """What is wrong with a copy that is beside the one that counts."""
     if not _counts(copy):
         yield from copy.problems()
-    elif copy.content is not None and _counts(by):
+    elif _counts(by) and (copy.content is not None or not _are_of_one_version(copy, by)):
         what = f"another copy is in the same folder, and counts: {by.provider}"
         fix = f"reinstall {by.key}, if no installer is at work"
         yield Problem(copy.provider, safe_text(copy.folder), what, fix, "left over", "second-copy")
+
+
+def _differs(hidden: Hidden) -> bool:
+    """Whether the hidden copy is a distribution that tells something else than the other."""
+    copy, by, _ = hidden
+    if not _counts(copy):
+        return False
+    is_same = _counts(by) and _are_of_one_version(copy, by) and copy.groups() == by.groups()
+    return not is_same
+
+
+def _are_of_one_version(copy: Copy, other: Copy) -> bool:
+    return are_alike(copy.provider.version or "", other.provider.version or "")
 
 
 def _counts(copy: Copy, unread: list[Copy] | None = None) -> bool:

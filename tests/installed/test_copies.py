@@ -119,7 +119,7 @@ def test_the_metadata_of_distutils_is_one_file(tmp_path: Path) -> None:
         ({"METADATA": "Name:\nVersion: 1\n"}, "its METADATA holds no name", REINSTALL, "broken"),
         (
             {"METADATA": "Summary: s\n" * 100_000 + says("acts-extra")},
-            "its METADATA holds no name",
+            "its METADATA holds no name in its first 1,000,000 bytes",
             REINSTALL,
             "broken",
         ),
