@@ -31,6 +31,25 @@ def safe_text(text: str) -> str:
     return text if text.isprintable() else repr(text)[1:-1]
 
 
+def told_apart(text: str) -> str:
+    r"""`text` in quotes; where it may be taken for another, with its letters escaped beside it.
+
+    Letters of other scripts look like Latin ones, and fullwidth letters like the plain ones.
+
+    >>> told_apart("Swish")
+    "'Swish'"
+    >>> told_apart("Sw" + chr(0x456) + "sh").endswith(r"('Sw\u0456sh')")
+    True
+    """
+    shown = quoted(text)
+    if text.isascii() or len(text) > _QUOTED:
+        return shown
+    from unicodedata import normalize
+
+    is_mixed = any(letter.isascii() and letter.isalpha() for letter in text)
+    return f"{shown} ({text!a})" if is_mixed or normalize("NFKC", text) != text else shown
+
+
 def listed(items: Sequence[str], most: int = 8) -> str:
     """Names as a phrase: quoted, separated by commas, cut after `most`."""
     phrase = ", ".join(quoted(item) for item in items[:most])
