@@ -27,7 +27,10 @@ _LATE = (
     "pluggy",
     "yaml",
 )
-_ROOMS = ("registry_core.environment", "registry_core.config")
+_ROOMS = tuple(
+    f"registry_core.{room}"
+    for room in ("building", "config", "environment", "hooks", "installed", "tree")
+)
 
 
 @cache

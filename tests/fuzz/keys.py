@@ -60,7 +60,7 @@ def _environment() -> tuple[TemporaryDirectory[str], Environment]:
     site.install("acts", groups)
     site.install("rival", {f"{PREFIX}.keys": {"Twice": "collections:deque"}})
     site.install("rival-too", {f"{PREFIX}.keys": {"Twice": "collections:Counter"}})
-    return folder, Environment([folder.name], variables={"REGISTRY_CORE_INDEX": "off"})
+    return folder, Environment([folder.name], variables={"REGISTRY_CORE_CACHE": "off"})
 
 
 def check(data: bytes) -> None:
