@@ -188,7 +188,6 @@ class Selection:
 
     def _hooks_of(self, group: str) -> tuple[Hooks, bool]:
         """The hooks of one registry, and whether all that declare some could be read."""
-        from registry_core.hooks.cache import cache_folder
         from registry_core.hooks.registry_hooks import hooks_of
 
         served = {group, group.removeprefix(f"{PREFIX}.")}
@@ -208,7 +207,7 @@ class Selection:
             allowed,
             blocked=[(provider, why) for provider, _, why in declared if why is not None],
             copy=self.installed.copy,
-            folder=cache_folder(self._variables_now()),
+            variables=self._variables_now(),
             memory=self.memory,
         )
         return hooks, is_whole

@@ -15,7 +15,7 @@ from registry_core.entry import Provider
 from registry_core.errors import HookError
 from registry_core.hooks import BUILD, ENTRIES, HOOK_NAMES, PREFIX
 from registry_core.keys import is_project_name
-from registry_core.text import error_text, quoted
+from registry_core.text import error_text, quoted, represented
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -104,7 +104,10 @@ def depends_on(*distributions: str | None) -> Callable[[F], F]:
             _refuse(hook, f"depends_on has no effect here: only answers of {ENTRIES} are kept")
         for each in () if distributions == (None,) else distributions:
             if not isinstance(each, str) or not is_project_name(each):
-                _refuse(hook, f"depends_on names distributions, without versions, not {each!r:.80}")
+                _refuse(
+                    hook,
+                    f"depends_on names distributions, without versions, not {represented(each)}",
+                )
         setattr(hook, _DEPENDS_ON, distributions)
         return hook
 
@@ -133,6 +136,7 @@ def implementation_fault(name: str, options: Mapping[str, object]) -> str | None
     if not name.startswith(PREFIX) or "optionalhook" in chosen:
         # Under another name it may be a helper, which the module binds to a hook's name as well.
         return None
+    # Late: only mistakes need it.
     from difflib import get_close_matches
 
     close = get_close_matches(name, HOOK_NAMES, 1, 0.8)
