@@ -15,7 +15,7 @@ from registry_core.entry import Provider
 from registry_core.errors import HookError
 from registry_core.hooks import BUILD, ENTRIES, HOOK_NAMES, PREFIX
 from registry_core.keys import is_project_name
-from registry_core.text import error_text, quoted, represented
+from registry_core.text import error_text, quoted, safe_repr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -106,7 +106,7 @@ def depends_on(*distributions: str | None) -> Callable[[F], F]:
             if not isinstance(each, str) or not is_project_name(each):
                 _refuse(
                     hook,
-                    f"depends_on names distributions, without versions, not {represented(each)}",
+                    f"depends_on names distributions, without versions, not {safe_repr(each)}",
                 )
         setattr(hook, _DEPENDS_ON, distributions)
         return hook
