@@ -27,7 +27,10 @@ _LATE = (
     "pluggy",
     "yaml",
 )
-_ROOMS = ("registry_core.environment", "registry_core.config")
+# Rooms that no input reaches; some need what is not installed everywhere.
+_FAR = tuple(
+    f"registry_core.{room}" for room in ("cli", "compat", "doctor", "signature", "testing")
+)
 
 
 @cache
@@ -36,8 +39,7 @@ def get_ready() -> None:
     for name in _LATE:
         import_module(name)
     for module in pkgutil.walk_packages(registry_core.__path__, "registry_core."):
-        alone = not module.ispkg and module.name.count(".") == 1
-        if alone or module.name.startswith(_ROOMS):
+        if not module.name.startswith(_FAR):
             import_module(module.name)
 
 

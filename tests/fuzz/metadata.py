@@ -1,37 +1,26 @@
-"""Metadata: whatever its files hold, reading them raises nothing, loses nothing, keeps all."""
+"""Metadata: whatever its files hold, reading them raises nothing and loses nothing."""
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from importlib_metadata import EntryPoint, PathDistribution
-from registry_core.environment.distribution import (
-    Installed,
-    parse_entry_points,
-    read_distribution,
-    reread,
-    sifted,
-)
-from registry_core.environment.index import Index
-from registry_core.environment.reading import read_place
 
 from fuzz.judging import importing_nothing, judge_text
 from registry_core import Environment, Registry, use_environment
+from registry_core.installed.entry_points import parse_entry_points
+from registry_core.installed.places import read_places
 from registry_core.keys import name_fault, parse_target, scope_path, target_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from registry_core.environment.distribution import Row
-    from registry_core.environment.shard import Shard
-
-    from registry_core.environment.table import Table
+    from registry_core.installed.copies import Copy
+    from registry_core.installed.entry_points import Group
 
 GROUP = "registry_core.activation"
 ROOT = "acts"
@@ -42,12 +31,8 @@ USUAL = b"Metadata-Version: 2.1\nName: acts\nVersion: 1.0\n"
 _PLAIN = re.compile(
     rb"(?:(?:Metadata-Version|Name|Version|Summary): *[!-~][ -~]*\n)+(?:\n[ -~\n]*)?"
 )
-# Characters; longer names may be refused.
+# Characters; longer versions may be refused.
 _LONG = 200
-# Each costs a look at the disk.
-_MOST_CONFIRMED = 20
-# In nanoseconds: everything written before that has settled.
-_LATER = 10**12
 
 
 @cache
@@ -56,7 +41,7 @@ def _temporary() -> TemporaryDirectory[str]:
 
 
 def check(data: bytes) -> None:
-    """Fail where reading, keeping or tabling the metadata in `data` breaks a promise."""
+    """Fail where reading or tabling the metadata in `data` breaks a promise."""
     written, cut, entry_points = data.partition(CUT)
     if not cut:
         written, entry_points = USUAL, data
@@ -68,46 +53,55 @@ def check(data: bytes) -> None:
     text = entry_points.decode("utf-8", "replace")
     groups = _check_parsing(text)
     with importing_nothing(_hook_modules(groups)):
-        for rows in groups.values():
-            _check_sifting(rows)
-        installed = _check_distribution(folder, groups)
-        shard = _check_index(place, Path(_temporary().name, "index"))
-        _check_tables(place, Path(_temporary().name, "index"), installed, shard)
+        for group in groups.values():
+            _check_rows(group)
+        environment = Environment([str(place)], variables={})
+        (copy,) = (copy for read in read_places([str(place)]) for copy in read.copies())
+        _check_copy(copy, environment, is_utf8="\ufffd" not in text)
+        with use_environment(environment):
+            _check_registry(Registry("activation", scope=ROOT), copy)
     _check_reference(PathDistribution(folder), text, groups)
     if _PLAIN.fullmatch(written):
-        _check_fields(PathDistribution(folder), installed)
+        _check_fields(PathDistribution(folder), copy)
 
 
-def _hook_modules(groups: dict[str, list[Row]]) -> set[str]:
+def _hook_modules(groups: dict[str, Group]) -> set[str]:
     """The modules that a registry may import to be complete: no others."""
+    hooks = groups.get("registry_core.hooks")
     modules: set[str] = set()
-    for _, value in groups.get("registry_core.hooks", []):
+    for _, value in hooks.written() if hooks else ():
         words = re.split(r"[:\[]", value)[0].strip().split(".")
         modules |= {".".join(words[: end + 1]) for end in range(len(words))}
     return modules
 
 
-def _check_parsing(text: str) -> dict[str, list[Row]]:
+def _check_parsing(text: str) -> dict[str, Group]:
+    """Line by line nothing is lost, whether or not the file is written as build backends do."""
     groups, faults = parse_entry_points(text)
-    lines = [line.strip() for line in text.splitlines()]
-    said = [line for line in lines if line and line[0] not in "#;"]
-    headers = [line for line in said if line[0] == "[" and line[-1] == "]" and "=" not in line]
-    kept = sum(map(len, groups.values()))
-    assert kept + len(faults) == len(said) - len(headers), f"a line is lost: {groups}, {faults}"
-    assert groups.keys() == {header[1:-1].strip() for header in headers}, f"{groups.keys()}"
+    expected: dict[str, set[tuple[str, str]]] = {}
+    rows: set[tuple[str, str]] | None = None
+    refused = 0
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, equals, value = line.partition("=")
+        if line[0] in "#;":
+            continue
+        if equals and rows is not None:
+            rows.add((name.rstrip(), value.lstrip()))
+        elif not equals and line[0] == "[" and line[-1] == "]":
+            rows = expected.setdefault(line[1:-1].strip(), set())
+        else:
+            refused += 1
+    assert {name: set(group.written()) for name, group in groups.items()} == expected
+    assert len(faults) == refused, f"{refused} lines are none, and {len(faults)} are told"
     for at, what in faults:
         judge_text(f"{at}: {what}")
     return groups
 
 
-def _check_sifting(rows: list[Row]) -> None:
-    fit, refused = sifted(rows)
-    unfit = {(name, value) for name, value, _ in refused}
-    for name, value in rows:
-        assert fit.get(name) == value or (name, value) in unfit, f"{name} = {value} is lost"
-    for _, _, fault in refused:
+def _check_rows(group: Group) -> None:
+    for _, _, fault in group.refused:
         judge_text(fault)
-    for name, value in fit.items():
+    for name, value in group.rows.items():
         assert name_fault(name) is None, name
         assert target_fault(value) is None, value
         module, attribute, _ = parse_target(value)
@@ -115,7 +109,7 @@ def _check_sifting(rows: list[Row]) -> None:
         assert (reference.module, reference.attr) == (module, attribute), value
 
 
-def _check_reference(reference: PathDistribution, text: str, groups: dict[str, list[Row]]) -> None:
+def _check_reference(reference: PathDistribution, text: str, groups: dict[str, Group]) -> None:
     """What importlib_metadata reads we read, too: but for comments and oddly written groups.
 
     A row whose name begins with a bracket, and whose value ends with one, is one of these.
@@ -129,93 +123,56 @@ def _check_reference(reference: PathDistribution, text: str, groups: dict[str, l
     except (TypeError, ValueError):
         # What it refuses as a whole, a line without "=" for one, we read in part.
         return
-    expected = sorted((point.group, point.name, point.value) for point in points)
-    found = sorted((group, *row) for group, rows in groups.items() for row in rows)
+    expected = {(point.group, point.name, point.value) for point in points}
+    found = {(name, *row) for name, group in groups.items() for row in group.written()}
     assert found == expected, f"{found} and not {expected}"
 
 
-def _check_distribution(folder: Path, groups: dict[str, list[Row]]) -> Installed:
-    installed = read_distribution(PathDistribution(folder), str(folder.parent))
-    for at, what in installed.faults:
-        judge_text(f"{at}: {what}")
-    judge_text(installed.fix)
-    if not installed.name:
-        assert installed.faults, "it has no name, and nothing says so"
-        assert not installed.groups, "it has no name, but entries"
-    else:
-        judge_text(f"{installed.name} {installed.version}")
-        assert installed.groups == groups, f"{installed.groups} and not {groups}"
-        now = reread(str(folder))
-        assert now == (installed.name, groups), f"{now}: nothing of it could be loaded"
-    return installed
+def _check_copy(copy: Copy, environment: Environment, *, is_utf8: bool) -> None:
+    """A distribution, or a problem that says why it is none; nothing of that one counts."""
+    identity = copy.identity()
+    judge_text(f"{identity.provider} {identity.fault} {identity.fix} {identity.version_fault}")
+    for problem in copy.problems():
+        judge_text(str(problem))
+    if identity.fault is not None:
+        assert copy.problems(), "it is no distribution, and nothing says so"
+        assert environment.groups() == [], "it is no distribution, but has entries"
+    elif not is_utf8:
+        assert copy.problems(), "bytes that are not UTF-8 are lost"
 
 
-def _check_fields(reference: PathDistribution, installed: Installed) -> None:
-    fields = [str(reference.metadata.get(key) or "").strip() for key in ("Name", "Version")]
-    if re.fullmatch(r"(?i)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", fields[0]):
-        if len("".join(fields)) > _LONG:
-            return
-        found = [installed.name, installed.version]
-        assert found == fields, f"{found} and not {fields}"
-    else:
-        assert not installed.name, f"{installed.name!r} is no name of a distribution"
+def _check_fields(reference: PathDistribution, copy: Copy) -> None:
+    name, version = (str(reference.metadata.get(key) or "").strip() for key in ("Name", "Version"))
+    identity = copy.identity()
+    if re.sub(r"[-_.]+", "-", name).lower() != "acts":
+        assert identity.fault is not None, f"{name!r} is not the name of its folder"
+    elif len(version) <= _LONG:
+        assert identity.fault is None, identity.fault
+        assert identity.provider.name == name
+        is_told = identity.version_fault is not None
+        assert is_told or identity.provider.version == version, f"{version!r} is lost"
 
 
-def _check_index(place: Path, index: Path) -> Shard:
-    shard, is_whole = read_place(str(place))
-    assert is_whole or shard.faults, "it could not be read, and nothing says so"
-    kept = Index(str(index)).keep(shard, time_ns() + _LATER)
-    assert kept.mark, "it cannot be kept"
-    again = Index(str(index)).shard(str(place))
-    assert again is not None, "what was kept is not believed"
-    assert json.loads(json.dumps(again)) == json.loads(json.dumps(kept)), "another was kept"
-    return shard
-
-
-def _check_tables(place: Path, index: Path, installed: Installed, shard: Shard) -> None:
-    anew, kept = (
-        Environment([str(place)], variables={"REGISTRY_CORE_INDEX": where})
-        for where in ("off", str(index))
-    )
-    assert all(each.mark for each, _ in kept.scan()._shards), "the index is not used"
-    first, second = anew.table(GROUP, ROOT), kept.table(GROUP, ROOT)
-    assert _plain(first) == _plain(second), "the index tells another table"
-    for environment in (anew, kept):
-        with use_environment(environment):
-            registry: Registry[Any] = Registry("activation", scope=ROOT)
-            _check_registry(registry, installed)
-            for entry in registry.entries()[:_MOST_CONFIRMED]:
-                assert environment.confirm(entry, ROOT), f"{entry} could never be loaded"
-    assert shard.names == ([installed.name] if installed.name else [])
-
-
-def _plain(table: Table) -> tuple[object, ...]:
-    scopes = {path: dict(names) for path, names in table.scopes.items()}
-    return scopes, table.outdone, table.blocked, table.problems
-
-
-def _check_registry(registry: Registry[Any], installed: Installed) -> None:
+def _check_registry(registry: Registry[Any], copy: Copy) -> None:
     problems = registry.problems()
     for problem in problems:
         judge_text(str(problem))
     entries = registry.entries()
-    if installed.faults:
-        assert problems, "the faults are lost"
-    lost = [row for row in _declared(installed) if row not in {tuple(e[:3:2]) for e in entries}]
-    if installed.faults or problems:
+    if copy.problems() or problems:
         return
     assert len(entries) == len({entry.key for entry in entries}), "a key has two entries"
     for entry in entries:
         assert entry.key in registry, f"{entry.key!r} is listed, and not in it"
         assert registry.resolve(entry.key) == entry, f"{entry.key!r} leads elsewhere"
-    assert not lost, f"{lost} are lost"
+    listed = {(entry.scope, entry.name) for entry in entries}
+    assert listed >= {*_declared(copy)}, f"{ {*_declared(copy)} - listed } are lost"
 
 
-def _declared(installed: Installed) -> Iterator[tuple[str, str]]:
-    """Each name and scope that the metadata declares for the registry."""
-    for group, rows in installed.groups.items():
-        path = scope_path(group, GROUP)
+def _declared(copy: Copy) -> Iterator[tuple[str, str]]:
+    """Each scope and name that the metadata declares for the registry."""
+    for name, group in copy.groups().items():
+        path = scope_path(name, GROUP)
         if path is not None:
             scope = ".".join(path[1:] if path and path[0] == ROOT else path)
-            for name, _ in rows:
-                yield name, scope
+            for row in group.rows:
+                yield scope, row
