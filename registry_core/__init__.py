@@ -17,6 +17,11 @@ from time import time_ns
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from registry_core import config as config
+    from registry_core import doctor as doctor
+    from registry_core import query as query
+    from registry_core import testing as testing
+    from registry_core.building.plan import Plan
     from registry_core.entry import Entry, Problem, Provider
     from registry_core.environment import (
         Environment,
@@ -43,9 +48,8 @@ if TYPE_CHECKING:
         WrongType,
     )
     from registry_core.hooks.specs import depends_on, hookimpl
-    from registry_core.plan import Plan
     from registry_core.registry import Registry, build_from_cfg, installed_registry
-    from registry_core.scope import default_scope
+    from registry_core.scope import default_scope, set_default_scope
 
 __all__ = [
     "AddressError",
@@ -77,6 +81,7 @@ __all__ = [
     "depends_on",
     "hookimpl",
     "installed_registry",
+    "set_default_scope",
     "use_environment",
 ]
 
@@ -90,15 +95,19 @@ _HOMES = {
     "entry": ("Entry", "Problem", "Provider"),
     "environment": ("Environment", "Policy", "current_environment", "use_environment"),
     "hooks.specs": ("depends_on", "hookimpl"),
-    "plan": ("Plan",),
+    "building.plan": ("Plan",),
     "registry": ("Registry", "build_from_cfg", "installed_registry"),
-    "scope": ("default_scope",),
+    "scope": ("default_scope", "set_default_scope"),
 }
+# Rooms with names of their own, imported when they are used.
+_ROOMS = ("config", "doctor", "query", "testing")
 
 
 if not TYPE_CHECKING:
     # Hidden from type checkers, which would take any misspelt name for an object.
     def __getattr__(name: str) -> object:
+        if name in _ROOMS:
+            return __import__(f"{__name__}.{name}", fromlist=[name])
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         home = next((home for home, names in _HOMES.items() if name in names), "errors")
@@ -108,4 +117,4 @@ if not TYPE_CHECKING:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_ROOMS})

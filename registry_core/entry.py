@@ -94,7 +94,7 @@ class Entry(NamedTuple):
         return f"{getattr(found, '__module__', None) or type(found).__module__}:{name}"
 
     def frozen(self) -> Self:
-        """This entry, with mappings that nobody else can change."""
+        """This entry, with mappings that cannot be changed."""
         return self._replace(
             kwargs=MappingProxyType(dict(self.kwargs)) if self.kwargs else NOTHING,
             metadata=MappingProxyType(dict(self.metadata)) if self.metadata else NOTHING,
@@ -124,6 +124,8 @@ class Problem(NamedTuple):
         kind: "broken" where something cannot be read, imported or used; "misnamed" where a name is
             none or leads nowhere; "conflict" where several have one name; "shadowed" where another
             of that name comes first; "left over" where a folder belongs to no distribution.
+        code: what is wrong, as a word for programs; texts may change in any release.
+        key: the key of the entry that it is about; empty where it is about none.
 
     Example:
         >>> print(Problem(Provider("acme", "1.0"), "entry_points.txt line 3", "no '='", "mend it"))
@@ -135,6 +137,8 @@ class Problem(NamedTuple):
     what: str
     fix: str
     kind: Kind = "broken"
+    code: str = ""
+    key: str = ""
 
     def __str__(self) -> str:
         return f"{self.provider}: {self.where}: {self.what}; {self.fix}"

@@ -24,12 +24,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from registry_core.wording import listed, quoted
+from registry_core.text import listed, quoted, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Literal
 
     from registry_core.entry import Entry, Provider
+
+    # What to do about an entry that cannot be loaded, for programs; `fix` says it in words.
+    Remedy = Literal["install the extra", "install a module", "mend it"]
 
 _DEEPEST = 30
 _LONGEST = 60
@@ -188,14 +192,14 @@ class EntryNotFound(RegistryError, KeyError):
 
     def message(self) -> str:
         of = f" from {quoted(self.provider)}" if self.provider else ""
-        parts = [f"{quoted(self.key)}{of} is not in the registry {quoted(self.registry)}"]
+        parts = [f"{told_apart(self.key)}{of} is not in the registry {quoted(self.registry)}"]
         if self.tried:
             parts[0] += f" (scopes tried: {', '.join(self.tried)})"
         parts += [f"{entry.provider} has it, but is {why}" for entry, why in self.blocked]
         parts += [f"importing the location {quoted(loc)} failed: {why}" for loc, why in self.failed]
         parts += self.hints
         if self.close:
-            parts.append(f"did you mean {' or '.join(map(quoted, self.close))}?")
+            parts.append(f"did you mean {' or '.join(map(told_apart, self.close))}?")
         if len(parts) == 1:
             parts.append(
                 "is the package that provides it installed, or its module imported? "
@@ -274,10 +278,13 @@ class RegistryNotFound(RegistryError, KeyError):
 class PluginLoadError(RegistryError, ImportError):
     """The target of an entry cannot be imported. What the plugin raised is the cause."""
 
-    def __init__(self, entry: Entry, reason: str, fix: str = "") -> None:
+    def __init__(
+        self, entry: Entry, reason: str, fix: str = "", remedy: Remedy = "mend it"
+    ) -> None:
         self.entry = entry
         self.reason = reason
         self.fix = fix
+        self.remedy = remedy
 
     @property
     def provider(self) -> Provider:

@@ -13,7 +13,7 @@ PREFIX = "registry_core"
 LONGEST_PATH = 1_000
 # A discovered scope, and a name in it: both must fit into a key.
 LONGEST_NAME = 499
-# Nobody nests scopes this deep; metadata that does would be felt by everybody.
+# No scopes are nested this deep; metadata that does would slow every resolution.
 DEEPEST_SCOPE = 20
 HOOKS = f"{PREFIX}.hooks"
 REGISTRIES = f"{PREFIX}.registries"
@@ -180,7 +180,7 @@ def parse_target(value: str) -> Target:
                 raise ValueError(f"{extra[:80]!r} is no name of an extra")
     module, colon, attribute = (part.strip() for part in reference.partition(":"))
     for part in (module, attribute) if colon else (module,):
-        if not all(segment.isidentifier() for segment in part.split(".")):
+        if not all(map(str.isidentifier, part.split("."))):
             raise ValueError(f"{part[:80]!r} is no dotted Python name")
     return Target(module, attribute, extras)
 

@@ -3,19 +3,53 @@
 from __future__ import annotations
 
 import sys
+from contextvars import ContextVar
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from registry_core.errors import PluginLoadError
 from registry_core.keys import parse_target
-from registry_core.listeners import import_failed
-from registry_core.wording import shown, told
+from registry_core.text import error_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from registry_core.entry import Entry
+    from registry_core.errors import Remedy
+
+    _Undo = tuple[tuple[str, ...], Callable[[], object]]
+
+# What undoes the registrations of the import that is under way here.
+_registered: ContextVar[list[_Undo] | None] = ContextVar("registry_core.registered", default=None)
+
+
+def import_whole(name: str) -> ModuleType:
+    """Import a module; if that fails, nothing stays registered that it registered meanwhile.
+
+    Python takes a module that fails out of `sys.modules`, and executes it anew when it is asked
+    for again: what is left of the first time would then be in its way.
+    """
+    undoing: list[_Undo] = []
+    token = _registered.set(undoing)
+    try:
+        return import_module(name)
+    except BaseException:
+        for modules, undo in reversed(undoing):
+            # What succeeded on the way stays imported, and so registered.
+            if not all(module in sys.modules for module in modules):
+                undo()
+        raise
+    finally:
+        _registered.reset(token)
+
+
+def undo_if_import_fails(modules: tuple[str, ...], undo: Callable[[], object]) -> None:
+    """Let `undo` be called if the import that is under way, if one is, fails with these modules."""
+    undoing = _registered.get()
+    if undoing is not None:
+        undoing.append((modules, undo))
 
 
 # What a person or the interpreter ends a plugin's code with; all else that it raises is its fault.
@@ -56,22 +90,24 @@ def import_target(entry: Entry) -> object:
     except ValueError as error:
         raise PluginLoadError(entry, str(error), _blame(entry)) from error
     try:
-        found: object = import_module(module_name)
+        found: object = import_whole(module_name)
     except PASSES:
         raise
     except BaseException as error:
-        import_failed(error)
-        reason = f"importing {module_name!r} raised {told(error)}"
-        # Whoever raises it may call the missing module anything.
+        reason = f"importing {module_name!r} raised {error_text(error)}"
+        # Code that raises it itself may put anything there.
         missing = getattr(error, "name", None)
         missing = missing if type(missing) is str else None
+        remedy: Remedy = "mend it"
         if isinstance(error, ModuleNotFoundError) and extras:
             fix = f"pip install '{entry.provider.name}[{','.join(extras)}]'"
+            remedy = "install the extra"
         elif isinstance(error, ModuleNotFoundError) and not _owns(entry, missing):
             fix = f"install what provides the module {missing!r}"
+            remedy = "install a module"
         else:
             fix = _blame(entry)
-        raise PluginLoadError(entry, reason, fix) from error
+        raise PluginLoadError(entry, reason, fix, remedy) from error
     for segment in attribute.split(".") if attribute else ():
         try:
             found = getattr(found, segment)
@@ -82,7 +118,7 @@ def import_target(entry: Entry) -> object:
             fix = f"{_blame(entry)}{_whence(module_name)}"
             raise PluginLoadError(entry, reason, fix) from error
         except BaseException as error:
-            reason = f"asking {module_name!r} for {attribute!r} raised {told(error)}"
+            reason = f"asking {module_name!r} for {attribute!r} raised {error_text(error)}"
             raise PluginLoadError(entry, reason, _blame(entry)) from error
     return found
 
@@ -90,7 +126,7 @@ def import_target(entry: Entry) -> object:
 def _whence(module_name: str) -> str:
     """Where a module came from: a stray one may stand before the distribution's own."""
     file = getattr(sys.modules.get(module_name), "__dict__", {}).get("__file__")
-    return f"; it was imported from {shown(file)}" if isinstance(file, str) else ""
+    return f"; it was imported from {safe_text(file)}" if isinstance(file, str) else ""
 
 
 def _owns(entry: Entry, missing: str | None) -> bool:

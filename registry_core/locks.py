@@ -1,36 +1,33 @@
-"""Locks that a forked process finds free: of the threads that may hold them, it has none."""
+"""The lock of this package, which a forked process finds free."""
 
 from __future__ import annotations
 
 import os
 from threading import RLock
-from typing import TYPE_CHECKING, Protocol
-from weakref import WeakSet
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
 
 
-class Owner(Protocol):
-    """Whoever has a lock."""
+class _Lock:
+    """One lock for all that threads change together. There is one, as long as the process.
 
-    lock: AbstractContextManager[object]
+    It is held for a few steps, and never while a plugin's module is imported: two plugins that
+    import each other in two threads would wait for each other.
+    """
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Take another lock: the thread that held this one may not be in this process."""
+        self._lock = RLock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
-_owners: WeakSet[Owner] = WeakSet()
-
-
-def give_lock(owner: Owner) -> None:
-    """Give `owner` a lock of its own, and another one in each process that is forked later."""
-    owner.lock = RLock()
-    _owners.add(owner)
-
-
-def _renew() -> None:
-    for owner in list(_owners):
-        owner.lock = RLock()
-
+LOCK = _Lock()
 
 if hasattr(os, "register_at_fork"):
-    # Who forks while another thread holds a lock has a child in which nobody can ever release it.
-    os.register_at_fork(after_in_child=_renew)
+    os.register_at_fork(after_in_child=LOCK.renew)

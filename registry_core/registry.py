@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
-from registry_core.build import construct, merged
+from registry_core.building.construct import construct, merged
 from registry_core.environment import current_environment
-from registry_core.errors import PluginLoadError, ScopeExists, ScopeNotFound, WrongType
-from registry_core.loading import import_target
-from registry_core.registering import (
+from registry_core.errors import ScopeExists, ScopeNotFound, WrongType
+from registry_core.loading import undo_if_import_fails
+from registry_core.locks import LOCK
+from registry_core.questions import Questions
+from registry_core.scope import current_scope, default_scope
+from registry_core.tree.nodes import trees_of
+from registry_core.tree.owned import owned_registry, resolver_of
+from registry_core.tree.registering import (
     are_names,
     calling_module,
     check_name,
@@ -18,22 +23,24 @@ from registry_core.registering import (
     new_child,
     new_root,
     register,
+    replaced,
+    unregister,
 )
-from registry_core.scope import current_scope, default_scope
-from registry_core.tree import trees_of
-from registry_core.view import T_co, View
+from registry_core.tree.view import T_co
 
 if TYPE_CHECKING:
-    from registry_core.lookup import Lookup
-    from registry_core.node import Node
-    from registry_core.plan import Plan
+    from contextlib import AbstractContextManager
+
+    from registry_core.building.plan import Plan
+    from registry_core.tree.lookup import Lookup
+    from registry_core.tree.nodes import Node
 
 F = TypeVar("F", bound=Callable[..., Any])
 B = TypeVar("B")
 R = TypeVar("R")
 
 
-class Registry(View[T_co]):
+class Registry(Questions[T_co]):
     """A named table of classes and functions: a scope of a tree, filled by code and by plugins.
 
     The root of a tree should live as long as your application does: make it at the top of a
@@ -131,16 +138,19 @@ class Registry(View[T_co]):
             if parent is None
             else new_child(parent._node, group, label)
         )
-        with node.tree.lock:
+        settings = {"build_func": build_func, "base": base, "recursive": recursive}
+        with LOCK:
             if node.made_by:
                 raise ScopeExists(label, parent._node.title if parent else node.tree.group)
-            node.make(module, name, build_func, tuple(locations), base=base, recursive=recursive)
+            node.make(module, name, tuple(locations), settings)
             self._bind(node)
+        if parent is not None:
+            undo_if_import_fails((module,), node.unmake)
 
     @property
     def build_func(self) -> Callable[..., Any]:
         """What `build` calls."""
-        return self._node.build_func or build_from_cfg
+        return self._node.inherited("build_func") or build_from_cfg
 
     @overload
     def register_module(
@@ -230,6 +240,48 @@ class Registry(View[T_co]):
         """Register for the code of `module`; a subclass may have errors of its own."""
         register(self._node, found, name, force=force, metadata=metadata, module=module)
 
+    def unregister(self, name: str) -> None:
+        """Take a name from this scope: what code registered, and what is installed.
+
+        A declared name is back after `Environment.refresh`. A notebook or a test uses it; a program
+        blocks a distribution.
+
+        Args:
+            name: a name of this very scope.
+
+        Raises:
+            EntryNotFound: this scope has no such name.
+
+        Example:
+            >>> WORDS = Registry("words_doc_unregister", scope="acme")
+            >>> _ = WORDS.register_module("Counter", module=dict)
+            >>> WORDS.unregister("Counter")
+            >>> "Counter" in WORDS
+            False
+        """
+        unregister(self._node, name)
+
+    def replaced(self, name: str, found: Callable[..., Any]) -> AbstractContextManager[None]:
+        """Let `found` stand for a name while a block lasts, in this thread or task alone.
+
+        It comes before all else that has the name. A plan that was made before keeps what it found.
+
+        Args:
+            name: a name in this very scope, whether or not it is there.
+            found: the class or function.
+
+        Raises:
+            WrongType: `name` is no str, or `found` cannot be called.
+
+        Example:
+            >>> WORDS = Registry("words_doc_replaced", scope="acme")
+            >>> _ = WORDS.register_module("Counter", module=dict)
+            >>> with WORDS.replaced("Counter", list):
+            ...     WORDS.build({"type": "Counter"})
+            []
+        """
+        return replaced(self._node, name, found, calling_module(1))
+
     def build(
         self: Registry[Callable[..., R]], cfg: Mapping[str, Any], *args: Any, **kwargs: Any
     ) -> R:
@@ -248,7 +300,7 @@ class Registry(View[T_co]):
         Raises:
             RegistryError: as `build_from_cfg` says.
         """
-        build_func = self._node.build_func
+        build_func = self._node.inherited("build_func")
         if build_func is not None:
             built: R = build_func(cfg, *args, **kwargs, registry=self)
         elif args or kwargs:
@@ -277,7 +329,7 @@ class Registry(View[T_co]):
             A plan; each call of it builds.
 
         Raises:
-            WrongType: the registry has a `build_func`, of which nobody knows what it does.
+            WrongType: the registry has a `build_func`, whose work cannot be planned.
             ArgumentError: a constructor does not take these arguments.
             RegistryError: as `build_from_cfg` says, apart from what constructors raise.
 
@@ -288,12 +340,11 @@ class Registry(View[T_co]):
             >>> plan(), plan()
             ({'a': 1}, {'a': 1})
         """
-        # Late: what writes functions takes its time to import.
-        from registry_core.plan import Plan
+        from registry_core.building.plan import Plan
 
-        if self._node.build_func is not None:
+        if self._node.inherited("build_func") is not None:
             what = "the build_func of a registry whose builds are planned"
-            raise WrongType(what, "the default", self._node.build_func)
+            raise WrongType(what, "the default", self._node.inherited("build_func"))
         resolver, named = resolver_of(self, registries)
         fits = recursive is None or isinstance(recursive, bool)
         expect("recursive", "a boolean", recursive, fits)
@@ -360,29 +411,6 @@ def build_from_cfg(
     return built
 
 
-def resolver_of(
-    registry: Registry[Any], registries: Mapping[str, Registry[Any]] | None = None
-) -> tuple[Lookup, Callable[[str], Lookup]]:
-    """What building needs of `registry`, and what finds the registry that a config names.
-
-    Raises:
-        WrongType: `registry` is no Registry.
-    """
-    expect("registry", "a Registry", registry, isinstance(registry, Registry))
-    are_named = registries is None or isinstance(registries, Mapping)
-    expect("registries", "a mapping or None", registries, are_named)
-    passed = registries or {}
-
-    def named(name: str) -> Lookup:
-        found = passed.get(name)
-        if found is None:
-            return installed_registry(name, known=tuple(passed))._lookup
-        expect(f"registries[{name!r}]", "a Registry", found, isinstance(found, Registry))
-        return found._lookup
-
-    return registry._lookup, named
-
-
 def installed_registry(name: str, *, known: Sequence[str] = ()) -> Registry[Any]:
     """The registry that an installed framework owns, by its group or the group's last word.
 
@@ -394,15 +422,11 @@ def installed_registry(name: str, *, known: Sequence[str] = ()) -> Registry[Any]
         RegistryNotFound: none, or more than one, has that name.
         PluginLoadError: the framework cannot be imported, or what it declares is no Registry.
     """
-    entry = current_environment().owner(name, known)
-    found = import_target(entry)
-    if not isinstance(found, Registry):
-        raise PluginLoadError(entry, f"a {type(found).__name__} is no Registry", "tell its authors")
-    return found
+    return cast("Registry[Any]", owned_registry(name, known))
 
 
 def _installed(name: str) -> Lookup:
-    return installed_registry(name)._lookup
+    return owned_registry(name)._lookup
 
 
 def _planned_again(
@@ -438,7 +462,7 @@ def _restored(
         root = roots[0]
     else:
         made = kind.__new__(kind)
-        # What else a subclass's own constructor wants, nobody knows here.
+        # A subclass's own constructor may want arguments that are not known here.
         Registry.__init__(made, name, group=group, scope=label)
         root = made._node
     node: Node | None = root

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.cli.printing import printing_to_stderr
 from registry_core.errors import RegistryError
-from registry_core.wording import shown
+from registry_core.text import safe_text
 
 if TYPE_CHECKING:
     import argparse
@@ -38,7 +38,6 @@ def run(arguments: argparse.Namespace) -> int:
         The exit status: 0 where nothing was found, 1 where something was, 2 where this failed.
     """
     try:
-        # Late: what cannot be imported must not end this with the status of findings.
         from registry_core.doctor import diagnose
 
         # What a hook module prints is no part of the report.
@@ -59,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("registry-core: interrupted", file=sys.stderr)
         return 128 + signal.SIGINT
     except BrokenPipeError:
-        # Nobody reads on; nor is anything to be written at the end.
+        # The reader has closed the pipe; Python must not write to it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception:
@@ -85,7 +84,8 @@ def _ended_in_order() -> Iterator[None]:
 def _with_bar(trials: Iterable[Trial], total: int) -> Iterable[Trial]:
     try:
         from tqdm import tqdm
-    except ImportError:
+    except Exception:
+        # tqdm asks for its own version, which a foreign finder may answer with any exception.
         needs = "a progress bar needs the extra registry_core[cli]"
         print(f"registry-core: loading {total} entries ({needs})", file=sys.stderr)
         return trials
@@ -140,7 +140,7 @@ def _provider(record: Contributor | Finding | Entry) -> dict[str, str]:
 
 
 def _lines(diagnosis: Diagnosis) -> Iterable[str]:
-    yield f"Python {platform.python_version()}, {shown(sys.executable)}"
+    yield f"Python {platform.python_version()}, {safe_text(sys.executable)}"
     yield ""
     yield "Installed:"
     for contributor in diagnosis.contributors:
@@ -165,22 +165,22 @@ def _lines(diagnosis: Diagnosis) -> Iterable[str]:
 
 def _does(contributor: Contributor) -> Iterable[str]:
     for group, count in contributor.entries.items():
-        yield f"{count} of {shown(group)}"
+        yield f"{count} of {safe_text(group)}"
     if contributor.hooks:
-        yield f"hooks for {shown(', '.join(contributor.hooks))}"
+        yield f"hooks for {safe_text(', '.join(contributor.hooks))}"
     if contributor.owns:
-        yield f"owns {shown(', '.join(contributor.owns))}"
+        yield f"owns {safe_text(', '.join(contributor.owns))}"
     if contributor.refusal:
         yield contributor.refusal
 
 
 def _finding_lines(finding: Finding) -> Iterable[str]:
-    yield f"  {finding.kind}: {shown(str(finding.provider))}: {shown(finding.where)}"
+    yield f"  {finding.kind}: {safe_text(str(finding.provider))}: {safe_text(finding.where)}"
     first, *more = finding.what.splitlines()[:_MOST_LINES] or [""]
-    yield f"    {shown(first)}"
+    yield f"    {safe_text(first)}"
     # Marked: no message of a plugin is to look like what we say below it.
-    yield from (f"    | {shown(line)}" for line in more)
-    yield f"    to mend it: {shown(finding.fix)}"
+    yield from (f"    | {safe_text(line)}" for line in more)
+    yield f"    to mend it: {safe_text(finding.fix)}"
     if finding.command:
         # As it is: escaped or cut, it would be another command.
         yield f"    $ {finding.command}"

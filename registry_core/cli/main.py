@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.cli.printing import printing_to_stderr
 from registry_core.errors import RegistryError
-from registry_core.wording import represented, shown
+from registry_core.text import safe_repr, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -170,7 +170,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     entry = row.entry
     target = entry.address
     if entry.kwargs:
-        bound = (f"{shown(str(key))}={represented(each)}" for key, each in entry.kwargs.items())
+        bound = (f"{safe_text(str(key))}={safe_repr(each)}" for key, each in entry.kwargs.items())
         target += f" ({', '.join(bound)})"
     provider, version = entry.provider.name, entry.provider.version or ""
     return (entry.registry, entry.scope, entry.name, target, provider, version, row.status)
@@ -183,7 +183,6 @@ def _named(problem: Problem) -> dict[str, str]:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    # Late: what starts processes takes its time to import.
     from registry_core.cli.doctor import run
 
     return run(arguments)

@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from registry_core.build import TYPES, check_arguments
+from registry_core.building.config_nodes import (
+    REFUSED,
+    SPECIAL,
+    is_literal,
+    is_text,
+    path_to,
+    take_apart,
+)
+from registry_core.building.construct import TYPES, check_arguments
 from registry_core.errors import RegistryError, WrongType
-from registry_core.parts import REFUSED, SPECIAL, is_literal, is_text, path_to, take_apart
-from registry_core.registry import resolver_of
 from registry_core.scope import current_scope
+from registry_core.tree.owned import resolver_of
 
 if TYPE_CHECKING:
-    from registry_core.parts import Part
-    from registry_core.registry import Registry
+    from registry_core.building.config_nodes import Part
+    from registry_core.tree.view import View
 
 
 def check_config(
     cfg: Mapping[str, Any],
-    registry: Registry[Any],
+    registry: View[Any],
     *,
     recursive: bool | None = None,
-    registries: Mapping[str, Registry[Any]] | None = None,
+    registries: Mapping[str, View[Any]] | None = None,
     load: bool = False,
 ) -> list[RegistryError]:
     """All that would keep `cfg` from being built, each with its path in the config.

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from registry_core.config.malformed import Malformed
 from registry_core.errors import ConfigError
-from registry_core.wording import quoted, told
+from registry_core.text import error_text, quoted
 
 Position = Callable[[Sequence[object]], "tuple[int, int] | None"]
 Read = tuple[object, Position]
@@ -67,13 +67,15 @@ def read_document(path: str | Path) -> Document:
     try:
         text = source.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"it cannot be read: {told(error)}", str(source)) from error
+        raise ConfigError(f"it cannot be read: {error_text(error)}", str(source)) from error
     try:
         data, position = read(text)
     except RecursionError as error:
         raise ConfigError("it nests too deep", str(source)) from error
     except Malformed as error:
-        raise ConfigError(told(error, own=Malformed), f"{source}{error.place}") from error.__cause__
+        raise ConfigError(
+            error_text(error, own=Malformed), f"{source}{error.place}"
+        ) from error.__cause__
     if not isinstance(data, dict):
         raise ConfigError(f"it must hold a mapping, not a {type(data).__name__}", str(source))
     return Document(data, source, position)

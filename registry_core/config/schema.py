@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from registry_core.registry import resolver_of
+from registry_core.tree.owned import resolver_of
 
 if TYPE_CHECKING:
-    from registry_core.registry import Registry
+    from registry_core.tree.view import View
 
 
 def schema(
-    registry: Registry[Any], *, load: bool = False, recursive: bool | None = None
+    registry: View[Any], *, load: bool = False, recursive: bool | None = None
 ) -> dict[str, Any]:
     """A JSON Schema (2020-12) for the configs that `registry` builds.
 
@@ -47,9 +47,8 @@ def schema(
         >>> checked["allOf"][0]["then"]["properties"]["size"]["else"]
         {'type': 'integer'}
     """
-    # Late: it imports ast and inspect, and who builds from a file needs neither.
-    from registry_core.config.drawing import Drawing
+    from registry_core.config.schema_writer import SchemaWriter
 
     resolver, _ = resolver_of(registry)
     recurses = resolver.recursive if recursive is None else recursive
-    return Drawing(resolver, load=load, recursive=recurses).schema()
+    return SchemaWriter(resolver, load=load, recursive=recurses).schema()

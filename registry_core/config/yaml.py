@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from registry_core.config.malformed import Malformed
-from registry_core.wording import quoted
+from registry_core.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ _PLAIN = ("null", "bool", "int", "float", "str", "seq", "map")
 
 
 class _Loader(yaml.SafeLoader):
-    """In YAML 1.1 `1e-3` is a text, `no` is false and `12:30` a number: nobody expects that.
+    """In YAML 1.1 `1e-3` is a text, `no` is false and `12:30` a number, which surprises people.
 
     It makes nothing but None, booleans, numbers, texts, lists and dicts.
     """
@@ -99,7 +99,7 @@ def read(text: str) -> tuple[object, Callable[[Sequence[object]], tuple[int, int
         _refuse_repeated(loader, root)
         data: object = loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
-        # The name of an alias or a tag may be a secret that nobody has put into quotes.
+        # The name of an alias or a tag may be a secret without its quotes.
         problem = _UNQUOTED.sub("", error.problem or "")
         reason = ", ".join(filter(None, [error.context, problem]))
         # PyYAML's own error would quote the line.

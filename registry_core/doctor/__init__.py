@@ -2,6 +2,6 @@
 
 from registry_core.doctor.diagnosis import Contributor, Diagnosis, Finding
 from registry_core.doctor.examining import diagnose
-from registry_core.doctor.trials import Trial
+from registry_core.doctor.load_check import Trial
 
 __all__ = ["Contributor", "Diagnosis", "Finding", "Trial", "diagnose"]

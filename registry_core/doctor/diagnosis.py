@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from registry_core.doctor.trials import Trial
+    from registry_core.doctor.load_check import Trial
     from registry_core.entry import Kind, Provider
 
 
@@ -17,7 +17,7 @@ class Finding(NamedTuple):
     Attributes:
         kind: as of a `Problem`; or "missing", what a distribution requires and is not installed;
             "blocked", what may not contribute; "hidden", a distribution that another of that name
-            stands before; "effect", what importing an entry does to the process beside loading it.
+            stands before.
         provider: the distribution.
         where: the file, group, entry or variable.
         what: what there is to know.
@@ -26,7 +26,7 @@ class Finding(NamedTuple):
         is_note: whether it may well be meant so; notes do not count as findings.
     """
 
-    kind: Kind | Literal["missing", "blocked", "hidden", "effect"]
+    kind: Kind | Literal["missing", "blocked", "hidden"]
     provider: Provider
     where: str
     what: str
@@ -64,7 +64,7 @@ class Diagnosis(NamedTuple):
     Attributes:
         contributors: what is installed and adds something, sorted by name.
         findings: what is wrong, by provider; notes come last.
-        trials: what came of loading entries; empty where nobody asked to load.
+        trials: what came of loading entries; empty without `load`.
         judges_requirements: whether `packaging` is installed, which judges what distributions
             require.
     """

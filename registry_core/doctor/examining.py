@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_core.doctor.diagnosis import Contributor, Diagnosis, Finding
-from registry_core.doctor.lookalikes import lookalikes
+from registry_core.doctor.load_check import load_check
 from registry_core.doctor.remedies import blocking, of_problem, of_trial, unblocking
 from registry_core.doctor.requirements import can_be_judged, unmet
-from registry_core.doctor.strays import strays
-from registry_core.doctor.trials import try_entries
+from registry_core.doctor.shadowing_modules import shadowing_modules
 from registry_core.entry import Entry, Provider
 from registry_core.environment import current_environment
+from registry_core.installed.files import Unreadable
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, parse_target
 from registry_core.query.listing import groups_named
-from registry_core.wording import listed, quoted, told
+from registry_core.text import error_text, listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from registry_core.doctor.trials import Trial
+    from registry_core.doctor.load_check import Trial
     from registry_core.environment import Environment
 
     Watch = Callable[[Iterable[Trial], int], Iterable[Trial]]
@@ -49,7 +49,7 @@ def diagnose(
     Args:
         names: groups, or the last words of groups; none for all registries that are known.
         load: try to load every entry too, each in a process of its own, and ask the hook modules
-            for a name that nobody has.
+            for a name that does not exist.
         limit: seconds that one try may take.
         jobs: how many processes at once.
         watch: given the trials and their number, it passes them on: a progress bar.
@@ -68,16 +68,17 @@ def diagnose(
     groups = groups_named(names, asked)
     hooks = list(_hook_modules(asked, groups))
     allowed = [hook for hook, refusal in hooks if not refusal]
-    hook_trials = list(try_entries(allowed, limit=limit, jobs=jobs, environment=asked, asks=load))
+    hook_trials = list(load_check(allowed, limit=limit, jobs=jobs, environment=asked, asks=load))
     fatal = {trial.entry.provider.name for trial in hook_trials if trial.outcome in _FATAL}
-    safe = asked.without_hooks_of(*fatal)
+    # A hook that asks for its own registry is to meet itself: it asks the current environment.
+    safe = asked.without_hooks_of(*fatal) if fatal else asked
     entries = _entries(safe, groups)
     owners = [owner for group, owner in asked.registries().items() if group in groups]
     trials: list[Trial] = []
     if load:
         candidates = [*owners, *(entry for entry, refusal in entries if not refusal)]
-        tried = try_entries(candidates, limit=limit, jobs=jobs, environment=asked)
-        # Whoever interrupts this leaves no process behind.
+        tried = load_check(candidates, limit=limit, jobs=jobs, environment=asked)
+        # Interrupted, this leaves no process behind.
         with closing(tried):
             trials += tried if watch is None else watch(tried, len(candidates))
     problems = list(_from_problems(safe, groups))
@@ -87,10 +88,8 @@ def diagnose(
         # What fails when entries are asked for is a problem of the table as well.
         *_from_trials(t for t in hook_trials if (t.entry.provider, t.reason) not in said),
         *_from_trials(trials),
-        *_from_effects((*hook_trials, *trials)),
         *_from_policy(asked, entries, hooks),
         *_from_metadata(asked, groups, [*entries, *hooks, *((owner, "") for owner in owners)]),
-        *lookalikes(entry for entry, _ in entries),
     ]
     unique = sorted(dict.fromkeys(findings), key=lambda each: (each.is_note, str(each)))
     contributors = _contributors(asked, entries, hooks, owners)
@@ -166,18 +165,6 @@ def _from_trials(trials: Iterable[Trial]) -> Iterator[Finding]:
         yield Finding("broken", provider, _where(some), reason, fix, command)
 
 
-def _from_effects(trials: Iterable[Trial]) -> Iterator[Finding]:
-    alike: dict[tuple[Provider, str], list[Trial]] = {}
-    for trial in trials:
-        for effect in trial.effects:
-            alike.setdefault((trial.entry.provider, effect), []).append(trial)
-    for (provider, effect), some in alike.items():
-        fix = "tell its authors, if neither they nor what they import mean it so"
-        yield Finding(
-            "effect", provider, _where(some), f"when imported, {effect}", fix, is_note=True
-        )
-
-
 def _where(trials: Sequence[Trial]) -> str:
     entries = [trial.entry for trial in trials]
     if entries[0].registry == HOOKS:
@@ -221,12 +208,15 @@ def _from_metadata(
     """What the metadata of each distribution that contributes says beside its entry points."""
     by_provider: dict[Provider, list[Entry]] = {}
     for entry, why in entries:
-        # Hook modules and registries, too: of theirs, nobody has refused what is no target.
+        # Hook modules and registries, too: their targets have not been judged yet.
         if not why and isinstance(entry.target, str) and _is_target(entry.target):
             by_provider.setdefault(entry.provider, []).append(entry)
     installed = environment.installed
     speaking = [hidden.copy for hidden in installed.hiding({HOOKS, REGISTRIES}, groups)]
-    for copy, by, _ in installed.hidden():
+    for copy, by, is_beside in installed.hidden():
+        if is_beside:
+            # That is a problem of what is installed.
+            continue
         is_known = by.provider in by_provider
         # Where the first of the two declares nothing, the other's entries are not to be found.
         if is_known or copy in speaking:
@@ -242,11 +232,11 @@ def _from_metadata(
 def _from_folder(
     environment: Environment, provider: Provider, folder: str, entries: list[Entry]
 ) -> Iterator[Finding]:
-    from importlib_metadata import Distribution
+    from registry_core.doctor.metadata import FolderDistribution
 
-    distribution = Distribution.at(folder)
+    distribution = FolderDistribution(folder)
     places = environment.installed.places()
-    judging = [strays(provider, distribution, entries, places)]
+    judging = [shadowing_modules(provider, distribution, entries, places)]
     if can_be_judged():
         judging.append(unmet(provider, distribution, entries, environment.installed.provider))
     for findings in judging:
@@ -254,7 +244,7 @@ def _from_folder(
             yield from findings
         except Exception as error:
             # What is odd enough has already been said of its entry points; here it is in the rest.
-            what = f"its metadata cannot be judged: {told(error)}"
+            what = f"its metadata cannot be judged: {error_text(error, Unreadable)}"
             yield Finding("broken", provider, folder, what, "reinstall it", blocking(provider.name))
 
 

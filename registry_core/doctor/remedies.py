@@ -15,7 +15,7 @@ from registry_core.keys import is_project_name, parse_target
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from registry_core.doctor.trials import Trial
+    from registry_core.doctor.load_check import Trial
     from registry_core.entry import Problem
 
 _FOLDERS = (".dist-info", ".egg-info")
@@ -78,11 +78,11 @@ def moving_away(place: str) -> str:
 def of_trial(trial: Trial) -> str:
     """The command that mends an entry that cannot be loaded; its authors' code is blocked."""
     name = trial.entry.provider.name
-    if trial.fix.startswith("pip install"):
+    if trial.remedy == "install the extra":
         extras = parse_target(str(trial.entry.target)).extras
         return with_extra(name, ",".join(extras))
-    # Of a module that is missing, nobody can tell by its name what provides it.
-    return "" if trial.fix.startswith("install what") else blocking(name)
+    # The name of a missing module does not tell which distribution provides it.
+    return "" if trial.remedy == "install a module" else blocking(name)
 
 
 def of_problem(problem: Problem) -> str:
@@ -93,7 +93,7 @@ def of_problem(problem: Problem) -> str:
     if not problem.provider.is_distribution or name == UNNAMED:
         return ""
     # Of conflicts, only one between entries is settled by preferring somebody.
-    can_be_preferred = problem.kind == "shadowed" or PREFER in problem.fix
+    can_be_preferred = problem.kind == "shadowed" or problem.code == "conflict"
     return preferring(name) if can_be_preferred else blocking(name)
 
 
@@ -107,7 +107,7 @@ def _of_left_over(problem: Problem) -> str:
     if not is_metadata or not any((folder / head).is_file() for head in HEADS if head):
         # It may be all that tells what else is to be removed, or reinstalled from elsewhere.
         return ""
-    # Of two copies of a distribution, nobody can tell for certain which an installer has left.
+    # Which of two copies an installer has left is not certain: reinstalling settles it.
     return _pip("--force-reinstall", name) if is_project_name(name) else ""
 
 

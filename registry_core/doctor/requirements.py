@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from registry_core.doctor.diagnosis import Finding
 from registry_core.doctor.remedies import installing, upgrading, with_extra
 from registry_core.keys import normalized, parse_target
-from registry_core.wording import quoted, told
+from registry_core.text import error_text, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -59,13 +59,13 @@ def unmet(
             command = upgrading(provider.name)
             yield Finding("missing", provider, WHERE, what, fix, command)
     except InvalidSpecifier as error:
-        yield Finding("broken", provider, WHERE, told(error), "tell its authors")
+        yield Finding("broken", provider, WHERE, error_text(error), "tell its authors")
     requirements: list[Requirement] = []
     for text in metadata.get_all("Requires-Dist") or ():
         try:
             requirements.append(Requirement(text))
         except InvalidRequirement as error:
-            what = f"the requirement {quoted(text)}: {told(error)}"
+            what = f"the requirement {quoted(text)}: {error_text(error)}"
             yield Finding("broken", provider, WHERE, what, "tell its authors")
     for requirement in requirements:
         if _applies(requirement, "") and (what := _lack(requirement, installed)):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from registry_core.environment.policy import Policy, preferred
 from registry_core.environment.selection import Selection
 from registry_core.errors import RegistryNotFound, WrongType
-from registry_core.installed import Installed
 from registry_core.keys import (
     HOOKS,
     PREFIX,
@@ -18,16 +17,15 @@ from registry_core.keys import (
     named_groups,
     normalized,
 )
-from registry_core.listeners import answers_changed
-from registry_core.locks import give_lock
+from registry_core.locks import LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from registry_core.entry import Entry, Problem
     from registry_core.environment.table import Table
     from registry_core.hooks.registry_hooks import Hooks
+    from registry_core.installed import Installed
 
 
 class Environment:
@@ -47,8 +45,6 @@ class Environment:
         ()
     """
 
-    lock: AbstractContextManager[object]
-
     def __init__(
         self,
         path: Sequence[str] | None = None,
@@ -58,9 +54,8 @@ class Environment:
     ) -> None:
         self._path = path
         self._variables = variables
-        give_lock(self)
         chosen = Policy() if policy is None else policy
-        self._now = Selection(Installed(path), chosen, variables)
+        self._now = Selection(path, chosen, variables)
 
     @property
     def installed(self) -> Installed:
@@ -74,9 +69,9 @@ class Environment:
         anew, too.
         """
         importlib.invalidate_caches()
-        with self.lock:
-            self._now = Selection(Installed(self._path), self._now.policy, self._variables)
-        answers_changed()
+        with LOCK:
+            self._now = Selection(self._path, self._now.policy, self._variables)
+        _tell()
 
     def confirm(self, entry: Entry) -> bool:
         """Whether a discovered entry may be loaded: not where it was blocked since it was found.
@@ -98,11 +93,17 @@ class Environment:
 
     def _change(self, changed: Callable[[Policy], Policy]) -> None:
         # A new selection, so that a thread which still reads the old one cannot spoil it.
-        with self.lock:
+        with LOCK:
             now = self._now
             policy = changed(now.policy)
-            self._now = Selection(now.installed, policy, self._variables, memory=now.memory)
-        answers_changed()
+            self._now = Selection(
+                self._path,
+                policy,
+                self._variables,
+                installed=now.installed,
+                memory=now.memory,
+            )
+        _tell()
 
     def block(self, *distributions: str) -> None:
         """Let these contribute nothing. Their code is never imported by us.
@@ -130,7 +131,9 @@ class Environment:
         now = self._now
         other = Environment(self._path, policy=now.policy, variables=self._variables)
         silent = frozenset(map(normalized, distributions))
-        other._now = Selection(now.installed, now.policy, self._variables, silent=silent)
+        other._now = Selection(
+            self._path, now.policy, self._variables, silent=silent, installed=now.installed
+        )
         return other
 
     def mentions(self) -> list[tuple[str, str]]:
@@ -237,6 +240,18 @@ def _names(distributions: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _current = Environment()
+# What is to be called when answers change: trees remember them.
+_told: list[Callable[[], None]] = []
+
+
+def on_change(call: Callable[[], None]) -> None:
+    """Call this, for the rest of the process, when what is installed or may contribute changes."""
+    _told.append(call)
+
+
+def _tell() -> None:
+    for call in _told:
+        call()
 
 
 def current_environment() -> Environment:
@@ -260,9 +275,9 @@ def use_environment(environment: Environment) -> Iterator[Environment]:
     """
     global _current  # noqa: PLW0603 - the one default that tests replace
     before, _current = _current, environment
-    answers_changed()
+    _tell()
     try:
         yield environment
     finally:
         _current = before
-        answers_changed()
+        _tell()

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, scope_path
-from registry_core.wording import quoted, shown
+from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from registry_core.installed.entry_points import Declared
+    from registry_core.installed.entry_points import Declaration
 
 _ALIKE = 0.6
 
@@ -35,30 +35,33 @@ def alike(groups: Iterable[str], owned: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _ratio(word: str, other: str) -> float:
-    # Late: only those who ask for problems need it.
     from difflib import SequenceMatcher
 
     return SequenceMatcher(None, word, other).ratio()
 
 
-def misspelt(declared: Iterable[Declared], group: str, own: str) -> Iterator[Problem]:
+def misspelt(declared: Iterable[Declaration], group: str, own: str) -> Iterator[Problem]:
     """A problem for each distribution that declares something in a group which is nearly `own`."""
     address = ".".join(group.split(".")[: own.count(".") + 1])
     for each in declared:
         what = f"no installed framework owns the registry {quoted(address)}"
         fix = f"write {quoted(own)}, if that is what is meant"
-        yield Problem(each.provider, f'group "{shown(group)}"', what, fix, "misnamed")
+        yield Problem(
+            each.provider, f'group "{safe_text(group)}"', what, fix, "misnamed", "unowned-group"
+        )
 
 
-def reserved(declared: Iterable[Declared], group: str) -> Iterator[Problem]:
-    """A problem for each distribution that declares something where nobody looks."""
+def reserved(declared: Iterable[Declaration], group: str) -> Iterator[Problem]:
+    """A problem for each distribution that declares something in what can be no group."""
     for each in declared:
         what = "no registry can have this group"
         fix = "write the group of a registry, and the scope after it"
-        yield Problem(each.provider, f'group "{shown(group)}"', what, fix, "misnamed")
+        yield Problem(
+            each.provider, f'group "{safe_text(group)}"', what, fix, "misnamed", "reserved-group"
+        )
 
 
-def unserved(declared: Iterable[Declared], owned: Iterable[str]) -> Iterator[Problem]:
+def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[Problem]:
     """A problem for each hook module whose registry is nearly one that somebody owns."""
     owned = sorted(owned)
     for each in declared:
@@ -70,4 +73,4 @@ def unserved(declared: Iterable[Declared], owned: Iterable[str]) -> Iterator[Pro
             for own in near:
                 what = f"no installed framework owns the registry {group!r}, which it serves"
                 fix = f"write {own!r}, if that is what is meant"
-                yield Problem(each.provider, HOOKS, what, fix, "misnamed")
+                yield Problem(each.provider, HOOKS, what, fix, "misnamed", "unowned-hooks")

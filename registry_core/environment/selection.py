@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from registry_core.environment.policy import ALLOW, BLOCK, PREFER, Policy, rank
 from registry_core.hooks import ENTRIES
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, named_groups, normalized, scope_path
-from registry_core.wording import quoted
+from registry_core.locks import LOCK
+from registry_core.text import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from registry_core.entry import Entry, Problem, Provider
     from registry_core.environment.table import Table
     from registry_core.hooks.registry_hooks import Hooks, Memory
-    from registry_core.installed import Declared, Installed
+    from registry_core.installed import Declaration, Installed
 
 
 class Selection:
@@ -26,23 +27,26 @@ class Selection:
     Threads may compute one thing twice at once, and then either answer is right.
 
     Args:
-        installed: what is installed; it outlives changes of the policy.
+        path: where to look for distributions; None for all that Python's finders know.
         policy: what code blocks, allows and prefers.
         variables: the environment variables to read; None for those of the process.
         silent: normalized names of distributions whose hook modules are not asked.
+        installed: what is installed, where that is known: it outlives changes of the policy.
         memory: what this process has learnt of hook modules since `installed` was read.
     """
 
     def __init__(
         self,
-        installed: Installed,
+        path: Sequence[str] | None,
         policy: Policy,
         variables: Mapping[str, str] | None,
         *,
         silent: frozenset[str] = frozenset(),
+        installed: Installed | None = None,
         memory: Memory | None = None,
     ) -> None:
-        self.installed = installed
+        self._path = path
+        self._installed = installed
         self.policy = policy
         self._variables = variables
         self._silent = silent
@@ -53,6 +57,17 @@ class Selection:
         self._tables: dict[tuple[str, str], Table] = {}
         # Which threads are at which tables: a hook may look at the registry that it computes for.
         self._under_way: set[tuple[int, int, str]] = set()
+
+    @property
+    def installed(self) -> Installed:
+        """What is installed, whether or not it may contribute."""
+        found = self._installed
+        if found is None:
+            from registry_core.installed import Installed
+
+            with LOCK:
+                found = self._installed = self._installed or Installed(self._path)
+        return found
 
     def _variables_now(self) -> Mapping[str, str]:
         return os.environ if self._variables is None else self._variables
@@ -89,13 +104,13 @@ class Selection:
 
     def order(self, group: str) -> tuple[str, ...]:
         """Normalized names of distributions, the preferred of that registry first."""
-        # Whoever starts the program knows more than whoever wrote it; and where neither says
+        # The person who starts the program knows more than its author; and where neither says
         # anything, no plugin can take a name from the framework whose registry it is.
         owner = self.ownership()[0].get(group)
         own = () if owner is None else (normalized(owner.provider.name),)
         return (*self._outside.preferred, *self.policy.preferred, *own)
 
-    def allowed(self, group: str) -> list[Declared]:
+    def allowed(self, group: str) -> list[Declaration]:
         """What is declared in `group` by distributions that may contribute."""
         return [each for each in self.installed.declared(group)[0] if not self.refusal(each.key)]
 
@@ -135,28 +150,28 @@ class Selection:
         known = self._tables.get((group, root_scope))
         if known is not None:
             return known
-        from registry_core.environment.table import Tabling
+        from registry_core.environment.table import TableBuilder
 
-        tabling = Tabling(group, root_scope, self.order(group), self.ownership()[0].get(group))
+        builder = TableBuilder(group, root_scope, self.order(group), self.ownership()[0].get(group))
         by_address, is_whole = self.installed.within(group)
         for address in sorted(by_address):
             path = scope_path(address, group)
             if path is not None:
                 found = by_address[address]
-                tabling.add_declared(path, [(each, self.refusal(each.key)) for each in found])
+                builder.add_declared(path, [(each, self.refusal(each.key)) for each in found])
         # A process that was forked meanwhile has threads of the same names.
         here = (os.getpid(), get_ident(), group)
         if here in self._under_way:
-            return tabling.table(complete=False)
+            return builder.table(complete=False)
         self._under_way.add(here)
         try:
             for module in self.hooks(group).in_order(ENTRIES):
-                tabling.add_computed(module)
+                builder.add_computed(module)
         finally:
             self._under_way.discard(here)
         # What could not be read at this moment is asked again.
         complete = is_whole and self._owned is not None and group in self._hooks
-        made = tabling.table(complete=complete)
+        made = builder.table(complete=complete)
         if complete and (len(made.scopes) > 1 or made.scopes[()] or made.blocked or made.problems):
             # Trees remember empty tables: here, those of misspelt groups would pile up.
             self._tables[group, root_scope] = made
@@ -173,7 +188,6 @@ class Selection:
 
     def _hooks_of(self, group: str) -> tuple[Hooks, bool]:
         """The hooks of one registry, and whether all that declare some could be read."""
-        from registry_core.hooks.cache import cache_folder
         from registry_core.hooks.registry_hooks import hooks_of
 
         served = {group, group.removeprefix(f"{PREFIX}.")}
@@ -193,7 +207,7 @@ class Selection:
             allowed,
             blocked=[(provider, why) for provider, _, why in declared if why is not None],
             copy=self.installed.copy,
-            folder=cache_folder(self._variables_now()),
+            variables=self._variables_now(),
             memory=self.memory,
         )
         return hooks, is_whole

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.entry import Entry, Problem
-from registry_core.environment.names import Names
 from registry_core.environment.policy import preferred
+from registry_core.environment.scope_entries import ScopeEntries
 from registry_core.errors import HookError
 from registry_core.hooks.answers import entry_fault
 from registry_core.keys import (
@@ -18,14 +18,14 @@ from registry_core.keys import (
     normalized,
     target_fault,
 )
-from registry_core.wording import quoted, shown
+from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from registry_core.entry import Kind, Provider
     from registry_core.hooks.module import HookModule
-    from registry_core.installed import Declared
+    from registry_core.installed import Declaration
 
 Path = tuple[str, ...]
 
@@ -42,14 +42,14 @@ class Table(NamedTuple):
         complete: whether hooks have been asked.
     """
 
-    scopes: dict[Path, Names]
+    scopes: dict[Path, ScopeEntries]
     outdone: dict[tuple[Path, str], tuple[Entry, ...]]
     blocked: tuple[tuple[Entry, str], ...]
     problems: tuple[Problem, ...]
     complete: bool
 
 
-class Tabling:
+class TableBuilder:
     """Collects one table: made by the environment, used once.
 
     Args:
@@ -66,40 +66,42 @@ class Tabling:
         self._root_scope = root_scope
         self._order = order
         self._owner = owner
-        self._scopes: dict[Path, Names] = {(): Names(group, "")}
+        self._scopes: dict[Path, ScopeEntries] = {(): ScopeEntries(group, "")}
         # Names that have more than one entry.
         self._rivals: list[tuple[Path, str]] = []
         self._outdone: dict[tuple[Path, str], tuple[Entry, ...]] = {}
         self._blocked: list[tuple[Entry, str]] = []
         self._problems: list[Problem] = []
 
-    def add_declared(self, path: Path, found: Iterable[tuple[Declared, str | None]]) -> None:
+    def add_declared(self, path: Path, found: Iterable[tuple[Declaration, str | None]]) -> None:
         """Take what distributions declare for one scope of this registry.
 
         Args:
             path: the scope, as the group says it.
             found: the rows of each distribution, and why it may not contribute; None where it may.
         """
-        where = f'group "{shown(dotted((self._group, *path)))}"'
+        where = f'group "{safe_text(dotted((self._group, *path)))}"'
         path = self._rooted(path)
         fault = self._path_fault(path)
-        names: Names | None = None
+        names: ScopeEntries | None = None
         likes = [] if fault else self._likes(path)
         for declared, refusal in found:
             provider = declared.provider
             if fault is not None:
                 what = f"the group is malformed: {fault}"
-                self._problem(provider, where, what, "rename the group", "misnamed")
+                self._problem(provider, where, what, "rename the group", "misnamed", "bad-group")
                 continue
             for word in likes:
-                what = f"no key leads from outside to a scope {quoted(word)} within its like"
-                self._problem(provider, where, what, "rename the scope", "misnamed")
+                like = quoted(word)
+                what = f"scope {like} inside a scope {like} cannot be reached from outside"
+                self._problem(provider, where, what, "rename the scope", "misnamed", "same-scope")
             for name, value, wrong in declared.group.refused:
                 what = f"the entry {name[:60]!r}: {wrong}"
                 kind = _kind_of_fault(name, value, "conflict")
-                self._problem(provider, where, what, "correct it", kind)
+                key = dotted((*path, name))
+                self._problem(provider, where, what, "correct it", kind, "bad-row", key)
             if refusal is not None:
-                apart = Names(self._group, dotted(path))
+                apart = ScopeEntries(self._group, dotted(path))
                 self._blocked += [(apart.entry(declared, name), refusal) for name in declared.rows]
                 continue
             if names is None:
@@ -114,20 +116,24 @@ class Tabling:
             answers = hooks.entries()
         except HookError as error:
             what = f"the hook {error.hook} failed: {error.reason}"
-            self._problem(hooks.provider, "registry_core.hooks", what, "tell its authors")
+            where, fix = "registry_core.hooks", "tell its authors"
+            self._problem(hooks.provider, where, what, fix, "broken", "hook-failed")
             return
         for answer in answers:
             where = f"registry_core_entries, {quoted(str(answer.name))}"
             fault = entry_fault(answer)
             if fault is not None:
                 kind = _kind_of_fault(answer.name, answer.target, "broken")
-                self._problem(hooks.provider, where, fault, "tell its authors", kind)
+                key = f"{answer.scope}.{answer.name}" if answer.scope else str(answer.name)
+                fix = "tell its authors"
+                self._problem(hooks.provider, where, fault, fix, kind, "bad-answer", key)
                 continue
             path = self._rooted(tuple(answer.scope.split("."))) if answer.scope else ()
             path_fault = self._path_fault(path)
             if path_fault is not None:
                 what = f"the scope {answer.scope[:80]!r} is malformed: {path_fault}"
-                self._problem(hooks.provider, where, what, "tell its authors", "misnamed")
+                fix = "tell its authors"
+                self._problem(hooks.provider, where, what, fix, "misnamed", "bad-answer")
                 continue
             entry = answer._replace(
                 scope=dotted(path), registry=self._group, provider=hooks.provider
@@ -150,7 +156,8 @@ class Tabling:
                     where = f'scope "{dotted(outer)}"'
                     what = f"the name {quoted(name)} begins with the scope {quoted(head)} beside it"
                     fix = "rename the entry or the scope"
-                    self._problem(entry.provider, where, what, fix, "conflict")
+                    code = "dotted-name"
+                    self._problem(entry.provider, where, what, fix, "conflict", code, entry.key)
         blocked, problems = tuple(self._blocked), tuple(self._problems)
         return Table(self._scopes, self._outdone, blocked, problems, complete)
 
@@ -171,10 +178,10 @@ class Tabling:
     def _rooted(self, path: Path) -> Path:
         return path[1:] if path and path[0] == self._root_scope else path
 
-    def _names(self, path: Path) -> Names:
+    def _names(self, path: Path) -> ScopeEntries:
         for depth in range(len(path) + 1):
             if path[:depth] not in self._scopes:
-                self._scopes[path[:depth]] = Names(self._group, dotted(path[:depth]))
+                self._scopes[path[:depth]] = ScopeEntries(self._group, dotted(path[:depth]))
         return self._scopes[path]
 
     def _add(self, path: Path, entry: Entry) -> None:
@@ -183,7 +190,8 @@ class Tabling:
         if any(other.provider == entry.provider for other in others):
             what = f"the entry {quoted(entry.key)} is provided twice; the first is kept"
             where = f'registry "{self._group}"'
-            self._problem(entry.provider, where, what, "remove one", "conflict")
+            code = "declared-twice"
+            self._problem(entry.provider, where, what, "remove one", "conflict", code, entry.key)
             return
         names.put(entry.name, (*others, entry))
         if others:
@@ -196,20 +204,30 @@ class Tabling:
             for entry in (entry for entry in entries if entry not in chosen):
                 what = f"the entry {quoted(entry.key)} is shadowed: {winner} comes first"
                 fix = "choose a name or scope of its own"
-                self._problem(entry.provider, f'registry "{self._group}"', what, fix, "shadowed")
+                where = f'registry "{self._group}"'
+                code = "outdone"
+                self._problem(entry.provider, where, what, fix, "shadowed", code, entry.key)
         if len(chosen) > 1:
             key = entries[0].key
             for entry in entries:
                 others = ", ".join(str(e.provider) for e in entries if e is not entry)
                 what = f"the entry {quoted(key)} is provided by {others} as well"
                 fix = f"set REGISTRY_CORE_PREFER={entry.provider.name}, or block one of them"
-                self._problem(entry.provider, f'registry "{self._group}"', what, fix, "conflict")
+                where = f'registry "{self._group}"'
+                self._problem(entry.provider, where, what, fix, "conflict", "conflict", key)
         return chosen
 
     def _problem(
-        self, provider: Provider, where: str, what: str, fix: str, kind: Kind = "broken"
+        self,
+        provider: Provider,
+        where: str,
+        what: str,
+        fix: str,
+        kind: Kind,
+        code: str,
+        key: str = "",
     ) -> None:
-        self._problems.append(Problem(provider, where, what, fix, kind))
+        self._problems.append(Problem(provider, where, what, fix, kind, code, key))
 
 
 def _by_provider(entry: Entry) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from registry_core.entry import Entry
 from registry_core.keys import name_fault, target_fault
-from registry_core.wording import shown
+from registry_core.text import safe_text
 
 _LONGEST_HINT = 500
 _TYPES = frozenset({str, int, float, bool, type(None)})
@@ -50,7 +50,7 @@ def read_entry(answer: object) -> Iterator[Entry]:
 
 def read_hint(answer: object) -> Iterator[str]:
     """A hint of `registry_core_missing`, cut and escaped: it will stand in an error."""
-    text = shown(str(answer)[: _LONGEST_HINT + 1])
+    text = safe_text(str(answer)[: _LONGEST_HINT + 1])
     yield text if len(text) <= _LONGEST_HINT else f"{text[:_LONGEST_HINT]}..."
 
 
@@ -102,7 +102,6 @@ def is_plain(value: object) -> bool:
     >>> is_plain({"a": [1, None]}), is_plain({"a": (1, None)}), is_plain({1: "a"})
     (True, False, False)
     """
-    # Late: where nothing is kept, nothing needs it.
     import json
 
     try:

@@ -9,7 +9,7 @@ from registry_core.errors import HookError
 from registry_core.hooks import BUILD
 from registry_core.hooks.specs import marker
 from registry_core.loading import PASSES
-from registry_core.wording import told
+from registry_core.text import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,9 +58,9 @@ def around(
         except BaseException as error:
             if error is raised and not _is_spoilt(construct, args, given, kwargs):
                 raise
-            raise HookError(provider, BUILD, told(error)) from error
+            raise HookError(provider, BUILD, error_text(error)) from error
         if result is None and raised is not None:
-            reason = f"it returned None where the constructor raised {told(raised)}"
+            reason = f"it returned None where the constructor raised {error_text(raised)}"
             raise HookError(provider, BUILD, reason) from raised
         if result is None and built is not None:
             reason = "it returned None for what was built; end it with a return"
@@ -72,7 +72,6 @@ def around(
 
 def _is_spoilt(construct: Callable[..., Any], args: Any, given: Any, changed: Any) -> bool:
     """Whether a wrapper has made keyword arguments that fit into ones that do not."""
-    # Late: only errors need it, and it is slow to import.
     import inspect
 
     try:

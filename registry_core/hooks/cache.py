@@ -66,7 +66,6 @@ def read(path: str) -> object:
         # Neither a link, which would lead elsewhere, nor a FIFO, which would wait for a writer.
         if _expect_own(path, stat.S_ISREG).st_size > _MOST_BYTES:
             return None
-        # Late: where nothing is kept, nothing needs it.
         import json
 
         with open(path, "rb") as file:

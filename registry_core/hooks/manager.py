@@ -9,11 +9,9 @@ from registry_core.entry import Entry
 from registry_core.hooks import HOOK_NAMES, PREFIX
 from registry_core.keys import HOOKS
 from registry_core.loading import import_target
-from registry_core.locks import give_lock
+from registry_core.locks import LOCK
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from pluggy import HookCaller, PluginManager
 
     from registry_core.entry import Provider
@@ -63,13 +61,10 @@ class Manager:
         group: the group of the registry.
     """
 
-    lock: AbstractContextManager[object]
-
     def __init__(self, group: str) -> None:
         self.group = group
         self._pluggy: PluginManager | None = None
         self._plugins: list[Plugin] = []
-        give_lock(self)
 
     def registered(self, provider: Provider, target: str) -> Plugin:
         """The hooks of the module `target` of a distribution; it is imported and registered.
@@ -82,7 +77,7 @@ class Manager:
         entry = Entry(self.group, target, registry=HOOKS, provider=provider)
         # Not under the lock: an import may wait for another thread, and that one for the lock.
         module = import_target(entry)
-        with self.lock:
+        with LOCK:
             pluggy = self._pluggy = self._pluggy or _new_manager()
             plugin = Plugin(pluggy, module)
             name = f"{target} ({len(self._plugins)})" if pluggy.has_plugin(target) else target

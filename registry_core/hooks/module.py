@@ -10,7 +10,7 @@ from registry_core.hooks import BUILD, ENTRIES, LOOKUP, MISSING
 from registry_core.hooks.answers import are_same, entry_fault, read_entries, read_entry, read_hint
 from registry_core.hooks.kept_answer import Answer, CacheStatus
 from registry_core.loading import PASSES
-from registry_core.wording import told
+from registry_core.text import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -168,7 +168,7 @@ class HookModule:
         except BaseException as error:
             if hook == ENTRIES:
                 self.cache_status = CacheStatus("failed")
-            raise HookError(self.provider, hook, told(error)) from error
+            raise HookError(self.provider, hook, error_text(error)) from error
 
     def _live(self) -> Plugin:
         if self._plugin is None and self.failure is None:
@@ -188,7 +188,7 @@ class HookModule:
 
 def _failure(error: BaseException) -> tuple[str, BaseException]:
     if not isinstance(error, PluginLoadError):
-        return told(error), error
+        return error_text(error), error
     cause = error.__cause__ or error
     if isinstance(cause, HookError) and not cause.provider.is_distribution:
         # `hookimpl` or `depends_on` refused what is written in the module.

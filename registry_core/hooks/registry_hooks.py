@@ -9,7 +9,7 @@ from registry_core.hooks import BUILD, LOOKUP, MISSING
 from registry_core.keys import normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from registry_core.entry import Entry, Provider
     from registry_core.hooks.manager import Manager
@@ -107,7 +107,7 @@ def hooks_of(
     *,
     blocked: Iterable[tuple[Provider, str]] = (),
     copy: Callable[[str], Copy | None],
-    folder: str | None,
+    variables: Mapping[str, str],
     memory: Memory,
 ) -> Hooks:
     """The hooks of one registry; their modules are not yet imported.
@@ -118,7 +118,7 @@ def hooks_of(
             order of preference.
         blocked: the distributions that have some but may not contribute, each with the reason.
         copy: finds the installed copy of a distribution by its normalized name.
-        folder: the cache folder, `cache_folder(...)`; None where nothing is to be kept.
+        variables: the environment variables, which may name the cache folder.
         memory: what this process has learnt of hook modules. Pass the same one after a change of
             policy, and an empty one after an installation.
     """
@@ -126,10 +126,12 @@ def hooks_of(
     if not targets:
         return Hooks((), tuple(blocked))
     # Late: most registries have no hooks.
+    from registry_core.hooks.cache import cache_folder
     from registry_core.hooks.kept_answer import KeptAnswer
     from registry_core.hooks.manager import Manager
     from registry_core.hooks.module import HookModule
 
+    folder = cache_folder(variables)
     manager, known = memory.setdefault(group, (Manager(group), {}))
     modules: dict[tuple[Provider, str], HookModule] = {}
     for provider, target in targets:

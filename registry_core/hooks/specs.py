@@ -15,7 +15,7 @@ from registry_core.entry import Provider
 from registry_core.errors import HookError
 from registry_core.hooks import BUILD, ENTRIES, HOOK_NAMES, PREFIX
 from registry_core.keys import is_project_name
-from registry_core.wording import quoted, told
+from registry_core.text import error_text, quoted, safe_repr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -104,7 +104,10 @@ def depends_on(*distributions: str | None) -> Callable[[F], F]:
             _refuse(hook, f"depends_on has no effect here: only answers of {ENTRIES} are kept")
         for each in () if distributions == (None,) else distributions:
             if not isinstance(each, str) or not is_project_name(each):
-                _refuse(hook, f"depends_on names distributions, without versions, not {each!r:.80}")
+                _refuse(
+                    hook,
+                    f"depends_on names distributions, without versions, not {safe_repr(each)}",
+                )
         setattr(hook, _DEPENDS_ON, distributions)
         return hook
 
@@ -147,7 +150,7 @@ def _name_of(function: object) -> str:
 def _refuse(function: object, fault: str) -> NoReturn:
     error = TypeError(fault)
     module = Provider(str(getattr(function, "__module__", "unknown")))
-    raise HookError(module, _name_of(function), told(error)) from error
+    raise HookError(module, _name_of(function), error_text(error)) from error
 
 
 @hookspec

@@ -9,7 +9,7 @@ from registry_core.installed.copies import HEADS, LARGEST_ENTRY_POINTS, LARGEST_
 from registry_core.installed.entry_points import ENTRY_POINTS
 from registry_core.installed.files import Unreadable, unreadable
 from registry_core.installed.folders import is_metadata, named_by
-from registry_core.wording import told
+from registry_core.text import error_text
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -31,6 +31,9 @@ def read_archive(place: str) -> list[Copy]:
     """
     from zipfile import ZipFile
 
+    if not os.path.isfile(place):
+        # Opening a FIFO would wait for its writer.
+        return []
     try:
         with ZipFile(place) as archive:
             folders: dict[str, dict[str, ZipInfo]] = {}
@@ -46,6 +49,8 @@ def read_archive(place: str) -> list[Copy]:
         return []
     except OSError as error:
         raise unreadable(error, "cannot be listed") from error
+    except MemoryError as error:
+        raise Unreadable("cannot be listed: not enough memory", passes=True) from error
     except Exception:
         # Its directory is damaged, or it has none: BadZipFile, NotImplementedError, and others.
         return []
@@ -68,7 +73,9 @@ def _read(archive: ZipFile, info: ZipInfo, name: str) -> bytes | Unreadable:
             return file.read(most)
     except Exception as error:
         # Damaged, encrypted, or compressed in a way that this Python does not know.
-        fault = Unreadable(f"cannot be read: {told(error)}", passes=isinstance(error, MemoryError))
+        fault = Unreadable(
+            f"cannot be read: {error_text(error)}", passes=isinstance(error, MemoryError)
+        )
         if isinstance(error, OSError):
             fault = unreadable(error)
         if fault.passes:

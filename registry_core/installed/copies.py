@@ -6,12 +6,12 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.entry import Problem, Provider
-from registry_core.installed.entry_points import ENTRY_POINTS, Declared, parse_entry_points
+from registry_core.installed.entry_points import ENTRY_POINTS, Declaration, parse_entry_points
 from registry_core.installed.files import Unreadable, read_file
 from registry_core.installed.headers import fields, parse_head
 from registry_core.installed.versions import are_alike
 from registry_core.keys import is_project_name, normalized
-from registry_core.wording import quoted, shown
+from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +130,7 @@ class Copy:
             fix = f"reinstall {it}; or remove this folder, if it is installed no more"
             return Identity(self._own, "it holds no METADATA", fix, "left over")
         name, version = head.name or "", head.version or ""
-        fault = self._name_fault(name, version)
+        fault = self._name_fault(name, version, is_whole=head.is_whole)
         if fault is not None:
             return Identity(self._own, fault, f"reinstall {it}")
         wrong: str | None = None
@@ -169,9 +169,10 @@ class Copy:
         # Shorter than asked, it is all there is: its last line is not cut off.
         return parse_head(content if len(content) >= most else content + _END)
 
-    def _name_fault(self, name: str, version: str) -> str | None:
+    def _name_fault(self, name: str, version: str, *, is_whole: bool) -> str | None:
         if not name:
-            return "its METADATA holds no name"
+            within = "" if is_whole else f" in its first {LARGEST_HEAD:,} bytes"
+            return f"its METADATA holds no name{within}"
         if not is_project_name(name) or len(name) > _LONGEST:
             return f"its METADATA says the name {quoted(name)}, which is none of a distribution"
         if self.key and normalized(name) != self.key:
@@ -184,7 +185,7 @@ class Copy:
         """What its `entry_points.txt` declares, by group."""
         return self._parsed()[0]
 
-    def declared(self, group: str) -> Declared | None:
+    def declared(self, group: str) -> Declaration | None:
         """What it declares in `group`; None where that is nothing, or where it does not count.
 
         Raises:
@@ -193,7 +194,7 @@ class Copy:
         found = self.groups().get(group)
         if found is None or self.identity().fault is not None:
             return None
-        return Declared(self.key, self.provider, found)
+        return Declaration(self.key, self.provider, found)
 
     def _parsed(self) -> tuple[dict[str, Group], list[Fault]]:
         parsed = self._groups
@@ -258,26 +259,37 @@ class Copy:
 
     def problems(self) -> list[Problem]:
         """What is wrong with its metadata."""
-        at = shown(self.folder)
+        at = safe_text(self.folder)
         try:
             provider, fault, fix, kind, version_fault = self.identity()
         except Unreadable as error:
-            return [Problem(self._own, at, f"METADATA {error.what}", "try again")]
+            if not self.is_there():
+                # Uninstalled after it was listed: nothing is wrong with it.
+                return []
+            what = f"METADATA {error.what}"
+            return [Problem(self._own, at, what, "try again", code="unreadable")]
         if fault is not None:
-            return [Problem(provider, at, fault, fix, kind)]
+            return [Problem(provider, at, fault, fix, kind, "no-distribution")]
         fix = f"tell its authors, or pip uninstall {provider.name}"
         found: list[Problem] = []
         faults = list(self._parsed()[1])
         if self.fault is not None:
+            if self.fault.passes:
+                fix = "try again"
             faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} {self.fault.what}"))
-        elif self.content is None and os.path.islink(f"{self.folder}{os.sep}{ENTRY_POINTS}"):
+        elif self.content is None and _is_dangling(f"{self.folder}{os.sep}{ENTRY_POINTS}"):
             faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} is a link to what is not there"))
         # Messages would name another version; where there is nothing to name, none is needed.
         if version_fault is not None and self.groups():
-            found.append(Problem(provider, at, version_fault, f"reinstall {provider.name}"))
+            mend, code = f"reinstall {provider.name}", "wrong-version"
+            found.append(Problem(provider, at, version_fault, mend, code=code))
         for place, what in faults:
-            found.append(Problem(provider, f"{at}: {place}", what, fix))
+            found.append(Problem(provider, f"{at}: {place}", what, fix, code="bad-entry-points"))
         return found
+
+
+def _is_dangling(path: str) -> bool:
+    return os.path.islink(path) and not os.path.exists(path)
 
 
 class ListedCopy(Copy):

@@ -37,7 +37,7 @@ class Group(NamedTuple):
             yield name, value
 
 
-class Declared(NamedTuple):
+class Declaration(NamedTuple):
     """What one distribution declares in one group. Lives as long as the table made of it.
 
     Attributes:

@@ -81,6 +81,8 @@ def read_file(path: str, most: int, *, head: bool = False) -> bytes | None:
         return content if len(content) <= size else _rest(file, content, most, head=head)
     except OSError as error:
         raise unreadable(error) from error
+    except MemoryError as error:
+        raise Unreadable("cannot be read: not enough memory", passes=True) from error
     finally:
         os.close(file)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from registry_core.keys import normalized
+from registry_core.keys import is_project_name, normalized
 
 # What importlib_metadata takes for metadata, in any case of letters.
 _INFOS = (".dist-info", ".egg-info")
@@ -48,5 +48,8 @@ def named_by(folder: str, place: str) -> tuple[str, str]:
     elif "-" in version or not version:
         return "", ""
     if (version and not version[0].isdigit()) or not folder.isprintable():
+        return "", ""
+    if not is_project_name(name):
+        # pip renames what it removes: `~cts-1.0.dist-info` is left where it is interrupted.
         return "", ""
     return normalized(name), version

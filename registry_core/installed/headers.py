@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# What a line begins with that continues the one before.
-_FOLDS = frozenset(" \t")
+# What a line begins with that continues the one before. Nothing else is taken off a value, either:
+# what `str.strip` takes off beside these is part of the name that importlib_metadata tells.
+_BLANKS = " \t"
+_FOLDS = frozenset(_BLANKS)
 
 
 class Head(NamedTuple):
@@ -47,7 +49,7 @@ def parse_head(content: bytes) -> Head:
         and lines[3][:1] not in b" \t"
         and b"\r" not in content
     ):
-        return Head(_text(lines[1][6:]).strip(), _text(lines[2][9:]).strip(), True)
+        return Head(_text(lines[1][6:]).strip(_BLANKS), _text(lines[2][9:]).strip(_BLANKS), True)
     name: str | None = None
     version: str | None = None
     for field, value in _fields(content):
@@ -95,11 +97,11 @@ def _fields(content: bytes) -> Iterator[tuple[str | None, str]]:
             yield None, ""
             return
         while number < last and lines[number][:1] in _FOLDS:
-            value += f" {lines[number].strip()}"
+            value += f" {lines[number].strip(_BLANKS)}"
             number += 1
         if number == last and lines[last][:1] in {"", *_FOLDS}:
             return
-        yield field.lower(), value.strip()
+        yield field.lower(), value.strip(_BLANKS)
 
 
 def _text(content: bytes) -> str:

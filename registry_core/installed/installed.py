@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_core.entry import Problem
 from registry_core.installed.files import Unreadable
 from registry_core.installed.places import read_places
-from registry_core.installed.versions import height
+from registry_core.installed.versions import are_alike, height
 from registry_core.keys import scope_path
-from registry_core.wording import shown
+from registry_core.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from registry_core.entry import Provider
     from registry_core.installed.copies import Copy
-    from registry_core.installed.entry_points import Declared
+    from registry_core.installed.entry_points import Declaration
     from registry_core.installed.places import Place
 
 
@@ -35,7 +35,7 @@ class Hidden(NamedTuple):
     is_beside: bool
 
 
-class Declarations(NamedTuple):
+class DeclaredGroups(NamedTuple):
     """What is declared in some groups.
 
     Attributes:
@@ -43,7 +43,7 @@ class Declarations(NamedTuple):
         is_whole: whether all could be read; else the answer is not to be remembered.
     """
 
-    by_group: dict[str, list[Declared]]
+    by_group: dict[str, list[Declaration]]
     is_whole: bool
 
 
@@ -121,7 +121,7 @@ class Installed:
                 self._counted = known
         return known
 
-    def declared(self, group: str) -> tuple[list[Declared], bool]:
+    def declared(self, group: str) -> tuple[list[Declaration], bool]:
         """What each distribution declares in `group`, sorted by normalized name.
 
         Returns:
@@ -130,17 +130,17 @@ class Installed:
         found, is_whole = self._declared(group, lambda name: name == group)
         return found.get(group, []), is_whole
 
-    def within(self, group: str) -> Declarations:
+    def within(self, group: str) -> DeclaredGroups:
         """What is declared in `group` and in the groups within it: in one registry."""
         inside = f"{group}."
         return self._declared(group, lambda name: name == group or name.startswith(inside))
 
-    def _declared(self, holds: str, wanted: Callable[[str], bool]) -> Declarations:
+    def _declared(self, holds: str, wanted: Callable[[str], bool]) -> DeclaredGroups:
         reading = self._read()
         is_whole = reading.is_whole
         # Most files hold no group of ours: looking for its bytes spares decoding them.
         needle = holds.encode("utf-8", "surrogatepass")
-        found: dict[str, list[Declared]] = {}
+        found: dict[str, list[Declaration]] = {}
         for copy in reading.speaking:
             if copy.content is None or needle not in copy.content:
                 continue
@@ -155,9 +155,9 @@ class Installed:
                     continue
                 if declared is not None:
                     found.setdefault(group, []).append(declared)
-        return Declarations(found, is_whole)
+        return DeclaredGroups(found, is_whole)
 
-    def everything(self) -> Declarations:
+    def everything(self) -> DeclaredGroups:
         """What is declared in every group. Parses every file."""
         return self._declared("", lambda _: True)
 
@@ -180,8 +180,11 @@ class Installed:
         return [copy for _, copy in sorted(self._counting().copies.items()) if _counts(copy)]
 
     def hidden(self) -> list[Hidden]:
-        """Every copy that does not count because another of its distribution does."""
-        return [each for each in self._counting().hidden if _counts(each.copy)]
+        """Every copy that another of its distribution hides, and that tells something else.
+
+        An editable install tells the same as the metadata beside its source tree.
+        """
+        return [each for each in self._counting().hidden if _differs(each)]
 
     def hiding(self, addresses: Collection[str], registries: Collection[str]) -> Iterator[Hidden]:
         """The hidden copies that declare something there.
@@ -224,10 +227,23 @@ def _beside(copy: Copy, by: Copy) -> Iterator[Problem]:
     """What is wrong with a copy that is beside the one that counts."""
     if not _counts(copy):
         yield from copy.problems()
-    elif copy.content is not None and _counts(by):
+    elif _counts(by) and (copy.content is not None or not _are_of_one_version(copy, by)):
         what = f"another copy is in the same folder, and counts: {by.provider}"
         fix = f"reinstall {by.key}, if no installer is at work"
-        yield Problem(copy.provider, shown(copy.folder), what, fix, "left over")
+        yield Problem(copy.provider, safe_text(copy.folder), what, fix, "left over", "second-copy")
+
+
+def _differs(hidden: Hidden) -> bool:
+    """Whether the hidden copy is a distribution that tells something else than the other."""
+    copy, by, _ = hidden
+    if not _counts(copy):
+        return False
+    is_same = _counts(by) and _are_of_one_version(copy, by) and copy.groups() == by.groups()
+    return not is_same
+
+
+def _are_of_one_version(copy: Copy, other: Copy) -> bool:
+    return are_alike(copy.provider.version or "", other.provider.version or "")
 
 
 def _counts(copy: Copy, unread: list[Copy] | None = None) -> bool:
@@ -262,7 +278,7 @@ def _counted(places: list[list[Copy]]) -> _Counted:
             if not copy.key:
                 # Its METADATA names it, because its folder does not.
                 _counts(copy, unread)
-            # A copy that nothing names is reported, and is beside nobody.
+            # A copy that nothing names is reported, and is no second copy of another.
             key = copy.key or copy.folder
             if key in here:
                 several.setdefault(key, [here[key]]).append(copy)

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import Entry, Problem, Provider
 from registry_core.keys import PREFIX, REGISTRIES, group_fault, parse_target, scope_path
-from registry_core.wording import quoted
+from registry_core.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from registry_core.entry import Kind
-    from registry_core.installed.entry_points import Declared
+    from registry_core.installed.entry_points import Declaration
 
 
-def owners(claims: Iterable[Declared]) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
+def owners(claims: Iterable[Declaration]) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
     """Group to owning entry, for every group of which one object is said to be the registry.
 
     Returns:
@@ -29,7 +29,9 @@ def owners(claims: Iterable[Declared]) -> tuple[dict[str, Entry], tuple[Problem,
             if fault is not None:
                 what = f"the registry {name[:60]!r}: {fault}"
                 kind: Kind = "misnamed" if group_fault(name) else "broken"
-                problems.append(Problem(claim.provider, REGISTRIES, what, "correct it", kind))
+                problems.append(
+                    Problem(claim.provider, REGISTRIES, what, "correct it", kind, "bad-claim")
+                )
                 continue
             entry = Entry(name, value, registry=REGISTRIES, provider=claim.provider)
             declared.setdefault(name, []).append(entry)
@@ -57,7 +59,8 @@ def owners(claims: Iterable[Declared]) -> tuple[dict[str, Entry], tuple[Problem,
             else:
                 continue
             fix = "choose a group of its own, or uninstall one of them"
-            problems.append(Problem(entry.provider, REGISTRIES, what, fix, "conflict"))
+            code = "claim-inside" if outer else "claimed-twice"
+            problems.append(Problem(entry.provider, REGISTRIES, what, fix, "conflict", code))
     return found, tuple(problems)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -17,12 +18,15 @@ from registry_core.installed.copies import (
 from registry_core.installed.entry_points import ENTRY_POINTS
 from registry_core.installed.files import Unreadable, read_file, unreadable
 from registry_core.installed.folders import is_metadata, named_by
-from registry_core.wording import shown, told
+from registry_core.text import error_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from importlib_metadata import Distribution
+
+# A link to itself, and a name that no file can have: Python passes over them on sys.path.
+_LEADING_NOWHERE = frozenset({errno.ELOOP, errno.ENAMETOOLONG})
 
 
 class Place(NamedTuple):
@@ -70,7 +74,7 @@ def _lists(finder: object) -> bool:
     try:
         return callable(getattr(finder, "find_distributions", None))
     except Exception:
-        # Whoever puts a finder there may answer for attributes with anything.
+        # A foreign finder may answer for attributes with anything.
         return False
 
 
@@ -133,6 +137,8 @@ def read_place(place: str) -> Place:
         except Unreadable as fault:
             return _unreadable(place, fault)
     except OSError as error:
+        if error.errno in _LEADING_NOWHERE:
+            return Place(place, [], [], [], True)
         return _unreadable(place, unreadable(error, "cannot be listed"))
     speaking: list[Copy] = []
     silent: list[str] = []
@@ -156,8 +162,9 @@ def read_place(place: str) -> Place:
 
 
 def _unreadable(place: str, fault: Unreadable) -> Place:
-    fix = "make it readable, or take it from the path"
-    problem = Problem(Provider(UNNAMED, ""), shown(place), f"it {fault.what}", fix)
+    fix = "try again" if fault.passes else "make it readable, or take it from the path"
+    what, code = f"it {fault.what}", "unlisted-place"
+    problem = Problem(Provider(UNNAMED, ""), safe_text(place), what, fix, code=code)
     return Place(place, [], [], [problem], not fault.passes)
 
 
@@ -186,15 +193,20 @@ def _listed(finder: Any, path: Sequence[str] | None) -> Place:
                 copies.append(ListedCopy(folder, "", "", _files(distribution)))
             except Exception as error:
                 is_whole = is_whole and not _passes(error)
-                what = f"reading its metadata raised {told(error)}"
+                what = f"reading its metadata raised {error_text(error)}"
                 fix = "reinstall the distribution that it belongs to"
-                problems.append(Problem(Provider(UNNAMED, ""), shown(folder), what, fix))
+                problems.append(_raised(error, safe_text(folder), what, fix))
     except Exception as error:
         is_whole = is_whole and not _passes(error)
-        what = f"listing distributions raised {told(error)}"
+        what = f"listing distributions raised {error_text(error)}"
         fix = "remove the finder that raises from sys.meta_path, or mend it"
-        problems.append(Problem(Provider(UNNAMED, ""), "sys.meta_path", what, fix))
+        problems.append(_raised(error, "sys.meta_path", what, fix))
     return Place("", copies, [], problems, is_whole)
+
+
+def _raised(error: Exception, where: str, what: str, fix: str) -> Problem:
+    fix = "try again" if _passes(error) else fix
+    return Problem(Provider(UNNAMED, ""), where, what, fix, code="finder-raised")
 
 
 def _passes(error: Exception) -> bool:

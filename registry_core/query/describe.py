@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from registry_core.entry import Entry
-    from registry_core.registry import Registry
     from registry_core.signature import Parameter
+    from registry_core.tree.view import View
 
 
 class Description(NamedTuple):
@@ -18,7 +18,7 @@ class Description(NamedTuple):
         summary: the first line of the docstring; empty where there is none.
         docstring: the target's own, without indentation.
         parameters: what building it takes, in the order of the source.
-        file: the file that defines the target; None where nobody can tell.
+        file: the file that defines the target; None where that cannot be told.
         line: the line of its definition, decorators included, counted from 1.
     """
 
@@ -30,7 +30,7 @@ class Description(NamedTuple):
     line: int | None
 
 
-def describe(registry: Registry[Any], key: str, *, load: bool = False) -> Description:
+def describe(registry: View[Any], key: str, *, load: bool = False) -> Description:
     """Describe the entry that `key` resolves to.
 
     Its source is read with griffe (``pip install 'registry_core[static]'``): the class or the
@@ -64,11 +64,9 @@ def describe(registry: Registry[Any], key: str, *, load: bool = False) -> Descri
         >>> found.summary, [(each.name, each.annotation, each.default) for each in found.parameters]
         ('The word, several times.', [('word', 'str', None), ('times', 'int', '2')])
     """
-    # Late: they import ast and inspect, and who lists what is installed needs neither.
-    # Late: a listing needs no registry, and comes from this package too.
-    from registry_core.registry import resolver_of
     from registry_core.signature.live import of_loaded
     from registry_core.signature.signatures import Signatures
+    from registry_core.tree.owned import resolver_of
 
     resolver, _ = resolver_of(registry)
     if load:

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from registry_core.entry import Entry
-    from registry_core.registry import Registry
+    from registry_core.tree.view import View
 
 _DEEPEST = 20
 
 
-def find(registry: Registry[Any], text: str, /, **metadata: object) -> list[Entry]:
+def find(registry: View[Any], text: str, /, **metadata: object) -> list[Entry]:
     """The entries of `registry` in which `text` occurs, whatever the case of its letters.
 
     It is looked for in the key, in the target, and in the texts and numbers that are values of
@@ -44,8 +44,7 @@ def find(registry: Registry[Any], text: str, /, **metadata: object) -> list[Entr
         >>> [entry.key for entry in find(NECKS, "pyramid")], find(NECKS, "bifpn")
         (['FPN'], [])
     """
-    # Late: a listing needs no registry, and comes from this package too.
-    from registry_core.registry import resolver_of
+    from registry_core.tree.owned import resolver_of
 
     resolver_of(registry)
     if not isinstance(text, str):

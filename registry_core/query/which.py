@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from registry_core.entry import Entry
-    from registry_core.registry import Registry
+    from registry_core.tree.view import View
 
 
 class Which(NamedTuple):
@@ -26,7 +26,7 @@ class Which(NamedTuple):
     blocked: tuple[tuple[Entry, str], ...]
 
 
-def which(registry: Registry[Any], key: str) -> Which:
+def which(registry: View[Any], key: str) -> Which:
     """Follow the resolution of `key` in `registry`, and beyond it up to the root.
 
     Raises:
@@ -42,8 +42,7 @@ def which(registry: Registry[Any], key: str) -> Which:
         >>> [entry.key for entry in found.entries], [entry.key for entry in found.shadowed]
         (['extra.Net'], ['Net'])
     """
-    # Late: a listing needs no registry, and comes from this package too.
-    from registry_core.registry import resolver_of
+    from registry_core.tree.owned import resolver_of
 
     resolver, _ = resolver_of(registry)
     resolution = resolver.resolution(key)

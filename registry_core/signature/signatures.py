@@ -8,7 +8,7 @@ from registry_core.errors import ConfigError, PluginLoadError
 from registry_core.keys import parse_target
 from registry_core.signature.live import of_object
 from registry_core.signature.source import Absent, Unreadable
-from registry_core.wording import quoted
+from registry_core.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.wording import told
+from registry_core.text import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,7 @@ def source_of(module: str) -> Source:
     try:
         code = get_source(module) if get_source is not None else None
     except Exception as error:
-        raise Unreadable(f"the source of {module!r} cannot be read: {told(error)}") from error
+        raise Unreadable(f"the source of {module!r} cannot be read: {error_text(error)}") from error
     if code is None:
         raise Unreadable(f"the module {module!r} has no source")
     return Source(origin, code, folders is not None)

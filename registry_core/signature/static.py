@@ -14,7 +14,7 @@ from registry_core.signature.fields import dataclass_of, fields_of
 from registry_core.signature.hierarchy import Hierarchy
 from registry_core.signature.record import Signature, parameter
 from registry_core.signature.source import Absent, Unreadable, find_spec, source_of
-from registry_core.wording import told
+from registry_core.text import error_text
 
 if TYPE_CHECKING:
     from registry_core.signature.record import Parameter
@@ -184,7 +184,7 @@ def _visited(name: str) -> griffe.Module:
                 own, filepath=file, code=source.code, parent=above, extensions=griffe.Extensions()
             )
     except (SyntaxError, ValueError) as error:
-        raise Absent(f"the module {name!r} cannot be parsed: {told(error)}") from error
+        raise Absent(f"the module {name!r} cannot be parsed: {error_text(error)}") from error
     except (RecursionError, MemoryError) as error:
         raise Unreadable(f"the module {name!r} nests too deep to be parsed") from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.doctor.trial import fault_of
+from registry_core.doctor.load_child import fault_of
 from registry_core.entry import Problem, Provider
 from registry_core.environment import current_environment
 from registry_core.keys import normalized
@@ -45,10 +45,11 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
     owned = [e for e in environment.registries().values() if normalized(e.provider.name) == wanted]
     if not mine and not owned and not problems:
         provider = environment.installed.provider(wanted)
-        what, fix = "it is not installed", "pip install it"
+        code, what, fix = "not-installed", "it is not installed", "pip install it"
         if provider is not None:
-            what, fix = "it adds nothing to any registry", "declare entry points, and reinstall it"
-        problems.append(Problem(provider or Provider(name), "its metadata", what, fix))
+            code, what = "adds-nothing", "it adds nothing to any registry"
+            fix = "declare entry points, and reinstall it"
+        problems.append(Problem(provider or Provider(name), "its metadata", what, fix, code=code))
     for entry in (*mine, *owned):
         problems += _faults(entry)
     return problems
@@ -57,8 +58,10 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
 def _faults(entry: Entry) -> Iterator[Problem]:
     fault = fault_of(entry)
     if fault is not None:
-        yield Problem(entry.provider, f"the entry {entry.key!r}", *fault)
+        where, code = f"the entry {entry.key!r}", "not-loadable"
+        yield Problem(entry.provider, where, *fault[:2], code=code, key=entry.key)
 
 
 def _blocked(entry: Entry, why: str) -> Problem:
-    return Problem(entry.provider, f"the entry {entry.key!r}", f"it is {why}", "unblock it")
+    where, code = f"the entry {entry.key!r}", "blocked"
+    return Problem(entry.provider, where, f"it is {why}", "unblock it", code=code, key=entry.key)

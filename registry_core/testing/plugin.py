@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 @pytest.fixture
 def plugin_site(tmp_path: Path) -> Site:
     """A `registry_core.testing.Site` in a temporary folder, empty."""
-    # Late: pytest loads every installed plugin, also where nobody asks for this one.
     from registry_core.testing import Site
 
     return Site(tmp_path / "site")

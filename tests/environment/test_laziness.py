@@ -74,7 +74,13 @@ def test_making_a_registry_imports_its_own_modules_and_little_else() -> None:
 def test_a_public_name_imports_what_it_needs_and_no_registry(name: str) -> None:
     imported = imported_by(f"from registry_core import {name}")
     assert (
-        imported & {"registry_core.registry", "registry_core.plan", "registry_core.build"} == set()
+        imported
+        & {
+            "registry_core.registry",
+            "registry_core.building.plan",
+            "registry_core.building.construct",
+        }
+        == set()
     )
 
 

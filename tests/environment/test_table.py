@@ -74,4 +74,4 @@ def test_a_scope_within_its_like_is_a_problem(plugin_site: Site) -> None:
     plugin_site.install("like", {"registry_core.like.extra.extra": {"X": "x:X"}})
     with plugin_site.in_use():
         (problem,) = Registry("like", scope="r").problems()
-    assert problem.what == "no key leads from outside to a scope 'extra' within its like"
+    assert problem.what == "scope 'extra' inside a scope 'extra' cannot be reached from outside"

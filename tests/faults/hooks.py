@@ -178,11 +178,15 @@ CASES = [
         given="its hook module prints",
         install=hooks("print('hello from acme')"),
         host=asks_and_has_bad,
+        guilty="",
+        then="it is asked",
     ),
     Case(
         given="its hooks print",
         install=hooks(ENTRIES + "    print('hello from acme')\n    return []\n"),
         host=asks_and_has_bad,
+        guilty="",
+        then="they are asked",
     ),
     Case(
         given="an entry that it computes has an argument that JSON cannot hold",

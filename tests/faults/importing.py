@@ -49,7 +49,7 @@ def leaves_nothing(host: Host) -> None:
 def both_load(host: Host) -> None:
     """Both entries load, in whichever order."""
     visit(host)
-    assert host.registry["Bad"].other is host.registry["Other"]
+    assert [host.registry[key].__module__ for key in ("Bad", "Other")] == ["acme_bad", "acme_other"]
 
 
 def two_modules(first: str, second: str) -> Callable[[Site], None]:
@@ -71,7 +71,8 @@ def latin_1(site: Site) -> None:
 
 def effect(given: str, source: str) -> Case:
     """A module that loads, and changes the process meanwhile."""
-    return Case(given=given, install=bad_module(source + LOADABLE))
+    then = "it is loaded, and the host goes on"
+    return Case(given=given, install=bad_module(source + LOADABLE), guilty="", then=then)
 
 
 CASES = [
@@ -130,7 +131,10 @@ CASES = [
         host=careful,
         mended=True,
     ),
-    effect("its module asks the user for something", "input('name? ')\n"),
+    Case(
+        given="its module asks the user for something",
+        install=bad_module("input('name? ')\n" + LOADABLE),
+    ),
     effect("its module closes stdout", "import sys; sys.stdout.close()\n"),
     effect(
         "its module changes `sys.path`",
@@ -198,12 +202,21 @@ CASES = [
     Case(
         given="its modules import each other",
         install=two_modules(
-            "import acme_other\nclass Bad:\n    other = acme_other.Other\n",
+            "import acme_other\nclass Bad: ...\n",
             "import acme_bad\nclass Other: ...\n",
         ),
         host=both_load,
         guilty="",
         then="both load",
+    ),
+    Case(
+        given="its modules import each other, and one of them cannot be the first",
+        install=two_modules(
+            "import acme_other\nclass Bad:\n    other = acme_other.Other\n",
+            "import acme_bad\nclass Other: ...\n",
+        ),
+        host=both_load,
+        guilty=f"{BAD} {VERSION}: the entry 'Other'",
     ),
     Case(
         given="its modules import names from each other",

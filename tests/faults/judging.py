@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from faults.case import Case
 
 LIMIT = 60
+# KiB of a process, so that one that reads what has no end is no burden to others.
+MEMORY = 4_000_000
 DOCTOR = ["-m", "registry_core.cli", "doctor", "--load", "--json", "--limit", "3", "--jobs", "2"]
 
 
@@ -29,6 +31,7 @@ class Verdict(NamedTuple):
         fault: why the host or the doctor did not survive; empty where they did.
         told: everything that anybody was told, as (how, text).
         named: the first that names the guilty, as (how, text); None where the case is mute.
+            Where nobody is guilty, a problem in a listing or from the doctor is a fault.
     """
 
     fault: str
@@ -51,13 +54,15 @@ class Place:
         self.variables = {
             **kept,
             "PYTHONPATH": os.pathsep.join(path),
-            "REGISTRY_CORE_INDEX": str(folder / "index"),
+            "REGISTRY_CORE_CACHE": str(folder / "cache"),
             **case.variables,
         }
 
     def run(self, *arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
         """Run Python in a fresh process, after a shell's command."""
         command = [sys.executable, *arguments]
+        if sys.platform == "linux":
+            before = f"ulimit -v {MEMORY}; {before or ':'}"
         if before:
             command = ["sh", "-c", f'{before}; exec "$0" "$@"', *command]
         return subprocess.run(
@@ -89,6 +94,8 @@ def judged(area: str, number: int, case: Case, folder: Path) -> Verdict:
     named = next(((how, text) for how, text in told if case.guilty in text), None)
     if not case.guilty:
         named = "", case.then
+        accused = [text for how, text in told if how in ("listed", "doctor")]
+        faults += [f"nothing is wrong, but: {text}" for text in dict.fromkeys(accused)]
     return Verdict("; ".join(faults), told, named)
 
 

@@ -8,7 +8,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from faults.case import BAD, GROUP, VERSION, Case, bad_module, visit
-from registry_core import current_environment
+from registry_core import current_environment, installed_registry
 from registry_core.cli.main import main
 from registry_core.doctor import diagnose
 
@@ -25,6 +25,8 @@ LOADABLE = "class Bad: ..."
 LONG = "N" * 100_000
 DEEP = ".".join("abcdefghijklmnopqrst")
 ODD = ("a:b", "a#b", "a[b]", "a/b", "a-b", ".a", "a.", "a..b")
+SCRIPTS = ("\u03c3\u03c4\u03c1\u03ce\u03bc\u03b1", "\u5c64", "\u0663", "\u00e9lan")
+OWN_GROUP = "\u043c\u043e\u0434\u0435\u043b\u0438.\u0441\u043b\u043e\u0439"
 ABROAD = ("\u041c\u043e\u0434\u0435\u043b\u044c", "\u00c9lan")
 PYTHONS = ("class", "None", "__class__", "__init__", "type")
 
@@ -144,6 +146,16 @@ def silent(*keys: str) -> Callable[[Host], None]:
     return host_loads
 
 
+def asks_for_its_own(host: Host) -> None:
+    """A host that asks for the plugin's registry as well, and builds from it."""
+    visit(host)
+    own = installed_registry(OWN_GROUP)
+    for key in ("\u5c42.\u6a21\u578b", "\u5c42.\u0421\u043b\u043e\u0439"):
+        assert type(own.build({"type": key})).__module__ == "acme_bad"
+        assert own.resolve(key).provider.name == BAD
+    assert not own.problems()
+
+
 def asking(*keys: str) -> Callable[[Host], None]:
     """A host that asks for these as well, and none of them is there."""
 
@@ -225,16 +237,22 @@ CASES = [
         given="the name of its entry holds a Cyrillic letter in a Latin word",
         install=named("G\u043e\u043ed"),
         host=asking("Good"),
+        guilty="",
+        then="the error shows the letters escaped",
     ),
     Case(
         given="the name of its entry is in fullwidth letters",
         install=named("\uff22\uff41\uff44"),
         host=asking("Bad"),
+        guilty="",
+        then="the error shows the letters escaped",
     ),
     Case(
         given="its scope holds a Cyrillic letter in a Latin word",
         install=declaring({f"{GROUP}.\u0435xtra": {"Bad": TARGET}}),
         host=asking("extra.Bad"),
+        guilty="",
+        then="the error shows the letters escaped",
     ),
     Case(
         given="its group holds a Cyrillic letter in a Latin word",
@@ -245,6 +263,29 @@ CASES = [
         "its names are in Cyrillic, or accented",
         declaring({f"{GROUP}.extra": dict.fromkeys(ABROAD, TARGET)}),
         *(f"extra.{name}" for name in ABROAD),
+    ),
+    fine(
+        "its scopes are in Greek, Japanese, Arabic digits, and accented",
+        declaring({f"{GROUP}.{scope}": {"Bad": TARGET} for scope in SCRIPTS}),
+        *(f"{scope}.Bad" for scope in SCRIPTS),
+    ),
+    Case(
+        given="it owns a registry whose group, scope and names are in Cyrillic and Chinese",
+        install=declaring(
+            {
+                "registry_core.registries": {OWN_GROUP: "acme_bad:OWN"},
+                f"{OWN_GROUP}.\u5c42": {"\u6a21\u578b": TARGET, "\u0421\u043b\u043e\u0439": TARGET},
+            },
+            f"from registry_core import Registry\n"
+            f"OWN = Registry('own', group={OWN_GROUP!r}, scope='own')\n{LOADABLE}",
+        ),
+        host=asks_for_its_own,
+        guilty="",
+        then="all load",
+    ),
+    Case(
+        given="its scope holds marks that are no letters",
+        install=scoped("\u092e\u0949\u0921\u0932"),
     ),
     escaping("the name of its entry holds terminal escapes", named(f"Bad{ESCAPES}")),
     escaping(

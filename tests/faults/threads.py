@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from faults.case import BAD, GROUP, VERSION, Case, bad_module
 from faults.processes import PATIENCE, PROCESSES, SLOW, fine, wait_for
-from faults.shared_index import SHARED
 from registry_core import EntryNotFound, current_environment, default_scope
 
 if TYPE_CHECKING:
@@ -290,4 +289,4 @@ if sys.platform != "win32":
         ),
     ]
 
-CASES += [*PROCESSES, *SHARED]
+CASES += PROCESSES

@@ -20,8 +20,8 @@ from registry_core import (
     build_from_cfg,
     use_environment,
 )
+from registry_core.building.config_nodes import REGISTRY, SCOPE, TYPE
 from registry_core.config import Document, check_config, read_document
-from registry_core.parts import REGISTRY, SCOPE, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

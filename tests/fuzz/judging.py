@@ -27,9 +27,9 @@ _LATE = (
     "pluggy",
     "yaml",
 )
-# Rooms that no input reaches; some need what is not installed everywhere.
-_FAR = tuple(
-    f"registry_core.{room}" for room in ("cli", "compat", "doctor", "signature", "testing")
+_ROOMS = tuple(
+    f"registry_core.{room}"
+    for room in ("building", "config", "environment", "hooks", "installed", "tree")
 )
 
 
@@ -39,7 +39,8 @@ def get_ready() -> None:
     for name in _LATE:
         import_module(name)
     for module in pkgutil.walk_packages(registry_core.__path__, "registry_core."):
-        if not module.name.startswith(_FAR):
+        alone = not module.ispkg and module.name.count(".") == 1
+        if alone or module.name.startswith(_ROOMS):
             import_module(module.name)
 
 

@@ -35,7 +35,7 @@ from registry_core.keys import (
     target_fault,
 )
 from registry_core.testing import Site
-from registry_core.wording import listed, quoted, shown
+from registry_core.text import listed, quoted, safe_text
 
 # Characters.
 _LONG = 200
@@ -60,7 +60,7 @@ def _environment() -> tuple[TemporaryDirectory[str], Environment]:
     site.install("acts", groups)
     site.install("rival", {f"{PREFIX}.keys": {"Twice": "collections:deque"}})
     site.install("rival-too", {f"{PREFIX}.keys": {"Twice": "collections:Counter"}})
-    return folder, Environment([folder.name], variables={"REGISTRY_CORE_INDEX": "off"})
+    return folder, Environment([folder.name], variables={"REGISTRY_CORE_CACHE": "off"})
 
 
 def check(data: bytes) -> None:
@@ -80,7 +80,7 @@ def check(data: bytes) -> None:
 
 
 def _check_grammar(text: str, other: str) -> None:
-    for each in (quoted(text), shown(text), listed([text, other])):
+    for each in (quoted(text), safe_text(text), listed([text, other])):
         assert each.isprintable(), f"{each!r}"
     assert is_word(text) == bool(re.fullmatch(r"\w+", text)), f"{text!r}"
     group = group_of(text)

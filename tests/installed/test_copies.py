@@ -119,7 +119,7 @@ def test_the_metadata_of_distutils_is_one_file(tmp_path: Path) -> None:
         ({"METADATA": "Name:\nVersion: 1\n"}, "its METADATA holds no name", REINSTALL, "broken"),
         (
             {"METADATA": "Summary: s\n" * 100_000 + says("acts-extra")},
-            "its METADATA holds no name",
+            "its METADATA holds no name in its first 1,000,000 bytes",
             REINSTALL,
             "broken",
         ),
@@ -161,7 +161,9 @@ def test_what_is_no_distribution_is_one_problem_and_declares_nothing(
 ) -> None:
     folder = write(tmp_path / FOLDER, {**files, "entry_points.txt": f"{ROWS}oops\n"})
     provider = Provider("acts-extra", "1.0")
-    assert problems_of(folder) == [Problem(provider, str(folder), what, fix, kind)]
+    (problem,) = problems_of(folder)
+    assert problem[:5] == (provider, str(folder), what, fix, kind)
+    assert problem.code == "no-distribution"
     found = Installed([str(tmp_path)])
     assert (found.copies(), found.copy("acts-extra"), found.provider("acts-extra")) == (
         [],
@@ -218,7 +220,8 @@ def test_of_two_versions_the_folders_counts_and_the_other_is_a_problem(
     folder = write(tmp_path / FOLDER, {"METADATA": head, "entry_points.txt": ROWS})
     provider = Provider("acts-extra", version)
     assert copy_of(folder).provider == provider
-    assert problems_of(folder) == [Problem(provider, str(folder), what, REINSTALL)]
+    expected = Problem(provider, str(folder), what, REINSTALL, code="wrong-version")
+    assert problems_of(folder) == [expected]
     # Where nothing is declared, no message names a version.
     write(folder, {"METADATA": head})
     assert problems_of(folder) == []
@@ -513,6 +516,7 @@ def test_what_cannot_be_read_at_this_moment_is_said_so_and_asked_again(tmp_path:
             str(folder),
             "METADATA cannot be read: Input/output error",
             "try again",
+            code="unreadable",
         )
     ]
     (folder / "METADATA").unlink()
@@ -523,8 +527,18 @@ def test_what_cannot_be_read_at_this_moment_is_said_so_and_asked_again(tmp_path:
 
 def test_a_folder_that_has_just_been_removed_is_no_left_over(tmp_path: Path) -> None:
     copy = Copy(str(tmp_path / FOLDER), "acts-extra", "1.0", ROWS.encode())
-    assert [problem[1:4] for problem in copy.problems()] == [
-        (str(tmp_path / FOLDER), "METADATA has just been removed", "try again")
-    ]
+    assert copy.problems() == []
+    with pytest.raises(Unreadable, match="has just been removed"):
+        copy.identity()
     write(tmp_path / FOLDER, {"METADATA": says("acts-extra")})
     assert copy.problems() == []
+
+
+def test_a_link_to_an_empty_file_accuses_no_distribution(tmp_path: Path) -> None:
+    folder = write(tmp_path / FOLDER, {"METADATA": says("acts-extra")})
+    (tmp_path / "empty").write_text("")
+    (folder / "entry_points.txt").symlink_to(tmp_path / "empty")
+    assert Installed([str(tmp_path)]).problems() == []
+    (tmp_path / "empty").unlink()
+    (problem,) = Installed([str(tmp_path)]).problems()
+    assert problem.what == "entry_points.txt is a link to what is not there"

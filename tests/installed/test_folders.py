@@ -27,7 +27,8 @@ from registry_core.installed.folders import is_metadata, named_by
         ("acts\x1b-1.0.dist-info", "", ""),
         ("acts\udcff-1.0.dist-info", "", ""),
         (".dist-info", "", ""),
-        ("-1.0.dist-info", "", "1.0"),
+        ("-1.0.dist-info", "", ""),
+        ("~cts-1.0.dist-info", "", ""),
     ],
 )
 def test_a_folder_is_named_by_its_name_as_far_as_that_tells(

@@ -70,6 +70,13 @@ def test_what_ends_a_line_elsewhere_hides_no_second_name_in_a_header(letter: str
     assert parse_head(text.encode()) == Head("acts", f"1{letter}0", True)
 
 
+@pytest.mark.parametrize("letter", "\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029")
+@pytest.mark.parametrize("before", ["", "Metadata-Version: 2.1\n"])
+def test_blanks_and_tabs_alone_are_taken_off(before: str, letter: str) -> None:
+    text = f"{before}Name: \tacts{letter} \t\nVersion:\t{letter}1.0\t\nSummary: s\n"
+    assert parse_head(text.encode()) == Head(f"acts{letter}", f"{letter}1.0", True)
+
+
 FIELD = st.sampled_from(
     ["Name", "name", "Version", "VERSION", "Summary", "", "Na me", "N\x7f", "é"]
 )

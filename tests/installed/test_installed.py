@@ -129,13 +129,18 @@ def test_two_copies_in_one_folder_are_a_problem_of_the_older(tmp_path: Path, nam
     ]
 
 
-def test_the_newest_that_has_entry_points_counts_and_no_one_is_accused(tmp_path: Path) -> None:
+def test_the_newest_that_has_entry_points_counts_and_another_version_is_a_problem(
+    tmp_path: Path,
+) -> None:
     install(tmp_path, version="1")
-    for version in ("0.5", "2"):
+    for version in ("1.0", "2"):
         write(tmp_path / f"acts-{version}.dist-info", {"METADATA": says("acts", version)})
     found = Installed([str(tmp_path)])
     assert (told(found), str(found.provider("acts"))) == (["acts 1: Swish"], "acts 1")
-    assert found.problems() == []
+    assert [str(problem) for problem in found.problems()] == [
+        f"acts 2: {tmp_path}/acts-2.dist-info: another copy is in the same folder, and counts: "
+        "acts 1; reinstall acts, if no installer is at work"
+    ]
 
 
 def test_of_two_versions_one_may_stand_in_metadata_alone(tmp_path: Path) -> None:
@@ -393,7 +398,7 @@ def test_without_a_free_file_descriptor_nothing_is_known_and_nothing_is_remember
     argument = f"import sys; sys.argv[1:] = [{str(tmp_path)!r}]\n"
     problem = (
         f"a distribution without a name: {tmp_path}: it cannot be listed: Too many open files; "
-        "make it readable, or take it from the path"
+        "try again"
     )
     expected = [([], False, [problem]), [], (["acts 1.0"], True, []), ["Swish"]]
     assert python(argument + EXHAUSTED) == str(expected)

@@ -186,7 +186,12 @@ def expected(path: list[str]) -> dict[str, object]:
                 here.setdefault(each.key, []).append(each)
         for key, several in here.items():
             several.sort(key=lambda each: (each.speaks, Version(each.version or "0"), each.folder))
-            accused |= {each.folder for each in several[:-1] if each.speaks}
+            newest = Version(several[-1].version or "0")
+            accused |= {
+                each.folder
+                for each in several[:-1]
+                if each.speaks or Version(each.version or "0") != newest
+            }
             counting.setdefault(key, several[-1])
     accused |= {each.folder for each in counting.values() if each.is_odd}
     declared: dict[str, list[str]] = {}

@@ -170,7 +170,7 @@ def test_the_package_parses_no_code_and_unpacks_no_objects() -> None:
                 names = [node.func.id]
             found |= {(file.name, name) for name in names if name in RUNS | UNPACKS}
     # A plan is made of a syntax tree in which a config's values are constants.
-    assert found == {("statements.py", "compile"), ("statements.py", "exec")}
+    assert found == {("codegen.py", "compile"), ("codegen.py", "exec")}
 
 
 ESCAPE = "\x1b[2J\x07"

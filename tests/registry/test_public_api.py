@@ -4,6 +4,8 @@ import copy
 import importlib
 import inspect
 import pickle
+import subprocess
+import sys
 from collections.abc import Mapping
 
 import pytest
@@ -60,6 +62,7 @@ NAMES = [
     "depends_on",
     "hookimpl",
     "installed_registry",
+    "set_default_scope",
     "use_environment",
 ]
 
@@ -191,6 +194,13 @@ def test_the_public_names_are_these() -> None:
     everything: dict[str, object] = {}
     exec("from registry_core import *", everything)
     assert set(NAMES) <= set(everything)
+
+
+@pytest.mark.parametrize("room", ["config", "doctor", "query", "testing"])
+def test_the_rooms_are_reachable_once_the_package_is_imported(room: str) -> None:
+    code = f"import registry_core; print(registry_core.{room}.__name__)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"registry_core.{room}\n"
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.errors import EntryNotFound, RegistryError
-from registry_core.wording import listed, quoted, represented, shown
+from registry_core.text import listed, quoted, safe_repr, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +35,6 @@ def close_matches(key: str, known: Iterable[str]) -> tuple[str, ...]:
     """
     if len(key) > _LONGEST_GUESS:
         return ()
-    # Late: only errors need it.
     from difflib import get_close_matches
 
     by_word: dict[str, list[str]] = {}
@@ -68,7 +67,7 @@ class FunctionNotFound(EntryNotFound):
     def message(self) -> str:
         """What was asked, what there is, and what may have been meant."""
         available = listed(self.available) or "none"
-        parts = [f"Key: {shown(self.key)} is not in {self.kind}. Available keys: {available}"]
+        parts = [f"Key: {safe_text(self.key)} is not in {self.kind}. Available keys: {available}"]
         parts += [f"{entry.provider} has it, but is {why}" for entry, why in self.blocked]
         parts += self.hints
         if self.close:
@@ -136,7 +135,7 @@ class NotCallable(RegistryError, TypeError):
     """What is registered cannot be called."""
 
     def __init__(self, got: object) -> None:
-        self.got = represented(got)
+        self.got = safe_repr(got)
 
     def message(self) -> str:
         """What was registered."""
@@ -150,7 +149,7 @@ class NameIsNoText(RegistryError, TypeError):
     """The name of a function is no str, or there is none."""
 
     def __init__(self, got: object) -> None:
-        self.got = represented(got)
+        self.got = safe_repr(got)
 
     def message(self) -> str:
         """What was given as a name."""
@@ -188,7 +187,7 @@ class FunctionExists(RegistryError, ValueError):
         """What was registered, and where it was before."""
         metadata = listed(self.metadata) or "none"
         return (
-            f"Function with name: {shown(self.name)} and metadata: {metadata} is already"
+            f"Function with name: {safe_text(self.name)} and metadata: {metadata} is already"
             f" present within {quoted(self.registry)}, registered at {self.module}. "
             "HINT: Use `override=True`."
         )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.compat.flash.errors import FunctionExists
 from registry_core.compat.flash.providers import showing
-from registry_core.listeners import listen
-from registry_core.locks import give_lock
+from registry_core.loading import undo_if_import_fails
+from registry_core.locks import LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from collections.abc import Set as AbstractSet
-    from contextlib import AbstractContextManager
 
 
 class Function(NamedTuple):
@@ -26,7 +25,6 @@ class Function(NamedTuple):
         module: the module whose code registered it.
         given: what is handed out for it: `fn`, or a wrapper that shows its providers.
         number: its place among all.
-        before: what it replaced.
     """
 
     name: str
@@ -35,11 +33,6 @@ class Function(NamedTuple):
     module: str
     given: Callable[..., Any]
     number: int = 0
-    before: tuple[Function, ...] = ()
-
-    def is_said_by(self, modules: AbstractSet[str]) -> bool:
-        """Whether one of these modules registered it, or defines it."""
-        return self.module in modules or getattr(self.fn, "__module__", None) in modules
 
 
 class Functions:
@@ -50,15 +43,11 @@ class Functions:
         found: functions to begin with, as copies and pickles have them.
     """
 
-    lock: AbstractContextManager[object]
-
     def __init__(self, registry: str, found: Iterable[tuple[Any, ...]] = ()) -> None:
         self._registry = registry
         # By name, so that registering is as fast for the last of many as for the first.
         self._by_name: dict[str, tuple[Function, ...]] = {}
         self._numbers = count()
-        give_lock(self)
-        listen(self)
         for name, fn, metadata, module in found:
             self.add(name, fn, metadata, module, override=False)
 
@@ -95,10 +84,12 @@ class Functions:
             known = self._by_name.get(name)
             # Judged outside the lock, because comparing metadata runs whatever code it brings.
             after = self._joined(known or (), new, override=override)
-            with self.lock:
+            with LOCK:
                 if self._by_name.get(name) is known:
                     self._by_name[name] = after
-                    return
+                    break
+        modules = (module, getattr(fn, "__module__", None) or module)
+        undo_if_import_fails(modules, partial(self._undo, new, known or (), after))
 
     def _joined(
         self, known: tuple[Function, ...], new: Function, *, override: bool
@@ -113,38 +104,27 @@ class Functions:
         replaced = tuple(each for each, is_alike in zip(known, alike, strict=True) if is_alike)
         if not replaced:
             return (new._replace(number=known[0].number), *known) if known else (new,)
-        # One step back is enough to undo what a module did whose import fails.
-        before = (each.before if each.module == new.module else (each,) for each in replaced)
-        undo = tuple(each._replace(before=()) for each in chain.from_iterable(before))
         place = alike.index(True)
         kept = [each for each, is_alike in zip(known, alike, strict=True) if not is_alike]
-        kept.insert(place, new._replace(number=replaced[0].number, before=undo))
+        kept.insert(place, new._replace(number=replaced[0].number))
         return tuple(kept)
 
     def remove(self, name: str) -> None:
         """Drop all functions of that name."""
-        with self.lock:
+        with LOCK:
             self._by_name.pop(name, None)
 
-    def forget(self) -> None:
-        """Do nothing: what code registered does not depend on what is installed."""
-
-    def withdraw(self, modules: AbstractSet[str]) -> None:
-        """Take back what these modules registered, whose import has failed."""
-        with self.lock:
-            for name, known in self.names().items():
-                if not any(each.is_said_by(modules) for each in known):
-                    continue
-                left = tuple(
-                    kept
-                    for each in known
-                    for kept in (each.before if each.is_said_by(modules) else (each,))
-                    if not kept.is_said_by(modules)
-                )
-                if left:
-                    self._by_name[name] = left
-                else:
-                    del self._by_name[name]
+    def _undo(
+        self, new: Function, before: tuple[Function, ...], after: tuple[Function, ...]
+    ) -> None:
+        """Put back what was there before a module registered `new` whose import failed."""
+        with LOCK:
+            known = self._by_name.get(new.name, ())
+            left = before if known is after else tuple(f for f in known if f.given is not new.given)
+            if left:
+                self._by_name[new.name] = left
+            else:
+                self._by_name.pop(new.name, None)
 
     def __reduce__(self) -> tuple[object, ...]:
         # A wrapper cannot be pickled, and a lock not copied: both are made anew.

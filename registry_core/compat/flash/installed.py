@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.compat.flash.providers import showing
 from registry_core.environment import current_environment
-from registry_core.missing import not_found
-from registry_core.registry import Registry, resolver_of
+from registry_core.registry import Registry
+from registry_core.tree.missing import not_found
+from registry_core.tree.owned import resolver_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from registry_core.entry import Entry
     from registry_core.errors import EntryNotFound
-    from registry_core.tree import Tree
+    from registry_core.tree.nodes import Tree
 
 
 class _Known(NamedTuple):
     """What is discovered at one moment, and what was handed out of it."""
 
-    generation: int
+    of: object
     by_key: dict[str, tuple[Entry, ...]]
     given: dict[Entry, Callable[..., Any]]
 
@@ -45,10 +46,10 @@ class Installed:
     def _now(self) -> _Known:
         tree = self._lookup.node.tree
         # Read first: what is found before a change must not be believed after it.
-        generation = tree.generation
+        state = tree.discovered
         known = self._known
-        if known is None or known.generation != generation:
-            known = _Known(generation, _by_key(tree), {})
+        if known is None or known.of is not state:
+            known = _Known(state, _by_key(tree), {})
             if tree.table().complete:
                 self._known = known
         return known

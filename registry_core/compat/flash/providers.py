@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from registry_core.wording import shown
+from registry_core.text import safe_text
 
 LOGGER = "registry_core.compat.flash"
 
@@ -64,7 +64,7 @@ def told_by(providers: object) -> list[str]:
     if providers is None:
         return []
     each = providers if isinstance(providers, list | tuple) else [providers]
-    return [shown(_in_words(provider)) for provider in each]
+    return [safe_text(_in_words(provider)) for provider in each]
 
 
 def _in_words(provider: object) -> str:
@@ -82,7 +82,7 @@ def use_message(name: str, providers: object) -> str:
     """
     *others, last = told_by(providers) or [""]
     who = f"{', '.join(others)} and {last}" if others else last
-    return f"Using '{shown(name)}' provided by {who}." if who else ""
+    return f"Using '{safe_text(name)}' provided by {who}." if who else ""
 
 
 def showing(name: str, providers: object, fn: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,8 +10,8 @@ from registry_core.compat.flash.functions import Functions
 from registry_core.compat.flash.installed import Installed
 from registry_core.compat.flash.providers import show
 from registry_core.compat.flash.view import View
-from registry_core.registering import calling_module, making_module
-from registry_core.wording import represented
+from registry_core.text import safe_repr
+from registry_core.tree.registering import calling_module, making_module
 
 if TYPE_CHECKING:
     from registry_core.compat.flash.concat import ConcatRegistry
@@ -163,7 +163,7 @@ registry_core.compat.flash.registry. HINT: Use `override=True`.
             raise NameIsNoText(name)
         if self._verbose:
             what = own or type(fn).__name__
-            said = represented(metadata)
+            said = safe_repr(metadata)
             show(f"Registering: {what} function with name: {name} and metadata: {said}")
         self._functions.add(name, fn, metadata, module, override=override)
 
@@ -176,7 +176,6 @@ registry_core.compat.flash.registry. HINT: Use `override=True`.
         self._hidden.add(key)
 
     def __add__(self, other: FlashRegistry) -> ConcatRegistry:
-        # Late: what puts registries together is one itself.
         from registry_core.compat.flash.concat import ConcatRegistry, parts_of
 
         if not hasattr(other, "available_keys"):

@@ -9,7 +9,7 @@ from registry_core.compat.flash.errors import FunctionNotFound, MetadataMismatch
 from registry_core.compat.flash.providers import show, use_message
 from registry_core.entry import NOTHING, Entry, Provider
 from registry_core.loading import is_target
-from registry_core.wording import listed
+from registry_core.text import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

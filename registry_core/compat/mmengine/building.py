@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from registry_core.build import construct
+from registry_core.building.config_nodes import REGISTRY, SCOPE, TYPE
+from registry_core.building.construct import construct
 from registry_core.compat.mmengine.default_scope import DefaultScope
 from registry_core.compat.mmengine.errors import WrongArgument
 from registry_core.compat.mmengine.searching import Search
 from registry_core.errors import BuildError, WrongType
-from registry_core.parts import REGISTRY, SCOPE, TYPE
-from registry_core.registry import Registry, resolver_of
+from registry_core.registry import Registry
+from registry_core.tree.owned import resolver_of
 
 
 def build_from_cfg(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from registry_core.entry import Entry
-    from registry_core.node import Node
+    from registry_core.tree.nodes import Node
 
 
 def traverse_registry_tree(registry: Registry[Any], verbose: bool = True) -> list[dict[str, Any]]:

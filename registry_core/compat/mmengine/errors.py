@@ -21,7 +21,7 @@ from registry_core.errors import (
     ScopeExists,
     WrongType,
 )
-from registry_core.wording import quoted, shown
+from registry_core.text import quoted, safe_text
 
 
 class WrongArgument(WrongType):
@@ -62,12 +62,12 @@ class NotInRegistry(EntryNotFound):
 
     def message(self) -> str:
         """MMEngine's words; then, in place of a link, what registry_core knows."""
-        key = shown(self.key)
+        key = safe_text(self.key)
         said = f"{quoted(self.key)} is not in the registry {quoted(self.registry)}"
         rest = super().message().removeprefix(said).lstrip("; ")
         return (
-            f"{key} is not in the {shown(self.place)} registry. Please check whether the value of "
-            f"`{key}` is correct or it was registered as expected. {rest}"
+            f"{key} is not in the {safe_text(self.place)} registry. Please check whether the "
+            f"value of `{key}` is correct or it was registered as expected. {rest}"
         )
 
 
@@ -77,8 +77,8 @@ class AlreadyInRegistry(AlreadyRegistered):
     def message(self) -> str:
         """MMEngine's words, and the way out."""
         return (
-            f"{shown(self.name)} is already registered in {shown(self.registry)} "
-            f"at {shown(self.module)}; pass force=True to replace it"
+            f"{safe_text(self.name)} is already registered in {safe_text(self.registry)} "
+            f"at {safe_text(self.module)}; pass force=True to replace it"
         )
 
 
@@ -88,7 +88,7 @@ class ScopeTaken(ScopeExists, AssertionError):
     def message(self) -> str:
         """MMEngine's words, and the way out."""
         return (
-            f"scope {shown(self.scope)} exists in {shown(self.registry)} registry; "
+            f"scope {safe_text(self.scope)} exists in {safe_text(self.registry)} registry; "
             f"it is .children[{quoted(self.scope)}] there"
         )
 

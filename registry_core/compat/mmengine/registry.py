@@ -17,8 +17,8 @@ from registry_core.compat.mmengine.errors import (
 )
 from registry_core.compat.mmengine.searching import logger, starting
 from registry_core.errors import AlreadyRegistered, ScopeExists
-from registry_core.registering import making_module, register
-from registry_core.view import T_co
+from registry_core.tree.registering import making_module, register
+from registry_core.tree.view import T_co
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -95,7 +95,7 @@ class Registry(native.Registry[T_co]):
     @property
     def build_func(self) -> Callable[..., Any]:
         """What `build` calls."""
-        return self._node.build_func or build_from_cfg
+        return self._node.inherited("build_func") or build_from_cfg
 
     @staticmethod
     def infer_scope() -> str:
@@ -170,7 +170,7 @@ class Registry(native.Registry[T_co]):
             >>> MODELS.build(dict(type=dict, depth=50))
             {'depth': 50}
         """
-        build_func = self._node.build_func
+        build_func = self._node.inherited("build_func")
         if build_func is None:
             return build_from_cfg(cfg, self, *args, **kwargs)
         return build_func(cfg, *args, **kwargs, registry=self)
@@ -228,7 +228,7 @@ class Registry(native.Registry[T_co]):
 
 
 def _package(module: str) -> str:
-    """The scope for what code of `module` makes; MMEngine's own where nobody wrote a file."""
+    """The scope for what code of `module` makes; MMEngine's own in an interactive session."""
     package = module.partition(".")[0]
     if package == "__main__" and not hasattr(sys.modules.get(package), "__file__"):
         logger.warning(

@@ -7,16 +7,16 @@ import sys
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from registry_core.compat.mmengine.errors import NotInRegistry
+from registry_core.entry import Entry
 from registry_core.environment import current_environment
 from registry_core.errors import EntryNotFound
-from registry_core.lookup import Lookup, lookup_of
 from registry_core.scope import current_scope
-from registry_core.wording import shown
+from registry_core.text import safe_text
+from registry_core.tree.lookup import LoadedEntry, Lookup, lookup_of
 
 if TYPE_CHECKING:
-    from registry_core.entry import Entry
-    from registry_core.node import Node
-    from registry_core.parts import Constructor
+    from registry_core.building.config_nodes import Constructor
+    from registry_core.tree.nodes import Node
 
 logger = logging.getLogger("registry_core.compat.mmengine")
 
@@ -39,9 +39,9 @@ def _scope_of(node: Node, scope: str) -> Node:
         'The "%s" registry has no scope "%s": that of "%s" is used. Is what provides "%s" '
         "installed, or imported?",
         node.tree.root.name,
-        shown(scope),
+        safe_text(scope),
         node.label,
-        shown(scope),
+        safe_text(scope),
     )
     return node
 
@@ -55,11 +55,11 @@ class Search:
         self._lookup = lookup
 
     @property
-    def constructors(self) -> dict[str, Constructor]:
+    def hits(self) -> dict[Any, Any]:
         """What is remembered, by key; once mmengine is loaded, its managers differ."""
         manager = _manager_mixin()
-        known = self._lookup.constructors
-        return known if manager is None else _Managed(known, self._lookup.found, manager)
+        known = self._lookup.hits
+        return known if manager is None else _Managed(known, manager)
 
     @property
     def recursive(self) -> bool:
@@ -109,18 +109,19 @@ class Search:
 class _Managed(dict[Any, Any]):
     """What to call for a class that code passes, while mmengine is loaded. Lives for one look."""
 
-    def __init__(self, known: dict[str, Constructor], found: dict[str, Any], manager: type) -> None:
+    def __init__(self, known: dict[str, Any], manager: type) -> None:
         self._known = known
-        self._found = found
         self._manager = manager
 
-    def __missing__(self, kind: Any) -> Constructor:
+    def __missing__(self, kind: Any) -> LoadedEntry:
         if _is_managed(kind, self._manager):
-            constructor: Constructor = kind.get_instance
-            return constructor
-        if _is_managed(self._found[kind], self._manager):
+            made = LoadedEntry(Entry(kind.__name__, kind), kind, None, is_listed=False)
+            made.construct = kind.get_instance
+            return made
+        known: LoadedEntry | None = self._known[kind]
+        if known is None or _is_managed(known.found, self._manager):
             raise KeyError(kind)
-        return self._known[kind]
+        return known
 
 
 def _manager_mixin() -> type | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from registry_core.building.config_nodes import REGISTRY, SCOPE
 from registry_core.compat.mmengine.building import build_from_cfg, is_config, merged
 from registry_core.compat.mmengine.default_scope import DefaultScope
 from registry_core.compat.mmengine.errors import (
@@ -16,12 +17,11 @@ from registry_core.compat.mmengine.errors import (
 )
 from registry_core.compat.mmengine.searching import logger, starting
 from registry_core.errors import EntryNotFound, MissingType, RegistryError
-from registry_core.lookup import lookup_of
-from registry_core.parts import REGISTRY, SCOPE
 from registry_core.registry import Registry
+from registry_core.tree.lookup import lookup_of
 
 if TYPE_CHECKING:
-    from registry_core.node import Node
+    from registry_core.tree.nodes import Node
 
 _CONFIG = "cfg should be a dict, ConfigDict or Config, but got"
 _REGISTRY = "registry should be a mmengine.Registry object, but got"

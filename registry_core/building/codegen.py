@@ -8,13 +8,13 @@ from functools import partial
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
-from registry_core.parts import ARGS, LEAVES, LIST, MAPPING, TUPLE
+from registry_core.building.config_nodes import ARGS, LEAVES, LIST, MAPPING, TUPLE
 from registry_core.scope import default_scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from registry_core.parts import Part
+    from registry_core.building.config_nodes import Part
 
 # Types whose values a syntax tree may hold.
 _WRITTEN = LEAVES - {type}

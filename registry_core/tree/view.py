@@ -6,7 +6,9 @@ from collections.abc import Callable, ItemsView, KeysView, Mapping, ValuesView
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from registry_core.environment import current_environment
-from registry_core.lookup import MISSING, Lookup, lookup_of
+from registry_core.locks import LOCK
+from registry_core.tree.lookup import Lookup, lookup_of
+from registry_core.tree.problems import problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     import typing_extensions
 
     from registry_core.entry import Entry, Problem
-    from registry_core.node import Node
+    from registry_core.tree.nodes import Memory, Node
 
     T_co = typing_extensions.TypeVar("T_co", covariant=True, default=Callable[..., Any])
 else:
@@ -28,27 +30,29 @@ D = TypeVar("D")
 class View(Generic[T_co]):
     """What one can ask of a scope without changing it. `Registry` adds registering and building."""
 
-    __slots__ = ("__weakref__", "_found", "_got", "_known", "_lookup", "_node")
+    __slots__ = ("__weakref__", "_hits", "_known", "_lookup", "_node")
 
     _node: Node
     _lookup: Lookup
-    # The lookup's own: one step less on the way to what is remembered.
-    _found: dict[str, T_co]
-    _got: dict[str, Any]
+    # The lookup's own dicts: one step less on the way to what is remembered.
+    _hits: dict[str, Any]
     _known: dict[str, bool]
 
     def _bind(self, node: Node) -> Self:
+        """Stand for `node`. Under the lock: the dicts may be replaced at any time."""
         self._node = node
         self._lookup = lookup_of(node)
-        self._found = self._lookup.found
-        self._got = self._lookup.got
-        self._known = self._lookup.known
+        self._take(self._lookup)
         node.handle = self
         return self
 
+    def _take(self, memory: Memory) -> None:
+        """Look into these dicts from now on."""
+        self._hits, self._known = memory.hits, memory.known
+
     def _handle(self, node: Node) -> Self:
         """The registry that stands for `node`; for a discovered scope it is made here."""
-        with node.tree.lock:
+        with LOCK:
             known: Self | None = node.handle
             return type(self).__new__(type(self))._bind(node) if known is None else known
 
@@ -126,11 +130,10 @@ class View(Generic[T_co]):
             found = self._lookup.provided(key, provider)
             return default if found is None else found
         try:
-            found = self._got[key]
+            hit = self._hits[key]
         except (KeyError, TypeError):
             hit = self._lookup.search(key)
-            return default if hit is None else hit.found
-        return default if found is MISSING else found
+        return default if hit is None else hit.found
 
     def __getitem__(self, key: str) -> T_co:
         """The object that `key` resolves to, loaded.
@@ -140,8 +143,8 @@ class View(Generic[T_co]):
             EntryConflict, PluginLoadError, BaseMismatch, HookError, WrongType: as `get` says.
         """
         try:
-            return self._found[key]
-        except (KeyError, TypeError):
+            return self._hits[key].found  # type: ignore[no-any-return]
+        except (KeyError, TypeError, AttributeError):
             pass
         found: T_co = self._lookup.find(key)
         return found
@@ -214,7 +217,7 @@ class View(Generic[T_co]):
         tree = self._node.tree
         found = [*current_environment().problems(), *tree.table().problems]
         for node in tree.root.scopes():
-            found += [*node.shadowed(), *node.location_problems()]
+            found += problems_of(node)
         return found
 
     def _ipython_key_completions_(self) -> list[str]:

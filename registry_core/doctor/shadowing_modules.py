@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from registry_core.doctor.diagnosis import Finding
 from registry_core.doctor.remedies import moving_away
 from registry_core.keys import parse_target
-from registry_core.wording import quoted, shown
+from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry, Provider
 
 
-def strays(
+def shadowing_modules(
     provider: Provider,
     distribution: Distribution,
     entries: Iterable[Entry],
@@ -52,7 +52,8 @@ def strays(
             found = places[0]
             if _takes_in_others(found):
                 continue
-            what = f"{top!r} is imported from {shown(str(found))}, and not from {shown(str(place))}"
+            here, there = safe_text(str(found)), safe_text(str(place))
+            what = f"{top!r} is imported from {here}, and not from {there}"
             where = f"the entry {quoted(tops[top].key)}"
             # What stands where distributions are installed belongs to one of them.
             command = "" if str(found.parent) in installed else moving_away(str(found))
@@ -74,7 +75,7 @@ def _in_the_working_folder(
     for top, place in sorted(own.items()):
         for found in (folder / f"{top}.py", folder / top / "__init__.py"):
             if found.is_file() and place not in (found.parent, found):
-                what = f"a program in this folder imports {top!r} from {shown(str(found))}"
+                what = f"a program in this folder imports {top!r} from {safe_text(str(found))}"
                 where = f"the entry {quoted(tops[top].key)}"
                 fix = "move it, if such a program is to use the entry"
                 yield Finding("shadowed", provider, where, what, fix, is_note=True)

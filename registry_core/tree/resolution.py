@@ -2,58 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.keys import LONGEST_PATH
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from registry_core.entry import Entry
+    from registry_core.tree.nodes import Node
 
 
-class Scope(Protocol):
-    """What the rule needs to know of a scope."""
-
-    @property
-    def label(self) -> str:
-        """Its name within its parent."""
-        ...
-
-    @property
-    def parent(self) -> Self | None:
-        """The scope that holds it; None for the root."""
-        ...
-
-    def here(self, name: str) -> tuple[Entry, ...]:
-        """The entries of that name in this very scope: none, one, or several in conflict."""
-        ...
-
-    def holds(self, name: str) -> bool:
-        """Whether code registered that name here, of its own and not as what is installed."""
-        ...
-
-    def rivals(self, name: str) -> tuple[Entry, ...]:
-        """All discovered entries of that name in this very scope, preferred or not."""
-        ...
-
-    def settle(self, rivals: tuple[Entry, ...]) -> tuple[Entry, ...]:
-        """Those of `rivals` that the order of preference leaves."""
-        ...
-
-    def child(self, label: str) -> Self | None:
-        """The scope of that name within this one."""
-        ...
-
-    def import_locations(self) -> list[tuple[str, BaseException]]:
-        """Import what fills this scope from within, and say what failed."""
-        ...
-
-
-S = TypeVar("S", bound=Scope)
-
-
-class Resolution(NamedTuple, Generic[S]):
+class Resolution(NamedTuple):
     """Where a key led.
 
     Attributes:
@@ -64,12 +22,12 @@ class Resolution(NamedTuple, Generic[S]):
     """
 
     entries: tuple[Entry, ...]
-    places: tuple[tuple[S, str], ...]
-    tried: tuple[tuple[S, str], ...]
+    places: tuple[tuple[Node, str], ...]
+    tried: tuple[tuple[Node, str], ...]
     failed: tuple[tuple[str, BaseException], ...]
 
 
-def resolve(scope: S, key: str) -> Resolution[S]:
+def resolve(scope: Node, key: str) -> Resolution:
     """Follow the resolution rule from `scope`.
 
     1. an entry named exactly so in this scope;
@@ -79,18 +37,20 @@ def resolve(scope: S, key: str) -> Resolution[S]:
 
     A scope's locations are imported the first time that code has not registered a name in it.
     """
-    tried: list[tuple[S, str]] = []
+    tried: list[tuple[Node, str]] = []
     failed: list[tuple[str, BaseException]] = []
     name = key
     while True:
         tried.append((scope, name))
         entries = scope.here(name)
-        if not scope.holds(name):
+        if not scope.imported and not scope.holds(name):
             # Also where a plugin has that name: the framework's own modules may register it.
             failed += scope.import_locations()
             entries = scope.here(name)
         if entries:
-            entries, places = _with_spelled_alike(scope, name, entries)
+            places: tuple[tuple[Node, str], ...] = ((scope, name),)
+            if "." in name:
+                entries, places = _with_spelled_alike(scope, name, entries)
             return Resolution(entries, places, tuple(tried), tuple(failed))
         head, dot, rest = name.partition(".") if len(name) <= LONGEST_PATH else (name, "", "")
         if dot and head == scope.label:
@@ -104,8 +64,8 @@ def resolve(scope: S, key: str) -> Resolution[S]:
 
 
 def _with_spelled_alike(
-    scope: S, name: str, entries: tuple[Entry, ...]
-) -> tuple[tuple[Entry, ...], tuple[tuple[S, str], ...]]:
+    scope: Node, name: str, entries: tuple[Entry, ...]
+) -> tuple[tuple[Entry, ...], tuple[tuple[Node, str], ...]]:
     """`entries` of `scope`, and those of a scope within it whose key is spelled the same.
 
     A plugin could otherwise hide another's `extra.Swish`, or the host's, by a root entry whose
@@ -121,8 +81,8 @@ def _with_spelled_alike(
     return scope.settle(scope.rivals(name) + inner.rivals(rest)), (here, there)
 
 
-def _spelled_alike(scope: S, name: str) -> tuple[S, str] | None:
-    inner: S | None = scope
+def _spelled_alike(scope: Node, name: str) -> tuple[Node, str] | None:
+    inner: Node | None = scope
     rest = name
     while inner is not None and "." in rest:
         head, _, rest = rest.partition(".")

@@ -1,4 +1,4 @@
-"""Names and exceptions in words that cannot flood or fake a terminal."""
+"""Names, values and exceptions as text that cannot flood or fake a terminal."""
 
 from __future__ import annotations
 
@@ -21,14 +21,33 @@ def quoted(text: str) -> str:
     return repr(text) if len(text) <= most else repr(text[:most]) + "..."
 
 
-def shown(text: str) -> str:
+def safe_text(text: str) -> str:
     r"""`text` without quotes, cut, and escaped where it would do something to a terminal.
 
-    >>> shown("acme.model"), shown("acme" + chr(27))
+    >>> safe_text("acme.model"), safe_text("acme" + chr(27))
     ('acme.model', 'acme\\x1b')
     """
     text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
     return text if text.isprintable() else repr(text)[1:-1]
+
+
+def told_apart(text: str) -> str:
+    r"""`text` in quotes; where it may be taken for another, with its letters escaped beside it.
+
+    Letters of other scripts look like Latin ones, and fullwidth letters like the plain ones.
+
+    >>> told_apart("Swish")
+    "'Swish'"
+    >>> told_apart("Sw" + chr(0x456) + "sh").endswith(r"('Sw\u0456sh')")
+    True
+    """
+    shown = quoted(text)
+    if text.isascii() or len(text) > _QUOTED:
+        return shown
+    from unicodedata import normalize
+
+    is_mixed = any(letter.isascii() and letter.isalpha() for letter in text)
+    return f"{shown} ({text!a})" if is_mixed or normalize("NFKC", text) != text else shown
 
 
 def listed(items: Sequence[str], most: int = 8) -> str:
@@ -37,18 +56,18 @@ def listed(items: Sequence[str], most: int = 8) -> str:
     return phrase if len(items) <= most else f"{phrase} and {len(items) - most} more"
 
 
-def represented(value: object) -> str:
+def safe_repr(value: object) -> str:
     """The `repr` of a value, escaped and cut, even where asking for it fails."""
     try:
         text = repr(value)
     except KeyboardInterrupt:
         raise
     except BaseException:
-        return f"({shown(_name_of(type(value))[:_QUOTED])}: it cannot be shown)"
-    return shown(text) if len(text) <= _QUOTED else f"{shown(text[:_QUOTED])}..."
+        return f"({safe_text(_name_of(type(value))[:_QUOTED])}: it cannot be shown)"
+    return safe_text(text) if len(text) <= _QUOTED else f"{safe_text(text[:_QUOTED])}..."
 
 
-def told(error: BaseException, own: type[BaseException] | None = None) -> str:
+def error_text(error: BaseException, own: type[BaseException] | None = None) -> str:
     """An exception in words: its class and what it says, even where saying it fails.
 
     Args:
@@ -56,7 +75,7 @@ def told(error: BaseException, own: type[BaseException] | None = None) -> str:
         own: a class whose exceptions say all that is needed, without their class.
     """
     # Not `type(error).__name__`: a class of classes may answer for that, or raise.
-    kind = shown(_name_of(type(error))[:_QUOTED])
+    kind = safe_text(_name_of(type(error))[:_QUOTED])
     try:
         text = str(error)
     except KeyboardInterrupt:

@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from registry_core.entry import Entry
-    from registry_core.lookup import Lookup
-    from registry_core.node import Node
+    from registry_core.tree.lookup import Lookup
+    from registry_core.tree.nodes import Node
 
 
-class Spelled(NamedTuple):
+class KeySpellings(NamedTuple):
     """One entry, and the keys that resolve to it.
 
     Attributes:
@@ -26,12 +26,12 @@ class Spelled(NamedTuple):
     others: list[str]
 
 
-def spellings(resolver: Lookup) -> list[Spelled]:
+def spellings(resolver: Lookup) -> list[KeySpellings]:
     """The entries that a config can name from a scope. Imports no plugin.
 
     Names in conflict are left out: they resolve to nothing.
     """
-    found: dict[tuple[str, str], Spelled] = {}
+    found: dict[tuple[str, str], KeySpellings] = {}
     seen: set[str] = set()
     for key, is_usual in sorted(_candidates(resolver.node.tree.root), key=lambda item: not item[1]):
         if key in seen:
@@ -40,7 +40,7 @@ def spellings(resolver: Lookup) -> list[Spelled]:
         entries = resolver.resolution(key).entries
         if len(entries) == 1:
             entry = entries[0]
-            spelled = found.setdefault((entry.scope, entry.name), Spelled(entry, [], []))
+            spelled = found.setdefault((entry.scope, entry.name), KeySpellings(entry, [], []))
             (spelled.keys if is_usual else spelled.others).append(key)
     return sorted(found.values(), key=lambda spelled: spelled.entry.key)
 

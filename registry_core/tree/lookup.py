@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from registry_core.environment import current_environment
 from registry_core.errors import (
@@ -15,80 +15,50 @@ from registry_core.errors import (
 from registry_core.hooks import BUILD, LOOKUP
 from registry_core.keys import normalized
 from registry_core.loading import is_target, load
-from registry_core.resolution import resolve
+from registry_core.locks import LOCK
+from registry_core.tree.nodes import Memory, Node
+from registry_core.tree.resolution import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from registry_core.entry import Entry
     from registry_core.errors import EntryNotFound
-    from registry_core.node import Node
-    from registry_core.resolution import Resolution
+    from registry_core.tree.resolution import Resolution
 
-
-# What is remembered of a key that leads nowhere.
-MISSING: Any = object()
-
-# So many keys at most: whoever asks for names from outside could ask for any.
+# So many keys at most: a program that asks for names from outside could ask for any.
 _MOST = 100_000
 
 
-class Hit(NamedTuple):
-    """Where a lookup led: the entry, its object, and the base that its own scope demands."""
-
-    entry: Entry
-    found: Callable[..., Any]
-    base: type | None
-
-
-class Lookup:
-    """The lookups of one scope. Lives as long as its node.
+class LoadedEntry:
+    """Where a key led. Lives as long as it is remembered.
 
     Attributes:
-        found: the objects by key, for keys that were loaded from here.
-        got: the same, and `MISSING` for keys that led nowhere.
-        known: whether a key resolves to an entry, for keys that were asked about.
-        constructors: what `build` calls, by key: the object, inside the build hooks if any.
-        recursive: whether builds from this scope build nested configs first.
+        entry: the entry.
+        found: its object.
+        base: the base of its own scope.
+        is_listed: whether it is an entry of the tree; a lookup hook answered otherwise.
+        construct: what `build` calls; made by the first build, because it may import hook modules.
     """
 
-    __slots__ = ("_hits", "constructors", "found", "got", "known", "node", "recursive")
+    __slots__ = ("base", "construct", "entry", "found", "is_listed")
 
-    def __init__(self, node: Node) -> None:
-        self.node = node
-        self.found: dict[str, Any] = {}
-        self.got: dict[str, Any] = {}
-        self.known: dict[str, bool] = {}
-        self._hits: dict[str, Hit] = {}
-        self.constructors: dict[str, Callable[..., Any]] = {}
-        self.recursive = node.recursive
+    def __init__(
+        self, entry: Entry, found: Callable[..., Any], base: type | None, *, is_listed: bool
+    ) -> None:
+        self.entry = entry
+        self.found = found
+        self.base = base
+        self.is_listed = is_listed
+        self.construct: Callable[..., Any] | None = None
 
-    def forget(self) -> None:
-        """Drop what is remembered."""
-        # Cleared, and never replaced: registries hold these very dicts.
-        self.found.clear()
-        self.got.clear()
-        self.known.clear()
-        self._hits.clear()
-        self.constructors.clear()
-        self.recursive = self.node.recursive
 
-    def _begin(self) -> int:
-        """Say that something will be remembered, before anything is looked at for it."""
-        # In this order: see `Tree.forget_lookups`.
-        generation = self.node.tree.generation
-        self.node.tree.warm = True
-        return generation
+class Lookup(Memory):
+    """The lookups from one scope: what they lead to, and what is remembered of that."""
 
-    def _remember(self, generation: int, memory: dict[str, Any], key: str, value: object) -> None:
-        if len(memory) >= _MOST:
-            memory.clear()
-        memory[key] = value
-        if self.node.tree.generation != generation:
-            # Another thread has changed the tree meanwhile, perhaps after this was looked at.
-            memory.pop(key, None)
+    __slots__ = ()
 
-    def resolution(self, key: str) -> Resolution[Node]:
+    def resolution(self, key: str) -> Resolution:
         """Where `key` leads.
 
         Raises:
@@ -115,20 +85,21 @@ class Lookup:
             EntryConflict: several have.
             PluginLoadError: its module cannot be imported.
         """
-        return self._hit(key).found
+        found: object = self._hit(key).found
+        return found
 
     def constructor(self, key: str) -> Callable[..., Any]:
         """What `build` calls for `key`; remembered."""
-        generation = self._begin()
-        entry, found, base = self._hit(key)
-        construct = found
-        if entry.kwargs:
-            construct = _keeping_bound(entry, construct)
-        if base is not None and not isinstance(found, type):
-            construct = _checking_result(entry, construct, base)
-        hooks = current_environment().hooks(self.node.tree.group)
-        construct = hooks.around(entry, construct)
-        self._remember(generation, self.constructors, key, construct)
+        hit: LoadedEntry = self.hits.get(key) or self._hit(key)
+        construct = hit.construct
+        if construct is None:
+            construct = hit.found
+            if hit.entry.kwargs:
+                construct = _keeping_bound(hit.entry, construct)
+            if hit.base is not None and not isinstance(hit.found, type):
+                construct = _checking_result(hit.entry, construct, hit.base)
+            hooks = current_environment().hooks(self.node.tree.group)
+            hit.construct = construct = hooks.around(hit.entry, construct)
         return construct
 
     def is_wrapped(self) -> bool:
@@ -138,18 +109,13 @@ class Lookup:
     def described(self, key: str) -> tuple[Callable[..., Any], Entry]:
         """The object and the entry that `key` resolves to, for a message."""
         # Remembered, because a lookup hook may take its time or change its mind.
-        known: Hit | None
-        try:
-            known = self._hits[key]
-        except (KeyError, TypeError):
-            known = None
-        hit = self._hit(key) if known is None else known
+        hit: LoadedEntry = self.hits.get(key) or self._hit(key)
         return hit.found, hit.entry
 
     def load(self, entry: Entry) -> Callable[..., Any]:
         """The object of `entry`, checked against the base of this scope's registry."""
         found = load(entry)
-        base = self.node.base
+        base = self.node.inherited("base")
         if base is not None and isinstance(found, type) and not issubclass(found, base):
             raise BaseMismatch(entry.registry, entry.key, base, repr(found), entry.provider)
         return found
@@ -181,62 +147,74 @@ class Lookup:
         answer = None if resolution.entries else self._from_hooks(resolution, provider)
         return None if answer is None else self.load(answer)
 
-    def search(self, key: str) -> Hit | None:
+    def search(self, key: str) -> LoadedEntry | None:
         """Where `key` leads, remembered; None where nothing has that name."""
-        generation, resolution, _ = self._confirmed(key)
-        hit = self._search(key, generation, resolution)
-        if hit is not None:
-            self._remember(generation, self.got, key, hit.found)
-        elif not resolution.failed:
+        hits, resolution, entries = self._confirmed(key)
+        hit = self._loaded(key, hits, resolution, entries)
+        if hit is None and not resolution.failed:
             hooks = current_environment().hooks(self.node.tree.group)
             if not hooks.implement(LOOKUP):
-                self._remember(generation, self.got, key, MISSING)
+                _remember(self.node, hits, key, None)
         return hit
 
     def knows(self, key: str) -> bool:
         """Whether `key` resolves to an entry; remembered."""
-        generation = self._begin()
+        hit: LoadedEntry | None = self.hits.get(key)
+        if hit is not None:
+            return hit.is_listed
+        known = self.known
+        self.node.tree.is_warm = True
         resolution = self.resolution(key)
         answer = bool(resolution.entries)
         if not resolution.failed:
-            self._remember(generation, self.known, key, answer)
+            _remember(self.node, known, key, answer)
         return answer
 
-    def _hit(self, key: str) -> Hit:
-        generation, resolution, _ = self._confirmed(key)
-        hit = self._search(key, generation, resolution)
+    def _hit(self, key: str) -> LoadedEntry:
+        hits, resolution, entries = self._confirmed(key)
+        hit = self._loaded(key, hits, resolution, entries)
         if hit is None:
             raise _not_found(self.node, key, resolution)
         return hit
 
     def _confirmed(
         self, key: str, provider: str | None = None
-    ) -> tuple[int, Resolution[Node], tuple[Entry, ...]]:
+    ) -> tuple[dict[str, Any], Resolution, tuple[Entry, ...]]:
         """Where `key` leads by what its provider says at this moment.
 
         Returns:
-            From when that is, the resolution, and its entries that `provider` has.
+            Where to remember it, the resolution, and its entries that `provider` has.
         """
         while True:
-            generation = self._begin()
+            # Taken before anything is looked at: a change meanwhile puts another in its place.
+            hits = self.hits
+            self.node.tree.is_warm = True
             resolution = self.resolution(key)
-            entries = self.candidates(resolution, provider)
-            if len(entries) != 1 or current_environment().confirm(entries[0]):
-                return generation, resolution, entries
+            entries = resolution.entries if provider is None else self._of(resolution, provider)
+            if (
+                len(entries) != 1
+                # What code registered is a live object.
+                or not isinstance(entries[0].target, str)
+                or current_environment().confirm(entries[0])
+            ):
+                return hits, resolution, entries
             # All that led here has been forgotten, and is read anew.
 
-    def _search(self, key: str, generation: int, resolution: Resolution[Node]) -> Hit | None:
-        if resolution.entries:
-            entry = self.one(key, resolution)
+    def _loaded(
+        self, key: str, hits: dict[str, Any], resolution: Resolution, entries: tuple[Entry, ...]
+    ) -> LoadedEntry | None:
+        node = self.node
+        if entries:
+            entry = self._only(key, entries)
             node = _place(resolution, entry)
-            hit = Hit(entry, lookup_of(node).live(entry), node.base)
+            found = entry.target if callable(entry.target) else lookup_of(node).live(entry)
         else:
             answer = self._from_hooks(resolution)
             if answer is None:
                 return None
-            hit = Hit(answer, self.load(answer), self.node.base)
-        self._remember(generation, self.found, key, hit.found)
-        self._remember(generation, self._hits, key, hit)
+            entry, found = answer, self.load(answer)
+        hit = LoadedEntry(entry, found, node.inherited("base"), is_listed=bool(entries))
+        _remember(self.node, hits, key, hit)
         return hit
 
     def live(self, entry: Entry) -> Callable[..., Any]:
@@ -262,9 +240,7 @@ class Lookup:
         counts = self.node.holds(entry.name) or is_target(entry.target, item.found)
         return item.found if counts else None
 
-    def _from_hooks(
-        self, resolution: Resolution[Node], provider: str | None = None
-    ) -> Entry | None:
+    def _from_hooks(self, resolution: Resolution, provider: str | None = None) -> Entry | None:
         hooks = current_environment().hooks(self.node.tree.group)
         for node, name in resolution.tried:
             entry = hooks.lookup(node.title, name, provider)
@@ -272,23 +248,19 @@ class Lookup:
                 return entry
         return None
 
-    def candidates(
-        self, resolution: Resolution[Node], provider: str | None = None
-    ) -> tuple[Entry, ...]:
-        """The entries of `resolution`; or those that `provider` has there, preferred or not."""
-        entries = resolution.entries
-        if provider is not None:
-            if not isinstance(provider, str):
-                raise WrongType("provider", "a str", provider)
-            wanted = normalized(provider)
-            for node, name in resolution.places:
-                entries += tuple(e for e in node.rivals(name) if e not in entries)
-            entries = tuple(e for e in entries if normalized(e.provider.name) == wanted)
-        return entries
+    def _of(self, resolution: Resolution, provider: str) -> tuple[Entry, ...]:
+        """The entries that `provider` has where `resolution` led, preferred or not."""
+        if not isinstance(provider, str):
+            raise WrongType("provider", "a str", provider)
+        wanted = normalized(provider)
+        entries = dict.fromkeys(resolution.entries)
+        for node, name in resolution.places:
+            entries.update(dict.fromkeys(node.rivals(name)))
+        return tuple(e for e in entries if normalized(e.provider.name) == wanted)
 
-    def one(self, key: str, resolution: Resolution[Node], provider: str | None = None) -> Entry:
+    def one(self, key: str, resolution: Resolution, provider: str | None = None) -> Entry:
         """The one entry of `resolution`, or the error that says why there is not just one."""
-        entries = self.candidates(resolution, provider)
+        entries = resolution.entries if provider is None else self._of(resolution, provider)
         if entries:
             return self._only(key, entries)
         raise _not_found(self.node, key, resolution, provider)
@@ -300,17 +272,27 @@ class Lookup:
         return first
 
 
+def _remember(node: Node, memory: dict[str, Any], key: str, value: object) -> None:
+    if node.tree.replacing:
+        # It may hold for this thread or task alone.
+        return
+    if len(memory) >= _MOST:
+        memory.clear()
+    memory[key] = value
+
+
 def _not_found(
-    node: Node, key: str, resolution: Resolution[Node], provider: str | None = None
+    node: Node, key: str, resolution: Resolution, provider: str | None = None
 ) -> EntryNotFound:
-    # Late: only errors need it.
-    from registry_core.missing import not_found
+    from registry_core.tree.missing import not_found
 
     return not_found(node, key, resolution, provider)
 
 
-def _place(resolution: Resolution[Node], entry: Entry) -> Node:
+def _place(resolution: Resolution, entry: Entry) -> Node:
     """The scope that has an entry of `resolution`."""
+    if len(resolution.places) == 1:
+        return resolution.places[0][0]
     return next(node for node, _ in resolution.places if node.title == entry.scope)
 
 
@@ -342,12 +324,12 @@ def _checking_result(entry: Entry, construct: Callable[..., Any], base: type) ->
 
 
 def lookup_of(node: Node) -> Lookup:
-    """The lookups of `node`, made when first asked for."""
-    known = node.lookup
+    """The lookups from `node`, made when first asked for."""
+    known = node.memory
     if isinstance(known, Lookup):
         return known
-    with node.tree.lock:
-        known = node.lookup
+    with LOCK:
+        known = node.memory
         if not isinstance(known, Lookup):
-            known = node.lookup = Lookup(node)
+            known = node.memory = Lookup(node)
         return known

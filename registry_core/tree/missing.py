@@ -1,4 +1,4 @@
-"""The error for a name that leads nowhere, with all that may help whoever wrote it."""
+"""The error for a name that leads nowhere, with all that may help the person who wrote it."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 from registry_core.environment import current_environment
 from registry_core.errors import EntryNotFound
 from registry_core.scope import current_scope
-from registry_core.tree import trees_of
-from registry_core.wording import quoted, told
+from registry_core.text import error_text, quoted
+from registry_core.tree.nodes import trees_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from registry_core.entry import Entry, Provider
-    from registry_core.node import Node
-    from registry_core.resolution import Resolution
+    from registry_core.tree.nodes import Node
+    from registry_core.tree.resolution import Resolution
 
 _LONGEST_GUESS = 200
 
 
 def not_found(
-    node: Node, key: str, resolution: Resolution[Node], provider: str | None = None
+    node: Node, key: str, resolution: Resolution, provider: str | None = None
 ) -> EntryNotFound:
     """The error for `key`, seen from `node`, where `resolution` led to nothing."""
     tree = node.tree
@@ -44,7 +44,7 @@ def not_found(
         close=() if blocked or resolution.entries else _close_matches(node, key),
         blocked=blocked,
         hints=hints,
-        failed=[(location, told(why)) for location, why in resolution.failed],
+        failed=[(location, error_text(why)) for location, why in resolution.failed],
         provider=provider,
     )
     if resolution.failed:
@@ -58,11 +58,11 @@ def _blocked_hooks(node: Node, blocked: list[tuple[Entry, str]]) -> list[tuple[P
     return [(provider, why) for provider, why in found if provider not in known]
 
 
-def _faults(node: Node, resolution: Resolution[Node]) -> Iterator[str]:
-    """Entries of that very name which were refused."""
-    names = {f"{name!r}" for _, name in resolution.tried}
+def _faults(node: Node, resolution: Resolution) -> Iterator[str]:
+    """Entries of that very key which were refused."""
+    keys = {scope.key(name) for scope, name in resolution.tried}
     for problem in node.tree.table().problems:
-        if any(name in problem.what or name in problem.where for name in names):
+        if problem.key and problem.key in keys:
             yield str(problem)
 
 
@@ -92,7 +92,6 @@ def _close_matches(node: Node, key: str) -> tuple[str, ...]:
     """Up to three keys of the whole tree that `key` may have meant."""
     if len(key) > _LONGEST_GUESS:
         return ()
-    # Late: only errors need it.
     from difflib import get_close_matches
 
     by_word: dict[str, list[str]] = {}

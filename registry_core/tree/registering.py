@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import contextmanager
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from registry_core.entry import NOTHING, Provider
+from registry_core.environment import current_environment
 from registry_core.errors import (
     AddressError,
     AlreadyRegistered,
     BaseMismatch,
+    EntryNotFound,
     WrongType,
 )
 from registry_core.keys import group_fault, group_of
-from registry_core.node import Node, Registered
-from registry_core.tree import Tree
+from registry_core.loading import undo_if_import_fails
+from registry_core.locks import LOCK
+from registry_core.tree.nodes import Node, Registered, Tree, replacements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 def new_root(name: str, group: str | None, label: str) -> Node:
@@ -75,35 +80,40 @@ def register(
     if not callable(found):
         raise WrongType("module", "Callable, a class or a function", found)
     names = (name,) if isinstance(name, str) else _names(found, name)
-    base = node.base
+    base = node.inherited("base")
     if base is not None and isinstance(found, type) and not issubclass(found, base):
         raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
     registered = node.registered
     item = Registered(found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
+    before: dict[str, Registered | None] = dict.fromkeys(names)
     # A new name is stored in one step, which no other thread can come between.
     while len(names) > 1 or registered.setdefault(names[0], item) is not item:
         # Judged outside the lock, because that may import hook modules; then committed at once,
         # unless another thread has taken one of the names meanwhile.
-        known = {each: registered.get(each) for each in names}
-        taken = [e for e in names if not _is_spoken_for(node, e, known[e], found, force=force)]
-        with node.tree.lock:
-            if all(registered.get(each) is known[each] for each in names):
-                for each in taken:
-                    registered[each] = _following(known[each], item, renewed=metadata is not None)
+        before = {each: registered.get(each) for each in names}
+        if metadata is None and all(known and known.found is found for known in before.values()):
+            return
+        taken = [e for e in names if not _is_spoken_for(node, e, before[e], found, force=force)]
+        with LOCK:
+            if all(registered.get(each) is before[each] for each in names):
+                registered.update(dict.fromkeys(taken, item))
                 break
-    if node.tree.warm:
+    modules = (module, getattr(found, "__module__", None) or module)
+    undo_if_import_fails(modules, partial(_undo, node, item, before))
+    if node.tree.is_warm:
         node.tree.forget_lookups()
 
 
-def _following(known: Registered | None, item: Registered, *, renewed: bool) -> Registered:
-    """What stands for a name from now on, and remembers what another module had put there."""
-    if known is None:
-        return item
-    if known.found is item.found and not renewed:
-        return known
-    # One step back is enough to undo what a module did whose import fails.
-    before = known.before if known.module == item.module else known._replace(before=None)
-    return item._replace(before=before)
+def _undo(node: Node, item: Registered, before: Mapping[str, Registered | None]) -> None:
+    """Put back what stood under these names before a module registered whose import failed."""
+    with LOCK:
+        for name, known in before.items():
+            if node.registered.get(name) is item:
+                if known is None:
+                    del node.registered[name]
+                else:
+                    node.registered[name] = known
+    node.tree.forget_lookups()
 
 
 def _is_spoken_for(
@@ -124,6 +134,44 @@ def _is_spoken_for(
     if node.is_declared(name, known.found):
         return False
     raise AlreadyRegistered(name, node.tree.group, known.module)
+
+
+def unregister(node: Node, name: str) -> None:
+    """Take a name from a scope: what code registered, and what is installed until a `refresh()`.
+
+    Raises:
+        EntryNotFound: the scope has no such name.
+    """
+    with LOCK:
+        gone = node.registered.pop(name, None)
+        if name in node.discovered():
+            node.unlisted[name] = current_environment().installed
+            node.loaded.pop(name, None)
+        elif gone is None:
+            raise EntryNotFound(name, node.tree.group, tried=[node.title or node.label])
+    node.tree.forget_lookups()
+
+
+@contextmanager
+def replaced(node: Node, name: str, found: Callable[..., Any], module: str) -> Iterator[None]:
+    """Let `found` stand for a name of a scope in this thread or task, while the block lasts."""
+    if not callable(found):
+        raise WrongType("what replaces an entry", "Callable, a class or a function", found)
+    if not isinstance(name, str):
+        raise WrongType("name", "a str", name)
+    known = replacements.get() or {}
+    item = Registered(found, module, NOTHING)
+    with LOCK:
+        node.tree.replacing += 1
+        node.tree.forget_lookups()
+    token = replacements.set({**known, (node, name): item})
+    try:
+        yield
+    finally:
+        replacements.reset(token)
+        with LOCK:
+            node.tree.replacing -= 1
+            node.tree.forget_lookups()
 
 
 def are_names(names: object) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 from registry_core.errors import ConfigError, MissingType, RegistryError, WrongType
 from registry_core.scope import current_scope
-from registry_core.wording import told
+from registry_core.text import error_text
 
 if TYPE_CHECKING:
     from typing import Self
@@ -33,8 +33,8 @@ class Resolver(Protocol):
     """A scope of a registry, as far as building has to know it."""
 
     @property
-    def constructors(self) -> dict[str, Constructor]:
-        """What is remembered, by key."""
+    def hits(self) -> Mapping[Any, Any]:
+        """What is remembered, by key; its `construct` is what to call, or None."""
         ...
 
     @property
@@ -186,7 +186,7 @@ def _part(
     try:
         contents: dict[str, Any] = source.copy() if of is dict else dict(source)
     except Exception as error:
-        unreadable = ConfigError(f"a mapping that cannot be read: {told(error)}")
+        unreadable = ConfigError(f"a mapping that cannot be read: {error_text(error)}")
         unreadable.__cause__ = error
         return (REFUSED, unreadable, {}, setting, parent, key)
     if TYPE not in contents:

@@ -8,20 +8,28 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from registry_core.building.config_nodes import (
+    ARGS,
+    CONTROLS,
+    LITERAL,
+    PARTIAL,
+    REGISTRY,
+    SCOPE,
+    TYPE,
+)
 from registry_core.config.constraints import Constraints, Schema, union
-from registry_core.config.spellings import scope_names, spellings
+from registry_core.config.key_spellings import scope_names, spellings
 from registry_core.environment import current_environment
 from registry_core.errors import RegistryError
 from registry_core.hooks import LOOKUP
-from registry_core.parts import ARGS, CONTROLS, LITERAL, PARTIAL, REGISTRY, SCOPE, TYPE
 from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
 from registry_core.signature.live import of_loaded
 from registry_core.signature.signatures import Signatures
 
 if TYPE_CHECKING:
-    from registry_core.config.spellings import Spelled
-    from registry_core.lookup import Lookup
+    from registry_core.config.key_spellings import KeySpellings
     from registry_core.signature import Parameter, Signature
+    from registry_core.tree.lookup import Lookup
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -47,7 +55,7 @@ _CONTROLS: dict[str, Schema] = {
 }
 
 
-class Drawing:
+class SchemaWriter:
     """Draws one schema: made for it, used once.
 
     Args:
@@ -110,7 +118,7 @@ class Drawing:
         known = {"required": [SCOPE], "properties": {SCOPE: {"enum": self._scopes}}}
         return {"anyOf": [other, known]}
 
-    def _here(self, entries: list[Spelled]) -> Schema:
+    def _here(self, entries: list[KeySpellings]) -> Schema:
         texts: dict[str, str] = {}
         branches: list[Schema] = []
         for each in entries:
@@ -139,7 +147,7 @@ class Drawing:
         """Whether a hook may know more names than can be listed."""
         return current_environment().hooks(self._resolver.node.tree.group).implement(LOOKUP)
 
-    def _signature(self, spelled: Spelled) -> Signature | None:
+    def _signature(self, spelled: KeySpellings) -> Signature | None:
         key = [*spelled.keys, *spelled.others][0]
         try:
             if not self._load:
@@ -149,7 +157,7 @@ class Drawing:
         except RegistryError:
             return None
 
-    def _takes(self, spelled: Spelled, signature: Signature) -> Schema:
+    def _takes(self, spelled: KeySpellings, signature: Signature) -> Schema:
         """What the arguments of one entry may be."""
         free = [each for each in signature.parameters if not each.bound]
         said = [each for each in free if each.takes_keyword and each.name not in {TYPE, *CONTROLS}]
@@ -221,7 +229,7 @@ def _required(free: list[Parameter], said: list[Parameter]) -> Schema:
     return {"if": partial, "else": found} if found else {}
 
 
-def _spelled(spelled: Spelled) -> Schema:
+def _spelled(spelled: KeySpellings) -> Schema:
     """That `type` is one of the keys of an entry."""
     said: list[Schema] = []
     if spelled.keys:

@@ -10,10 +10,10 @@ from registry_core.entry import NOTHING, Entry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from registry_core.installed import Declared
+    from registry_core.installed import Declaration
 
 
-class Names(Mapping[str, tuple[Entry, ...]]):
+class ScopeEntries(Mapping[str, tuple[Entry, ...]]):
     """The discovered entries of one scope, by name. Lives as long as its table.
 
     More than one entry of a name is a conflict. An entry is made when it is first looked at: a
@@ -30,7 +30,7 @@ class Names(Mapping[str, tuple[Entry, ...]]):
         self._registry = registry
         self._scope = scope
         # What declares each name, and the entries that are made of it.
-        self._rows: dict[str, Declared | None] = {}
+        self._rows: dict[str, Declaration | None] = {}
         self._made: dict[str, tuple[Entry, ...]] = {}
 
     def __getitem__(self, name: str) -> tuple[Entry, ...]:
@@ -58,12 +58,12 @@ class Names(Mapping[str, tuple[Entry, ...]]):
         """The names, in the order of their distributions' names."""
         return self._rows.keys()
 
-    def entry(self, declared: Declared, name: str) -> Entry:
+    def entry(self, declared: Declaration, name: str) -> Entry:
         """The entry that a row stands for."""
         fields = (name, declared.rows[name], self._scope, NOTHING, NOTHING)
         return Entry._make((*fields, self._registry, declared.provider))
 
-    def declare(self, declared: Declared) -> list[Entry]:
+    def declare(self, declared: Declaration) -> list[Entry]:
         """Add all rows of a distribution; those whose names are here already are given back."""
         names = declared.rows
         if self._rows.keys().isdisjoint(names):

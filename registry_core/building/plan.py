@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from registry_core.build import SAYS_ITSELF, check_arguments, explained, resolved
-from registry_core.errors import RegistryError
-from registry_core.parts import (
+from registry_core.building.codegen import function_of
+from registry_core.building.config_nodes import (
     LIST,
     LITERAL,
     SPECIAL,
@@ -15,13 +14,14 @@ from registry_core.parts import (
     path_to,
     take_apart,
 )
+from registry_core.building.construct import SAYS_ITSELF, check_arguments, explained, resolved
+from registry_core.errors import RegistryError
 from registry_core.scope import current_scope, default_scope
-from registry_core.statements import function_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from registry_core.parts import Part, Registries, Resolver
+    from registry_core.building.config_nodes import Part, Registries, Resolver
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -123,7 +123,7 @@ class Plan(Generic[R_co]):
 
 
 def _copied(cfg: Mapping[str, Any], parts: list[Part]) -> Any:
-    """A copy of `cfg` in which every part is a copy, so that nobody can change it."""
+    """A copy of `cfg` and of every part, so that a later change of `cfg` changes nothing."""
     sources: dict[int, Any] = {}
     copies: dict[int, Any] = {}
     for part in reversed(parts):

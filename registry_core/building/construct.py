@@ -6,15 +6,7 @@ import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from registry_core.errors import (
-    ArgumentError,
-    BaseMismatch,
-    BuildError,
-    HookError,
-    RegistryError,
-    WrongType,
-)
-from registry_core.parts import (
+from registry_core.building.config_nodes import (
     ARGS,
     CONTROLS,
     LEAVES,
@@ -29,11 +21,19 @@ from registry_core.parts import (
     path_to,
     take_apart,
 )
+from registry_core.errors import (
+    ArgumentError,
+    BaseMismatch,
+    BuildError,
+    HookError,
+    RegistryError,
+    WrongType,
+)
 from registry_core.scope import current_scope, default_scope
-from registry_core.wording import told
+from registry_core.text import error_text
 
 if TYPE_CHECKING:
-    from registry_core.parts import Constructor, Part, Registries, Resolver, Setting
+    from registry_core.building.config_nodes import Constructor, Part, Registries, Resolver, Setting
 
 
 # What a type may be.
@@ -79,7 +79,7 @@ def construct(
             arguments[TYPE] = kind
             return _built(arguments, resolver, registries, recursive=False)
     try:
-        constructor = resolver.constructors[kind]
+        constructor = resolver.hits[kind].construct
     except Exception:
         # Unknown, or no key at all: what has a hash of its own may raise anything.
         constructor = None
@@ -170,7 +170,7 @@ def resolved(parts: list[Part]) -> list[Any]:
             constructor = None
             if kind <= SPECIAL:
                 try:
-                    constructor = setting.resolver.constructors[named]
+                    constructor = setting.resolver.hits[named].construct
                 except Exception:
                     # As above.
                     constructor = None
@@ -198,7 +198,7 @@ def explained(error: BaseException, part: Part) -> RegistryError:
 def check_arguments(part: Part) -> None:
     """Judge the arguments of a part that has a type, as far as a signature tells.
 
-    Nobody can tell where a hook may change them.
+    Not judged where a hook may change them.
 
     Raises:
         ArgumentError: what would be called does not take them.
@@ -238,7 +238,7 @@ def _explained(
         faults = mismatch(found, args, kwargs, bound)
         if faults is not None:
             return ArgumentError(what, provider, **faults)
-    return BuildError(what, provider, told(error, own=RegistryError))
+    return BuildError(what, provider, error_text(error, own=RegistryError))
 
 
 def mismatch(
@@ -249,7 +249,7 @@ def mismatch(
     *,
     follow_wrapped: bool = True,
 ) -> dict[str, Any] | None:
-    """How arguments do not fit a signature, or None where they do or nobody can tell.
+    """How arguments do not fit a signature, or None where they do or that cannot be told.
 
     Args:
         found: what would be called, with the arguments `bound` to it.
@@ -261,7 +261,6 @@ def mismatch(
     Returns:
         The keyword arguments of `ArgumentError`.
     """
-    # Late: only errors need it, and it is slow to import.
     import inspect
 
     try:

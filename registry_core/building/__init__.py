@@ -1,0 +1,1 @@
+"""A config taken apart, built, planned."""

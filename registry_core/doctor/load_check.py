@@ -1,0 +1,343 @@
+"""Entries are loaded in other processes, one a module, which may do what they like there."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections import deque
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from registry_core.environment import current_environment
+from registry_core.environment.policy import BLOCK
+from registry_core.hooks.answers import is_plain
+from registry_core.keys import HOOKS
+from registry_core.text import safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+
+    from registry_core.entry import Entry
+    from registry_core.environment import Environment
+
+Outcome = Literal["loaded", "raised", "crashed", "ended", "timed out"]
+
+_PAUSE = 0.02
+# Seconds. The process ends itself so long after the limit, if its parent was killed.
+_GRACE = 5
+# Seconds that a killed process is waited for.
+_PATIENCE = 2.0
+_LONGEST_LIMIT = 1_000_000
+_LARGEST_RESULT = 10_000_000
+_LONGEST_REASON = 4_000
+# From here on, Windows' exit statuses are those of crashes.
+_CRASHES = 0xC0000000
+
+# `-c` puts the working directory first on the path, where anything may lie: it is taken off before
+# anything is imported. No plugin is to take our arguments for its own.
+_BOOT = f"""
+import sys
+if sys.path[:1] == [""]:
+    del sys.path[0]
+import json
+with open(sys.argv[1], encoding="utf-8") as file:
+    job = json.load(file)
+result = sys.argv[2]
+del sys.argv[1:]
+sys.path[:] = job["path"]
+from {__package__}.load_child import main
+main(job, result)
+"""
+
+
+class Trial(NamedTuple):
+    """What came of loading one entry in another process. A frozen record.
+
+    Attributes:
+        entry: the entry.
+        outcome: whether it loaded, or what happened in its place.
+        reason: why it did not load, in words; empty where it did.
+        fix: what to do about that; empty where it loaded.
+        seconds: how long loading took; where the process did not live to tell, how long it lived.
+        remedy: what to do, for programs: as of a `PluginLoadError`.
+    """
+
+    entry: Entry
+    outcome: Outcome
+    reason: str
+    fix: str
+    seconds: float
+    remedy: str = "mend it"
+
+
+class _Batch(NamedTuple):
+    """Entries of one module, loaded by one process one after the other."""
+
+    entries: Sequence[Entry]
+    owner: Entry | None
+
+
+def load_check(
+    entries: Iterable[Entry],
+    *,
+    limit: float = 60.0,
+    jobs: int = 1,
+    variables: Mapping[str, str] | None = None,
+    environment: Environment | None = None,
+    asks: bool = False,
+) -> Generator[Trial, None, None]:
+    """Load each of these entries in another process, whatever its import does there.
+
+    The entries of one module share a process. Where that ends while the module is imported, that is
+    what came of all of them; where it ends later, another process goes on with the next entry.
+    An entry of a registry that a framework owns is loaded as that registry does it; where the
+    framework ends the process, another one loads the entries alone. What code has registered is
+    loaded already, and no process is started for it.
+
+    All that an entry starts is killed with its process, unless it has left its process group. Close
+    the iterator where it is not read to its end: that kills what still runs.
+
+    Args:
+        entries: entries, hook modules, and those that own registries, told by their registry.
+        limit: seconds that one entry may take.
+        jobs: how many processes at once; fewer than one count as one.
+        variables: the environment variables of the processes; None for those of this one.
+        environment: tells which registries are owned; None for the current one.
+        asks: ask hook modules for a name that none can have, too, and not for their entries alone.
+
+    Yields:
+        A trial for each entry, as it comes to its end: not in the order of the entries.
+
+    Example:
+        >>> from registry_core import Entry
+        >>> for trial in load_check([Entry("Counter", "collections:Count")]):
+        ...     trial.outcome, trial.reason
+        ('raised', "the module 'collections' has no attribute 'Count'")
+    """
+    asked = current_environment() if environment is None else environment
+    owners = dict(asked.registries())
+    batches: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        if not isinstance(entry.target, str):
+            yield Trial(entry, "loaded", "", "", 0.0)
+            continue
+        # A hook module answers for each registry that it serves.
+        apart = entry.name if entry.registry == HOOKS else ""
+        key = (entry.registry, _module(entry), str(entry.provider), apart)
+        batches.setdefault(key, []).append(entry)
+    waiting = deque(_Batch(batch, owners.get(batch[0].registry)) for batch in batches.values())
+    running: list[_Process] = []
+    try:
+        while waiting or running:
+            while waiting and len(running) < max(1, jobs):
+                running.append(_Process(waiting.popleft(), limit, variables, asks=asks))
+            over = [process for process in running if process.is_over()]
+            for process in over:
+                trials, rest = process.end()
+                running.remove(process)
+                if rest is not None:
+                    waiting.appendleft(rest)
+                yield from trials
+            if not over:
+                sleep(_PAUSE)
+    finally:
+        for process in running:
+            process.stop()
+
+
+def _module(entry: Entry) -> str:
+    return str(entry.target).partition(":")[0].strip()
+
+
+class _Process:
+    """The process that loads one batch. Lives from its start to its end.
+
+    Args:
+        batch: the entries.
+        limit: seconds that each may take.
+        variables: its environment variables; None for those of this process.
+        asks: whether a hook module is asked for a name that none can have.
+    """
+
+    def __init__(
+        self, batch: _Batch, limit: float, variables: Mapping[str, str] | None, *, asks: bool
+    ) -> None:
+        self._batch = batch
+        self._limit = limit
+        self._size = 0
+        with ExitStack() as undoing:
+            made = TemporaryDirectory(prefix="registry_core-", ignore_cleanup_errors=True)
+            folder = Path(undoing.enter_context(made)).absolute()
+            job = folder / "job.json"
+            self._result = folder / "result"
+            job.write_text(json.dumps({**_job(batch, limit), "asks": asks}), encoding="utf-8")
+            self._began = monotonic()
+            self._process = _started(str(job), str(self._result), variables)
+            undoing.callback(_kill, self._process)
+            self._undoing = undoing.pop_all()
+
+    def is_over(self) -> bool:
+        """Whether the process has ended, or has to."""
+        with suppress(OSError):
+            size = self._result.lstat().st_size
+            if size != self._size:
+                # Another entry has come to its end: the next one has its own time.
+                self._size, self._began = size, monotonic()
+        return self._process.poll() is not None or monotonic() - self._began > self._limit
+
+    def stop(self) -> None:
+        """Kill the process with all that it has started, and remove its files."""
+        self._undoing.close()
+
+    def end(self) -> tuple[list[Trial], _Batch | None]:
+        """Stop it; what came of its entries, and the rest that another process has to load."""
+        lived = monotonic() - self._began
+        status = self._process.poll()
+        lines = list(_lines(self._result))
+        self.stop()
+        steps = [line.get("at") for line in lines]
+        entries, owner = self._batch
+        if owner is not None and "owned" not in steps:
+            # The framework ended it: that is no fault of these entries.
+            return [], _Batch(entries, None)
+        told = filter(None, map(_told, lines))
+        trials = [Trial(entry, *fields) for entry, fields in zip(entries, told, strict=False)]
+        rest = entries[len(trials) :]
+        if not rest:
+            return trials, None
+        failed = rest[:1] if "imported" in steps else rest
+        trials += [Trial(each, *_ending(each, status, self._limit), lived) for each in failed]
+        left = rest[len(failed) :]
+        return trials, _Batch(left, owner) if left else None
+
+
+def _job(batch: _Batch, limit: float) -> dict[str, object]:
+    # Anything may be on the path; Python passes over what is no text.
+    places: list[object] = [*sys.path]
+    owner = batch.owner
+    return {
+        "path": [place for place in places if isinstance(place, str)],
+        "entries": [
+            {
+                "name": entry.name,
+                "target": entry.target,
+                "scope": entry.scope,
+                "kwargs": dict(entry.kwargs) if is_plain(dict(entry.kwargs)) else {},
+                "registry": entry.registry,
+                "provider": list(entry.provider),
+            }
+            for entry in batch.entries
+        ],
+        "owner": None if owner is None else [owner.target, *owner.provider],
+        "alarm": math.ceil(min(limit, _LONGEST_LIMIT)) + _GRACE,
+    }
+
+
+def _started(job: str, result: str, variables: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
+    flags, creating = sys.flags, 0
+    if sys.platform == "win32":
+        creating = subprocess.CREATE_NEW_PROCESS_GROUP
+    # The options of this interpreter that keep out what variables and users' folders hold.
+    said = {
+        "-I": flags.isolated,
+        "-E": flags.ignore_environment,
+        "-s": flags.no_user_site,
+        "-S": flags.no_site,
+    }
+    options = [option for option, is_set in said.items() if is_set]
+    return subprocess.Popen(
+        [sys.executable, *options, "-c", _BOOT, job, result],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=None if variables is None else dict(variables),
+        start_new_session=True,
+        creationflags=creating,
+    )
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process with all that it has started, unless that has left its process group."""
+    if sys.platform != "win32":
+        # Also where it has ended: what it has started may still run.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    elif process.poll() is None:
+        # By its path: Windows looks in the current folder first.
+        taskkill = os.path.join(os.environ["SYSTEMROOT"], "System32", "taskkill.exe")  # noqa: PTH118
+        command = [taskkill, "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(command, capture_output=True, check=False)
+        process.kill()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_PATIENCE)
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    """What the process has written down, line by line; a plugin could have written there, too."""
+    try:
+        # A pipe in its place would be read for ever.
+        if not stat.S_ISREG(file.lstat().st_mode):
+            return
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST_RESULT)
+    except OSError:
+        return
+    for line in content.split(b"\n"):
+        try:
+            said = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(said, dict):
+            yield said
+
+
+def _told(line: dict[str, Any]) -> tuple[Outcome, str, str, float, str] | None:
+    """What a line says of an entry; None where it is about a step, or is none of ours."""
+    match line:
+        case {"reason": str(reason), "fix": str(fix), "seconds": float(seconds), **rest} if (
+            0.0 <= seconds < math.inf
+        ):
+            outcome: Outcome = "raised" if reason else "loaded"
+            remedy = safe_text(str(rest.get("remedy") or "mend it"))
+            return outcome, _harmless(reason), _harmless(fix), seconds, remedy
+        case _:
+            return None
+
+
+def _harmless(text: str) -> str:
+    """A text from the process, so that it cannot flood or fake a terminal."""
+    return "\n".join(map(safe_text, text[:_LONGEST_REASON].split("\n")))
+
+
+def _ending(entry: Entry, status: int | None, limit: float) -> tuple[Outcome, str, str]:
+    """How a process ended that did not tell, in words, and what to do about it."""
+    outcome: Outcome
+    if status is None:
+        outcome, reason = "timed out", f"it took longer than {limit:g} s"
+        fix = "give it more time"
+    elif status < 0 or status >= _CRASHES:
+        outcome, reason = "crashed", f"the process crashed with status {status:#x}"
+        if status < 0:
+            reason = f"the process was killed by {_signal(-status)}"
+        fix = f"see where with: python -X faulthandler -c 'import {_module(entry)}'"
+    else:
+        outcome, reason = "ended", f"it ended the process with status {status}"
+        fix = "tell its authors"
+    name = entry.provider.name
+    block = f", or block it with {BLOCK}={name}" if entry.provider.is_distribution else ""
+    return outcome, reason, fix + block
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

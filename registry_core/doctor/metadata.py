@@ -1,0 +1,49 @@
+"""The metadata of one distribution through importlib_metadata, of regular files of bounded size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from importlib_metadata import PathDistribution
+
+from registry_core.installed.files import Unreadable, read_file
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+# Bytes. A RECORD of a hundred thousand files takes fifteen million.
+_LARGEST: Final = 64_000_000
+# Bytes. What METADATA holds after its headers is a description, of any length.
+_LARGEST_HEADERS: Final = 1_000_000
+
+
+class FolderDistribution(PathDistribution):
+    """A distribution by its folder of metadata. Lives as long as the doctor examines it.
+
+    Args:
+        folder: the folder of metadata, or the file that stands for one.
+    """
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(Path(folder))
+        self._folder = folder
+
+    def read_text(self, filename: str | PathLike[str]) -> str | None:
+        """A file of its metadata; None where there is none.
+
+        Raises:
+            Unreadable: it is no regular file, is larger than any, or cannot be read.
+        """
+        try:
+            if filename not in ("METADATA", "PKG-INFO", ""):
+                content = read_file(str(Path(self._folder, filename)), _LARGEST)
+            else:
+                content = read_file(str(Path(self._folder, filename)), _LARGEST_HEADERS, head=True)
+                if content is not None and len(content) == _LARGEST_HEADERS:
+                    # Its last line is cut off, perhaps within a letter.
+                    content = content.rpartition(b"\n")[0]
+        except Unreadable as error:
+            what = f"{filename or self._folder} {error.what}"
+            raise Unreadable(what, passes=error.passes) from error
+        return None if content is None else content.decode()

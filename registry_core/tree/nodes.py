@@ -1,0 +1,428 @@
+"""The scopes behind a registry: a tree, and what each of its nodes holds."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakSet
+
+from registry_core.entry import NOTHING, Entry, Provider
+from registry_core.environment import current_environment
+from registry_core.environment.environment import on_change
+from registry_core.keys import dotted, is_word
+from registry_core.loading import import_whole, is_target
+from registry_core.locks import LOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from registry_core.environment.table import Table
+
+_NO_NAMES: Mapping[str, tuple[Entry, ...]] = {}
+
+
+class Registered(NamedTuple):
+    """What code registered under one name.
+
+    Attributes:
+        found: the object.
+        module: the module whose code registered it.
+        metadata: what `entries` may filter by.
+    """
+
+    found: Callable[..., Any]
+    module: str
+    metadata: Mapping[str, object]
+
+
+# What stands for names in this thread or task, by scope and name.
+replacements: ContextVar[Mapping[tuple[Node, str], Registered] | None] = ContextVar(
+    "registry_core.replacements", default=None
+)
+
+
+class Memory:
+    """What is remembered of lookups from one scope. Lives as long as its node.
+
+    The two dicts are replaced, and never cleared, when anything changes: a thread that looked
+    something up before the change writes it into a dict that is read no more.
+
+    Attributes:
+        hits: where keys led that were loaded from here; None for one that led nowhere.
+        known: whether a key resolves to an entry, for keys that were asked about.
+        recursive: whether builds from this scope build nested configs first.
+    """
+
+    __slots__ = ("hits", "known", "node", "recursive")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what is remembered. Under the lock."""
+        self.hits: dict[str, Any] = {}
+        self.known: dict[str, bool] = {}
+        self.recursive = bool(self.node.inherited("recursive"))
+        if self.node.handle is not None:
+            self.node.handle._take(self)
+
+
+class Discovered:
+    """What a tree remembers of one state of the environment. Replaced as a whole, as a `Memory`.
+
+    Attributes:
+        table: what is installed for it; None until that is asked.
+        scopes: the scopes that a name means, by that name; None until that is asked.
+    """
+
+    __slots__ = ("scopes", "table")
+
+    def __init__(self, table: Table | None = None) -> None:
+        self.table = table
+        self.scopes: dict[str, tuple[Node, ...]] | None = None
+
+
+class Tree:
+    """All scopes of one registry. Lives as long as its root registry, which makes it.
+
+    What is discovered is asked of the current environment, and forgotten when that changes.
+    """
+
+    __slots__ = ("__weakref__", "discovered", "group", "is_warm", "replacing", "root")
+
+    def __init__(self, group: str, root_scope: str) -> None:
+        self.group = group
+        self.discovered = Discovered()
+        # Whether any scope remembers a lookup: while code only registers there is nothing to drop.
+        self.is_warm = False
+        # How many threads or tasks see replacements: what they look up is not for others.
+        self.replacing = 0
+        self.root = Node(self, None, root_scope)
+        with LOCK:
+            _trees.add(self)
+
+    def table(self) -> Table:
+        """What is discovered for this registry."""
+        discovered = self.discovered
+        if discovered.table is not None:
+            return discovered.table
+        table = current_environment().table(self.group, self.root.label)
+        for path in table.scopes:
+            node = self.root
+            for label in path:
+                node = self.node(node, label)
+        if table.complete:
+            discovered.table = table
+        else:
+            # Nor is remembered what is looked up in it: it may lack what is there.
+            self.forget_lookups()
+        return table
+
+    def node(self, parent: Node, label: str) -> Node:
+        """The node of that label within `parent`, made where there is none."""
+        with LOCK:
+            return parent.children.get(label) or Node(self, parent, label)
+
+    def forget(self) -> None:
+        """Drop what is remembered of the environment and of lookups."""
+        with LOCK:
+            self.discovered = Discovered()
+            for node in self.nodes():
+                node.loaded = {}
+            self.forget_lookups()
+
+    def forget_lookups(self) -> None:
+        """Drop what is remembered of lookups."""
+        with LOCK:
+            self.is_warm = False
+            self.discovered = Discovered(self.discovered.table)
+            for node in self.nodes():
+                if node.memory is not None:
+                    node.memory.forget()
+
+    def nodes(self) -> Iterator[Node]:
+        """Every node, made by code or by discovery, the root first."""
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += node.children.copy().values()
+
+    def fitting(self, scope: str) -> tuple[Node, ...]:
+        """The scopes that `scope` names: by path, else by last word; sorted by path."""
+        self.is_warm = True
+        discovered = self.discovered
+        scopes = discovered.scopes
+        if scopes is None:
+            self.table()
+            by_name: dict[str, tuple[Node, ...]] = {}
+            by_path: dict[str, tuple[Node, ...]] = {}
+            for node in sorted(self.nodes(), key=lambda node: node.path):
+                if node.exists():
+                    by_name[node.label] = (*by_name.get(node.label, ()), node)
+                    by_path[node.title] = by_path[dotted((self.root.label, *node.path))] = (node,)
+            scopes = discovered.scopes = {**by_name, **by_path, self.root.label: (self.root,)}
+        return scopes.get(scope, ())
+
+
+_trees: WeakSet[Tree] = WeakSet()
+
+
+def trees_of(group: str) -> list[Tree]:
+    """The living trees of that group: those in which code has registered most come first."""
+
+    def registered(tree: Tree) -> int:
+        return sum(len(node.registered) for node in tree.nodes())
+
+    return sorted((each for each in _living() if each.group == group), key=registered, reverse=True)
+
+
+def _living() -> list[Tree]:
+    # A set that one thread reads while another adds to it raises.
+    with LOCK:
+        return list(_trees)
+
+
+def _forget_all() -> None:
+    for tree in _living():
+        tree.forget()
+
+
+on_change(_forget_all)
+
+
+class Node:
+    """One scope. Lives as long as its tree; registries are handles on it.
+
+    Made by code, or because a discovered group names it; a scope that is discovered first and
+    made in code later stays the same node, so that handles given out before go on.
+
+    Attributes:
+        has_address: whether a group can name it.
+        settings: what the code that made it says of building: `build_func`, `base`, `recursive`;
+            what it does not say is its parent's.
+        unlisted: names that code has taken from what is discovered, with what was installed then.
+        made_by: the module whose code made it; empty where it is discovered alone.
+        locations: the modules that register in it.
+        imported: whether these have all been imported.
+        registered: what code registered, by name.
+        loaded: the discovered entries that were loaded, by name, with their objects.
+        handle: the registry that stands for it, once one does.
+        memory: its `Memory`, once something was looked up from it.
+    """
+
+    __slots__ = (
+        "children",
+        "handle",
+        "has_address",
+        "imported",
+        "label",
+        "loaded",
+        "locations",
+        "made_by",
+        "memory",
+        "name",
+        "parent",
+        "path",
+        "registered",
+        "settings",
+        "tree",
+        "unlisted",
+    )
+
+    def __init__(self, tree: Tree, parent: Node | None, label: str) -> None:
+        self.tree = tree
+        self.parent = parent
+        self.label = label
+        self.path: tuple[str, ...] = () if parent is None else (*parent.path, label)
+        # A label made in code may hold anything, even dots; then no group is its address.
+        self.has_address = all(map(is_word, self.path))
+        self.children: dict[str, Node] = {}
+        self.registered: dict[str, Registered] = {}
+        self.unlisted: dict[str, object] = {}
+        self.loaded: dict[str, tuple[Entry, Callable[..., Any]]] = {}
+        self.memory: Memory | None = None
+        self.handle: Any = None
+        self.made_by = ""
+        self.name: str = parent.name if parent else ""
+        self.locations: Sequence[str] = ()
+        self.imported = True
+        self.settings: Mapping[str, object] = {}
+        if parent is not None:
+            parent.children[label] = self
+
+    @property
+    def title(self) -> str:
+        """The dotted path of this scope; empty for the root."""
+        return dotted(self.path)
+
+    def key(self, name: str) -> str:
+        """The key that resolves from the root to `name` in this scope."""
+        return f"{self.title}.{name}" if self.path else name
+
+    def inherited(self, setting: str) -> Any:
+        """What this scope says of a setting, else the nearest scope around it that does."""
+        node: Node | None = self
+        while node is not None:
+            found = node.settings.get(setting)
+            if found is not None:
+                return found
+            node = node.parent
+        return None
+
+    def exists(self) -> bool:
+        """Whether anything still speaks for this scope: code, or an installed distribution."""
+        if self.made_by or self.registered or self.parent is None:
+            return True
+        return self.path in self.tree.table().scopes or any(
+            child.exists() for child in self.children.copy().values()
+        )
+
+    def child(self, label: str) -> Node | None:
+        """The scope of that name within this one."""
+        self.tree.table()
+        node = self.children.get(label)
+        return node if node is not None and node.exists() else None
+
+    def discovered(self) -> Mapping[str, tuple[Entry, ...]]:
+        """What is discovered in this very scope."""
+        if not self.has_address:
+            return _NO_NAMES
+        found: Mapping[str, tuple[Entry, ...]]
+        found = self.tree.table().scopes.get(self.path, _NO_NAMES)
+        if self.unlisted:
+            now = current_environment().installed
+            gone = {name for name, then in self.unlisted.items() if then is now}
+            found = {name: entries for name, entries in found.items() if name not in gone}
+        return found
+
+    def here(self, name: str) -> tuple[Entry, ...]:
+        """The entries of that name in this very scope: none, one, or several in conflict.
+
+        What code registered wins; unless it is what a discovered entry stands for. Then the two
+        are one, and it is the discovered one, whether or not somebody has imported it yet.
+        """
+        replaced = self.replaced(name)
+        if replaced is not None:
+            return (self._entry(name, replaced),)
+        registered = self.registered.get(name)
+        discovered = self.discovered().get(name, ())
+        if registered is None:
+            return discovered
+        if discovered and not self.holds(name):
+            return tuple(
+                entry._replace(metadata=registered.metadata or entry.metadata)
+                if is_target(entry.target, registered.found)
+                else entry
+                for entry in discovered
+            )
+        return (self._entry(name, registered),)
+
+    def _entry(self, name: str, item: Registered) -> Entry:
+        fields = (name, item.found, self.title, NOTHING, item.metadata)
+        return Entry._make((*fields, self.tree.group, Provider(item.module)))
+
+    def replaced(self, name: str) -> Registered | None:
+        """What stands for that name in this thread or task alone."""
+        known = replacements.get() if self.tree.replacing else None
+        return None if known is None else known.get((self, name))
+
+    def holds(self, name: str) -> bool:
+        """Whether code registered that name here, of its own and not as what is installed."""
+        if self.replaced(name) is not None:
+            return True
+        return name in self.registered and not self.is_declared(name, self.registered[name].found)
+
+    def is_declared(self, name: str, found: object) -> bool:
+        """Whether a discovered entry of that name in this very scope stands for `found`."""
+        return any(is_target(entry.target, found) for entry in self.rivals(name))
+
+    def rivals(self, name: str) -> tuple[Entry, ...]:
+        """All discovered entries of that name in this very scope, preferred or not."""
+        discovered = self.discovered().get(name, ())
+        if not discovered:
+            return ()
+        return discovered + self.tree.table().outdone.get((self.path, name), ())
+
+    def settle(self, rivals: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Those of `rivals` that the order of preference leaves."""
+        return current_environment().preferred(self.tree.group, rivals)
+
+    def names(self) -> list[str]:
+        """The names in this very scope, sorted, registered and discovered."""
+        return sorted(self.unsorted_names())
+
+    def entries(self) -> Iterator[Entry]:
+        """The entries of this very scope, sorted by name, registered and discovered."""
+        names = self.names()
+        discovered, registered = self.discovered(), self.registered
+        for name in names:
+            # Asking the table alone is quick: there may be tens of thousands of entries.
+            is_plain = name not in registered and not self.tree.replacing
+            yield from discovered.get(name, ()) if is_plain else self.here(name)
+
+    def unsorted_names(self) -> dict[str, object]:
+        """The names in this very scope, each once, as they come."""
+        self.import_locations()
+        names = {**dict.fromkeys(self.discovered()), **dict.fromkeys(self.registered.copy())}
+        for node, name in replacements.get() or () if self.tree.replacing else ():
+            if node is self:
+                names[name] = None
+        return names
+
+    def import_locations(self) -> list[tuple[str, BaseException]]:
+        """Import the framework's own modules of this scope, until all have succeeded once.
+
+        Returns:
+            Those that failed, with what they raised.
+        """
+        failed: list[tuple[str, BaseException]] = []
+        for location in () if self.imported else self.locations:
+            try:
+                import_whole(location)
+            except (KeyboardInterrupt, GeneratorExit):
+                raise
+            except BaseException as error:
+                failed.append((location, error))
+        # Only now: another thread that asks meanwhile has to wait for these imports too.
+        self.imported = not failed
+        return failed
+
+    def make(
+        self, module: str, name: str, locations: Sequence[str], settings: Mapping[str, object]
+    ) -> None:
+        """Let the code of `module` own this scope; what its settings leave out is its parent's."""
+        self.made_by = module
+        self.name = name
+        self.locations = locations
+        self.imported = not locations
+        self.settings = settings
+        self.tree.forget_lookups()
+
+    def unmake(self) -> None:
+        """Let no code own this scope."""
+        self.make("", self.parent.name if self.parent else "", (), {})
+        self.handle = None
+
+    def scopes(self, *, importing: bool = True) -> list[Node]:
+        """This scope and all that exist within it, sorted by path.
+
+        Args:
+            importing: import their locations first, which may make more of them.
+        """
+        while True:
+            self.tree.table()
+            found = [node for node in self.tree.nodes() if node.is_within(self) and node.exists()]
+            waiting = [node for node in found if not node.imported] if importing else []
+            for node in waiting:
+                node.import_locations()
+            if not any(node.imported for node in waiting):
+                return sorted(found, key=lambda node: node.path)
+
+    def is_within(self, other: Node) -> bool:
+        """Whether this is `other`, or a scope inside it."""
+        node: Node | None = self
+        while node is not None and node is not other:
+            node = node.parent
+        return node is other
