@@ -30,7 +30,7 @@ PLUGINS = sorted(project.parent for project in ROOT.glob("plugins/*/pyproject.to
 EVERYTHING = (ROOT, *PLUGINS)
 PYPROJECTS = {project: nox.project.load_toml(project / "pyproject.toml") for project in EVERYTHING}
 PYTHONS = nox.project.python_versions(PYPROJECTS[ROOT])
-OLDEST, NEWEST = PYTHONS[0], PYTHONS[-1]
+OLDEST = PYTHONS[0]
 # A bare torch would bring gigabytes of CUDA: what requires it is installed in one session alone.
 LIGHT = [
     project
@@ -53,11 +53,11 @@ nox.options.sessions = [
     *("plugins", "wheels", "torch", "mmengine", "flash", "tests"),
 ]
 
-
 # pyenv puts one interpreter on the PATH, and a session looks for others there.
 PYENV = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
 FOUND = [str(path) for version in PYTHONS for path in PYENV.glob(f"{version}.*/bin")]
 os.environ["PATH"] = os.pathsep.join([*FOUND, os.environ["PATH"]])
+NEWEST = next(filter(lambda version: shutil.which(f"python{version}"), reversed(PYTHONS)), OLDEST)
 # A missing interpreter is skipped, and is an error with CI=true; uv would fetch it.
 os.environ["UV_PYTHON_DOWNLOADS"] = "never"
 # A test starts hundreds of processes, and each would compile all that it imports.
