@@ -284,7 +284,7 @@ class PluginLoadError(RegistryError, ImportError):
         self.entry = entry
         self.reason = reason
         self.fix = fix
-        self.remedy = remedy
+        self.remedy: Remedy = remedy
 
     @property
     def provider(self) -> Provider:

@@ -44,10 +44,9 @@ def told_apart(text: str) -> str:
     shown = quoted(text)
     if text.isascii() or len(text) > _QUOTED:
         return shown
-    from unicodedata import normalize
-
     is_mixed = any(letter.isascii() and letter.isalpha() for letter in text)
-    return f"{shown} ({text!a})" if is_mixed or normalize("NFKC", text) != text else shown
+    is_fullwidth = any("\uff01" <= letter <= "\uff5e" for letter in text)
+    return f"{shown} ({text!a})" if is_mixed or is_fullwidth else shown
 
 
 def listed(items: Sequence[str], most: int = 8) -> str:

@@ -365,7 +365,10 @@ class Node:
     def unsorted_names(self) -> dict[str, object]:
         """The names in this very scope, each once, as they come."""
         self.import_locations()
-        names = {**dict.fromkeys(self.discovered()), **dict.fromkeys(self.registered.copy())}
+        names: dict[str, object] = {
+            **dict.fromkeys(self.discovered()),
+            **dict.fromkeys(self.registered.copy()),
+        }
         for node, name in replacements.get() or () if self.tree.replacing else ():
             if node is self:
                 names[name] = None
