@@ -232,6 +232,15 @@ def test_what_replaces_a_damaged_byte_is_a_letter_like_others_where_nothing_is_d
     )
 
 
+def test_a_row_may_begin_and_end_as_a_header_does() -> None:
+    groups, faults = parse_entry_points(f"[x] = a:b [c]\n[{GROUP}]\n[y] = a:b [c]\n")
+    assert faults == [
+        ("entry_points.txt line 1", "'[x] = a:b [c]' stands before the first [group]")
+    ]
+    assert groups.keys() == {GROUP}
+    assert groups[GROUP].refused == [("[y]", "a:b [c]", "it starts with '['")]
+
+
 def test_a_line_that_is_quoted_is_short_and_escaped() -> None:
     _, faults = parse_entry_points(f"[{GROUP}]\n\x1b[31m{'x' * 1_000}\n")
     assert faults == [("entry_points.txt line 2", f"'\\x1b[31m{'x' * 55}' is not 'name = value'")]
