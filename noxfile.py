@@ -1,8 +1,14 @@
-"""The project's checks; every test session installs the built wheels, never the checkout."""
+"""The project's checks, in three tiers.
+
+`nox -s fast` runs the tests while somebody edits, `nox` runs what a pull request must pass, and
+`nox -t slow` runs the rest. But for `fast`, `lint`, `layers` and `types`, each session installs
+wheels and works outside the checkout.
+"""
 
 from __future__ import annotations
 
 import ast
+import filecmp
 import os
 import re
 import shutil
@@ -18,69 +24,49 @@ import nox
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+ROOT = Path(__file__).parent
+TESTS = ROOT / "tests"
+PLUGINS = sorted(project.parent for project in ROOT.glob("plugins/*/pyproject.toml"))
+EVERYTHING = (ROOT, *PLUGINS)
+PYPROJECTS = {project: nox.project.load_toml(project / "pyproject.toml") for project in EVERYTHING}
+PYTHONS = nox.project.python_versions(PYPROJECTS[ROOT])
+OLDEST, NEWEST = PYTHONS[0], PYTHONS[-1]
+# A bare torch would bring gigabytes of CUDA: what requires it is installed in one session alone.
+LIGHT = [
+    project
+    for project in EVERYTHING
+    if not any(
+        re.match(r"torch\b", need) for need in PYPROJECTS[project]["project"]["dependencies"]
+    )
+]
+PARALLEL = ("--numprocesses=auto", "--dist=worksteal")
+# The others have sessions of their own: they take long, or need what is not installed here.
+QUICK = "not slow and not wheels and not torch and not peer"
+NO_MATRIX = f"{QUICK} and not matrix"
+
 nox.needs_version = ">=2026.10"
-nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.default_venv_backend = "uv"
 nox.options.download_python = "never"
 nox.options.reuse_venv = "no"
 nox.options.sessions = [
-    "lint",
-    "layers",
-    "types",
-    "docs",
-    "demo",
-    "examples",
-    "plugins",
-    "torch",
-    "mmengine",
-    "flash",
-    "tests",
+    *("lint", "layers", "types", "docs", "demo", "examples"),
+    *("plugins", "wheels", "torch", "mmengine", "flash", "tests"),
 ]
 
-ROOT = Path(__file__).parent
-PLUGINS = sorted(project.parent for project in ROOT.glob("plugins/*/pyproject.toml"))
-EVERYTHING = (ROOT, *PLUGINS)
-PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 
-
-def needs_torch(project: Path) -> bool:
-    """Whether a project requires torch, of which a bare version would bring gigabytes of CUDA."""
-    needs = nox.project.load_toml(project / "pyproject.toml")["project"]["dependencies"]
-    return any(re.match(r"torch\b", need) for need in needs)
-
-
-# What every session can install.
-LIGHT = [project for project in EVERYTHING if not needs_torch(project)]
-PYTHONS = nox.project.python_versions(PROJECT)
-OLDEST = PYTHONS[0]
-
-
-def bin_folders_of_pyenv() -> list[str]:
-    """Find the interpreters that pyenv has installed, of which it puts one on the PATH."""
-    if not shutil.which("pyenv"):
-        return []
-
-    def pyenv(*args: str) -> str:
-        return subprocess.run(["pyenv", *args], capture_output=True, text=True, check=True).stdout
-
-    installed = [
-        version
-        for version in pyenv("versions", "--bare").split()
-        if version.rpartition(".")[0] in PYTHONS
-    ]
-    if not installed:
-        return []
-    return [str(Path(prefix, "bin")) for prefix in pyenv("prefix", *installed).strip().split(":")]
-
-
-os.environ["PATH"] = os.pathsep.join([*bin_folders_of_pyenv(), os.environ["PATH"]])
+# pyenv puts one interpreter on the PATH, and a session looks for others there.
+PYENV = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
+FOUND = [str(path) for version in PYTHONS for path in PYENV.glob(f"{version}.*/bin")]
+os.environ["PATH"] = os.pathsep.join([*FOUND, os.environ["PATH"]])
 # A missing interpreter is skipped, and is an error with CI=true; uv would fetch it.
 os.environ["UV_PYTHON_DOWNLOADS"] = "never"
+# A test starts hundreds of processes, and each would compile all that it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def dependencies(group: str, project: Path = ROOT) -> list[str]:
     """Read one of a project's dependency groups."""
-    pyproject = nox.project.load_toml(project / "pyproject.toml")
-    return list(nox.project.dependency_groups(pyproject, group))
+    return list(nox.project.dependency_groups(PYPROJECTS[project], group))
 
 
 def needs_of_tests(projects: Iterable[Path]) -> list[str]:
@@ -106,20 +92,52 @@ def find_links_of_pip() -> list[str]:
     return [f"--find-links={place}" for place in sorted(places)]
 
 
-def built_wheels(session: nox.Session) -> Path:
-    """Name the folder in which the session `wheels` leaves what it builds."""
-    return session.cache_dir.resolve() / "wheels"
+def places_of_torch(session: nox.Session) -> list[str]:
+    """Where to find torch's CPU wheel; skip the session where pip is told of no such place."""
+    places = find_links_of_pip()
+    if not places and not os.environ.get("CI"):
+        session.skip("pip is configured with no find-links to take torch's CPU wheel from")
+    return places
+
+
+def name_of(project: Path) -> str:
+    """Name a project as its distribution is named."""
+    return str(PYPROJECTS[project]["project"]["name"])
+
+
+def extras_of(project: Path) -> str:
+    """Name all extras of a project, as a requirement does."""
+    return f"[{','.join(PYPROJECTS[project]['project'].get('optional-dependencies', ()))}]"
+
+
+built: set[Path] = set()
+
+
+def wheel(session: nox.Session, project: Path) -> Path:
+    """Build a project's source archive, and of it the wheel: once for all sessions of a run."""
+    folder = session.cache_dir.resolve() / "wheels" / name_of(project)
+    if project not in built:
+        shutil.rmtree(folder, ignore_errors=True)
+        session.run("uv", "build", "-o", str(folder), str(project), silent=True)
+        built.add(project)
+    (found,) = folder.glob("*.whl")
+    return found
 
 
 def install(session: nox.Session, *others: str, projects: Iterable[Path] = (ROOT,)) -> None:
     """Install the projects' wheels with all their extras, and `others`."""
-    requirements = []
-    for project in projects:
-        metadata = nox.project.load_toml(project / "pyproject.toml")["project"]
-        extras = ",".join(metadata.get("optional-dependencies", ()))
-        (wheel,) = built_wheels(session).glob(f"{metadata['name'].replace('-', '_')}-*.whl")
-        requirements.append(f"{metadata['name']}[{extras}] @ {wheel.as_uri()}")
-    session.install(*requirements, *others)
+    session.install(
+        *(
+            f"{name_of(project)}{extras_of(project)} @ {wheel(session, project).as_uri()}"
+            for project in projects
+        ),
+        *others,
+    )
+
+
+def install_editable(session: nox.Session, *others: str) -> None:
+    """Install the core and the light plugins as they stand in the checkout, and `others`."""
+    session.install(*(f"-e{project}{extras_of(project)}" for project in LIGHT), *others)
 
 
 @contextmanager
@@ -143,27 +161,28 @@ def pytest(session: nox.Session, *args: str | Path, runner: tuple[str, ...] = ("
             f"--config-file={ROOT / 'pyproject.toml'}",
             f"--override-ini=cache_dir={cache / 'pytest'}",
             f"--junit-xml={cache / 'reports' / session.name}.xml",
+            *PARALLEL,
             *map(str, args),
             *session.posargs,
         )
 
 
-@nox.session(default=False)
-def wheels(session: nox.Session) -> None:
-    """Build the source archives and wheels of the core and of every plugin."""
-    shutil.rmtree(built_wheels(session), ignore_errors=True)
-    build = ["uv", "build"]
-    if session.venv_backend != "uv":
-        session.install("build")
-        build = ["python", "-m", "build"]
-    for project in EVERYTHING:
-        session.run(*build, "-o", str(built_wheels(session)), str(project), silent=True)
+@nox.session(python=NEWEST, reuse_venv=True, default=False)
+def fast(session: nox.Session) -> None:
+    """Run tests while you edit, in an environment that is kept: `-- tests/tree -k scope`."""
+    kept = Path(session.virtualenv.location, "pyproject.toml")
+    if not kept.exists() or not filecmp.cmp(ROOT / "pyproject.toml", kept, shallow=False):
+        # Without the plugins: what is installed is what a fresh process lists, loads and examines.
+        session.install(f"-e{ROOT}{extras_of(ROOT)}", *dependencies("test"))
+        shutil.copy(ROOT / "pyproject.toml", kept)
+    session.env["HYPOTHESIS_PROFILE"] = "fast"
+    session.run("pytest", *PARALLEL, "-m", NO_MATRIX, *session.posargs)
 
 
-@nox.session(requires=["wheels"])
+@nox.session
 def lint(session: nox.Session) -> None:
-    """Check style, spelling, dependencies and what the wheels hold."""
-    install(session, *dependencies("lint"), projects=LIGHT)
+    """Check style, spelling, dependencies and unused code."""
+    install_editable(session, *dependencies("lint"))
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("codespell")
@@ -172,7 +191,6 @@ def lint(session: nox.Session) -> None:
     if dead := [line for line in unused if "tests/" not in line.partition(":")[0]]:
         session.error("\n".join(["nothing uses this:", *dead]))
     session.run("validate-pyproject", *(str(project / "pyproject.toml") for project in EVERYTHING))
-    session.run("check-wheel-contents", str(built_wheels(session)))
     session.run("deptry", "registry_core")
     for project in PLUGINS:
         with session.chdir(project):
@@ -187,36 +205,48 @@ def layers(session: nox.Session) -> None:
     session.run("lint-imports", "--no-cache")
 
 
-@nox.session(requires=["wheels"])
+@nox.session
 def types(session: nox.Session) -> None:
     """Check the types of the package, its tests and its plugins, with mypy and pyright."""
-    install(session, *dependencies("types"), *needs_of_tests(EVERYTHING), projects=LIGHT)
-    session.run("mypy")
-    for project in PLUGINS:
-        with session.chdir(project):
-            session.run("mypy", f"--config-file={ROOT / 'pyproject.toml'}", ".")
-    session.run("pyright")
+    install_editable(session, *dependencies("types"), *needs_of_tests(EVERYTHING))
+    # At once, which reads what they share once: a plugin is found as if it were installed.
+    session.env["MYPYPATH"] = os.pathsep.join(map(str, PLUGINS))
+    session.run("mypy", "registry_core", "tests", "docs", "noxfile.py", "plugins")
+    session.run("pyright", "--threads")
 
 
-@nox.session(python=PYTHONS, requires=["wheels"])
+@nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the tests against the installed wheel."""
+    """Run the tests, and on the oldest Python a quarter of the fault matrix."""
     install(session, *dependencies("test"))
-    # The fault matrix takes as long as all the rest: it runs on the oldest Python and the newest.
-    between = session.python in PYTHONS[1:-1]
-    leave_out = [f"--ignore={ROOT / 'tests' / 'faults'}"] if between else []
-    pytest(session, ROOT / "tests", "-m", "not peer", *leave_out)
+    pytest(session, TESTS, "-m", QUICK if session.python == OLDEST else NO_MATRIX)
 
 
-@nox.session(python=OLDEST, default=False, requires=["wheels"])
+@nox.session(python=PYTHONS, tags=["slow"])
+def matrix(session: nox.Session) -> None:
+    """Run the whole fault matrix."""
+    install(session, *dependencies("test"))
+    pytest(session, TESTS / "faults")
+
+
+@nox.session(python=NEWEST, tags=["slow"])
+def thorough(session: nox.Session) -> None:
+    """Run the tests that are marked slow, and try many more examples of each property."""
+    install(session, *dependencies("test"))
+    session.env["HYPOTHESIS_PROFILE"] = "slow"
+    pytest(session, TESTS, "-m", "(slow or hypothesis) and not matrix")
+
+
+@nox.session(python=OLDEST, tags=["slow"])
 def lowest(session: nox.Session) -> None:
     """Run the tests with the oldest dependencies that the package admits."""
-    oldest = [bound.replace(">=", "==") for bound in PROJECT["project"]["dependencies"]]
+    bounds = PYPROJECTS[ROOT]["project"]["dependencies"]
+    oldest = [bound.replace(">=", "==") for bound in bounds]
     install(session, *dependencies("test"), *oldest)
-    pytest(session, ROOT / "tests")
+    pytest(session, TESTS, "-m", QUICK)
 
 
-@nox.session(default=False, requires=["wheels"])
+@nox.session(tags=["slow"])
 def coverage(session: nox.Session) -> None:
     """Report the lines and branches that no test reaches."""
     install(session, *dependencies("coverage"))
@@ -224,65 +254,67 @@ def coverage(session: nox.Session) -> None:
     session.env["COVERAGE_FILE"] = str(session.cache_dir.resolve() / "coverage")
     session.run("coverage", "erase")
     # pytest imports the package's own plugin before pytest-cov could start measuring.
-    pytest(session, ROOT / "tests", runner=("coverage", "run", "-m", "pytest"))
+    pytest(session, TESTS, runner=("coverage", "run", "-m", "pytest"))
     session.run("coverage", "combine")
     session.run("coverage", "report")
 
 
-@nox.session(requires=["wheels"])
+@nox.session
 def plugins(session: nox.Session) -> None:
     """Run the plugins' own tests against their installed wheels."""
     install(session, *dependencies("test"), *needs_of_tests(LIGHT), projects=LIGHT)
     pytest(session, *tests_of(LIGHT))
 
 
-def places_of_torch(session: nox.Session) -> list[str]:
-    """Where to find torch's CPU wheel; skip the session where pip is told of no such place."""
-    places = find_links_of_pip()
-    if not places and not os.environ.get("CI"):
-        session.skip("pip is configured with no find-links to take torch's CPU wheel from")
-    return places
+@nox.session
+def wheels(session: nox.Session) -> None:
+    """Look into every wheel, and install them as users do, into fresh environments."""
+    found = [wheel(session, project) for project in EVERYTHING]
+    install(session, *dependencies("wheels"))
+    session.run("check-wheel-contents", *map(str, found))
+    session.env["WHEELS"] = str(found[0].parents[1])
+    pytest(session, TESTS / "project" / "test_wheels.py", "--numprocesses=0")
 
 
-@nox.session(python=OLDEST, requires=["wheels"])
+@nox.session(python=OLDEST)
 def torch(session: nox.Session) -> None:
     """Run all that needs torch: the plugins over it, and what spans several packages."""
     places, needs = places_of_torch(session), needs_of_tests(EVERYTHING)
     install(session, *places, *dependencies("torch"), *needs, projects=EVERYTHING)
-    pytest(session, ROOT / "tests", *tests_of(EVERYTHING), "-m", "torch")
+    pytest(session, TESTS, *tests_of(EVERYTHING), "-m", "torch")
 
 
-@nox.session(python=OLDEST, requires=["wheels"])
+@nox.session(python=OLDEST)
 def mmengine(session: nox.Session) -> None:
     """Make the same calls on MMEngine's registries and on ours."""
     install(session, *places_of_torch(session), *dependencies("mmengine"))
-    pytest(session, *sorted((ROOT / "tests" / "peers").glob("test_mmengine_*.py")))
+    pytest(session, *sorted((TESTS / "peers").glob("test_mmengine_*.py")))
 
 
-@nox.session(python=OLDEST, requires=["wheels"])
+@nox.session(python=OLDEST)
 def flash(session: nox.Session) -> None:
     """Make the same calls on Lightning Flash's registries and on ours."""
     install(session, *places_of_torch(session), *dependencies("flash"))
-    pytest(session, *sorted((ROOT / "tests" / "peers").glob("test_flash_*.py")))
+    pytest(session, *sorted((TESTS / "peers").glob("test_flash_*.py")))
 
 
-@nox.session(requires=["wheels"])
+@nox.session
 def examples(session: nox.Session) -> None:
     """Run the examples of the README, the pages and the docstrings."""
     install(session, *dependencies("examples"), projects=LIGHT)
-    pytest(
-        session, "--doctest-modules", ROOT / "README.md", ROOT / "docs", "--pyargs", "registry_core"
-    )
+    places = (ROOT / "README.md", ROOT / "docs", "--pyargs", "registry_core")
+    # The examples of one page share what they define.
+    pytest(session, "--doctest-modules", "--dist=loadfile", *places)
 
 
-@nox.session(requires=["wheels"])
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the pages; a warning is an error."""
     install(session, *dependencies("docs"))
     session.run("sphinx-build", "-W", "-n", "-q", "-b", "html", "docs", "docs/_build/html")
 
 
-@nox.session(requires=["wheels"])
+@nox.session
 def demo(session: nox.Session) -> None:
     """Install the core and the plugins into a fresh environment and show what they do."""
     install(session, projects=LIGHT)
@@ -290,28 +322,27 @@ def demo(session: nox.Session) -> None:
         session.run("python", "-m", "activations.demo", *session.posargs)
 
 
-@nox.session(python=OLDEST, default=False, requires=["wheels"])
+@nox.session(python=OLDEST, default=False)
 def faults(session: nox.Session) -> None:
     """Run the fault matrix and write docs/faults.md."""
     install(session, *dependencies("test"))
     with outside(session):
-        page = ROOT / "tests" / "faults" / "page.py"
+        page = TESTS / "faults" / "page.py"
         session.run("python", str(page), str(ROOT / "docs" / "faults.md"))
 
 
-@nox.session(python=OLDEST, default=False, requires=["wheels"])
+@nox.session(python=OLDEST, tags=["slow"])
 def fuzz(session: nox.Session) -> None:
     """Look for inputs that break a promise, a minute for each; `-- --seconds 600 keys`."""
     install(session, *dependencies("fuzz"))
     folder = session.cache_dir.resolve() / "fuzz"
     with outside(session):
-        fuzzer = str(ROOT / "tests" / "fuzz")
-        session.run("python", fuzzer, f"--folder={folder}", *session.posargs)
+        session.run("python", str(TESTS / "fuzz"), f"--folder={folder}", *session.posargs)
 
 
-@nox.session(python=OLDEST, default=False, requires=["wheels"])
+@nox.session(python=OLDEST, tags=["slow"])
 def bench(session: nox.Session) -> None:
     """Measure against limits and peers, and write docs/benchmarks.md; not so with `-- --quick`."""
     install(session, *find_links_of_pip(), *dependencies("bench"))
     with outside(session):
-        session.run("python", str(ROOT / "tests" / "bench"), *session.posargs)
+        session.run("python", str(TESTS / "bench"), *session.posargs)

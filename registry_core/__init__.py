@@ -10,6 +10,8 @@ True
 
 from __future__ import annotations
 
+from time import time_ns
+
 # Type checkers take a variable of this name for true; importing typing for it would cost more than
 # all the rest of this file.
 TYPE_CHECKING = False
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
         current_environment,
         use_environment,
     )
-    from registry_core.environment.hookspecs import hookimpl, volatile
     from registry_core.errors import (
         AddressError,
         AlreadyRegistered,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
         ScopeNotFound,
         WrongType,
     )
+    from registry_core.hooks.specs import depends_on, hookimpl
     from registry_core.plan import Plan
     from registry_core.registry import Registry, build_from_cfg, installed_registry
     from registry_core.scope import default_scope
@@ -72,18 +74,22 @@ __all__ = [
     "build_from_cfg",
     "current_environment",
     "default_scope",
+    "depends_on",
     "hookimpl",
     "installed_registry",
     "use_environment",
-    "volatile",
 ]
+
+# Nanoseconds since 1970. Code that was imported since then is not older: what it says of itself may
+# be kept for later processes where its files are older.
+IMPORTED_AT = time_ns()
 
 # Where each name comes from: a hook module needs no registry, and a registry no hooks. All else is
 # an error.
 _HOMES = {
     "entry": ("Entry", "Problem", "Provider"),
     "environment": ("Environment", "Policy", "current_environment", "use_environment"),
-    "environment.hookspecs": ("hookimpl", "volatile"),
+    "hooks.specs": ("depends_on", "hookimpl"),
     "plan": ("Plan",),
     "registry": ("Registry", "build_from_cfg", "installed_registry"),
     "scope": ("default_scope",),

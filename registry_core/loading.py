@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry
 
 
+# What a person or the interpreter ends a plugin's code with; all else that it raises is its fault.
+PASSES = (KeyboardInterrupt, GeneratorExit)
+
+
 def load(entry: Entry) -> Callable[..., Any]:
     """Import the module of `entry` and return its object, with the bound arguments if it has any.
 
@@ -53,7 +57,7 @@ def import_target(entry: Entry) -> object:
         raise PluginLoadError(entry, str(error), _blame(entry)) from error
     try:
         found: object = import_module(module_name)
-    except (KeyboardInterrupt, GeneratorExit):
+    except PASSES:
         raise
     except BaseException as error:
         import_failed(error)
@@ -71,7 +75,7 @@ def import_target(entry: Entry) -> object:
     for segment in attribute.split(".") if attribute else ():
         try:
             found = getattr(found, segment)
-        except (KeyboardInterrupt, GeneratorExit):
+        except PASSES:
             raise
         except AttributeError as error:
             reason = f"the module {module_name!r} has no attribute {attribute!r}"

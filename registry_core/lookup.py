@@ -12,6 +12,7 @@ from registry_core.errors import (
     ScopeNotFound,
     WrongType,
 )
+from registry_core.hooks import BUILD, LOOKUP
 from registry_core.keys import normalized
 from registry_core.loading import is_target, load
 from registry_core.resolution import resolve
@@ -132,7 +133,7 @@ class Lookup:
 
     def is_wrapped(self) -> bool:
         """Whether hooks stand around construction, which may change arguments."""
-        return current_environment().hooks(self.node.tree.group).wrap()
+        return current_environment().hooks(self.node.tree.group).implement(BUILD)
 
     def described(self, key: str) -> tuple[Callable[..., Any], Entry]:
         """The object and the entry that `key` resolves to, for a message."""
@@ -188,7 +189,7 @@ class Lookup:
             self._remember(generation, self.got, key, hit.found)
         elif not resolution.failed:
             hooks = current_environment().hooks(self.node.tree.group)
-            if not hooks.look_up():
+            if not hooks.implement(LOOKUP):
                 self._remember(generation, self.got, key, MISSING)
         return hit
 
@@ -216,12 +217,11 @@ class Lookup:
         Returns:
             From when that is, the resolution, and its entries that `provider` has.
         """
-        root_scope = self.node.tree.root.label
         while True:
             generation = self._begin()
             resolution = self.resolution(key)
             entries = self.candidates(resolution, provider)
-            if len(entries) != 1 or current_environment().confirm(entries[0], root_scope):
+            if len(entries) != 1 or current_environment().confirm(entries[0]):
                 return generation, resolution, entries
             # All that led here has been forgotten, and is read anew.
 

@@ -12,6 +12,7 @@ from registry_core.config.constraints import Constraints, Schema, union
 from registry_core.config.spellings import scope_names, spellings
 from registry_core.environment import current_environment
 from registry_core.errors import RegistryError
+from registry_core.hooks import LOOKUP
 from registry_core.parts import ARGS, CONTROLS, LITERAL, PARTIAL, REGISTRY, SCOPE, TYPE
 from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
 from registry_core.signature.live import of_loaded
@@ -136,8 +137,7 @@ class Drawing:
 
     def _is_open_ended(self) -> bool:
         """Whether a hook may know more names than can be listed."""
-        serving = current_environment().hooks(self._resolver.node.tree.group).modules
-        return any(hooks.implements("registry_core_lookup") for hooks in serving)
+        return current_environment().hooks(self._resolver.node.tree.group).implement(LOOKUP)
 
     def _signature(self, spelled: Spelled) -> Signature | None:
         key = [*spelled.keys, *spelled.others][0]

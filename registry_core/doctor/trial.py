@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.doctor.effects import STREAMS, State, effects_since
 from registry_core.entry import Entry, Provider
-from registry_core.environment.hookmodule import HookModule
 from registry_core.errors import BaseMismatch, HookError, PluginLoadError
+from registry_core.hooks.manager import Manager
+from registry_core.hooks.module import HookModule
 from registry_core.keys import HOOKS, REGISTRIES
 from registry_core.loading import import_target, load
 from registry_core.lookup import lookup_of
@@ -113,7 +114,7 @@ def _attempt(
     """What tries `entry`, with all imported that is no part of it."""
     if entry.registry == HOOKS:
         # Imported here, for the same reason.
-        import_module("registry_core.environment.livehooks")
+        import_module("registry_core.hooks.building")
         return partial(_fault_of_hooks, entry, asks=asks)
     registry = None if owner is None else _registry_of(entry.registry, owner)
     return partial(fault_of, entry, load if registry is None else _loading(registry, entry.scope))
@@ -121,7 +122,7 @@ def _attempt(
 
 def _fault_of_hooks(entry: Entry, *, asks: bool) -> tuple[str, str] | None:
     try:
-        module = HookModule(entry.provider, entry.name, str(entry.target))
+        module = HookModule(entry.provider, Manager(entry.name), str(entry.target))
         module.entries()
         if asks:
             # A name that nobody has: a lookup that knows it knows every name.

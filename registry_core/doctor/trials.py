@@ -16,8 +16,8 @@ from typing import IO, TYPE_CHECKING, Literal, NamedTuple, cast
 
 from registry_core.doctor.child import PATIENCE, Heard, kill, started
 from registry_core.environment import current_environment
-from registry_core.environment.answers import is_plain
 from registry_core.environment.policy import BLOCK
+from registry_core.hooks.answers import is_plain
 from registry_core.wording import shown
 
 if TYPE_CHECKING:

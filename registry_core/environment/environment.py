@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from registry_core.entry import Entry, Problem
-    from registry_core.environment.hooks import Hooks
     from registry_core.environment.table import Table
+    from registry_core.hooks.registry_hooks import Hooks
 
 
 class Environment:
@@ -78,21 +78,30 @@ class Environment:
             self._now = Selection(Installed(self._path), self._now.policy, self._variables)
         answers_changed()
 
-    def confirm(self, entry: Entry, root_scope: str) -> bool:
-        """Whether a discovered entry may be loaded at this moment.
+    def confirm(self, entry: Entry) -> bool:
+        """Whether a discovered entry may be loaded: not where it was blocked since it was found.
+
+        Where a kept answer of a hook supplied it, the hook itself is asked. Where that says
+        otherwise, the answer is forgotten: then ask anew for the entry.
 
         Args:
             entry: what is to be loaded.
-            root_scope: the name of the root scope of its registry.
         """
-        # It may have been blocked since it was found.
-        return not entry.provider.is_distribution or self.refusal(entry.provider.name) is None
+        if not entry.provider.is_distribution:
+            return True
+        if self.refusal(entry.provider.name) is not None:
+            return False
+        if self.hooks(entry.registry).confirms(entry):
+            return True
+        self._change(lambda policy: policy)
+        return False
 
     def _change(self, changed: Callable[[Policy], Policy]) -> None:
         # A new selection, so that a thread which still reads the old one cannot spoil it.
         with self.lock:
             now = self._now
-            self._now = Selection(now.installed, changed(now.policy), self._variables)
+            policy = changed(now.policy)
+            self._now = Selection(now.installed, policy, self._variables, memory=now.memory)
         answers_changed()
 
     def block(self, *distributions: str) -> None:

@@ -7,6 +7,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING
 
 from registry_core.environment.policy import ALLOW, BLOCK, PREFER, Policy, rank
+from registry_core.hooks import ENTRIES
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, named_groups, normalized, scope_path
 from registry_core.wording import quoted
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from registry_core.entry import Entry, Problem, Provider
-    from registry_core.environment.hooks import Hooks
     from registry_core.environment.table import Table
+    from registry_core.hooks.registry_hooks import Hooks, Memory
     from registry_core.installed import Declared, Installed
 
 
@@ -29,6 +30,7 @@ class Selection:
         policy: what code blocks, allows and prefers.
         variables: the environment variables to read; None for those of the process.
         silent: normalized names of distributions whose hook modules are not asked.
+        memory: what this process has learnt of hook modules since `installed` was read.
     """
 
     def __init__(
@@ -38,11 +40,13 @@ class Selection:
         variables: Mapping[str, str] | None,
         *,
         silent: frozenset[str] = frozenset(),
+        memory: Memory | None = None,
     ) -> None:
         self.installed = installed
         self.policy = policy
         self._variables = variables
         self._silent = silent
+        self.memory: Memory = {} if memory is None else memory
         self._variable_policy: Policy | None = None
         self._owned: tuple[dict[str, Entry], tuple[Problem, ...]] | None = None
         self._hooks: dict[str, Hooks] = {}
@@ -50,13 +54,15 @@ class Selection:
         # Which threads are at which tables: a hook may look at the registry that it computes for.
         self._under_way: set[tuple[int, int, str]] = set()
 
+    def _variables_now(self) -> Mapping[str, str]:
+        return os.environ if self._variables is None else self._variables
+
     @property
     def _outside(self) -> Policy:
         """What the environment variables say when something is first asked."""
         policy = self._variable_policy
         if policy is None:
-            variables = os.environ if self._variables is None else self._variables
-            policy = self._variable_policy = Policy.from_variables(variables)
+            policy = self._variable_policy = Policy.from_variables(self._variables_now())
         return policy
 
     def refusal(self, distribution: str) -> str | None:
@@ -144,7 +150,7 @@ class Selection:
             return tabling.table(complete=False)
         self._under_way.add(here)
         try:
-            for module in self.hooks(group).modules:
+            for module in self.hooks(group).in_order(ENTRIES):
                 tabling.add_computed(module)
         finally:
             self._under_way.discard(here)
@@ -167,7 +173,8 @@ class Selection:
 
     def _hooks_of(self, group: str) -> tuple[Hooks, bool]:
         """The hooks of one registry, and whether all that declare some could be read."""
-        from registry_core.environment.hooks import Hooks
+        from registry_core.hooks.cache import cache_folder
+        from registry_core.hooks.registry_hooks import hooks_of
 
         served = {group, group.removeprefix(f"{PREFIX}.")}
         found, is_whole = self.installed.declared(HOOKS)
@@ -178,13 +185,15 @@ class Selection:
             for name, value in each.group.written()
             if name in served
         ]
-        blocked = tuple((provider, why) for provider, _, why in declared if why is not None)
-        allowed = [(provider, value) for provider, value, why in declared if why is None]
-        if not allowed:
-            return Hooks((), blocked), is_whole
-        from registry_core.environment.hookmodule import HookModule
-
         order = self.order(group)
+        allowed = [(provider, value) for provider, value, why in declared if why is None]
         allowed.sort(key=lambda item: rank(order, item[0].name))
-        modules = tuple(HookModule(who, group, value, None) for who, value in allowed)
-        return Hooks(modules, blocked), is_whole
+        hooks = hooks_of(
+            group,
+            allowed,
+            blocked=[(provider, why) for provider, _, why in declared if why is not None],
+            copy=self.installed.copy,
+            folder=cache_folder(self._variables_now()),
+            memory=self.memory,
+        )
+        return hooks, is_whole

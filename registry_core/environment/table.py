@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.entry import Entry, Problem
 from registry_core.environment.names import Names
 from registry_core.environment.policy import preferred
 from registry_core.errors import HookError
+from registry_core.hooks.answers import entry_fault
 from registry_core.keys import (
     DEEPEST_SCOPE,
     LONGEST_NAME,
     dotted,
     is_word,
     name_fault,
+    normalized,
     target_fault,
 )
 from registry_core.wording import quoted, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from registry_core.entry import Kind, Provider
-    from registry_core.environment.hookmodule import HookModule
+    from registry_core.hooks.module import HookModule
     from registry_core.installed import Declared
 
 Path = tuple[str, ...]
@@ -136,7 +137,8 @@ class Tabling:
     def table(self, *, complete: bool) -> Table:
         """The table, with conflicts settled by preference or reported."""
         for path, name in dict.fromkeys(self._rivals):
-            entries = self._scopes[path][name]
+            # They come by group, and one scope may be reached by groups of two spellings.
+            entries = tuple(sorted(self._scopes[path][name], key=_by_provider))
             chosen = self._settled(entries)
             self._scopes[path].put(name, chosen)
             self._outdone[path, name] = tuple(e for e in entries if e not in chosen)
@@ -210,12 +212,8 @@ class Tabling:
         self._problems.append(Problem(provider, where, what, fix, kind))
 
 
-def entry_fault(entry: Entry) -> str | None:
-    """What is wrong with an entry that a hook computed, or None."""
-    faults = list(_type_faults(entry))
-    if faults:
-        return faults[0]
-    return name_fault(entry.name) or target_fault(entry.target)
+def _by_provider(entry: Entry) -> tuple[str, str]:
+    return normalized(entry.provider.name), str(entry.target)
 
 
 def _kind_of_fault(name: object, target: object, otherwise: Kind) -> Kind:
@@ -223,12 +221,3 @@ def _kind_of_fault(name: object, target: object, otherwise: Kind) -> Kind:
     if isinstance(name, str) and name_fault(name):
         return "misnamed"
     return "broken" if target_fault(target) else otherwise
-
-
-def _type_faults(entry: Entry) -> Iterator[str]:
-    for field in ("name", "scope"):
-        if not isinstance(getattr(entry, field), str):
-            yield f"its {field} is no str"
-    for field in ("kwargs", "metadata"):
-        if not isinstance(getattr(entry, field), Mapping):
-            yield f"its {field} is no mapping"

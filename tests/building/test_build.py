@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_core import (
@@ -242,7 +242,6 @@ def expected(value: Any) -> Any:
     return Part(*expected(value.get("_args_", [])), **inside) if "type" in value else inside
 
 
-@settings(deadline=None)
 @given(st.dictionaries(KEYS, CONFIGS, max_size=4))
 def test_a_recursive_build_follows_the_config_and_does_not_change_it(
     arguments: dict[str, Any],
@@ -253,7 +252,6 @@ def test_a_recursive_build_follows_the_config_and_does_not_change_it(
     assert config == before
 
 
-@settings(deadline=None)
 @given(st.dictionaries(KEYS, CONFIGS, max_size=4), st.dictionaries(KEYS, CONFIGS, max_size=4))
 def test_a_plain_build_replaces_literals_alone_and_does_not_change_the_config(
     arguments: dict[str, Any], defaults: dict[str, Any]

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_core import (
@@ -113,7 +113,6 @@ values = st.recursive(
 
 
 # What it draws from is made when it first draws, which may take longer than it allows.
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.dictionaries(texts, values, max_size=4), st.booleans())
 def test_a_plan_builds_what_a_build_builds_whatever_the_config(
     arguments: dict[str, Any], recursive: bool

@@ -507,7 +507,6 @@ def test_a_refresh_sees_what_was_installed_since(site: Site) -> None:
             registry.get("late")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="about POSIX files")
 def test_a_broken_plugin_is_listed_and_named_when_it_is_got(site: Site) -> None:
     site.install("bad-nets", {GROUP: {"bad": "bad_nets:bad"}}, {"bad_nets.py": "1 / 0"})
     with site.in_use():

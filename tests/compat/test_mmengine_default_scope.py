@@ -22,12 +22,6 @@ from registry_core.testing import Site
 
 
 @pytest.fixture(autouse=True)
-def no_default_scope() -> Iterator[None]:
-    yield
-    DefaultScope.clear()
-
-
-@pytest.fixture(autouse=True)
 def site(plugin_site: Site) -> Iterator[Site]:
     """A site with models for a scope of their own, and for one within it."""
     target = "keadet:Detector"

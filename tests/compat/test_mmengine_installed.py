@@ -22,7 +22,6 @@ from registry_core.compat.mmengine import (
     OPTIMIZERS,
     PARAM_SCHEDULERS,
     RUNNERS,
-    DefaultScope,
     Registry,
     build_from_cfg,
     build_optimizer_from_cfg,
@@ -41,12 +40,6 @@ DETECTION = """
     def broken():
         raise ValueError("burst")
 """
-
-
-@pytest.fixture(autouse=True)
-def no_default_scope() -> Iterator[None]:
-    yield
-    DefaultScope.clear()
 
 
 @pytest.fixture

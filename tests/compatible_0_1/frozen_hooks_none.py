@@ -2,13 +2,13 @@
 
 from collections.abc import Generator
 
-from registry_core import Entry, hookimpl, volatile
+from registry_core import Entry, depends_on, hookimpl
 
 LOOKED_UP: list[str] = []
 
 
 @hookimpl
-@volatile
+@depends_on(None)
 def registry_core_entries() -> list[Entry]:
     return [Entry("computed", "frozen_parts:Part")]
 

@@ -4,12 +4,14 @@ import json
 import sys
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fresh_process import python
 
-from registry_core import ConfigError, Policy, Registry, WrongType
+from registry_core import Policy, Registry, WrongType
 from registry_core.config import check_config, schema
 from registry_core.config.constraints import Constraints
 from registry_core.testing import Site
@@ -50,13 +52,18 @@ def parts(plugin_site: Site) -> Site:
     return plugin_site
 
 
+@cache
+def validator(text: str) -> Any:
+    """What judges configs by the schema in a file, which is all that an editor is given."""
+    drawn = json.loads(text)
+    jsonschema.Draft202012Validator.check_schema(drawn)
+    return jsonschema.Draft202012Validator(drawn)
+
+
 def errors(drawn: dict[str, Any], cfg: object) -> list[str]:
     """What the schema says of `cfg`, each with where it says it."""
-    validator = jsonschema.Draft202012Validator
-    validator.check_schema(drawn)
-    # What an editor is given is a file.
-    kept = validator(json.loads(json.dumps(drawn)))
-    return sorted(f"{error.json_path}: {error.message}" for error in kept.iter_errors(cfg))
+    found = validator(json.dumps(drawn)).iter_errors(cfg)
+    return sorted(f"{error.json_path}: {error.message}" for error in found)
 
 
 def names(drawn: dict[str, Any]) -> dict[str, str]:
@@ -65,9 +72,10 @@ def names(drawn: dict[str, Any]) -> dict[str, str]:
     return dict(zip(said["enum"], said["enumDescriptions"], strict=True))
 
 
-@pytest.fixture
-def activations(plugin_site: Site) -> Site:
+@pytest.fixture(scope="module")
+def activations(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The plugins of this repository as they are on disk, without what they depend on."""
+    site = Site(tmp_path_factory.mktemp("plugins"))
     if not PLUGINS.is_dir():
         pytest.skip("the plugins are in the repository alone")
     for project in sorted(PLUGINS.iterdir()):
@@ -78,8 +86,8 @@ def activations(plugin_site: Site) -> Site:
             str(file.relative_to(project)): file.read_text(encoding="utf-8")
             for file in package.rglob("*.py")
         }
-        plugin_site.install(declared["name"], declared.get("entry-points", ""), modules)
-    return plugin_site
+        site.install(declared["name"], declared.get("entry-points", ""), modules)
+    return site
 
 
 RIGHT_ACTIVATIONS = [
@@ -126,22 +134,27 @@ def plugins_imported() -> set[str]:
     return {name for name in sys.modules if name.startswith(heads)}
 
 
-@pytest.mark.parametrize("cfg", RIGHT_ACTIVATIONS, ids=str)
-def test_right_configs_of_real_plugins_pass_and_nothing_is_imported(
-    activations: Site, cfg: dict[str, Any]
-) -> None:
+@pytest.fixture(scope="module")
+def drawn_activations(activations: Site) -> dict[str, Any]:
+    """The schema of their registry of activations, for which none of them is imported."""
     with activations.in_use():
         drawn = schema(Registry("activation", scope="activations"))
         assert not plugins_imported()
-    assert errors(drawn, cfg) == []
+    return drawn
+
+
+@pytest.mark.parametrize("cfg", RIGHT_ACTIVATIONS, ids=str)
+def test_right_configs_of_real_plugins_pass_and_nothing_is_imported(
+    drawn_activations: dict[str, Any], cfg: dict[str, Any]
+) -> None:
+    assert errors(drawn_activations, cfg) == []
 
 
 @pytest.mark.parametrize(("cfg", "message"), WRONG_ACTIVATIONS, ids=str)
 def test_wrong_configs_of_real_plugins_fail_and_the_error_names_the_argument(
-    activations: Site, cfg: dict[str, Any], message: str
+    drawn_activations: dict[str, Any], cfg: dict[str, Any], message: str
 ) -> None:
-    with activations.in_use():
-        found = errors(schema(Registry("activation", scope="activations")), cfg)
+    found = errors(drawn_activations, cfg)
     found = [line.replace("['_", "._").replace("_']", "_") for line in found]
     assert [line for line in found if line.startswith(message)], found
 
@@ -168,9 +181,10 @@ def test_nested_configs_of_real_plugins_are_checked_where_they_would_be_built(
     assert errors(flat, nested) == []
 
 
-def test_keys_are_proposed_with_what_they_are_and_who_provides_them(activations: Site) -> None:
-    with activations.in_use():
-        proposed = names(schema(Registry("activation", scope="activations")))
+def test_keys_are_proposed_with_what_they_are_and_who_provides_them(
+    drawn_activations: dict[str, Any],
+) -> None:
+    proposed = names(drawn_activations)
     assert len(proposed) == 23
     assert proposed["Tanh"].startswith("The hyperbolic tangent, elementwise, with values in ")
     assert proposed["Tanh"].endswith(". - activations 0.1.0")
@@ -359,34 +373,42 @@ def test_loading_draws_the_same_and_imports(parts: Site) -> None:
     assert undescribed(loaded) == undescribed(read)
 
 
-def test_what_code_registered_is_drawn_without_griffe(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "griffe", None)
-    monkeypatch.delitem(sys.modules, "registry_core.signature.static", raising=False)
-    registry: Registry[Any] = Registry("drawn in code", scope="acme")
+WITHOUT_GRIFFE = """
+import json, sys
+sys.modules["griffe"] = None
+from registry_core import ConfigError, Registry
+from registry_core.config import schema
+registry = Registry({name!r}, scope="acme")
+"""
+IN_CODE = """
+@registry.register_module()
+class Net:
+    "A net."
+    def __init__(self, depth: int, *, kind: "str" = "a", **_rest: object) -> None: ...
+print(json.dumps(schema(registry)))
+"""
+INSTALLED = """
+try:
+    schema(registry)
+except ConfigError as error:
+    print(error)
+print(json.dumps(schema(registry, load=True)))
+"""
 
-    @registry.register_module()
-    class Net:
-        """A net."""
 
-        def __init__(self, depth: int, *, kind: "str" = "a", **_rest: object) -> None: ...
-
-    drawn = schema(registry)
-    assert names(drawn) == {"Net": f"A net. - module {__name__}"}
+def test_what_code_registered_is_drawn_without_griffe() -> None:
+    drawn = json.loads(python(WITHOUT_GRIFFE.format(name="drawn in code") + IN_CODE))
+    assert names(drawn) == {"Net": "A net. - module __main__"}
     assert errors(drawn, {"type": "Net", "depth": 1, "kind": 1, "more": 1}) == [
         "$.kind: 1 is not of type 'string'"
     ]
 
 
-def test_without_griffe_the_extra_to_install_is_named(
-    parts: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "griffe", None)
-    monkeypatch.delitem(sys.modules, "registry_core.signature.static", raising=False)
-    with parts.in_use():
-        registry: Registry[Any] = Registry("drawn", scope="acme")
-        with pytest.raises(ConfigError, match=r"pip install 'registry_core\[static\]', or pass"):
-            schema(registry)
-        assert errors(schema(registry, load=True), {"type": "Free", "size": ""}) != []
+def test_without_griffe_the_extra_to_install_is_named(parts: Site) -> None:
+    code = WITHOUT_GRIFFE.format(name="drawn") + INSTALLED
+    refused, loaded = python(code, folder=parts.folder).splitlines()
+    assert "pip install 'registry_core[static]', or pass" in refused
+    assert errors(json.loads(loaded), {"type": "Free", "size": ""}) != []
 
 
 def test_an_empty_registry_takes_no_type() -> None:

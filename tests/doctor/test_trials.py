@@ -600,6 +600,7 @@ except KeyboardInterrupt:
 
 @posix
 @pytest.mark.parametrize(("number", "limit"), [(signal.SIGINT, LONG), (signal.SIGKILL, SHORT)])
+@pytest.mark.usefixtures("interruptible")
 def test_the_process_does_not_outlive_the_one_that_waits_for_it(
     site: Site, tmp_path: Path, number: int, limit: float
 ) -> None:

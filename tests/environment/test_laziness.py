@@ -1,6 +1,7 @@
 """What asking, loading and refreshing import and forget: in a fresh process, and in this one."""
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -177,16 +178,29 @@ def test_the_environment_before_is_put_back_where_the_block_raises() -> None:
     assert current_environment() is before
 
 
+COUNTING = """
+    from registry_core import hookimpl
+    ASKED = []
+    @hookimpl
+    def registry_core_entries(registry):
+        ASKED.append(registry)
+        return []
+"""
+
+
 def test_registering_between_lookups_does_not_tabulate_what_is_installed_again(
     plugin_site: Site,
 ) -> None:
+    rows = {"registry_core.hooks": {"acme.found": "acts_counting"}}
+    plugin_site.install("acts-counting", rows, {"acts_counting.py": COUNTING})
     with plugin_site.in_use() as environment:
         registry = Registry("found", group="acme.found", scope="acme")
-        tree = registry._node.tree
-        before = tree.table()
         for number in range(3):
             registry.register_module(f"name{number}", module=dict)
             assert registry.get(f"name{number}") is dict
-        assert tree.table() is before
+            assert len(registry.entries()) == number + 1
+        asked = import_module("acts_counting").ASKED
+        assert asked == ["acme.found"]
         environment.refresh()
-        assert tree.table() is not before
+        assert len(registry.entries()) == 3
+        assert asked == ["acme.found"] * 2

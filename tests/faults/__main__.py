@@ -1,6 +1,7 @@
 """What runs in the fresh process of a case: ``python tests/faults RESULT [AREA NUMBER]``."""
 
 import json
+import signal
 import sys
 import warnings
 from importlib import import_module
@@ -14,6 +15,8 @@ from faults.host import Host  # noqa: E402 - the same
 
 def main(result: str, area: str = "", number: str = "0") -> None:
     """Let the host of a case do what it does, or the usual, and write down what it was told."""
+    # Also where the tests run in the background, which has SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     host = Host()
     does = import_module(f"faults.{area}").CASES[int(number)].host if area else visit
     with warnings.catch_warnings(record=True) as caught:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from faults.case import Case, bad_module
 from registry_core import current_environment
@@ -17,6 +17,7 @@ from registry_core.query import listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from faults.host import Host
     from registry_core import Registry
@@ -115,27 +116,65 @@ def forks_during_a_load(host: Host) -> None:
     host.works()
 
 
+class Halted:
+    """A thread that does `work` and halts at a line of ours, as if the scheduler had stopped it.
+
+    Args:
+        work: what it does.
+        line: at which of the lines of the package that it runs.
+    """
+
+    def __init__(self, work: Callable[[], object], line: int) -> None:
+        self.lines, self._line, self._work = 0, line, work
+        self._there, self._on = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        assert self._there.wait(PATIENCE), "the thread hangs"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._on.set()
+        self._thread.join(PATIENCE)
+
+    def _run(self) -> None:
+        sys.settrace(self._trace)
+        try:
+            self._work()
+        finally:
+            sys.settrace(None)
+            self._there.set()
+
+    def _trace(self, frame: FrameType, event: str, _: object) -> Any:
+        if not frame.f_globals.get("__name__", "").startswith("registry_core"):
+            return None
+        self.lines += event == "line"
+        if self.lines == self._line and not self._there.is_set():
+            self._there.set()
+            self._on.wait(PATIENCE)
+        return self._trace
+
+
 def forks_while_busy(host: Host) -> None:
-    """A process that is forked while threads hold every lock goes on."""
-    registry, stop = host.registry, threading.Event()
-    locks = [registry._node.tree, current_environment()]
-    held = threading.Barrier(len(locks) + 1)
+    """A process that is forked while a thread is at any line of a change goes on."""
+    registry, environment = host.registry, current_environment()
+    host.lists()
 
-    def hold(owner: Any) -> None:
-        with owner.lock:
-            held.wait(PATIENCE)
-            stop.wait(PATIENCE)
+    def lists_anew() -> None:
+        environment.refresh()
+        registry.entries()
 
-    threads = [threading.Thread(target=hold, args=(owner,)) for owner in locks]
-    for thread in threads:
-        thread.start()
-    held.wait(PATIENCE)
-    try:
-        forked(lambda: uses_everything(host))
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(PATIENCE)
+    for work in (
+        lambda: registry.register_module("Other", force=True, module=dict),
+        lambda: environment.block("nobody"),
+        lists_anew,
+    ):
+        with Halted(work, 0) as whole:
+            pass
+        for line in range(1, whole.lines, max(1, whole.lines // 16)):
+            with Halted(work, line):
+                forked(lambda: uses_everything(host))
     host.works()
     host.lists()
 
@@ -216,7 +255,7 @@ if sys.platform != "win32":
             bad_module(SLOW),
         ),
         fine(
-            "the process forks while threads hold the locks of the registry and the environment",
+            "the process forks while a thread registers, blocks or refreshes, at any line of it",
             "the child lists, loads, registers, refreshes and blocks",
             forks_while_busy,
         ),

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BROAD = settings(
-    max_examples=60,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -39,6 +37,7 @@ def test_a_property_holds_for_the_corpus(name: str, file: Path) -> None:
     TARGETS[name].check(file.read_bytes())
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_property_holds_for_pieces_of_the_corpus_in_any_order(name: str) -> None:
     some = st.lists(st.one_of(st.sampled_from(pieces(name)), st.binary(max_size=3)), max_size=12)
@@ -51,6 +50,7 @@ def test_a_property_holds_for_pieces_of_the_corpus_in_any_order(name: str) -> No
     check()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_property_holds_for_any_text_and_any_bytes(name: str) -> None:
     @BROAD

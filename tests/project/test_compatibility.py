@@ -44,7 +44,7 @@ from registry_core import (
 )
 from registry_core.cli import main
 from registry_core.config import check_config, read_config
-from registry_core.environment import hookspecs
+from registry_core.hooks import specs
 from registry_core.testing import Site
 
 ROOT = Path(__file__).parents[2]
@@ -123,7 +123,7 @@ def promises() -> Promises:
             "arguments": list(inspect.signature(hook).parameters),
             "firstresult": hook.registry_core_spec["firstresult"],
         }
-        for name, hook in vars(hookspecs).items()
+        for name, hook in vars(specs).items()
         if hasattr(hook, "registry_core_spec")
     }
     return found
@@ -493,7 +493,7 @@ def changed_core(folder: Path, *changes: tuple[str, str, str, int]) -> None:
     copy = folder / "registry_core"
     shutil.copytree(Path(registry_core.__file__).parent, copy, ignore=ignored)
     for name, pattern, replacement, times in changes:
-        file = copy / "environment" / name
+        file = copy / "hooks" / name
         text, count = re.subn(pattern, replacement, file.read_text(encoding="utf-8"))
         assert count == times, f"{name} has no longer what this test changes"
         file.write_text(text, encoding="utf-8")
@@ -517,13 +517,13 @@ def asked_of(core: Path, folder: Path) -> Any:
 
 
 ADDED = (
-    ("hookspecs.py", r"(def registry_core_\w+\([^)]*?),?(\s*)\) ->", r"\1, since: str\2) ->", 4),
-    ("livehooks.py", r"hook\)\(\*\*arguments\)", 'hook)(**arguments, since="0.2")', 1),
-    ("livehooks.py", r"construct=guarded\)", 'construct=guarded, since="0.2")', 1),
+    ("specs.py", r"(def registry_core_\w+\([^)]*?),?(\s*)\) ->", r"\1, since: str\2) ->", 4),
+    ("module.py", r"group, \*\*arguments\)", 'group, **arguments, since="0.2")', 1),
+    ("building.py", r"construct=guarded\)", 'construct=guarded, since="0.2")', 1),
 )
 RENAMED = (
-    ("hookspecs.py", r"name: str\)", "wanted: str)", 1),
-    ("livehooks.py", r"scope=scope, name=name\)", "scope=scope, wanted=name)", 1),
+    ("specs.py", r"name: str\)", "wanted: str)", 1),
+    ("module.py", r"scope=scope, name=name\) if", "scope=scope, wanted=name) if", 1),
 )
 
 

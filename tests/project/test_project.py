@@ -43,6 +43,7 @@ def run_ci(checkout: Path, *, readme: str, status: int) -> subprocess.CompletedP
     nox.parent.mkdir(parents=True)
     nox.write_text(
         "#!/bin/sh\n"
+        'echo "$@" >> ran-nox\n'
         "mkdir -p .nox/.cache/reports\n"
         "for part in one two; do\n"
         '  echo \'<testsuites><testsuite tests="9" failures="1" errors="1" skipped="2"/>'
@@ -70,6 +71,16 @@ def test_ci_runs_the_command_of_the_readme_and_ends_with_the_total_of_all_its_te
     assert finished.returncode == 0
     assert (tmp_path / "ran").exists()
     assert finished.stdout.splitlines()[-1] == "10 passed, 4 failed, 4 skipped"
+
+
+def test_ci_says_what_it_runs_of_the_slow_tier(tmp_path: Path) -> None:
+    finished = run_ci(tmp_path, readme=".venv/bin/nox\n", status=0)
+    everything, *slow = (tmp_path / "ran-nox").read_text().splitlines()
+    assert everything == ""
+    (said,) = [line for line in finished.stdout.splitlines() if "slow tier" in line]
+    for command in slow:
+        for session in command.removeprefix("-s ").partition(" -- ")[0].split():
+            assert session in said
 
 
 def test_ci_fails_where_a_session_fails_and_still_gives_the_total(tmp_path: Path) -> None:

@@ -295,7 +295,7 @@ def test_a_plugin_that_ends_the_process_is_listed_and_does_not_once_it_is_blocke
         variables={
             "PYTHONPATH": str(PACKAGE.parent),
             "REGISTRY_CORE_BLOCK": blocked,
-            "REGISTRY_CORE_INDEX": "off",
+            "REGISTRY_CORE_CACHE": "off",
         },
     )
     said = [json.loads(line) for line in finished.stdout.splitlines()]

@@ -56,7 +56,7 @@ class Installation:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        done([sys.executable, "-m", "venv", folder / "env"], folder)
+        done([UV, "venv", "--quiet", "--seed", "--python", sys.executable, folder / "env"], folder)
         scripts = sysconfig.get_path("scripts", "venv", {"base": str(folder / "env")})
         self.scripts = Path(scripts)
 
@@ -103,15 +103,17 @@ def declared(name: str, registry: str) -> list[tuple[str, ...]]:
 
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Wheels:
-    """A wheel of every distribution, built once."""
-    folder = tmp_path_factory.mktemp("wheels")
-    # The build backend is among what the tests need, so nothing is fetched for it.
+    """A wheel of every distribution: from the folder `WHEELS`, or built for these tests."""
+    folder = Path(os.environ.get("WHEELS") or built(tmp_path_factory.mktemp("wheels")))
+    return {name: next((folder / name).glob("*.whl")) for name in PROJECTS}
+
+
+def built(folder: Path) -> Path:
+    """Build a wheel of every distribution; the build backend is among what the tests need."""
     build = [str(UV), "build", "--wheel", "--no-build-isolation", "--python", sys.executable]
-    found = {}
     for name, path in PROJECTS.items():
         done([*build, "--out-dir", folder / name, path], folder)
-        (found[name],) = (folder / name).glob("*.whl")
-    return found
+    return folder
 
 
 def all_of(wheels: Wheels) -> list[str]:

@@ -57,10 +57,10 @@ NAMES = [
     "build_from_cfg",
     "current_environment",
     "default_scope",
+    "depends_on",
     "hookimpl",
     "installed_registry",
     "use_environment",
-    "volatile",
 ]
 
 BASES: Mapping[type[RegistryError], tuple[type[BaseException], ...]] = {
@@ -213,8 +213,7 @@ def test_what_is_public_is_documented_with_an_example_or_with_what_it_raises(nam
     documentation = public.__doc__ or ""
     assert documentation.strip()
     is_error = isinstance(public, type) and issubclass(public, RegistryError)
-    # Pluggy makes the marker and documents it.
-    if not is_error and name != "hookimpl":
+    if not is_error:
         assert ">>>" in documentation or "Raises:" in documentation
 
 

@@ -2,11 +2,13 @@
 
 import importlib
 import sys
+import weakref
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from registry_core import Registry, current_environment, lookup
+from registry_core import Registry, current_environment
 from registry_core.testing import Site
 
 GROUP = "registry_core.remembered"
@@ -92,9 +94,20 @@ def test_a_name_is_looked_for_again_while_a_location_cannot_be_imported(
             del sys.modules["remembered_registry"]
 
 
-def test_only_so_many_absent_names_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lookup, "_MOST", 5)
+class Key(str):
+    """A key of which one can see whether anything still holds it."""
+
+    __slots__ = ("__weakref__",)
+
+
+@pytest.mark.parametrize("ask", [Registry.get, Registry.__contains__], ids=["get", "in"])
+def test_what_is_remembered_of_absent_names_is_bounded(
+    ask: Callable[[Registry[Any], str], object],
+) -> None:
     registry: Registry[Any] = Registry("remembered bound", scope="r")
-    for number in range(50):
-        assert (registry.get(f"n{number}"), f"n{number}" in registry) == (None, False)
-    assert max(len(registry._lookup.got), len(registry._lookup.known)) <= 5
+    asked: list[weakref.ref[Key]] = []
+    for number in range(120_000):
+        key = Key(f"n{number}")
+        asked.append(weakref.ref(key))
+        assert not ask(registry, key)
+    assert sum(key() is not None for key in asked) <= 100_000

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from registry_core import EntryConflict, EntryNotFound, PluginLoadError, Policy, Registry
@@ -26,8 +26,6 @@ NAMES = ("x", "y", "a", "a.x", "b.x", "r.x", "x.y", "x.a.x", "b.y")
 DISTRIBUTIONS = ("plug-1", "plug-2", "plug-3")
 CODE = __name__
 CONFLICT = "conflict"
-# Explaining a failure would take longer than all the rest.
-PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
 
 
 class World(NamedTuple):
@@ -203,7 +201,6 @@ def spelled(model: Model) -> list[str]:
     return sorted(found | {f"{model.world.root}.{key}" for key in found})
 
 
-@settings(max_examples=200, deadline=None, phases=PHASES)
 @given(world=worlds(), data=st.data())
 def test_asking_any_scope_for_any_key_gives_what_the_rule_says(
     world: World, data: st.DataObject
@@ -221,7 +218,17 @@ def test_asking_any_scope_for_any_key_gives_what_the_rule_says(
             assert gotten(asked, key) == verdict, (scope, key)
 
 
-@settings(max_examples=60, deadline=None, phases=PHASES)
+# One scope in two spellings, that of the later distribution in the earlier group.
+SPELLED_TWICE = World(
+    root="r",
+    registered=(),
+    made=(),
+    installed={"plug-1": ((("r",), "x"),), "plug-2": (((), "x"),)},
+    preferred=(),
+)
+
+
+@example(world=SPELLED_TWICE)
 @given(world=worlds())
 def test_every_entry_is_listed_once_and_found_from_its_own_scope(world: World) -> None:
     model = Model(world)
@@ -236,7 +243,6 @@ def test_every_entry_is_listed_once_and_found_from_its_own_scope(world: World) -
             assert all(name in asked for name in names)
 
 
-@settings(max_examples=40, deadline=None, phases=PHASES)
 @given(world=worlds(), data=st.data())
 def test_the_order_in_which_distributions_are_written_changes_nothing(
     world: World, data: st.DataObject

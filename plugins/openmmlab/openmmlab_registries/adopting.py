@@ -8,7 +8,7 @@ from functools import cache, partial
 from importlib.metadata import packages_distributions
 from importlib.util import find_spec
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from openmmlab_registries.importing import PACKAGES, ROOTS, failure, import_all, walk
 from registry_core import Entry
@@ -16,7 +16,10 @@ from registry_core import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["entries", "is_whole", "why_missing"]
+__all__ = ["distributions", "entries", "is_whole", "why_missing"]
+
+# Other names under which these packages are installed, and libraries whose classes they register.
+_OTHERS: Final = ("mmcv-full", "mmcv-lite", "mmengine-lite", "torch", "torchvision")
 
 
 def entries(group: str) -> Iterator[Entry]:
@@ -54,6 +57,11 @@ def entries(group: str) -> Iterator[Entry]:
                     kwargs={"registered": registered},
                     metadata=metadata,
                 )
+
+
+def distributions() -> list[str]:
+    """The distributions on which the entries depend, installed or not."""
+    return sorted({*PACKAGES.values(), *_OTHERS})
 
 
 def is_whole() -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from registry_core import hookimpl, volatile
+from registry_core import depends_on, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -21,18 +21,20 @@ _OURS = "openmmlab-registries"
 
 
 @hookimpl
+@depends_on("mmengine", "mmengine-lite")
 def registry_core_entries(registry: str) -> Iterable[Entry]:
     """An entry for each name in the MMEngine registry of that group, and in its children.
 
-    Where a package cannot be imported as a whole, the answer is not kept: the next process may.
+    It depends on every package that MMEngine knows of, installed or not. Where one cannot be
+    imported as a whole, the answer is not kept: the next process may import it.
     """
     if find_spec("mmengine") is None:
         return ()
     # Late: it imports MMEngine.
-    from openmmlab_registries.adopting import entries, is_whole
+    from openmmlab_registries.adopting import distributions, entries, is_whole
 
-    if not is_whole():
-        volatile(registry_core_entries)
+    said = depends_on(*distributions()) if is_whole() else depends_on(None)
+    said(registry_core_entries)
     return entries(registry)
 
 

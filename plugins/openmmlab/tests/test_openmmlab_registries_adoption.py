@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import tomllib
 from importlib import import_module
 from importlib.metadata import entry_points, version
@@ -49,17 +48,14 @@ _kept: dict[str, Any] = {}
 
 
 def python(code: str, folder: Path | None = None, **variables: str) -> tuple[str, str]:
-    """What a fresh interpreter, which sees one more folder, prints for `code`, and its stderr.
-
-    It writes no bytecode: that would change folders on which kept answers depend.
-    """
+    """What a fresh interpreter, which sees one more folder, prints for `code`, and its stderr."""
     seen = "" if folder is None else f"import sys; sys.path.insert(0, {str(folder)!r})\n"
     run = subprocess.run(
-        [sys.executable, "-I", "-B", "-c", seen + code],
+        [sys.executable, "-I", "-c", seen + code],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "REGISTRY_CORE_INDEX": "off", **variables},
+        env={**os.environ, "REGISTRY_CORE_CACHE": "off", **variables},
     )
     assert run.returncode == 0, run.stderr
     return run.stdout.strip(), run.stderr
@@ -79,19 +75,18 @@ def peers() -> Any:
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    # What was installed a moment ago is not kept.
-    time.sleep(2.1)
-    return tmp_path_factory.mktemp("index")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which answers are kept."""
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(scope="module")
-def listed(index: Path) -> Listed:
+def listed(cache: Path) -> Listed:
     """What the first process to ask lists."""
     for module in ("torch", "mmengine", "mmpretrain.version"):
         pytest.importorskip(module)
     found, imported = json.loads(
-        python(OPERATORS + LISTING + PRINTING, REGISTRY_CORE_INDEX=str(index))[0]
+        python(OPERATORS + LISTING + PRINTING, REGISTRY_CORE_CACHE=str(cache))[0]
     )
     assert "torch" in imported
     return dict(found)
@@ -149,9 +144,9 @@ def _is_ours(point: Any) -> bool:
 
 @pytest.mark.torch
 def test_a_later_process_lists_the_same_and_imports_neither_mmengine_nor_torch(
-    listed: Listed, index: Path
+    listed: Listed, cache: Path
 ) -> None:
-    again, imported = json.loads(python(LISTING + PRINTING, REGISTRY_CORE_INDEX=str(index))[0])
+    again, imported = json.loads(python(LISTING + PRINTING, REGISTRY_CORE_CACHE=str(cache))[0])
     assert again == listed
     assert imported == []
 
@@ -420,7 +415,6 @@ except KeyError as error:
 
 
 @pytest.mark.torch
-@pytest.mark.usefixtures("index")
 def test_an_answer_with_gaps_is_not_kept(tmp_path: Path) -> None:
     pytest.importorskip("mmengine")
     code = """
@@ -428,8 +422,8 @@ from registry_core import Registry
 print("mmengine.SGD" in Registry("optimizer", scope="acme"))
 """
     broken = "import sys\nsys.modules['torch'] = None\n"
-    assert python(broken + code, REGISTRY_CORE_INDEX=str(tmp_path))[0] == "False"
-    assert python(OPERATORS + code, REGISTRY_CORE_INDEX=str(tmp_path))[0] == "True"
+    assert python(broken + code, REGISTRY_CORE_CACHE=str(tmp_path))[0] == "False"
+    assert python(OPERATORS + code, REGISTRY_CORE_CACHE=str(tmp_path))[0] == "True"
 
 
 def test_without_mmengine_nothing_is_contributed_and_nothing_said() -> None:

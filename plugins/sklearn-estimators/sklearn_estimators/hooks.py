@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from registry_core import Entry, hookimpl
+from registry_core import Entry, depends_on, hookimpl
 from sklearn_estimators.registry import ESTIMATOR
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _EXPERIMENTAL: Final = {
 
 
 @hookimpl
+@depends_on("scikit-learn")
 def registry_core_entries(registry: str) -> Iterator[Entry]:
     """An entry for each estimator; none for a registry other than `registry_core.estimator`.
 

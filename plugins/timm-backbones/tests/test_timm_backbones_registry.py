@@ -4,15 +4,12 @@ import json
 import os
 import subprocess
 import sys
-import time
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
-import timm_backbones
 from timm_backbones import BACKBONES, IMAGE_CLASSIFIER_BACKBONES, hooks
 
 from registry_core import EntryNotFound, current_environment
@@ -29,38 +26,16 @@ def timm() -> Any:
     return import_module("timm_backbones.torchvision_operators").timm
 
 
-def python(code: str, index: Path) -> Any:
+def python(code: str, cache: Path) -> Any:
     """What a fresh interpreter, which does not see the current folder, prints as JSON."""
     return json.loads(
         subprocess.run(
             [sys.executable, "-I", "-W", "error", "-c", code],
             capture_output=True,
             check=True,
-            env={**os.environ, "REGISTRY_CORE_INDEX": str(index)},
+            env={**os.environ, "REGISTRY_CORE_CACHE": str(cache)},
         ).stdout
     )
-
-
-def later(code: str, index: Path) -> Any:
-    """What a process prints that finds all in the index, its heavy modules last.
-
-    uv links files between environments: to install the same elsewhere changes them, and voids
-    what is kept. Then a second attempt finds it.
-    """
-    found = python(code, index)
-    for _ in range(2):
-        if not found[-1]:
-            break
-        found = python(code, index)
-    return found
-
-
-def settle(package: ModuleType) -> None:
-    """Wait until nothing is too young for the index: a package that has just been installed is."""
-    folder = Path(str(package.__file__)).parent
-    places = [*map(Path, filter(None, sys.path)), folder, *folder.iterdir()]
-    changed = max(place.stat().st_ctime for place in places if place.exists())
-    time.sleep(max(0.0, changed + 2.5 - time.time()))
 
 
 def test_every_model_that_timm_lists_is_an_entry_of_the_root(timm: Any) -> None:
@@ -101,10 +76,9 @@ def test_flashs_registry_has_the_same_keys() -> None:
 def test_later_processes_list_and_ask_without_timm_or_torch(tmp_path: Path, timm: Any) -> None:
     questions = (
         "import json, sys\n"
-        # First: a package that is being imported with ours has been read nobody knows when.
         "from registry_core import Registry\n"
-        "first = len(Registry('backbones', scope='host').entries())\n"
         "from timm_backbones import BACKBONES, IMAGE_CLASSIFIER_BACKBONES\n"
+        "first = len(Registry('backbones', scope='host').entries())\n"
         "counts = [first, len(BACKBONES.entries()), len(BACKBONES),\n"
         "    len(IMAGE_CLASSIFIER_BACKBONES.available_keys()), len(IMAGE_CLASSIFIER_BACKBONES)]\n"
         "asked = ['resnet18' in BACKBONES, 'resnet18' in IMAGE_CLASSIFIER_BACKBONES,\n"
@@ -113,10 +87,9 @@ def test_later_processes_list_and_ask_without_timm_or_torch(tmp_path: Path, timm
         "print(json.dumps([counts, asked, heavy]))"
     )
     counts, asked = [len(timm.list_models())] * 5, [True, True, "resnet18", True]
-    settle(timm_backbones)
-    first = python(questions, tmp_path / "index")
+    first = python(questions, tmp_path / "cache")
     assert first == [counts, asked, ["pluggy", "timm", "torch", "torchvision"]]
-    assert later(questions, tmp_path / "index") == [counts, asked, []]
+    assert python(questions, tmp_path / "cache") == [counts, asked, []]
 
 
 def test_importing_the_package_and_its_hooks_imports_neither_timm_nor_torch(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from registry_core import Entry, hookimpl
+from registry_core import Entry, depends_on, hookimpl
 from timm_backbones import BACKBONES
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _MODEL: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)?")
 
 
 @hookimpl
+@depends_on("timm", "torch", "torchvision")
 def registry_core_entries(registry: str) -> Iterator[Entry]:
     """Every model that timm lists; none for a registry other than `backbones`."""
     if registry != _GROUP:

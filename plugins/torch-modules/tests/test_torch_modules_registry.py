@@ -4,14 +4,11 @@ import json
 import os
 import subprocess
 import sys
-import time
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
-import torch_modules
 from activations import ACTIVATION, LAYER
 from torch_modules import LOSS, hooks
 
@@ -119,10 +116,8 @@ def test_later_processes_list_and_ask_without_torch(tmp_path: Path) -> None:
     )
     counts = {name: len(own(registry)) for name, registry in REGISTRIES.items()}
     asked = [True, "torch.nn:MSELoss"]
-    index = tmp_path / "index"
-    settle(torch_modules)
-    assert python(code, index) == [counts, asked, ["pluggy", "torch"]]
-    assert later(code, index) == [counts, asked, []]
+    assert python(code, tmp_path) == [counts, asked, ["pluggy", "torch"]]
+    assert python(code, tmp_path) == [counts, asked, []]
 
 
 def test_importing_the_package_and_its_hooks_imports_no_torch(tmp_path: Path) -> None:
@@ -130,34 +125,12 @@ def test_importing_the_package_and_its_hooks_imports_no_torch(tmp_path: Path) ->
     assert python(code, tmp_path) is False
 
 
-def later(code: str, index: Path) -> Any:
-    """What a process prints that finds all in the index, its heavy modules last.
-
-    uv links files between environments: to install the same elsewhere changes them, and voids
-    what is kept. Then a second attempt finds it.
-    """
-    found = python(code, index)
-    for _ in range(2):
-        if not found[-1]:
-            break
-        found = python(code, index)
-    return found
-
-
-def settle(package: ModuleType) -> None:
-    """Wait until nothing is too young for the index: a package that has just been installed is."""
-    folder = Path(str(package.__file__)).parent
-    places = [*map(Path, filter(None, sys.path)), folder, *folder.iterdir()]
-    changed = max(place.stat().st_ctime for place in places if place.exists())
-    time.sleep(max(0.0, changed + 2.5 - time.time()))
-
-
-def python(code: str, index: Path) -> Any:
+def python(code: str, cache: Path) -> Any:
     """What a fresh interpreter, which does not see the current folder, prints as JSON."""
     command = [sys.executable, "-I", "-W", "error", "-c", code]
     # That one imports MMEngine in every process, where not all that is installed can be imported.
     others = {"REGISTRY_CORE_BLOCK": "openmmlab-registries"}
-    environment = {**os.environ, "REGISTRY_CORE_INDEX": str(index), **others}
+    environment = {**os.environ, "REGISTRY_CORE_CACHE": str(cache), **others}
     run = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core import hookimpl
+from registry_core import depends_on, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +15,7 @@ __all__ = ["registry_core_entries"]
 
 
 @hookimpl
+@depends_on("torch")
 def registry_core_entries(registry: str) -> Iterable[Entry]:
     """The entries of the scope `torch`; none for a registry that torch has nothing for."""
     # Late: importing it imports torch, and a kept answer needs neither.

@@ -59,7 +59,7 @@ class Installed:
 
     def confirms(self, entry: Entry) -> bool:
         """Whether the provider of `entry` says so at this moment; if not, ask anew for the key."""
-        return current_environment().confirm(entry, self._lookup.node.label)
+        return current_environment().confirm(entry)
 
     def load(self, entry: Entry) -> Callable[..., Any]:
         """Import the module of `entry`, and return its object, which shows its providers.
