@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import importlib_metadata
 import pytest
-from hypothesis import assume, example, given, reject, settings
+from hypothesis import assume, example, given, reject
 from hypothesis import strategies as st
 
 from registry_core import PluginLoadError, Registry
@@ -175,7 +175,6 @@ def written(groups: dict[str, Group]) -> list[tuple[str, str, str]]:
 @example("[a]\nx = a:b:c\ny = d\n")
 @example(f"[a]\n{'x' * 499} = a:b\n")
 @example(f"[a]\n{'x' * 500} = a:b\n")
-@settings(deadline=None)
 def test_a_file_read_at_once_says_what_it_says_line_by_line(text: str) -> None:
     groups, faults = parse_entry_points(text)
     slowly, found = parse_entry_points(COMMENT + text)
@@ -208,7 +207,6 @@ class Written(importlib_metadata.Distribution):
 @given(TEXTS)
 @example("[a]\nx = a:b [c]\ny = a\n")
 @example(" [a] \n  x=a:b  \n")
-@settings(deadline=None)
 def test_what_importlib_metadata_reads_is_read_alike(text: str) -> None:
     try:
         points = Written(text).entry_points
