@@ -162,6 +162,10 @@ def written(groups: dict[str, Group]) -> list[tuple[str, str, str]]:
 
 
 @given(TEXTS | st.text(alphabet="[]a.:= \n#;\r\x85é"))
+@example("[ a ]\nx = b:c\n")
+@example("[a=b]\nx = b:c\n")
+@example("[a\x85b]\nx = b:c\n")
+@example("[a\n]\nx = b:c\n")
 @example("[a]\nx=y = b:c\n")
 @example("[a]\n#x = b:c\n")
 @example("[a]\n;x = b:c\n")
