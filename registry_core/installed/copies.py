@@ -245,6 +245,10 @@ class Copy:
         except (ValueError, AttributeError, RecursionError):
             return True
 
+    def _is_dangling(self, name: str) -> bool:
+        path = f"{self.folder}{os.sep}{name}"
+        return os.path.islink(path) and not os.path.exists(path)
+
     def stamp(self) -> list[object] | None:
         """What differs from one copy to the next: folder, version, inode and time.
 
@@ -277,7 +281,7 @@ class Copy:
             if self.fault.passes:
                 fix = "try again"
             faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} {self.fault.what}"))
-        elif self.content is None and _is_dangling(f"{self.folder}{os.sep}{ENTRY_POINTS}"):
+        elif self.content is None and self._is_dangling(ENTRY_POINTS):
             faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} is a link to what is not there"))
         # Messages would name another version; where there is nothing to name, none is needed.
         if version_fault is not None and self.groups():
@@ -286,10 +290,6 @@ class Copy:
         for place, what in faults:
             found.append(Problem(provider, f"{at}: {place}", what, fix, code="bad-entry-points"))
         return found
-
-
-def _is_dangling(path: str) -> bool:
-    return os.path.islink(path) and not os.path.exists(path)
 
 
 class ListedCopy(Copy):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import importlib_metadata
 import pytest
-from hypothesis import assume, example, given, reject, settings
+from hypothesis import assume, example, given, reject
 from hypothesis import strategies as st
 
 from registry_core import PluginLoadError, Registry
@@ -162,6 +162,10 @@ def written(groups: dict[str, Group]) -> list[tuple[str, str, str]]:
 
 
 @given(TEXTS | st.text(alphabet="[]a.:= \n#;\r\x85é"))
+@example("[ a ]\nx = b:c\n")
+@example("[a=b]\nx = b:c\n")
+@example("[a\x85b]\nx = b:c\n")
+@example("[a\n]\nx = b:c\n")
 @example("[a]\nx=y = b:c\n")
 @example("[a]\n#x = b:c\n")
 @example("[a]\n;x = b:c\n")
@@ -175,7 +179,6 @@ def written(groups: dict[str, Group]) -> list[tuple[str, str, str]]:
 @example("[a]\nx = a:b:c\ny = d\n")
 @example(f"[a]\n{'x' * 499} = a:b\n")
 @example(f"[a]\n{'x' * 500} = a:b\n")
-@settings(deadline=None)
 def test_a_file_read_at_once_says_what_it_says_line_by_line(text: str) -> None:
     groups, faults = parse_entry_points(text)
     slowly, found = parse_entry_points(COMMENT + text)
@@ -208,7 +211,6 @@ class Written(importlib_metadata.Distribution):
 @given(TEXTS)
 @example("[a]\nx = a:b [c]\ny = a\n")
 @example(" [a] \n  x=a:b  \n")
-@settings(deadline=None)
 def test_what_importlib_metadata_reads_is_read_alike(text: str) -> None:
     try:
         points = Written(text).entry_points
@@ -230,6 +232,15 @@ def test_what_replaces_a_damaged_byte_is_a_letter_like_others_where_nothing_is_d
         {},
         [("entry_points.txt line 2", "'\ufffd = a:b' is not UTF-8")],
     )
+
+
+def test_a_row_may_begin_and_end_as_a_header_does() -> None:
+    groups, faults = parse_entry_points(f"[x] = a:b [c]\n[{GROUP}]\n[y] = a:b [c]\n")
+    assert faults == [
+        ("entry_points.txt line 1", "'[x] = a:b [c]' stands before the first [group]")
+    ]
+    assert groups.keys() == {GROUP}
+    assert groups[GROUP].refused == [("[y]", "a:b [c]", "it starts with '['")]
 
 
 def test_a_line_that_is_quoted_is_short_and_escaped() -> None:

@@ -20,6 +20,8 @@ from registry_core.installed.folders import is_metadata, named_by
         # Nothing tells where the name ends, or that it does.
         ("acts.dist-info", "", ""),
         ("acts-extra-1.0.dist-info", "", ""),
+        ("acts.DIST-INFO", "", ""),
+        ("acts-1.0-1.DIST-INFO", "", ""),
         ("acts-1.0-1.dist-info", "", ""),
         ("acts-.dist-info", "", ""),
         ("acts-extra.dist-info", "", ""),

@@ -3,7 +3,7 @@
 from email import message_from_string
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from registry_core.installed.headers import Head, fields, parse_head
@@ -101,7 +101,6 @@ def words(value: str | None) -> list[str] | None:
 @example(" folds into nothing\nName: acts\n")
 @example(":no name\n folded\nName: acts\n")
 @example("Metadata-Version: 2.1\nName: acts\rVersion: 2.0\nVersion: 1.0\nSummary: s\n")
-@settings(deadline=None)
 def test_a_head_says_what_e_mail_says(text: str) -> None:
     message = message_from_string(text)
     head = parse_head(text.encode() + b"\n\n")
@@ -116,7 +115,6 @@ def test_a_head_says_what_e_mail_says(text: str) -> None:
 @given(HEADS, st.integers(0))
 @example("Metadata-Version: 2.1\nName: acts\nVersion: 1.0\n folded\n", 45)
 @example("Name: acts\nVersion: 1.0\n folded\n", 24)
-@settings(deadline=None)
 def test_what_the_first_bytes_tell_is_what_all_of_them_tell(text: str, cut: int) -> None:
     content = text.encode()
     part = parse_head(content[: cut % (len(content) + 1)])

@@ -19,7 +19,7 @@ from zipfile import ZipFile
 
 import importlib_metadata
 from fresh_process import python
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     import pytest
 
 TESTS = Path(__file__).parents[1]
-# Explaining a failure would take longer than all the rest.
-PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
 
 FOLDER = re.compile(r"(?P<name>[^-]+)(-(?P<version>\d[^-]*))?(-py.*)?\.(dist|egg)-info")
 DIRECTORIES = ("first", "second")
@@ -429,13 +427,7 @@ def test_what_is_read_is_what_importlib_metadata_reads(
     monkeypatch.setattr(Installing, "ends", [])
     run_state_machine_as_test(
         Installing,
-        settings=settings(
-            max_examples=settings().max_examples // 5,
-            stateful_step_count=25,
-            deadline=None,
-            phases=PHASES,
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-        ),
+        settings=settings(max_examples=settings().max_examples // 3, stateful_step_count=25),
     )
     # A process that has read nothing says the same.
     paths = tmp_path / "paths.json"

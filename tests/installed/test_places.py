@@ -38,7 +38,8 @@ def named(*places: Path) -> list[str]:
 
 def test_a_place_is_named_once_in_the_order_of_the_path(tmp_path: Path) -> None:
     first, second = str(tmp_path / "first"), str(tmp_path / "second")
-    odd: list[Any] = [None, 3, first.encode(), ["a"], second, tmp_path / "first", second, first]
+    in_bytes = type("InBytes", (os.PathLike,), {"__fspath__": lambda _: first.encode()})()
+    odd: list[Any] = [None, 3, first.encode(), in_bytes, ["a"], second, tmp_path / "first", first]
     assert places_of(odd) == [second, first]
     assert places_of([f"{first}/", f"{first}/../second", f"{first}/."]) == [first, second]
 

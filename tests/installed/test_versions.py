@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from packaging.version import Version
 
@@ -49,7 +49,6 @@ ANY = st.tuples(PUBLIC, LOCAL).map("".join) | st.tuples(RELEASE, st.just("-"), N
 @example("1.0.post1", "1.0.1.dev3")
 @example("20240101123456", "20240101123457")
 @example("1!1.0", "2.0")
-@settings(deadline=None)
 def test_versions_are_ordered_as_packaging_orders_them(one: str, other: str) -> None:
     assert (height(one) < height(other)) == (Version(one) < Version(other))
     assert (height(one) == height(other)) == (Version(one) == Version(other))
@@ -69,7 +68,6 @@ def test_what_packaging_may_not_know_has_a_place_too(older: str, newer: str) -> 
 @example("1.0.a.post1")
 @example("1.0.post")
 @example("1.0.0")
-@settings(deadline=None)
 def test_what_an_installer_makes_of_a_version_is_alike(version: str) -> None:
     written = str(Version(version))
     assert are_alike(version, written)
@@ -84,7 +82,6 @@ def test_what_an_installer_makes_of_a_version_is_alike(version: str) -> None:
 @example("10.0.5", "10.5")
 @example("1.0a1", "1.0a10")
 @example("1.0rc1", "1.0")
-@settings(deadline=None)
 def test_two_versions_are_not_alike(one: str, other: str) -> None:
     assume(Version(one) != Version(other))
     assert not are_alike(one, other)
