@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from importlib_metadata import PathDistribution
 
+from registry_core.installed.copies import LARGEST_HEAD
 from registry_core.installed.files import Unreadable, read_file
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 # Bytes. A RECORD of a hundred thousand files takes fifteen million.
 _LARGEST: Final = 64_000_000
-# Bytes. What METADATA holds after its headers is a description, of any length.
-_LARGEST_HEADERS: Final = 1_000_000
 
 
 class FolderDistribution(PathDistribution):
@@ -39,8 +38,9 @@ class FolderDistribution(PathDistribution):
             if filename not in ("METADATA", "PKG-INFO", ""):
                 content = read_file(str(Path(self._folder, filename)), _LARGEST)
             else:
-                content = read_file(str(Path(self._folder, filename)), _LARGEST_HEADERS, head=True)
-                if content is not None and len(content) == _LARGEST_HEADERS:
+                # What follows the headers is a description, of any length.
+                content = read_file(str(Path(self._folder, filename)), LARGEST_HEAD, head=True)
+                if content is not None and len(content) == LARGEST_HEAD:
                     # Its last line is cut off, perhaps within a letter.
                     content = content.rpartition(b"\n")[0]
         except Unreadable as error:

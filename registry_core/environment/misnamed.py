@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem
-from registry_core.keys import HOOKS, PREFIX, REGISTRIES, scope_path
+from registry_core.keys import HOOKS, PREFIX, REGISTRIES, group_fault, scope_path
 from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
@@ -62,11 +62,16 @@ def reserved(declared: Iterable[Declaration], group: str) -> Iterator[Problem]:
 
 
 def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[Problem]:
-    """A problem for each hook module whose registry is nearly one that somebody owns."""
+    """A problem for each hook module whose registry is none, or nearly one that somebody owns."""
     owned = sorted(owned)
     for each in declared:
         for name, _ in each.group.written():
             group = name if "." in name else f"{PREFIX}.{name}"
+            fault = group_fault(group)
+            if fault is not None:
+                what = f"no registry can be named {quoted(name)}: {fault}"
+                yield Problem(each.provider, HOOKS, what, "correct it", "misnamed", "bad-hooks")
+                continue
             near = [own for _, own in alike([group], owned)]
             if group not in owned and "." not in name:
                 near += [own for own in owned if own.rpartition(".")[2] == name]

@@ -88,7 +88,11 @@ def parse_entry_points(
         if equals and rows is not None and not (is_damaged and "\ufffd" in line):
             rows.append((name.rstrip(), value.lstrip()))
         elif not equals and line[0] == "[" and line[-1] == "]":
-            rows = written.setdefault(line[1:-1].strip(), [])
+            group = line[1:-1].strip()
+            rows = written.setdefault(group, [])
+            if group != line.strip("[]"):
+                # importlib_metadata reads another group.
+                faults.append((f"{ENTRY_POINTS} line {number}", f"{line[:60]!r} is not '[group]'"))
         else:
             fault = "is not UTF-8" if rows is not None and equals else "is not 'name = value'"
             if rows is None:

@@ -29,3 +29,12 @@ def test_a_group_that_is_like_no_owned_one_is_somebody_elses(owned: Site) -> Non
     owned.install("other", {"other.act": {"GELU": "o:G"}, "pytest11": {"x": "o:p"}})
     with owned.in_use() as environment:
         assert environment.problems() == ()
+
+
+@pytest.mark.parametrize("name", ["acme.act!", "two words", "[a", "registry_core.hooks", ""])
+def test_a_hook_module_for_what_can_be_no_registry_is_a_problem(owned: Site, name: str) -> None:
+    owned.install("typo", f"[registry_core.hooks]\n{name} = typo_hooks\n")
+    with owned.in_use() as environment:
+        (problem,) = environment.problems()
+    assert (str(problem.provider), problem.where) == ("typo 0.1.0", "registry_core.hooks")
+    assert problem.what.startswith(f"no registry can be named {name!r}: ")

@@ -25,6 +25,7 @@ _LATE = (
     "inspect",
     "json",
     "pluggy",
+    "unicodedata",
     "yaml",
 )
 _ROOMS = tuple(

@@ -223,6 +223,17 @@ def test_what_importlib_metadata_reads_is_read_alike(text: str) -> None:
     assert all("stands before the first [group]" in what for _, what in faults)
 
 
+@pytest.mark.parametrize(
+    ("header", "group"), [("[ a ]", "a"), ("[[a]]", "[a]"), ("[a]]", "a]"), ("[]", "")]
+)
+def test_a_header_that_others_read_in_another_way_is_a_problem(header: str, group: str) -> None:
+    groups, faults = parse_entry_points(f"[first]\n{header}\nx = a:b\n")
+    assert groups[group].rows == {"x": "a:b"}
+    others = [point.group for point in Written(f"{header}\nx = a:b\n").entry_points]
+    expected = [("entry_points.txt line 2", f"{header!r} is not '[group]'")]
+    assert faults == ([] if others == [group] else expected)
+
+
 def test_what_replaces_a_damaged_byte_is_a_letter_like_others_where_nothing_is_damaged() -> None:
     text = f"[{GROUP}]\n\ufffd = a:b\n"
     groups, faults = parse_entry_points(text)
