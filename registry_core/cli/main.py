@@ -163,6 +163,9 @@ def _list(arguments: argparse.Namespace) -> int:
         # Marked: no message of a plugin is to look like one of ours.
         text = str(problem).replace("\n", "\n    | ")
         print(f"registry-core: {text}", file=sys.stderr)
+    for provider in found.editable:
+        what = "its hook module is imported for each listing, because it is an editable install"
+        print(f"registry-core: note: {safe_text(str(provider))}: {what}", file=sys.stderr)
     return 0
 
 

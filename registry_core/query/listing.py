@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.environment import current_environment
 from registry_core.errors import RegistryNotFound
-from registry_core.keys import named_groups
+from registry_core.keys import named_groups, normalized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from registry_core.entry import Entry, Problem
+    from registry_core.entry import Entry, Problem, Provider
     from registry_core.environment import Environment
 
 
@@ -28,10 +28,18 @@ class Row(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """What is installed: rows sorted by registry, scope and name; and what is wrong with it."""
+    """What is installed, as it is listed.
+
+    Attributes:
+        rows: the entries, sorted by registry, scope and name.
+        problems: what is wrong with what is installed.
+        editable: the editable installs whose hook modules were imported for it: what such a hook
+            answers is never kept.
+    """
 
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
+    editable: tuple[Provider, ...] = ()
 
 
 def listing(*names: str, environment: Environment | None = None) -> Listing:
@@ -58,7 +66,15 @@ def listing(*names: str, environment: Environment | None = None) -> Listing:
     rows = [row for group in groups for row in _rows(asked, group)]
     problems = [*asked.problems(), *(p for group in groups for p in asked.table(group).problems)]
     rows.sort(key=lambda row: (row.entry.registry, row.entry.scope, row.entry.name))
-    return Listing(tuple(rows), tuple(dict.fromkeys(problems)))
+    editable = {who: None for group in groups for who in _editable(asked, group)}
+    return Listing(tuple(rows), tuple(dict.fromkeys(problems)), tuple(editable))
+
+
+def _editable(environment: Environment, group: str) -> Iterator[Provider]:
+    """The distributions whose hook modules were asked because they are editable installs."""
+    for module in environment.hooks(group).modules:
+        if module.cache_status == ("editable", normalized(module.provider.name)):
+            yield module.provider
 
 
 def groups_named(names: Sequence[str], environment: Environment) -> list[str]:

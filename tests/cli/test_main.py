@@ -161,3 +161,30 @@ def test_it_runs_as_a_module(tmp_path: Path) -> None:
     finished = run_python("-m", "registry_core.cli", "build", "nowhere.toml", cwd=tmp_path)
     assert finished.returncode == 1
     assert finished.stderr.startswith("registry-core: nowhere.toml: it cannot be read")
+
+
+def test_the_author_of_an_editable_install_reads_once_why_each_listing_imports_its_hooks(
+    plugin_site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hooks = """
+        from registry_core import Entry, depends_on, hookimpl
+
+        @hookimpl
+        @depends_on()
+        def registry_core_entries():
+            return [Entry("Counter", "collections:Counter")]
+    """
+    for name in ("mine", "theirs"):
+        groups = {"registry_core.hooks": {"registry_core.edited": f"{name}_hooks"}}
+        plugin_site.install(name, groups, {f"{name}_hooks.py": hooks.replace("Counter", name)})
+    folder = plugin_site.folder / "mine-0.1.0.dist-info"
+    (folder / "direct_url.json").write_text(
+        '{"url": "file:///src", "dir_info": {"editable": true}}'
+    )
+    cache = str(plugin_site.folder.parent / "cache")
+    with plugin_site.in_use(variables={"REGISTRY_CORE_CACHE": cache}):
+        assert main(["list"]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "registry-core: note: mine 0.1.0: its hook module is imported for each listing, "
+        "because it is an editable install"
+    ]
