@@ -50,7 +50,9 @@ nox.options.download_python = "never"
 nox.options.reuse_venv = "no"
 nox.options.sessions = [
     *("lint", "layers", "types", "docs", "demo", "examples"),
-    *("plugins", "wheels", "torch", "mmengine", "flash", "tests"),
+    *("plugins", "wheels", "torch", "mmengine", "flash"),
+    # Those between the two are of the slow tier.
+    *(f"tests-{python}" for python in (PYTHONS[0], PYTHONS[-1])),
 ]
 
 # pyenv puts one interpreter on the PATH, and a session looks for others there.
@@ -215,7 +217,7 @@ def types(session: nox.Session) -> None:
     session.run("pyright", "--threads")
 
 
-@nox.session(python=PYTHONS)
+@nox.session(python=PYTHONS, tags=["slow"])
 def tests(session: nox.Session) -> None:
     """Run the tests, and on the oldest Python a quarter of the fault matrix."""
     install(session, *dependencies("test"))
