@@ -144,7 +144,8 @@ def read_place(place: str) -> Place:
     silent: list[str] = []
     is_whole = True
     for child in children:
-        if not is_metadata(child, place):
+        # A call for every name of a full folder costs more than the comparison that answers it.
+        if child[-5:].lower() != "-info" or not is_metadata(child, place):
             continue
         try:
             path = f"{place}{os.sep}{child}{os.sep}{ENTRY_POINTS}"
