@@ -24,6 +24,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from registry_core.limits import (
+    MAX_SHOWN_KEY,
+    MAX_SHOWN_KEYS,
+    MAX_SHOWN_NAMES,
+    MAX_SHOWN_PATH,
+)
 from registry_core.text import listed, quoted, told_apart
 
 if TYPE_CHECKING:
@@ -34,11 +40,6 @@ if TYPE_CHECKING:
 
     # What to do about an entry that cannot be loaded, for programs; `fix` says it in words.
     Remedy = Literal["install the extra", "install a module", "mend it"]
-
-_DEEPEST = 30
-_LONGEST = 60
-_LONGEST_PATH = 1_000
-_MOST = 8
 
 
 def _rebuild(kind: type[RegistryError], fields: dict[str, object]) -> RegistryError:
@@ -68,13 +69,13 @@ class RegistryError(Exception):
     def config_path(self) -> str:
         """Where in a config it happened, as in ``layers[2].activation``; empty elsewhere."""
         path = ""
-        for key in self.config_keys[:_DEEPEST]:
-            if isinstance(key, str) and key.isidentifier() and len(key) <= _LONGEST:
+        for key in self.config_keys[:MAX_SHOWN_KEYS]:
+            if isinstance(key, str) and key.isidentifier() and len(key) <= MAX_SHOWN_KEY:
                 path += f".{key}" if path else key
             else:
-                path += f"[{quoted(key) if isinstance(key, str) else str(key)[:_LONGEST]}]"
-        if len(self.config_keys) > _DEEPEST or len(path) > _LONGEST_PATH:
-            return f"{path[:_LONGEST_PATH]}..."
+                path += f"[{quoted(key) if isinstance(key, str) else str(key)[:MAX_SHOWN_KEY]}]"
+        if len(self.config_keys) > MAX_SHOWN_KEYS or len(path) > MAX_SHOWN_PATH:
+            return f"{path[:MAX_SHOWN_PATH]}..."
         return path
 
     def within(self, keys: tuple[object, ...]) -> None:
@@ -359,9 +360,11 @@ class ArgumentError(BuildError, TypeError):
         self.unexpected = tuple(unexpected)
         self.missing = tuple(missing)
         self.accepts = accepts
-        faults = [f"unexpected argument {quoted(name)}" for name in self.unexpected[:_MOST]]
-        if len(self.unexpected) > _MOST:
-            faults.append(f"and {len(self.unexpected) - _MOST} more")
+        faults = [
+            f"unexpected argument {quoted(name)}" for name in self.unexpected[:MAX_SHOWN_NAMES]
+        ]
+        if len(self.unexpected) > MAX_SHOWN_NAMES:
+            faults.append(f"and {len(self.unexpected) - MAX_SHOWN_NAMES} more")
         faults += [f"missing argument {quoted(name)}" for name in self.missing]
         super().__init__(what, provider, f"{', '.join(faults) or reason}; it takes {accepts}")
 

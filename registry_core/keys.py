@@ -5,16 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry_core.limits import MAX_NAME
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PREFIX = "registry_core"
-# Each segment of a key costs a copy of the rest: longer ones name an entry and nothing on the way.
-LONGEST_PATH = 1_000
-# A discovered scope, and a name in it: both must fit into a key.
-LONGEST_NAME = 499
-# No scopes are nested this deep; metadata that does would slow every resolution.
-DEEPEST_SCOPE = 20
 HOOKS = f"{PREFIX}.hooks"
 REGISTRIES = f"{PREFIX}.registries"
 RESERVED = frozenset({"hooks", "registries"})
@@ -112,8 +108,8 @@ def name_fault(name: str) -> str | None:
     """
     if not name:
         return "it is empty"
-    if len(name) > LONGEST_NAME:
-        return f"it is longer than {LONGEST_NAME} characters"
+    if len(name) > MAX_NAME:
+        return f"it is longer than {MAX_NAME} characters"
     # No white space but the blank can be printed: most names pass here, by tens of thousands.
     if name.isprintable() and " " not in name and "=" not in name and name[0] not in "#[":
         return None

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from registry_core.errors import PluginLoadError
+from registry_core.guards import PASSES
 from registry_core.keys import parse_target
 from registry_core.text import error_text, safe_text
 
@@ -50,10 +51,6 @@ def undo_if_import_fails(modules: tuple[str, ...], undo: Callable[[], object]) -
     undoing = _registered.get()
     if undoing is not None:
         undoing.append((modules, undo))
-
-
-# What a person or the interpreter ends a plugin's code with; all else that it raises is its fault.
-PASSES = (KeyboardInterrupt, GeneratorExit)
 
 
 def load(entry: Entry) -> Callable[..., Any]:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry_core.guards import PASSES
+from registry_core.limits import MAX_ERROR_TEXT, MAX_QUOTED, MAX_SHOWN, MAX_SHOWN_NAMES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_QUOTED = 120
-_SHOWN = 500
-# Errors of builds within builds tell each other: without an end, a deep one would fill a screen.
-_TOLD = 2_000
 _name_of = type.__dict__["__name__"].__get__
 
 
 def quoted(text: str) -> str:
     """`text` in quotes, escaped and cut, so that no name can flood or fake a terminal."""
     # Escaped, a letter may take ten times its place.
-    most = _QUOTED if text[:_QUOTED].isprintable() else _QUOTED // 6
+    most = MAX_QUOTED if text[:MAX_QUOTED].isprintable() else MAX_QUOTED // 6
     return repr(text) if len(text) <= most else repr(text[:most]) + "..."
 
 
@@ -27,7 +26,7 @@ def safe_text(text: str) -> str:
     >>> safe_text("acme.model"), safe_text("acme" + chr(27))
     ('acme.model', 'acme\\x1b')
     """
-    text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    text = text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
     return text if text.isprintable() else repr(text)[1:-1]
 
 
@@ -42,14 +41,14 @@ def told_apart(text: str) -> str:
     True
     """
     shown = quoted(text)
-    if text.isascii() or len(text) > _QUOTED:
+    if text.isascii() or len(text) > MAX_QUOTED:
         return shown
     is_mixed = any(letter.isascii() and letter.isalpha() for letter in text)
     is_fullwidth = any("\uff01" <= letter <= "\uff5e" for letter in text)
     return f"{shown} ({text!a})" if is_mixed or is_fullwidth else shown
 
 
-def listed(items: Sequence[str], most: int = 8) -> str:
+def listed(items: Sequence[str], most: int = MAX_SHOWN_NAMES) -> str:
     """Names as a phrase: quoted, separated by commas, cut after `most`."""
     phrase = ", ".join(quoted(item) for item in items[:most])
     return phrase if len(items) <= most else f"{phrase} and {len(items) - most} more"
@@ -59,11 +58,11 @@ def safe_repr(value: object) -> str:
     """The `repr` of a value, escaped and cut, even where asking for it fails."""
     try:
         text = repr(value)
-    except KeyboardInterrupt:
+    except PASSES:
         raise
     except BaseException:
-        return f"({safe_text(_name_of(type(value))[:_QUOTED])}: it cannot be shown)"
-    return safe_text(text) if len(text) <= _QUOTED else f"{safe_text(text[:_QUOTED])}..."
+        return f"({safe_text(_name_of(type(value))[:MAX_QUOTED])}: it cannot be shown)"
+    return safe_text(text) if len(text) <= MAX_QUOTED else f"{safe_text(text[:MAX_QUOTED])}..."
 
 
 def error_text(error: BaseException, own: type[BaseException] | None = None) -> str:
@@ -74,16 +73,18 @@ def error_text(error: BaseException, own: type[BaseException] | None = None) -> 
         own: a class whose exceptions say all that is needed, without their class.
     """
     # Not `type(error).__name__`: a class of classes may answer for that, or raise.
-    kind = safe_text(_name_of(type(error))[:_QUOTED])
+    kind = safe_text(_name_of(type(error))[:MAX_QUOTED])
     try:
         text = str(error)
-    except KeyboardInterrupt:
+    except PASSES:
         raise
     except BaseException:
         return f"{kind}: (its message cannot be shown)"
-    text = "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text[: _TOLD + 1])
-    if len(text) > _TOLD:
-        text = f"{text[:_TOLD]}..."
+    text = "".join(
+        c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text[: MAX_ERROR_TEXT + 1]
+    )
+    if len(text) > MAX_ERROR_TEXT:
+        text = f"{text[:MAX_ERROR_TEXT]}..."
     if own is not None and isinstance(error, own):
         return text
     return f"{kind}: {text}" if text else kind

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 from registry_core.errors import ConfigError, MissingType, RegistryError, WrongType
+from registry_core.limits import MAX_CONFIG_DEPTH, MAX_CONFIG_NODES
 from registry_core.scope import current_scope
 from registry_core.text import error_text
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from registry_core.entry import Entry
 
-MAX_NODES = 100_000
-MAX_DEPTH = 10_000
 
 TYPE = "type"
 ARGS, LITERAL, PARTIAL = "_args_", "_literal_", "_partial_"
@@ -145,7 +144,7 @@ def take_apart(
     parts: list[Part] = []
     waiting: list[tuple[Any, Setting, Part | None, object]]
     waiting = [(cfg, Setting(resolver, None), None, None)]
-    for _ in range(MAX_NODES):
+    for _ in range(MAX_CONFIG_NODES):
         if not waiting:
             break
         source, setting, parent, key = waiting.pop()
@@ -171,7 +170,7 @@ def take_apart(
             ):
                 waiting.append((value, setting, part, inner))
     parts.reverse()
-    if waiting or len(parts) > MAX_DEPTH:
+    if waiting or len(parts) > MAX_CONFIG_DEPTH:
         _refuse_endless(cfg, parts, crowded=bool(waiting))
     return parts
 
@@ -246,14 +245,14 @@ def _refuse_endless(cfg: Mapping[str, Any], parts: list[Part], *, crowded: bool)
     depths: dict[int, int] = {}
     for part in reversed(parts):
         depth = depths[id(part)] = 1 if part[4] is None else depths[id(part[4])] + 1
-        if depth > MAX_DEPTH or (crowded and part is parts[0]):
+        if depth > MAX_CONFIG_DEPTH or (crowded and part is parts[0]):
             path = path_to(part)
             itself = _first_repeated(cfg, path)
-            reason = f"nests deeper than {MAX_DEPTH:,} levels"
+            reason = f"nests deeper than {MAX_CONFIG_DEPTH:,} levels"
             if itself is not None:
                 path, reason = itself, "refers to itself here"
-            elif depth <= MAX_DEPTH:
-                path, reason = (), f"has more than {MAX_NODES:,} mappings and lists"
+            elif depth <= MAX_CONFIG_DEPTH:
+                path, reason = (), f"has more than {MAX_CONFIG_NODES:,} mappings and lists"
             error = ConfigError(f"the config {reason}")
             error.within(path)
             raise error

@@ -29,6 +29,7 @@ from registry_core.errors import (
     RegistryError,
     WrongType,
 )
+from registry_core.guards import FAILURES
 from registry_core.scope import current_scope, default_scope
 from registry_core.text import error_text
 
@@ -89,7 +90,7 @@ def construct(
         return constructor(**arguments)
     except SAYS_ITSELF:
         raise
-    except (Exception, SystemExit) as error:
+    except FAILURES as error:
         raise _explained(error, resolver, kind, (), arguments) from error
 
 
@@ -139,7 +140,7 @@ def _built(
     except SAYS_ITSELF as error:
         error.within(path_to(part))
         raise
-    except (Exception, SystemExit) as error:
+    except FAILURES as error:
         raise explained(error, part) from error
     return result
 

@@ -16,6 +16,7 @@ from registry_core.building.config_nodes import (
 )
 from registry_core.building.construct import SAYS_ITSELF, check_arguments, explained, resolved
 from registry_core.errors import RegistryError
+from registry_core.guards import FAILURES
 from registry_core.scope import current_scope, default_scope
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Plan(Generic[R_co]):
         except SAYS_ITSELF as error:
             error.within(path_to(self._failed(error)))
             raise
-        except (Exception, SystemExit) as error:
+        except FAILURES as error:
             raise explained(error, self._failed(error)) from error
 
     def _failed(self, error: BaseException) -> Part:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.cli.printing import printing_to_stderr
 from registry_core.errors import RegistryError
+from registry_core.limits import MAX_SHOWN_LINES
 from registry_core.text import safe_text
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ CLEAN, FINDINGS, FAILED = 0, 1, 2
 
 # The first word of what `doctor --json` prints; see that of `list`.
 FORMAT = "registry_core-doctor-1"
-
-_MOST_LINES = 20
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -176,7 +175,7 @@ def _does(contributor: Contributor) -> Iterable[str]:
 
 def _finding_lines(finding: Finding) -> Iterable[str]:
     yield f"  {finding.kind}: {safe_text(str(finding.provider))}: {safe_text(finding.where)}"
-    first, *more = finding.what.splitlines()[:_MOST_LINES] or [""]
+    first, *more = finding.what.splitlines()[:MAX_SHOWN_LINES] or [""]
     yield f"    {safe_text(first)}"
     # Marked: no message of a plugin is to look like what we say below it.
     yield from (f"    | {safe_text(line)}" for line in more)

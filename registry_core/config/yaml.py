@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from registry_core.config.malformed import Malformed
+from registry_core.limits import MAX_YAML_PAIRS
 from registry_core.text import quoted
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _SCALARS = {
 _TAG = "tag:yaml.org,2002:"
 _MERGE = f"{_TAG}merge"
 _MERGE_KEY = object()
-_MOST_PAIRS = 1_000_000
 _UNQUOTED = re.compile(r" (?:for the tag|alias) '(?!tag:).*'$", re.DOTALL)
 _PLAIN = ("null", "bool", "int", "float", "str", "seq", "map")
 
@@ -56,8 +56,8 @@ class _Loader(yaml.SafeLoader):
         super().flatten_mapping(node)
         # Counted for each mapping that is merged, too, before its pairs are copied.
         self._pairs += len(node.value)
-        if self._pairs > _MOST_PAIRS:
-            reason = f"it has more than {_MOST_PAIRS:,} keys, merged mappings included"
+        if self._pairs > MAX_YAML_PAIRS:
+            reason = f"it has more than {MAX_YAML_PAIRS:,} keys, merged mappings included"
             raise Malformed(reason, _place(node.start_mark))
 
     def construct_object(self, node: Any, deep: bool = False) -> Any:

@@ -20,6 +20,7 @@ from registry_core.environment import current_environment
 from registry_core.environment.policy import BLOCK
 from registry_core.hooks.answers import is_plain
 from registry_core.keys import HOOKS
+from registry_core.limits import MAX_LOAD_SECONDS, MAX_REASON, MAX_RESULT_BYTES
 from registry_core.text import safe_text
 
 if TYPE_CHECKING:
@@ -35,9 +36,6 @@ _PAUSE = 0.02
 _GRACE = 5
 # Seconds that a killed process is waited for.
 _PATIENCE = 2.0
-_LONGEST_LIMIT = 1_000_000
-_LARGEST_RESULT = 10_000_000
-_LONGEST_REASON = 4_000
 # From here on, Windows' exit statuses are those of crashes.
 _CRASHES = 0xC0000000
 
@@ -237,7 +235,7 @@ def _job(batch: _Batch, limit: float) -> dict[str, object]:
             for entry in batch.entries
         ],
         "owner": None if owner is None else [owner.target, *owner.provider],
-        "alarm": math.ceil(min(limit, _LONGEST_LIMIT)) + _GRACE,
+        "alarm": math.ceil(min(limit, MAX_LOAD_SECONDS)) + _GRACE,
     }
 
 
@@ -287,7 +285,7 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
         if not stat.S_ISREG(file.lstat().st_mode):
             return
         with file.open("rb") as opened:
-            content = opened.read(_LARGEST_RESULT)
+            content = opened.read(MAX_RESULT_BYTES)
     except OSError:
         return
     for line in content.split(b"\n"):
@@ -314,7 +312,7 @@ def _told(line: dict[str, Any]) -> tuple[Outcome, str, str, float, str] | None:
 
 def _harmless(text: str) -> str:
     """A text from the process, so that it cannot flood or fake a terminal."""
-    return "\n".join(map(safe_text, text[:_LONGEST_REASON].split("\n")))
+    return "\n".join(map(safe_text, text[:MAX_REASON].split("\n")))
 
 
 def _ending(entry: Entry, status: int | None, limit: float) -> tuple[Outcome, str, str]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from importlib_metadata import PathDistribution
 
-from registry_core.installed.copies import LARGEST_HEAD
 from registry_core.installed.files import Unreadable, read_file
+from registry_core.limits import MAX_METADATA_HEAD_BYTES, MAX_RECORD_BYTES
 
 if TYPE_CHECKING:
     from os import PathLike
-
-# Bytes. A RECORD of a hundred thousand files takes fifteen million.
-_LARGEST: Final = 64_000_000
 
 
 class FolderDistribution(PathDistribution):
@@ -36,11 +33,13 @@ class FolderDistribution(PathDistribution):
         """
         try:
             if filename not in ("METADATA", "PKG-INFO", ""):
-                content = read_file(str(Path(self._folder, filename)), _LARGEST)
+                content = read_file(str(Path(self._folder, filename)), MAX_RECORD_BYTES)
             else:
                 # What follows the headers is a description, of any length.
-                content = read_file(str(Path(self._folder, filename)), LARGEST_HEAD, head=True)
-                if content is not None and len(content) == LARGEST_HEAD:
+                content = read_file(
+                    str(Path(self._folder, filename)), MAX_METADATA_HEAD_BYTES, head=True
+                )
+                if content is not None and len(content) == MAX_METADATA_HEAD_BYTES:
                     # Its last line is cut off, perhaps within a letter.
                     content = content.rpartition(b"\n")[0]
         except Unreadable as error:

@@ -9,15 +9,8 @@ from registry_core.environment.policy import preferred
 from registry_core.environment.scope_entries import ScopeEntries
 from registry_core.errors import HookError
 from registry_core.hooks.answers import entry_fault
-from registry_core.keys import (
-    DEEPEST_SCOPE,
-    LONGEST_NAME,
-    dotted,
-    is_word,
-    name_fault,
-    normalized,
-    target_fault,
-)
+from registry_core.keys import dotted, is_word, name_fault, normalized, target_fault
+from registry_core.limits import MAX_NAME, MAX_SCOPE_DEPTH
 from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
@@ -164,10 +157,10 @@ class TableBuilder:
     def _path_fault(self, path: Path) -> str | None:
         if not all(map(is_word, path)):
             return "each segment must match \\w+"
-        if len(path) > DEEPEST_SCOPE:
-            return f"it is deeper than {DEEPEST_SCOPE} scopes"
-        if len(dotted(path)) > LONGEST_NAME:
-            return f"it is longer than {LONGEST_NAME} characters"
+        if len(path) > MAX_SCOPE_DEPTH:
+            return f"it is deeper than {MAX_SCOPE_DEPTH} scopes"
+        if len(dotted(path)) > MAX_NAME:
+            return f"it is longer than {MAX_NAME} characters"
         return None
 
     def _likes(self, path: Path) -> list[str]:

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from registry_core.entry import Entry
 from registry_core.keys import name_fault, target_fault
+from registry_core.limits import MAX_HINT
 from registry_core.text import safe_text
 
-_LONGEST_HINT = 500
 _TYPES = frozenset({str, int, float, bool, type(None)})
 
 
@@ -50,8 +50,8 @@ def read_entry(answer: object) -> Iterator[Entry]:
 
 def read_hint(answer: object) -> Iterator[str]:
     """A hint of `registry_core_missing`, cut and escaped: it will stand in an error."""
-    text = safe_text(str(answer)[: _LONGEST_HINT + 1])
-    yield text if len(text) <= _LONGEST_HINT else f"{text[:_LONGEST_HINT]}..."
+    text = safe_text(str(answer)[: MAX_HINT + 1])
+    yield text if len(text) <= MAX_HINT else f"{text[:MAX_HINT]}..."
 
 
 def rows_of(entries: Iterable[Entry]) -> list[list[object]] | None:

@@ -6,9 +6,9 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from registry_core.errors import HookError
+from registry_core.guards import PASSES
 from registry_core.hooks import BUILD
 from registry_core.hooks.specs import marker
-from registry_core.loading import PASSES
 from registry_core.text import error_text
 
 if TYPE_CHECKING:

@@ -10,6 +10,8 @@ from contextlib import suppress
 from threading import get_ident
 from typing import TYPE_CHECKING
 
+from registry_core.limits import MAX_CACHE_BYTES, MAX_CACHE_FILES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -18,8 +20,6 @@ OFF = "off"
 
 # What tells our files from others: the variable may name any folder.
 ENDING, _PART = ".registry-core", ".part.registry-core"
-_MOST_FILES = 1_024
-_MOST_BYTES = 50_000_000
 
 
 def cache_folder(variables: Mapping[str, str]) -> str | None:
@@ -64,7 +64,7 @@ def read(path: str) -> object:
     try:
         _expect_own(os.path.dirname(path), stat.S_ISDIR)
         # Neither a link, which would lead elsewhere, nor a FIFO, which would wait for a writer.
-        if _expect_own(path, stat.S_ISREG).st_size > _MOST_BYTES:
+        if _expect_own(path, stat.S_ISREG).st_size > MAX_CACHE_BYTES:
             return None
         import json
 
@@ -82,7 +82,7 @@ def write(path: str, document: object) -> bool:
     part = f"{path}-{os.getpid()}-{get_ident()}-{time.time_ns()}{_PART}"
     try:
         content = json.dumps(document, separators=(",", ":")).encode()
-        if len(content) > _MOST_BYTES:
+        if len(content) > MAX_CACHE_BYTES:
             return False
         os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
         _expect_own(os.path.dirname(path), stat.S_ISDIR)
@@ -122,8 +122,8 @@ def _prune(folder: str) -> None:
     """Remove the oldest files: environments come and go, and writers may be killed."""
     with os.scandir(folder) as found:
         files = [file for file in found if file.name.endswith(ENDING)]
-    if len(files) > _MOST_FILES:
+    if len(files) > MAX_CACHE_FILES:
         files.sort(key=lambda file: file.stat(follow_symlinks=False).st_mtime_ns)
-        for file in files[: -_MOST_FILES // 2]:
+        for file in files[: -MAX_CACHE_FILES // 2]:
             with suppress(OSError):
                 os.unlink(file.path)

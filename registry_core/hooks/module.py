@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from registry_core.errors import HookError, PluginLoadError
+from registry_core.guards import PASSES
 from registry_core.hooks import BUILD, ENTRIES, LOOKUP, MISSING
 from registry_core.hooks.answers import are_same, entry_fault, read_entries, read_entry, read_hint
 from registry_core.hooks.kept_answer import Answer, CacheStatus
-from registry_core.loading import PASSES
 from registry_core.text import error_text
 
 if TYPE_CHECKING:

@@ -11,23 +11,20 @@ from registry_core.installed.files import Unreadable, read_file
 from registry_core.installed.headers import fields, parse_head
 from registry_core.installed.versions import are_alike
 from registry_core.keys import is_project_name, normalized
+from registry_core.limits import MAX_HEADER, MAX_METADATA_HEAD_BYTES
 from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Final
 
     from registry_core.entry import Kind
     from registry_core.installed.entry_points import Fault, Group
     from registry_core.installed.headers import Head
 
-# Bytes. A hundred thousand entries take six million.
-LARGEST_ENTRY_POINTS: Final = 16_000_000
 # Bytes. Name and Version stand in the first hundred; who adds licences before them may need more.
-_FIRST_HEAD, LARGEST_HEAD = 1_024, 1_000_000
+_FIRST_HEAD = 1_024
 # The line that ends the headers, behind one that may lack its line break.
 _END = b"\n\n"
-_LONGEST = 500
 
 # The files that importlib_metadata reads, in its order: of wheels, of eggs, and of distutils, whose
 # metadata is one file (Debian's pycairo: `pycairo-1.20.1.egg-info`).
@@ -118,7 +115,7 @@ class Copy:
         try:
             head = self._parsed_head(_FIRST_HEAD)
             if head is not None and not head.is_whole:
-                head = self._parsed_head(LARGEST_HEAD)
+                head = self._parsed_head(MAX_METADATA_HEAD_BYTES)
         except Unreadable as error:
             if error.passes:
                 raise
@@ -171,13 +168,13 @@ class Copy:
 
     def _name_fault(self, name: str, version: str, *, is_whole: bool) -> str | None:
         if not name:
-            within = "" if is_whole else f" in its first {LARGEST_HEAD:,} bytes"
+            within = "" if is_whole else f" in its first {MAX_METADATA_HEAD_BYTES:,} bytes"
             return f"its METADATA holds no name{within}"
-        if not is_project_name(name) or len(name) > _LONGEST:
+        if not is_project_name(name) or len(name) > MAX_HEADER:
             return f"its METADATA says the name {quoted(name)}, which is none of a distribution"
         if self.key and normalized(name) != self.key:
             return f"its METADATA says the name {quoted(name)}, which is not its folder's"
-        if len(version) > _LONGEST or not version.isprintable():
+        if len(version) > MAX_HEADER or not version.isprintable():
             return "its METADATA says a version that cannot be shown"
         return None
 
@@ -213,7 +210,7 @@ class Copy:
     def requires(self) -> list[str]:
         """The normalized names of what it requires directly, without any of its extras."""
         try:
-            content = self.head(LARGEST_HEAD)
+            content = self.head(MAX_METADATA_HEAD_BYTES)
         except Unreadable:
             return []
         found: dict[str, None] = {}
@@ -232,7 +229,7 @@ class Copy:
             # distutils and eggs have installed has one.
             return not self.version
         try:
-            content = read_file(f"{self.folder}{os.sep}direct_url.json", LARGEST_HEAD)
+            content = read_file(f"{self.folder}{os.sep}direct_url.json", MAX_METADATA_HEAD_BYTES)
         except Unreadable:
             return True
         if not content:

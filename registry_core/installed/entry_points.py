@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.keys import LONGEST_NAME, name_fault, target_fault
+from registry_core.keys import name_fault, target_fault
+from registry_core.limits import MAX_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -160,7 +161,7 @@ def _are_targets(rows: Mapping[str, str]) -> bool:
 
 
 def _are_short(rows: Mapping[str, str], text: str) -> bool:
-    return len(text) <= LONGEST_NAME or len(max(rows, key=len)) <= LONGEST_NAME
+    return len(text) <= MAX_NAME or len(max(rows, key=len)) <= MAX_NAME
 
 
 def _are_plain(rows: Mapping[str, str]) -> bool:

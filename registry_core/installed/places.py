@@ -8,16 +8,11 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from registry_core.entry import Problem, Provider
-from registry_core.installed.copies import (
-    HEADS,
-    LARGEST_ENTRY_POINTS,
-    UNNAMED,
-    Copy,
-    ListedCopy,
-)
+from registry_core.installed.copies import HEADS, UNNAMED, Copy, ListedCopy
 from registry_core.installed.entry_points import ENTRY_POINTS
 from registry_core.installed.files import Unreadable, read_file, unreadable
 from registry_core.installed.folders import is_metadata, named_by
+from registry_core.limits import MAX_ENTRY_POINTS_BYTES
 from registry_core.text import error_text, safe_text
 
 if TYPE_CHECKING:
@@ -149,7 +144,7 @@ def read_place(place: str) -> Place:
             continue
         try:
             path = f"{place}{os.sep}{child}{os.sep}{ENTRY_POINTS}"
-            content = read_file(path, LARGEST_ENTRY_POINTS)
+            content = read_file(path, MAX_ENTRY_POINTS_BYTES)
         except Unreadable as error:
             is_whole = is_whole and not error.passes
             speaking.append(_copy(place, child, fault=error))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby, pairwise
 
+from registry_core.limits import MAX_VERSION_DIGITS
+
 # PEP 440: other spellings of one thing.
 _SPELLINGS = {"alpha": "a", "beta": "b", "c": "rc", "pre": "rc", "preview": "rc", "v": ""}
 _SPELLINGS |= {"r": "post", "rev": "post"}
-# `int` takes that many, whatever `sys.set_int_max_str_digits` says.
-_DIGITS = 600
 # Before a release come its candidates; what else follows it is newer.
 _BEFORE = {"dev": -4, "a": -3, "b": -2, "rc": -1}
 
@@ -26,7 +26,7 @@ def height(version: str) -> tuple[int, list[int], list[int]]:
     suffixes: list[int] = []
     for word, after in pairwise([*_words(rest), ""]):
         if word.isdecimal():
-            (suffixes or release).append(int(word[:_DIGITS]))
+            (suffixes or release).append(int(word[:MAX_VERSION_DIGITS]))
         else:
             suffixes.append(_BEFORE.get(word, 1))
             if not after.isdecimal():
@@ -34,7 +34,7 @@ def height(version: str) -> tuple[int, list[int], list[int]]:
                 suffixes.append(0)
     while release and not release[-1]:
         release.pop()
-    return int(epoch[:_DIGITS]) if epoch.isdecimal() else 0, release, [*suffixes, 0]
+    return int(epoch[:MAX_VERSION_DIGITS]) if epoch.isdecimal() else 0, release, [*suffixes, 0]
 
 
 def are_alike(version: str, other: str) -> bool:

@@ -8,14 +8,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from registry_core.errors import WrongType
+from registry_core.limits import MAX_SEARCHED_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from registry_core.entry import Entry
     from registry_core.tree.view import View
-
-_DEEPEST = 20
 
 
 def find(registry: View[Any], text: str, /, **metadata: object) -> list[Entry]:
@@ -58,7 +57,7 @@ def find(registry: View[Any], text: str, /, **metadata: object) -> list[Entry]:
 
 
 def _said_by(entry: Entry) -> Iterator[str]:
-    return chain((entry.key, entry.address), _texts(entry.metadata, _DEEPEST))
+    return chain((entry.key, entry.address), _texts(entry.metadata, MAX_SEARCHED_DEPTH))
 
 
 def _texts(value: object, depth: int) -> Iterator[str]:

@@ -14,6 +14,7 @@ from registry_core.errors import (
 )
 from registry_core.hooks import BUILD, LOOKUP
 from registry_core.keys import normalized
+from registry_core.limits import MAX_REMEMBERED_KEYS
 from registry_core.loading import is_target, load
 from registry_core.locks import LOCK
 from registry_core.tree.nodes import Memory, Node
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry
     from registry_core.errors import EntryNotFound
     from registry_core.tree.resolution import Resolution
-
-# So many keys at most: a program that asks for names from outside could ask for any.
-_MOST = 100_000
 
 
 class LoadedEntry:
@@ -276,7 +274,7 @@ def _remember(node: Node, memory: dict[str, Any], key: str, value: object) -> No
     if node.tree.replacing:
         # It may hold for this thread or task alone.
         return
-    if len(memory) >= _MOST:
+    if len(memory) >= MAX_REMEMBERED_KEYS:
         memory.clear()
     memory[key] = value
 

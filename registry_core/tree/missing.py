@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.environment import current_environment
 from registry_core.errors import EntryNotFound
+from registry_core.limits import MAX_GUESSED
 from registry_core.scope import current_scope
 from registry_core.text import error_text, quoted
 from registry_core.tree.nodes import trees_of
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry, Provider
     from registry_core.tree.nodes import Node
     from registry_core.tree.resolution import Resolution
-
-_LONGEST_GUESS = 200
 
 
 def not_found(
@@ -68,7 +67,7 @@ def _faults(node: Node, resolution: Resolution) -> Iterator[str]:
 
 def _elsewhere(node: Node, key: str) -> Iterator[str]:
     """Where else that name is: in another registry, in another tree, outside the default scope."""
-    if len(key) > _LONGEST_GUESS:
+    if len(key) > MAX_GUESSED:
         return
     scope = current_scope()
     if scope is not None and len(node.tree.fitting(scope)) != 1:
@@ -90,7 +89,7 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
 
 def _close_matches(node: Node, key: str) -> tuple[str, ...]:
     """Up to three keys of the whole tree that `key` may have meant."""
-    if len(key) > _LONGEST_GUESS:
+    if len(key) > MAX_GUESSED:
         return ()
     from difflib import get_close_matches
 

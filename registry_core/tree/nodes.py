@@ -9,6 +9,7 @@ from weakref import WeakSet
 from registry_core.entry import NOTHING, Entry, Provider
 from registry_core.environment import current_environment
 from registry_core.environment.environment import on_change
+from registry_core.guards import PASSES
 from registry_core.keys import dotted, is_word
 from registry_core.loading import import_whole, is_target
 from registry_core.locks import LOCK
@@ -384,7 +385,7 @@ class Node:
         for location in () if self.imported else self.locations:
             try:
                 import_whole(location)
-            except (KeyboardInterrupt, GeneratorExit):
+            except PASSES:
                 raise
             except BaseException as error:
                 failed.append((location, error))

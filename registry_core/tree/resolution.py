@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.keys import LONGEST_PATH
+from registry_core.limits import MAX_PATH
 
 if TYPE_CHECKING:
     from registry_core.entry import Entry
@@ -52,7 +52,7 @@ def resolve(scope: Node, key: str) -> Resolution:
             if "." in name:
                 entries, places = _with_spelled_alike(scope, name, entries)
             return Resolution(entries, places, tuple(tried), tuple(failed))
-        head, dot, rest = name.partition(".") if len(name) <= LONGEST_PATH else (name, "", "")
+        head, dot, rest = name.partition(".") if len(name) <= MAX_PATH else (name, "", "")
         if dot and head == scope.label:
             name = rest
         elif dot and (child := scope.child(head)) is not None:

@@ -20,7 +20,6 @@ from registry_core import (
     use_environment,
 )
 from registry_core.keys import (
-    LONGEST_PATH,
     PREFIX,
     RESERVED,
     dotted,
@@ -34,6 +33,7 @@ from registry_core.keys import (
     scope_path,
     target_fault,
 )
+from registry_core.limits import MAX_PATH
 from registry_core.testing import Site
 from registry_core.text import listed, quoted, safe_text
 
@@ -186,5 +186,5 @@ def _check_registered(key: str, scope: str, label: str) -> None:
     child.register_module(key, module=_Other)
     assert child[key] is _Other
     full = f"{scope}.{key}"
-    if "." not in scope and scope != label and len(full) <= LONGEST_PATH:
+    if "." not in scope and scope != label and len(full) <= MAX_PATH:
         assert root[full] is _Other, f"{full!r} leads elsewhere"

@@ -17,14 +17,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.errors import EntryNotFound, RegistryError
+from registry_core.limits import MAX_GUESSED
 from registry_core.text import listed, quoted, safe_repr, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from registry_core.entry import Entry
-
-_LONGEST_GUESS = 200
 
 
 def close_matches(key: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -33,7 +32,7 @@ def close_matches(key: str, known: Iterable[str]) -> tuple[str, ...]:
     >>> close_matches("ResNet81", ["resnet18", "vit"])
     ('resnet18',)
     """
-    if len(key) > _LONGEST_GUESS:
+    if len(key) > MAX_GUESSED:
         return ()
     from difflib import get_close_matches
 

@@ -1,0 +1,54 @@
+"""Every limit, once: what is read, kept, built and shown ends here, however much there is of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Of what is installed: bytes, digits, characters. A hundred thousand entries take six million
+# bytes, a RECORD of a hundred thousand files fifteen.
+MAX_ENTRY_POINTS_BYTES: Final = 16_000_000
+MAX_METADATA_HEAD_BYTES: Final = 1_000_000
+MAX_RECORD_BYTES: Final = 64_000_000
+# `int` takes that many digits, whatever `sys.set_int_max_str_digits` says.
+MAX_VERSION_DIGITS: Final = 600
+MAX_HEADER: Final = 500
+
+# Characters. Each segment of a key costs a copy of the rest: a longer key can name an entry, and no
+# scope on the way.
+MAX_PATH: Final = 1_000
+# Of a discovered scope, and of a name in it: both must fit into a key.
+MAX_NAME: Final = 499
+# No scopes are nested this deep; metadata that does would slow every resolution.
+MAX_SCOPE_DEPTH: Final = 20
+# A program that asks for names from outside could ask for any.
+MAX_REMEMBERED_KEYS: Final = 100_000
+
+# Of a config: mappings and sequences, levels, and what merges and aliases make of a YAML file.
+MAX_CONFIG_NODES: Final = 100_000
+MAX_CONFIG_DEPTH: Final = 10_000
+MAX_YAML_PAIRS: Final = 1_000_000
+
+# Of the folder of kept hook answers.
+MAX_CACHE_FILES: Final = 1_024
+MAX_CACHE_BYTES: Final = 50_000_000
+
+# Of processes that load entries: seconds, bytes, characters.
+MAX_LOAD_SECONDS: Final = 1_000_000
+MAX_RESULT_BYTES: Final = 10_000_000
+MAX_REASON: Final = 4_000
+
+# Of what is shown: characters and items. Errors of builds within builds contain each other, so that
+# a deep one would fill a screen.
+MAX_QUOTED: Final = 120
+MAX_SHOWN: Final = 500
+MAX_ERROR_TEXT: Final = 2_000
+MAX_HINT: Final = 500
+MAX_SHOWN_NAMES: Final = 8
+MAX_SHOWN_KEYS: Final = 30
+MAX_SHOWN_KEY: Final = 60
+MAX_SHOWN_PATH: Final = 1_000
+MAX_SHOWN_LINES: Final = 20
+# `find` looks into metadata no deeper.
+MAX_SEARCHED_DEPTH: Final = 20
+# Close matches are not looked for beyond: of a longer name, difflib's work would be felt.
+MAX_GUESSED: Final = 200
