@@ -7,7 +7,7 @@ from typing import Final
 # Of what is installed: bytes, digits, characters. A hundred thousand entries take six million
 # bytes, a RECORD of a hundred thousand files fifteen.
 MAX_ENTRY_POINTS_BYTES: Final = 16_000_000
-MAX_METADATA_HEAD_BYTES: Final = 1_000_000
+MAX_HEAD_BYTES: Final = 1_000_000
 MAX_RECORD_BYTES: Final = 64_000_000
 # `int` takes that many digits, whatever `sys.set_int_max_str_digits` says.
 MAX_VERSION_DIGITS: Final = 600

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from importlib_metadata import PathDistribution
 
 from registry_core.installed.files import Unreadable, read_file
-from registry_core.limits import MAX_METADATA_HEAD_BYTES, MAX_RECORD_BYTES
+from registry_core.limits import MAX_HEAD_BYTES, MAX_RECORD_BYTES
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -36,10 +36,8 @@ class FolderDistribution(PathDistribution):
                 content = read_file(str(Path(self._folder, filename)), MAX_RECORD_BYTES)
             else:
                 # What follows the headers is a description, of any length.
-                content = read_file(
-                    str(Path(self._folder, filename)), MAX_METADATA_HEAD_BYTES, head=True
-                )
-                if content is not None and len(content) == MAX_METADATA_HEAD_BYTES:
+                content = read_file(str(Path(self._folder, filename)), MAX_HEAD_BYTES, head=True)
+                if content is not None and len(content) == MAX_HEAD_BYTES:
                     # Its last line is cut off, perhaps within a letter.
                     content = content.rpartition(b"\n")[0]
         except Unreadable as error:

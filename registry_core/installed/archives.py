@@ -9,7 +9,7 @@ from registry_core.installed.copies import HEADS, ListedCopy
 from registry_core.installed.entry_points import ENTRY_POINTS
 from registry_core.installed.files import Unreadable, unreadable
 from registry_core.installed.folders import is_metadata, named_by
-from registry_core.limits import MAX_ENTRY_POINTS_BYTES, MAX_METADATA_HEAD_BYTES
+from registry_core.limits import MAX_ENTRY_POINTS_BYTES, MAX_HEAD_BYTES
 from registry_core.text import error_text
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _copy(archive: ZipFile, place: str, folder: str, files: dict[str, ZipInfo]) 
 
 
 def _read(archive: ZipFile, info: ZipInfo, name: str) -> bytes | Unreadable:
-    most = MAX_METADATA_HEAD_BYTES
+    most = MAX_HEAD_BYTES
     if name == ENTRY_POINTS:
         most = MAX_ENTRY_POINTS_BYTES
         if info.file_size > most:

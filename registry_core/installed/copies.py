@@ -11,7 +11,7 @@ from registry_core.installed.files import Unreadable, read_file
 from registry_core.installed.headers import fields, parse_head
 from registry_core.installed.versions import are_alike
 from registry_core.keys import is_project_name, normalized
-from registry_core.limits import MAX_HEADER, MAX_METADATA_HEAD_BYTES
+from registry_core.limits import MAX_HEAD_BYTES, MAX_HEADER
 from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class Copy:
         try:
             head = self._parsed_head(_FIRST_HEAD)
             if head is not None and not head.is_whole:
-                head = self._parsed_head(MAX_METADATA_HEAD_BYTES)
+                head = self._parsed_head(MAX_HEAD_BYTES)
         except Unreadable as error:
             if error.passes:
                 raise
@@ -168,7 +168,7 @@ class Copy:
 
     def _name_fault(self, name: str, version: str, *, is_whole: bool) -> str | None:
         if not name:
-            within = "" if is_whole else f" in its first {MAX_METADATA_HEAD_BYTES:,} bytes"
+            within = "" if is_whole else f" in its first {MAX_HEAD_BYTES:,} bytes"
             return f"its METADATA holds no name{within}"
         if not is_project_name(name) or len(name) > MAX_HEADER:
             return f"its METADATA says the name {quoted(name)}, which is none of a distribution"
@@ -210,7 +210,7 @@ class Copy:
     def requires(self) -> list[str]:
         """The normalized names of what it requires directly, without any of its extras."""
         try:
-            content = self.head(MAX_METADATA_HEAD_BYTES)
+            content = self.head(MAX_HEAD_BYTES)
         except Unreadable:
             return []
         found: dict[str, None] = {}
@@ -229,7 +229,7 @@ class Copy:
             # distutils and eggs have installed has one.
             return not self.version
         try:
-            content = read_file(f"{self.folder}{os.sep}direct_url.json", MAX_METADATA_HEAD_BYTES)
+            content = read_file(f"{self.folder}{os.sep}direct_url.json", MAX_HEAD_BYTES)
         except Unreadable:
             return True
         if not content:
