@@ -10,7 +10,7 @@ True
 
 from __future__ import annotations
 
-from time import time_ns
+import registry_core.started as _started  # noqa: F401 - it looks at the clock
 
 # Type checkers take a variable of this name for true; importing typing for it would cost more than
 # all the rest of this file.
@@ -84,10 +84,6 @@ __all__ = [
     "set_default_scope",
     "use_environment",
 ]
-
-# Nanoseconds since 1970. Code that was imported since then is not older: what it says of itself may
-# be kept for later processes where its files are older.
-IMPORTED_AT = time_ns()
 
 # Where each name comes from: a hook module needs no registry, and a registry no hooks. All else is
 # an error.

@@ -7,10 +7,10 @@ import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 from zlib import crc32
 
-from registry_core import IMPORTED_AT
 from registry_core.hooks import cache
 from registry_core.hooks.answers import entries_of, rows_of
 from registry_core.keys import normalized
+from registry_core.started import STARTED_AT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -122,7 +122,7 @@ class KeptAnswer:
                 return CacheStatus("editable", key)
             if stamp is None and (copy is not None or key == self._key):
                 return CacheStatus("no stamp", key)
-            if stamp is not None and cast("int", stamp[-1]) + _TICK >= IMPORTED_AT:
+            if stamp is not None and cast("int", stamp[-1]) + _TICK >= STARTED_AT:
                 return CacheStatus("too young", key)
         rows = rows_of(answer.entries)
         if rows is None:
