@@ -24,13 +24,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from registry_core.limits import (
-    MAX_SHOWN_KEY,
-    MAX_SHOWN_KEYS,
-    MAX_SHOWN_NAMES,
-    MAX_SHOWN_PATH,
-)
-from registry_core.text import listed, quoted, told_apart
+from registry_core.limits import MAX_SHOWN_NAMES
+from registry_core.text import listed, path_text, quoted, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,15 +63,7 @@ class RegistryError(Exception):
     @property
     def config_path(self) -> str:
         """Where in a config it happened, as in ``layers[2].activation``; empty elsewhere."""
-        path = ""
-        for key in self.config_keys[:MAX_SHOWN_KEYS]:
-            if isinstance(key, str) and key.isidentifier() and len(key) <= MAX_SHOWN_KEY:
-                path += f".{key}" if path else key
-            else:
-                path += f"[{quoted(key) if isinstance(key, str) else str(key)[:MAX_SHOWN_KEY]}]"
-        if len(self.config_keys) > MAX_SHOWN_KEYS or len(path) > MAX_SHOWN_PATH:
-            return f"{path[:MAX_SHOWN_PATH]}..."
-        return path
+        return path_text(self.config_keys)
 
     def within(self, keys: tuple[object, ...]) -> None:
         """Say where in a config this happened; a build within a build has said the rest."""

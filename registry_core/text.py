@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.guards import PASSES
-from registry_core.limits import MAX_ERROR_TEXT, MAX_QUOTED, MAX_SHOWN, MAX_SHOWN_NAMES
+from registry_core.limits import (
+    MAX_ERROR_TEXT,
+    MAX_QUOTED,
+    MAX_SHOWN,
+    MAX_SHOWN_KEY,
+    MAX_SHOWN_KEYS,
+    MAX_SHOWN_NAMES,
+    MAX_SHOWN_PATH,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +60,23 @@ def listed(items: Sequence[str], most: int = MAX_SHOWN_NAMES) -> str:
     """Names as a phrase: quoted, separated by commas, cut after `most`."""
     phrase = ", ".join(quoted(item) for item in items[:most])
     return phrase if len(items) <= most else f"{phrase} and {len(items) - most} more"
+
+
+def path_text(keys: Sequence[object]) -> str:
+    """Keys and indices that lead into a config, as text that is cut.
+
+    >>> path_text(("layers", 2, "act", "a b"))
+    "layers[2].act['a b']"
+    """
+    path = ""
+    for key in keys[:MAX_SHOWN_KEYS]:
+        if isinstance(key, str) and key.isidentifier() and len(key) <= MAX_SHOWN_KEY:
+            path += f".{key}" if path else key
+        else:
+            path += f"[{quoted(key) if isinstance(key, str) else str(key)[:MAX_SHOWN_KEY]}]"
+    if len(keys) > MAX_SHOWN_KEYS or len(path) > MAX_SHOWN_PATH:
+        return f"{path[:MAX_SHOWN_PATH]}..."
+    return path
 
 
 def safe_repr(value: object) -> str:
