@@ -22,6 +22,7 @@ from registry_core.keys import group_fault, group_of
 from registry_core.loading import undo_if_import_fails
 from registry_core.locks import LOCK
 from registry_core.tree.nodes import Node, Registered, Tree, replacements
+from registry_core.tree.resolution import is_declared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -129,9 +130,9 @@ def _is_spoken_for(
     """
     if known is None or known.found is found or force or _is_rerun(known.found, found):
         return False
-    if node.is_declared(name, found):
+    if is_declared(node, name, found):
         return True
-    if node.is_declared(name, known.found):
+    if is_declared(node, name, known.found):
         return False
     raise AlreadyRegistered(name, node.tree.group, known.module)
 
