@@ -48,8 +48,9 @@ if TYPE_CHECKING:
         WrongType,
     )
     from registry_core.hooks.specs import depends_on, hookimpl
-    from registry_core.registry import Registry, build_from_cfg, installed_registry
+    from registry_core.registry import Registry, installed_registry
     from registry_core.scope import default_scope, set_default_scope
+    from registry_core.tree.from_cfg import build_from_cfg
 
 __all__ = [
     "AddressError",
@@ -92,7 +93,8 @@ _HOMES = {
     "environment": ("Environment", "Policy", "current_environment", "use_environment"),
     "hooks.specs": ("depends_on", "hookimpl"),
     "building.plan": ("Plan",),
-    "registry": ("Registry", "build_from_cfg", "installed_registry"),
+    "registry": ("Registry", "installed_registry"),
+    "tree.from_cfg": ("build_from_cfg",),
     "scope": ("default_scope", "set_default_scope"),
 }
 # Rooms with names of their own, imported when they are used.

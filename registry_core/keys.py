@@ -174,7 +174,7 @@ def parse_target(value: str) -> Target:
         for extra in extras:
             if not is_word(extra.replace("-", "_").replace(".", "_")):
                 raise ValueError(f"{extra[:80]!r} is no name of an extra")
-    module, colon, attribute = (part.strip() for part in reference.partition(":"))
+    module, colon, attribute = map(str.strip, reference.partition(":"))
     for part in (module, attribute) if colon else (module,):
         if not all(map(str.isidentifier, part.split("."))):
             raise ValueError(f"{part[:80]!r} is no dotted Python name")

@@ -46,6 +46,11 @@ def import_whole(name: str) -> ModuleType:
         _registered.reset(token)
 
 
+def is_importing() -> bool:
+    """Whether an import by `import_whole` is under way in this thread or task."""
+    return _registered.get() is not None
+
+
 def undo_if_import_fails(modules: tuple[str, ...], undo: Callable[[], object]) -> None:
     """Let `undo` be called if the import that is under way, if one is, fails with these modules."""
     undoing = _registered.get()

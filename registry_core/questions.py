@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from registry_core.errors import RegistryError
-from registry_core.tree.lookup import lookup_of
+from registry_core.tree.lookup import live
+from registry_core.tree.resolution import entries
 from registry_core.tree.view import T_co, View
 
 if TYPE_CHECKING:
@@ -111,10 +112,9 @@ class Questions(View[T_co]):
         """
         loaded: list[tuple[Entry, Any]] = []
         for node in self._node.scopes():
-            lookup = lookup_of(node)
-            for entry in node.entries():
+            for entry in entries(node):
                 try:
-                    loaded.append((entry, lookup.live(entry)))
+                    loaded.append((entry, live(node, entry)))
                 except RegistryError as error:
                     loaded.append((entry, error))
         return loaded

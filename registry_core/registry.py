@@ -6,34 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from registry_core.building.construct import construct, merged
-from registry_core.environment import current_environment
-from registry_core.errors import ScopeExists, ScopeNotFound, WrongType
+from registry_core.errors import ScopeExists, WrongType
 from registry_core.loading import undo_if_import_fails
 from registry_core.locks import LOCK
 from registry_core.questions import Questions
-from registry_core.scope import current_scope, default_scope
-from registry_core.tree.nodes import trees_of
-from registry_core.tree.owned import owned_registry, resolver_of
-from registry_core.tree.registering import (
-    are_names,
-    calling_module,
-    check_name,
-    expect,
-    making_module,
-    new_child,
-    new_root,
-    register,
-    replaced,
-    unregister,
-)
+from registry_core.scope import current_scope
+from registry_core.tree import registering
+from registry_core.tree.from_cfg import build_from_cfg
+from registry_core.tree.owned import owned_lookup, owned_registry, resolver_of
+from registry_core.tree.pickling import plan_again, registry_again
 from registry_core.tree.view import T_co
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from registry_core.building.plan import Plan
-    from registry_core.tree.lookup import Lookup
-    from registry_core.tree.nodes import Node
 
 F = TypeVar("F", bound=Callable[..., Any])
 B = TypeVar("B")
@@ -122,29 +109,26 @@ class Registry(Questions[T_co]):
         base: type | None = None,
         recursive: bool | None = None,
     ) -> None:
-        expect("name", "a str", name, isinstance(name, str))
-        expect("build_func", "callable", build_func, build_func is None or callable(build_func))
-        expect("parent", "a Registry", parent, parent is None or isinstance(parent, Registry))
-        expect("scope", "a str", scope, scope is None or isinstance(scope, str))
-        expect("locations", "a sequence of str", locations, are_names(locations))
-        expect("base", "a class", base, base is None or isinstance(base, type))
-        expect(
-            "recursive", "a boolean", recursive, recursive is None or isinstance(recursive, bool)
-        )
-        module = making_module(self)
-        label = module.partition(".")[0] if scope is None else scope
-        node = (
-            new_root(name, group, label)
-            if parent is None
-            else new_child(parent._node, group, label)
-        )
+        registering.check_scope(name, scope, locations)
         settings = {"build_func": build_func, "base": base, "recursive": recursive}
+        registering.check_settings(**settings)
+        registering.expect(
+            "parent", "a Registry", parent, parent is None or isinstance(parent, Registry)
+        )
+        module = registering.making_module(self)
+        label = module.partition(".")[0] if scope is None else scope
+        above = None if parent is None else parent._node
+        node = (
+            registering.new_root(name, group, label)
+            if above is None
+            else registering.new_child(above, group, label)
+        )
         with LOCK:
             if node.made_by:
-                raise ScopeExists(label, parent._node.title if parent else node.tree.group)
+                raise ScopeExists(label, (above and above.title) or node.tree.group)
             node.make(module, name, tuple(locations), settings)
             self._bind(node)
-        if parent is not None:
+        if above is not None:
             undo_if_import_fails((module,), node.unmake)
 
     @property
@@ -219,12 +203,12 @@ class Registry(Questions[T_co]):
         if metadata is not None and not isinstance(metadata, Mapping):
             raise WrongType("metadata", "a mapping", metadata)
         if module is not None:
-            self._register(module, name, force, metadata, calling_module(1))
+            self._register(module, name, force, metadata, registering.calling_module(1))
             return module
-        check_name(name)
+        registering.check_name(name)
 
         def decorate(found: F) -> F:
-            self._register(found, name, force, metadata, calling_module(1))
+            self._register(found, name, force, metadata, registering.calling_module(1))
             return found
 
         return decorate
@@ -238,7 +222,7 @@ class Registry(Questions[T_co]):
         module: str,
     ) -> None:
         """Register for the code of `module`; a subclass may have errors of its own."""
-        register(self._node, found, name, force=force, metadata=metadata, module=module)
+        registering.register(self._node, found, name, force=force, metadata=metadata, module=module)
 
     def unregister(self, name: str) -> None:
         """Take a name from this scope: what code registered, and what is installed.
@@ -259,7 +243,7 @@ class Registry(Questions[T_co]):
             >>> "Counter" in WORDS
             False
         """
-        unregister(self._node, name)
+        registering.unregister(self._node, name)
 
     def replaced(self, name: str, found: Callable[..., Any]) -> AbstractContextManager[None]:
         """Let `found` stand for a name while a block lasts, in this thread or task alone.
@@ -280,7 +264,7 @@ class Registry(Questions[T_co]):
             ...     WORDS.build({"type": "Counter"})
             []
         """
-        return replaced(self._node, name, found, calling_module(1))
+        return registering.replaced(self._node, name, found, registering.calling_module(1))
 
     def build(
         self: Registry[Callable[..., R]], cfg: Mapping[str, Any], *args: Any, **kwargs: Any
@@ -306,7 +290,7 @@ class Registry(Questions[T_co]):
         elif args or kwargs:
             built = build_from_cfg(cfg, self, *args, **kwargs)
         else:
-            built = construct(self._lookup, cfg, None, None, _installed)
+            built = construct(self._lookup, cfg, None, None, owned_lookup)
         return built
 
     def plan(
@@ -346,69 +330,19 @@ class Registry(Questions[T_co]):
             what = "the build_func of a registry whose builds are planned"
             raise WrongType(what, "the default", self._node.inherited("build_func"))
         resolver, named = resolver_of(self, registries)
-        fits = recursive is None or isinstance(recursive, bool)
-        expect("recursive", "a boolean", recursive, fits)
+        registering.check_settings(recursive=recursive)
         scope = current_scope()
         resolver = resolver if scope is None else resolver.start(scope)
         recurses = resolver.recursive if recursive is None else recursive
         others = None if registries is None else dict(registries)
-        replan = _planned_again, (self, recurses, others, scope)
+        replan = plan_again, (self, recurses, others, scope)
         whole = merged(cfg, default_args)
         return Plan(whole, resolver, named, recursive=recurses, replan=replan)
 
     def __reduce__(self) -> tuple[object, ...]:
         root = self._node.tree.root
         place = root.name, self.group, root.label, root.made_by, self._node.path
-        return _restored, (*place, type(self))
-
-
-def build_from_cfg(
-    cfg: Mapping[str, Any],
-    registry: Registry[Callable[..., R]],
-    default_args: Mapping[str, Any] | None = None,
-    *,
-    recursive: bool | None = None,
-    registries: Mapping[str, Registry[Any]] | None = None,
-) -> R:
-    """Build what `cfg` describes from `registry`.
-
-    A string in `cfg` can only name an entry; nothing that was not registered is run.
-
-    Args:
-        cfg: a mapping with "type" (a key, or in code a class or function) and keyword arguments.
-            Its control keys: ``_args_`` positional arguments; ``_partial_`` true for a
-            `functools.partial` in place of a call; ``_scope_`` and ``_registry_`` where to look,
-            for this and everything inside; a mapping with the one key ``_literal_`` is replaced
-            by that key's value, which is data. It is not changed.
-        registry: where to look.
-        default_args: arguments for what `cfg` does not say.
-        recursive: build nested configs first; None for what the registry says.
-        registries: what ``_registry_`` may name, besides what installed frameworks own.
-
-    Returns:
-        What was built.
-
-    Raises:
-        WrongType: `cfg` or one of its control keys has the wrong type.
-        MissingType: there is no "type".
-        EntryNotFound, EntryConflict, ScopeNotFound, RegistryNotFound: a name leads nowhere.
-        PluginLoadError: the entry's module cannot be imported.
-        BaseMismatch: what was loaded or built is not of the registry's base.
-        HookError: a hook of a plugin failed.
-        ArgumentError: the constructor does not take these arguments.
-        BuildError: the constructor raised.
-        ConfigError: `cfg` refers to itself, nests too deep or fans out without bound.
-
-    Example:
-        >>> LAYERS = Registry("layers_doc", scope="acme")
-        >>> _ = LAYERS.register_module("Counter", module=dict)
-        >>> build_from_cfg({"type": "Counter", "a": 1}, LAYERS, {"b": 2})
-        {'b': 2, 'a': 1}
-    """
-    resolver, named = resolver_of(registry, registries)
-    expect("recursive", "a boolean", recursive, recursive is None or isinstance(recursive, bool))
-    built: R = construct(resolver, cfg, default_args, recursive, named)
-    return built
+        return registry_again, (*place, type(self))
 
 
 def installed_registry(name: str, *, known: Sequence[str] = ()) -> Registry[Any]:
@@ -423,51 +357,3 @@ def installed_registry(name: str, *, known: Sequence[str] = ()) -> Registry[Any]
         PluginLoadError: the framework cannot be imported, or what it declares is no Registry.
     """
     return cast("Registry[Any]", owned_registry(name, known))
-
-
-def _installed(name: str) -> Lookup:
-    return owned_registry(name)._lookup
-
-
-def _planned_again(
-    cfg: Mapping[str, Any],
-    registry: Registry[Any],
-    recursive: bool,
-    registries: Mapping[str, Registry[Any]] | None,
-    scope: str | None,
-) -> Plan[Any]:
-    """What the pickle of a plan stands for."""
-    with default_scope(scope):
-        return registry.plan(cfg, recursive=recursive, registries=registries)
-
-
-def _restored(
-    name: str,
-    group: str,
-    label: str,
-    made_by: str,
-    path: tuple[str, ...],
-    kind: type[Registry[Any]],
-) -> Registry[Any]:
-    """What a pickle stands for: the living registry of that group and maker, else its owner's.
-
-    Where there is neither, a living one of that group, or a new one that sees what is installed.
-    """
-    trees = trees_of(group)
-    roots = [tree.root for tree in trees if tree.root.made_by == made_by]
-    if not roots and group in current_environment().registries():
-        roots = [installed_registry(group)._node.tree.root]
-    roots += [tree.root for tree in trees]
-    if roots:
-        root = roots[0]
-    else:
-        made = kind.__new__(kind)
-        # A subclass's own constructor may want arguments that are not known here.
-        Registry.__init__(made, name, group=group, scope=label)
-        root = made._node
-    node: Node | None = root
-    for segment in path:
-        node = node and node.child(segment)
-    if node is None:
-        raise ScopeNotFound(".".join(path), group, [each.title for each in root.scopes()[1:]], [])
-    return kind.__new__(kind)._handle(node)

@@ -201,7 +201,8 @@ def _print_table(rows: Sequence[Sequence[str]]) -> None:
 def _build(arguments: argparse.Namespace) -> int:
     from registry_core.config import read_document
     from registry_core.errors import ConfigError
-    from registry_core.registry import build_from_cfg, installed_registry
+    from registry_core.registry import installed_registry
+    from registry_core.tree.from_cfg import build_from_cfg
 
     document = read_document(arguments.config)
     name = arguments.registry or document.data.get("_registry_")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry_core.tree.resolution import names as names_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -60,7 +62,7 @@ def _candidates(root: Node) -> Iterator[tuple[str, bool]]:
         path = (root.label, *node.path)
         above: Node | None = node
         while above is not None:
-            for name in above.names():
+            for name in names_of(above):
                 for start in range(len(path) + 1):
                     yield ".".join((*path[start:], name)), above is node and start > 0
             above = above.parent

@@ -33,6 +33,7 @@ class Table(NamedTuple):
         blocked: entries of distributions that may not contribute, each with the reason.
         problems: what was refused, and why.
         complete: whether hooks have been asked.
+        has_hooks: whether hooks were asked; an entry of theirs is confirmed before it is loaded.
     """
 
     scopes: dict[Path, ScopeEntries]
@@ -40,6 +41,7 @@ class Table(NamedTuple):
     blocked: tuple[tuple[Entry, str], ...]
     problems: tuple[Problem, ...]
     complete: bool
+    has_hooks: bool
 
 
 class TableBuilder:
@@ -65,6 +67,7 @@ class TableBuilder:
         self._outdone: dict[tuple[Path, str], tuple[Entry, ...]] = {}
         self._blocked: list[tuple[Entry, str]] = []
         self._problems: list[Problem] = []
+        self._has_hooks = False
 
     def add_declared(self, path: Path, found: Iterable[tuple[Declaration, str | None]]) -> None:
         """Take what distributions declare for one scope of this registry.
@@ -105,6 +108,7 @@ class TableBuilder:
 
     def add_computed(self, hooks: HookModule) -> None:
         """Take the entries that a hook module computes; if it fails, it alone is left out."""
+        self._has_hooks = True
         try:
             answers = hooks.entries()
         except HookError as error:
@@ -152,7 +156,7 @@ class TableBuilder:
                     code = "dotted-name"
                     self._problem(entry.provider, where, what, fix, "conflict", code, entry.key)
         blocked, problems = tuple(self._blocked), tuple(self._problems)
-        return Table(self._scopes, self._outdone, blocked, problems, complete)
+        return Table(self._scopes, self._outdone, blocked, problems, complete, self._has_hooks)
 
     def _path_fault(self, path: Path) -> str | None:
         if not all(map(is_word, path)):

@@ -43,6 +43,7 @@ def which(registry: View[Any], key: str) -> Which:
         (['extra.Net'], ['Net'])
     """
     from registry_core.tree.owned import resolver_of
+    from registry_core.tree.resolution import here
 
     resolver, _ = resolver_of(registry)
     resolution = resolver.resolution(key)
@@ -50,7 +51,7 @@ def which(registry: View[Any], key: str) -> Which:
     for scope, name in resolution.places[:1]:
         outer = scope.parent
         while outer is not None:
-            shadowed += outer.here(name)
+            shadowed += here(outer, name)
             outer = outer.parent
     keys = {scope.key(tried) for scope, tried in resolution.tried}
     blocked = resolver.node.tree.table().blocked

@@ -17,14 +17,15 @@ from registry_core.keys import normalized
 from registry_core.limits import MAX_REMEMBERED_KEYS
 from registry_core.loading import is_target, load
 from registry_core.locks import LOCK
-from registry_core.tree.nodes import Memory, Node
-from registry_core.tree.resolution import resolve
+from registry_core.tree.memory import Memory
+from registry_core.tree.resolution import is_of_code, resolve, rivals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from registry_core.entry import Entry
     from registry_core.errors import EntryNotFound
+    from registry_core.tree.nodes import Node
     from registry_core.tree.resolution import Resolution
 
 
@@ -54,7 +55,11 @@ class LoadedEntry:
 class Lookup(Memory):
     """The lookups from one scope: what they lead to, and what is remembered of that."""
 
-    __slots__ = ()
+    __slots__ = ("node",)
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        super().__init__(recursive=bool(node.inherited("recursive")))
 
     def resolution(self, key: str) -> Resolution:
         """Where `key` leads.
@@ -62,8 +67,6 @@ class Lookup(Memory):
         Raises:
             WrongType: `key` is no str.
         """
-        if not isinstance(key, str):
-            raise WrongType("the key of an entry", "a str", key)
         return resolve(self.node, key)
 
     def entry(self, key: str, provider: str | None = None) -> Entry:
@@ -83,12 +86,18 @@ class Lookup(Memory):
             EntryConflict: several have.
             PluginLoadError: its module cannot be imported.
         """
-        found: object = self._hit(key).found
-        return found
+        return self.hit(key).found
+
+    def hit(self, key: str) -> LoadedEntry:
+        """Where `key` leads; remembered. Raises as `find` does."""
+        hit, resolution = self._look_up(key)
+        if hit is None:
+            raise _not_found(self.node, key, resolution)
+        return hit
 
     def constructor(self, key: str) -> Callable[..., Any]:
         """What `build` calls for `key`; remembered."""
-        hit: LoadedEntry = self.hits.get(key) or self._hit(key)
+        hit: LoadedEntry = self.hits.get(key) or self.hit(key)
         construct = hit.construct
         if construct is None:
             construct = hit.found
@@ -107,16 +116,12 @@ class Lookup(Memory):
     def described(self, key: str) -> tuple[Callable[..., Any], Entry]:
         """The object and the entry that `key` resolves to, for a message."""
         # Remembered, because a lookup hook may take its time or change its mind.
-        hit: LoadedEntry = self.hits.get(key) or self._hit(key)
+        hit: LoadedEntry = self.hits.get(key) or self.hit(key)
         return hit.found, hit.entry
 
     def load(self, entry: Entry) -> Callable[..., Any]:
         """The object of `entry`, checked against the base of this scope's registry."""
-        found = load(entry)
-        base = self.node.inherited("base")
-        if base is not None and isinstance(found, type) and not issubclass(found, base):
-            raise BaseMismatch(entry.registry, entry.key, base, repr(found), entry.provider)
-        return found
+        return _load(self.node, entry)
 
     def start(self, scope: str | None) -> Lookup:
         """Where a build starts: the default scope, or here where this tree has none such."""
@@ -138,22 +143,29 @@ class Lookup(Memory):
 
     def provided(self, key: str, provider: str) -> Callable[..., Any] | None:
         """The object that `provider` has under `key`; None where it has none. Not remembered."""
-        _, resolution, entries = self._confirmed(key, provider)
+        while True:
+            resolution = self.resolution(key)
+            entries = self._of(resolution, provider)
+            if self._is_confirmed(entries):
+                break
         if entries:
             entry = self._only(key, entries)
-            return lookup_of(_place(resolution, entry)).live(entry)
+            return live(_place(resolution, entry), entry)
         answer = None if resolution.entries else self._from_hooks(resolution, provider)
         return None if answer is None else self.load(answer)
 
-    def search(self, key: str) -> LoadedEntry | None:
-        """Where `key` leads, remembered; None where nothing has that name."""
-        hits, resolution, entries = self._confirmed(key)
-        hit = self._loaded(key, hits, resolution, entries)
-        if hit is None and not resolution.failed:
+    def search(self, key: str) -> Any:
+        """The object that `key` resolves to, remembered; None where nothing has that name."""
+        # Taken before anything is looked at, as in `_look_up`.
+        found = self.found
+        hit, resolution = self._look_up(key)
+        if hit is not None:
+            return hit.found
+        if not resolution.failed:
             hooks = current_environment().hooks(self.node.tree.group)
             if not hooks.implement(LOOKUP):
-                _remember(self.node, hits, key, None)
-        return hit
+                _remember(self.node, key, (found,), (None,))
+        return None
 
     def knows(self, key: str) -> bool:
         """Whether `key` resolves to an entry; remembered."""
@@ -165,78 +177,42 @@ class Lookup(Memory):
         resolution = self.resolution(key)
         answer = bool(resolution.entries)
         if not resolution.failed:
-            _remember(self.node, known, key, answer)
+            _remember(self.node, key, (known,), (answer,))
         return answer
 
-    def _hit(self, key: str) -> LoadedEntry:
-        hits, resolution, entries = self._confirmed(key)
-        hit = self._loaded(key, hits, resolution, entries)
-        if hit is None:
-            raise _not_found(self.node, key, resolution)
-        return hit
-
-    def _confirmed(
-        self, key: str, provider: str | None = None
-    ) -> tuple[dict[str, Any], Resolution, tuple[Entry, ...]]:
-        """Where `key` leads by what its provider says at this moment.
-
-        Returns:
-            Where to remember it, the resolution, and its entries that `provider` has.
-        """
-        while True:
-            # Taken before anything is looked at: a change meanwhile puts another in its place.
-            hits = self.hits
-            self.node.tree.is_warm = True
-            resolution = self.resolution(key)
-            entries = resolution.entries if provider is None else self._of(resolution, provider)
-            if (
-                len(entries) != 1
-                # What code registered is a live object.
-                or not isinstance(entries[0].target, str)
-                or current_environment().confirm(entries[0])
-            ):
-                return hits, resolution, entries
-            # All that led here has been forgotten, and is read anew.
-
-    def _loaded(
-        self, key: str, hits: dict[str, Any], resolution: Resolution, entries: tuple[Entry, ...]
-    ) -> LoadedEntry | None:
+    def _look_up(self, key: str) -> tuple[LoadedEntry | None, Resolution]:
         node = self.node
+        while True:
+            # Taken before anything is looked at: a change meanwhile puts others in their place.
+            dicts = self.dicts
+            node.tree.is_warm = True
+            resolution = resolve(node, key)
+            entries = resolution.entries
+            table = node.tree.discovered.table
+            if (table is not None and not table.has_hooks) or self._is_confirmed(entries):
+                break
         if entries:
-            entry = self._only(key, entries)
-            node = _place(resolution, entry)
-            found = entry.target if callable(entry.target) else lookup_of(node).live(entry)
+            entry = entries[0] if len(entries) == 1 else self._only(key, entries)
+            places = resolution.places
+            node = places[0][0] if len(places) == 1 else _place(resolution, entry)
+            found = entry.target if callable(entry.target) else live(node, entry)
         else:
             answer = self._from_hooks(resolution)
             if answer is None:
-                return None
+                return None, resolution
             entry, found = answer, self.load(answer)
         hit = LoadedEntry(entry, found, node.inherited("base"), is_listed=bool(entries))
-        _remember(self.node, hits, key, hit)
-        return hit
+        _remember(self.node, key, dicts, (found, hit))
+        return hit, resolution
 
-    def live(self, entry: Entry) -> Callable[..., Any]:
-        """The object of an entry of this very scope: what code registered as it, else loaded."""
-        loaded = self.node.loaded
-        found = self._registered(entry)
-        if found is None:
-            known = loaded.get(entry.name)
-            if known is not None and known[0] == entry:
-                return known[1]
-            found = self.load(entry)
-            # The import may have registered it by decorator; then that object counts.
-            registered = self._registered(entry)
-            if registered is not None:
-                return registered
-            loaded[entry.name] = (entry, found)
-        return found
-
-    def _registered(self, entry: Entry) -> Callable[..., Any] | None:
-        item = self.node.registered.get(entry.name)
-        if item is None:
-            return None
-        counts = self.node.holds(entry.name) or is_target(entry.target, item.found)
-        return item.found if counts else None
+    def _is_confirmed(self, entries: tuple[Entry, ...]) -> bool:
+        """Whether an entry may be loaded; if not, what led to it is forgotten: resolve anew."""
+        return (
+            len(entries) != 1
+            # What code registered is a live object.
+            or not isinstance(entries[0].target, str)
+            or current_environment().confirm(entries[0])
+        )
 
     def _from_hooks(self, resolution: Resolution, provider: str | None = None) -> Entry | None:
         hooks = current_environment().hooks(self.node.tree.group)
@@ -253,7 +229,7 @@ class Lookup(Memory):
         wanted = normalized(provider)
         entries = dict.fromkeys(resolution.entries)
         for node, name in resolution.places:
-            entries.update(dict.fromkeys(node.rivals(name)))
+            entries.update(dict.fromkeys(rivals(node, name)))
         return tuple(e for e in entries if normalized(e.provider.name) == wanted)
 
     def one(self, key: str, resolution: Resolution, provider: str | None = None) -> Entry:
@@ -270,13 +246,50 @@ class Lookup(Memory):
         return first
 
 
-def _remember(node: Node, memory: dict[str, Any], key: str, value: object) -> None:
+def live(node: Node, entry: Entry) -> Callable[..., Any]:
+    """The object of an entry of this very scope: what code registered as it, else loaded."""
+    # Taken first: a change meanwhile puts another in its place.
+    loaded = node.loaded
+    found = _registered(node, entry)
+    if found is None:
+        known = loaded.get(entry.name)
+        if known is not None and known[0] == entry:
+            return known[1]
+        found = _load(node, entry)
+        # The import may have registered it by decorator; then that object counts.
+        registered = _registered(node, entry)
+        if registered is not None:
+            return registered
+        loaded[entry.name] = (entry, found)
+    return found
+
+
+def _registered(node: Node, entry: Entry) -> Callable[..., Any] | None:
+    item = node.registered.get(entry.name)
+    if item is None:
+        return None
+    counts = is_of_code(node, entry.name) or is_target(entry.target, item.found)
+    return item.found if counts else None
+
+
+def _load(node: Node, entry: Entry) -> Callable[..., Any]:
+    found = load(entry)
+    base = node.inherited("base")
+    if base is not None and isinstance(found, type) and not issubclass(found, base):
+        raise BaseMismatch(entry.registry, entry.key, base, repr(found), entry.provider)
+    return found
+
+
+def _remember(
+    node: Node, key: str, dicts: tuple[dict[str, Any], ...], values: tuple[object, ...]
+) -> None:
     if node.tree.replacing:
         # It may hold for this thread or task alone.
         return
-    if len(memory) >= MAX_REMEMBERED_KEYS:
-        memory.clear()
-    memory[key] = value
+    for memory, value in zip(dicts, values, strict=True):
+        if len(memory) >= MAX_REMEMBERED_KEYS:
+            memory.clear()
+        memory[key] = value
 
 
 def _not_found(
@@ -289,8 +302,6 @@ def _not_found(
 
 def _place(resolution: Resolution, entry: Entry) -> Node:
     """The scope that has an entry of `resolution`."""
-    if len(resolution.places) == 1:
-        return resolution.places[0][0]
     return next(node for node, _ in resolution.places if node.title == entry.scope)
 
 

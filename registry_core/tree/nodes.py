@@ -6,18 +6,19 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakSet
 
-from registry_core.entry import NOTHING, Entry, Provider
 from registry_core.environment import current_environment
 from registry_core.environment.environment import on_change
 from registry_core.guards import PASSES
 from registry_core.keys import dotted, is_word
-from registry_core.loading import import_whole, is_target
+from registry_core.loading import import_whole
 from registry_core.locks import LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from registry_core.entry import Entry
     from registry_core.environment.table import Table
+    from registry_core.tree.memory import Memory
 
 _NO_NAMES: Mapping[str, tuple[Entry, ...]] = {}
 
@@ -42,45 +43,20 @@ replacements: ContextVar[Mapping[tuple[Node, str], Registered] | None] = Context
 )
 
 
-class Memory:
-    """What is remembered of lookups from one scope. Lives as long as its node.
-
-    The two dicts are replaced, and never cleared, when anything changes: a thread that looked
-    something up before the change writes it into a dict that is read no more.
-
-    Attributes:
-        hits: where keys led that were loaded from here; None for one that led nowhere.
-        known: whether a key resolves to an entry, for keys that were asked about.
-        recursive: whether builds from this scope build nested configs first.
-    """
-
-    __slots__ = ("hits", "known", "node", "recursive")
-
-    def __init__(self, node: Node) -> None:
-        self.node = node
-        self.forget()
-
-    def forget(self) -> None:
-        """Drop what is remembered. Under the lock."""
-        self.hits: dict[str, Any] = {}
-        self.known: dict[str, bool] = {}
-        self.recursive = bool(self.node.inherited("recursive"))
-        if self.node.handle is not None:
-            self.node.handle._take(self)
-
-
 class Discovered:
-    """What a tree remembers of one state of the environment. Replaced as a whole, as a `Memory`.
+    """What a tree remembers of one state of the environment. Replaced as a whole, as in a `Memory`.
 
     Attributes:
         table: what is installed for it; None until that is asked.
+        names: what the table has for a scope, less what code has unregistered.
         scopes: the scopes that a name means, by that name; None until that is asked.
     """
 
-    __slots__ = ("scopes", "table")
+    __slots__ = ("names", "scopes", "table")
 
     def __init__(self, table: Table | None = None) -> None:
         self.table = table
+        self.names: dict[Node, Mapping[str, tuple[Entry, ...]]] = {}
         self.scopes: dict[str, tuple[Node, ...]] | None = None
 
 
@@ -139,8 +115,7 @@ class Tree:
             self.is_warm = False
             self.discovered = Discovered(self.discovered.table)
             for node in self.nodes():
-                if node.memory is not None:
-                    node.memory.forget()
+                node.forget_lookups()
 
     def nodes(self) -> Iterator[Node]:
         """Every node, made by code or by discovery, the root first."""
@@ -272,108 +247,44 @@ class Node:
             node = node.parent
         return None
 
+    def forget_lookups(self) -> None:
+        """Drop what is remembered of lookups from here. Under the lock."""
+        if self.memory is not None:
+            self.memory.forget(recursive=bool(self.inherited("recursive")))
+            if self.handle is not None:
+                self.handle._take(self.memory)
+
     def exists(self) -> bool:
         """Whether anything still speaks for this scope: code, or an installed distribution."""
         if self.made_by or self.registered or self.parent is None:
             return True
-        return self.path in self.tree.table().scopes or any(
+        table = self.tree.discovered.table or self.tree.table()
+        return self.path in table.scopes or any(
             child.exists() for child in self.children.copy().values()
         )
 
     def child(self, label: str) -> Node | None:
         """The scope of that name within this one."""
-        self.tree.table()
+        if self.tree.discovered.table is None:
+            self.tree.table()
         node = self.children.get(label)
         return node if node is not None and node.exists() else None
 
     def discovered(self) -> Mapping[str, tuple[Entry, ...]]:
         """What is discovered in this very scope."""
-        if not self.has_address:
-            return _NO_NAMES
-        found: Mapping[str, tuple[Entry, ...]]
-        found = self.tree.table().scopes.get(self.path, _NO_NAMES)
+        state = self.tree.discovered
+        found = state.names.get(self)
+        if found is not None:
+            return found
+        table = state.table or self.tree.table()
+        found = table.scopes.get(self.path, _NO_NAMES) if self.has_address else _NO_NAMES
         if self.unlisted:
             now = current_environment().installed
             gone = {name for name, then in self.unlisted.items() if then is now}
             found = {name: entries for name, entries in found.items() if name not in gone}
+        if table is state.table:
+            state.names[self] = found
         return found
-
-    def here(self, name: str) -> tuple[Entry, ...]:
-        """The entries of that name in this very scope: none, one, or several in conflict.
-
-        What code registered wins; unless it is what a discovered entry stands for. Then the two
-        are one, and it is the discovered one, whether or not somebody has imported it yet.
-        """
-        replaced = self.replaced(name)
-        if replaced is not None:
-            return (self._entry(name, replaced),)
-        registered = self.registered.get(name)
-        discovered = self.discovered().get(name, ())
-        if registered is None:
-            return discovered
-        if discovered and not self.holds(name):
-            return tuple(
-                entry._replace(metadata=registered.metadata or entry.metadata)
-                if is_target(entry.target, registered.found)
-                else entry
-                for entry in discovered
-            )
-        return (self._entry(name, registered),)
-
-    def _entry(self, name: str, item: Registered) -> Entry:
-        fields = (name, item.found, self.title, NOTHING, item.metadata)
-        return Entry._make((*fields, self.tree.group, Provider(item.module)))
-
-    def replaced(self, name: str) -> Registered | None:
-        """What stands for that name in this thread or task alone."""
-        known = replacements.get() if self.tree.replacing else None
-        return None if known is None else known.get((self, name))
-
-    def holds(self, name: str) -> bool:
-        """Whether code registered that name here, of its own and not as what is installed."""
-        if self.replaced(name) is not None:
-            return True
-        return name in self.registered and not self.is_declared(name, self.registered[name].found)
-
-    def is_declared(self, name: str, found: object) -> bool:
-        """Whether a discovered entry of that name in this very scope stands for `found`."""
-        return any(is_target(entry.target, found) for entry in self.rivals(name))
-
-    def rivals(self, name: str) -> tuple[Entry, ...]:
-        """All discovered entries of that name in this very scope, preferred or not."""
-        discovered = self.discovered().get(name, ())
-        if not discovered:
-            return ()
-        return discovered + self.tree.table().outdone.get((self.path, name), ())
-
-    def settle(self, rivals: tuple[Entry, ...]) -> tuple[Entry, ...]:
-        """Those of `rivals` that the order of preference leaves."""
-        return current_environment().preferred(self.tree.group, rivals)
-
-    def names(self) -> list[str]:
-        """The names in this very scope, sorted, registered and discovered."""
-        return sorted(self.unsorted_names())
-
-    def entries(self) -> Iterator[Entry]:
-        """The entries of this very scope, sorted by name, registered and discovered."""
-        names = self.names()
-        discovered, registered = self.discovered(), self.registered
-        for name in names:
-            # Asking the table alone is quick: there may be tens of thousands of entries.
-            is_plain = name not in registered and not self.tree.replacing
-            yield from discovered.get(name, ()) if is_plain else self.here(name)
-
-    def unsorted_names(self) -> dict[str, object]:
-        """The names in this very scope, each once, as they come."""
-        self.import_locations()
-        names: dict[str, object] = {
-            **dict.fromkeys(self.discovered()),
-            **dict.fromkeys(self.registered.copy()),
-        }
-        for node, name in replacements.get() or () if self.tree.replacing else ():
-            if node is self:
-                names[name] = None
-        return names
 
     def import_locations(self) -> list[tuple[str, BaseException]]:
         """Import the framework's own modules of this scope, until all have succeeded once.

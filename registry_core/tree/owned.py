@@ -37,12 +37,17 @@ def resolver_of(
     def named(name: str) -> Lookup:
         found = passed.get(name)
         if found is None:
-            return owned_registry(name, tuple(passed))._lookup
+            return owned_lookup(name, tuple(passed))
         if not isinstance(found, View):
             raise WrongType(f"registries[{name!r}]", "a Registry", found)
         return found._lookup
 
     return registry._lookup, named
+
+
+def owned_lookup(name: str, known: Sequence[str] = ()) -> Lookup:
+    """The root of the registry that an installed framework owns."""
+    return owned_registry(name, known)._lookup
 
 
 def owned_registry(name: str, known: Sequence[str] = ()) -> View[Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem, Provider
 from registry_core.text import error_text, quoted
+from registry_core.tree.resolution import is_of_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ def problems_of(node: Node) -> Iterator[Problem]:
             code, key = "dotted-name", node.key(name)
             yield Problem(Provider(item.module), where, what, fix, "conflict", code, key)
     for name, entries in node.discovered().items():
-        for entry in entries if node.holds(name) else ():
+        for entry in entries if is_of_code(node, name) else ():
             maker = node.registered[name].module
             what = f"the entry {quoted(entry.key)} is shadowed: {maker} registers it"
             fix = "choose a name or scope of its own"

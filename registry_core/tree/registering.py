@@ -19,12 +19,42 @@ from registry_core.errors import (
     WrongType,
 )
 from registry_core.keys import group_fault, group_of
-from registry_core.loading import undo_if_import_fails
+from registry_core.loading import is_importing, undo_if_import_fails
 from registry_core.locks import LOCK
 from registry_core.tree.nodes import Node, Registered, Tree, replacements
+from registry_core.tree.resolution import is_declared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+_new = tuple.__new__
+_NO_NAMES: Mapping[str, Registered | None] = {}
+
+
+def check_scope(name: object, scope: object, locations: object) -> None:
+    """Refuse what cannot be a registry's name, scope or locations."""
+    expect("name", "a str", name, isinstance(name, str))
+    expect("scope", "a str", scope, scope is None or isinstance(scope, str))
+    expect("locations", "a sequence of str", locations, are_names(locations))
+
+
+def check_settings(
+    build_func: object = None, base: object = None, recursive: object = None
+) -> None:
+    """Refuse what cannot be a setting of a scope; None leaves it to the scope around."""
+    expect("build_func", "callable", build_func, build_func is None or callable(build_func))
+    expect("base", "a class", base, base is None or isinstance(base, type))
+    fits = recursive is None or isinstance(recursive, bool)
+    expect("recursive", "a boolean", recursive, fits)
+
+
+def new_scope(parent: Node | None, name: str, group: str | None, label: str) -> Node:
+    """A scope for code to make its own: the root of a new tree, or one within `parent`.
+
+    Raises:
+        AddressError: as `new_root` and `new_child` say.
+    """
+    return new_root(name, group, label) if parent is None else new_child(parent, group, label)
 
 
 def new_root(name: str, group: str | None, label: str) -> Node:
@@ -79,35 +109,62 @@ def register(
     """
     if not callable(found):
         raise WrongType("module", "Callable, a class or a function", found)
-    names = (name,) if isinstance(name, str) else _names(found, name)
+    own = getattr(found, "__name__", None) if name is None else name
+    names = (own,) if isinstance(own, str) else _names(found, name)
     base = node.inherited("base")
     if base is not None and isinstance(found, type) and not issubclass(found, base):
         raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
-    registered = node.registered
-    item = Registered(found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
-    before: dict[str, Registered | None] = dict.fromkeys(names)
+    # A NamedTuple's own constructor is a Python function: 100,000 classes would feel it.
+    fields = (found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
+    item = _new(Registered, fields)
+    before = _NO_NAMES
     # A new name is stored in one step, which no other thread can come between.
-    while len(names) > 1 or registered.setdefault(names[0], item) is not item:
-        # Judged outside the lock, because that may import hook modules; then committed at once,
-        # unless another thread has taken one of the names meanwhile.
-        before = {each: registered.get(each) for each in names}
-        if metadata is None and all(known and known.found is found for known in before.values()):
+    if len(names) > 1 or node.registered.setdefault(names[0], item) is not item:
+        changed = _contend(node, names, item, metadata, force=force)
+        if changed is None:
             return
-        taken = [e for e in names if not _is_spoken_for(node, e, before[e], found, force=force)]
-        with LOCK:
-            if all(registered.get(each) is before[each] for each in names):
-                registered.update(dict.fromkeys(taken, item))
-                break
-    modules = (module, getattr(found, "__module__", None) or module)
-    undo_if_import_fails(modules, partial(_undo, node, item, before))
+        before = changed
+    if is_importing():
+        modules = (module, getattr(found, "__module__", None) or module)
+        undo_if_import_fails(modules, partial(_undo, node, names, item, before))
     if node.tree.is_warm:
         node.tree.forget_lookups()
 
 
-def _undo(node: Node, item: Registered, before: Mapping[str, Registered | None]) -> None:
+def _contend(
+    node: Node,
+    names: Sequence[str],
+    item: Registered,
+    metadata: Mapping[str, object] | None,
+    *,
+    force: bool,
+) -> Mapping[str, Registered | None] | None:
+    """Register under names of which some may be taken.
+
+    Returns:
+        What stood under them before; None where there was nothing to do.
+    """
+    registered, found = node.registered, item.found
+    while True:
+        # Judged outside the lock, because that may import hook modules; then committed at once,
+        # unless another thread has taken one of the names meanwhile.
+        before = {each: registered.get(each) for each in names}
+        if metadata is None and all(known and known.found is found for known in before.values()):
+            return None
+        taken = [e for e in names if not _is_spoken_for(node, e, before[e], found, force=force)]
+        with LOCK:
+            if all(registered.get(each) is before[each] for each in names):
+                registered.update(dict.fromkeys(taken, item))
+                return before
+
+
+def _undo(
+    node: Node, names: Sequence[str], item: Registered, before: Mapping[str, Registered | None]
+) -> None:
     """Put back what stood under these names before a module registered whose import failed."""
     with LOCK:
-        for name, known in before.items():
+        for name in names:
+            known = before.get(name)
             if node.registered.get(name) is item:
                 if known is None:
                     del node.registered[name]
@@ -129,9 +186,9 @@ def _is_spoken_for(
     """
     if known is None or known.found is found or force or _is_rerun(known.found, found):
         return False
-    if node.is_declared(name, found):
+    if is_declared(node, name, found):
         return True
-    if node.is_declared(name, known.found):
+    if is_declared(node, name, known.found):
         return False
     raise AlreadyRegistered(name, node.tree.group, known.module)
 
@@ -196,14 +253,11 @@ def check_name(name: object) -> None:
 
 
 def _names(found: Callable[..., Any], name: str | Sequence[str] | None) -> Sequence[str]:
-    check_name(name)
     if name is not None:
+        check_name(name)
         return (name,) if isinstance(name, str) else tuple(name)
-    own = getattr(found, "__name__", None)
-    if not isinstance(own, str):
-        fix = "it has no __name__ of its own"
-        raise WrongType(f"name, for a {type(found).__name__},", "given", name, fix)
-    return (own,)
+    fix = "it has no __name__ of its own"
+    raise WrongType(f"name, for a {type(found).__name__},", "given", name, fix)
 
 
 def _is_rerun(known: object, found: object) -> bool:
@@ -215,7 +269,8 @@ def _is_rerun(known: object, found: object) -> bool:
 
 def calling_module(depth: int) -> str:
     """The module whose code called, `depth` frames above the caller of this."""
-    return str(sys._getframe(depth + 1).f_globals.get("__name__", "unknown"))
+    name: str = sys._getframe(depth + 1).f_globals.get("__name__", "unknown")
+    return name
 
 
 def making_module(made: object) -> str:

@@ -1,14 +1,20 @@
-"""The resolution rule: from a key, seen from a scope, to its entries. Imports no class."""
+"""What a scope has under a name, and the rule from a key to entries. Imports no class."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry_core.entry import NOTHING, Entry, Provider
+from registry_core.environment import current_environment
+from registry_core.errors import WrongType
 from registry_core.limits import MAX_PATH
+from registry_core.loading import is_target
+from registry_core.tree.nodes import replacements
 
 if TYPE_CHECKING:
-    from registry_core.entry import Entry
-    from registry_core.tree.nodes import Node
+    from collections.abc import Iterator
+
+    from registry_core.tree.nodes import Node, Registered
 
 
 class Resolution(NamedTuple):
@@ -36,17 +42,22 @@ def resolve(scope: Node, key: str) -> Resolution:
     3. else the same from the parent.
 
     A scope's locations are imported the first time that code has not registered a name in it.
+
+    Raises:
+        WrongType: `key` is no str.
     """
+    if not isinstance(key, str):
+        raise WrongType("the key of an entry", "a str", key)
     tried: list[tuple[Node, str]] = []
     failed: list[tuple[str, BaseException]] = []
     name = key
     while True:
         tried.append((scope, name))
-        entries = scope.here(name)
-        if not scope.imported and not scope.holds(name):
+        entries = here(scope, name)
+        if not scope.imported and not is_of_code(scope, name):
             # Also where a plugin has that name: the framework's own modules may register it.
             failed += scope.import_locations()
-            entries = scope.here(name)
+            entries = here(scope, name)
         if entries:
             places: tuple[tuple[Node, str], ...] = ((scope, name),)
             if "." in name:
@@ -63,22 +74,104 @@ def resolve(scope: Node, key: str) -> Resolution:
             return Resolution((), (), tuple(tried), tuple(failed))
 
 
+def here(scope: Node, name: str) -> tuple[Entry, ...]:
+    """The entries of that name in this very scope: none, one, or several in conflict.
+
+    What code registered wins; unless it is what a discovered entry stands for. Then the two
+    are one, and it is the discovered one, whether or not somebody has imported it yet.
+    """
+    if scope.tree.replacing and (replaced := _replaced(scope, name)) is not None:
+        return (_entry(scope, name, replaced),)
+    registered = scope.registered.get(name)
+    discovered = scope.discovered().get(name, ())
+    if registered is None:
+        return discovered
+    if discovered and is_declared(scope, name, registered.found):
+        return tuple(
+            entry._replace(metadata=registered.metadata or entry.metadata)
+            if is_target(entry.target, registered.found)
+            else entry
+            for entry in discovered
+        )
+    return (_entry(scope, name, registered),)
+
+
+def _entry(scope: Node, name: str, item: Registered) -> Entry:
+    fields = (name, item.found, scope.title, NOTHING, item.metadata)
+    return Entry._make((*fields, scope.tree.group, Provider(item.module)))
+
+
+def _replaced(scope: Node, name: str) -> Registered | None:
+    """What stands for that name in this thread or task alone."""
+    return (replacements.get() or {}).get((scope, name))
+
+
+def is_of_code(scope: Node, name: str) -> bool:
+    """Whether code registered that name here, of its own and not as what is installed."""
+    if scope.tree.replacing and _replaced(scope, name) is not None:
+        return True
+    item = scope.registered.get(name)
+    return item is not None and not is_declared(scope, name, item.found)
+
+
+def is_declared(scope: Node, name: str, found: object) -> bool:
+    """Whether a discovered entry of that name in this very scope stands for `found`."""
+    return any(is_target(entry.target, found) for entry in rivals(scope, name))
+
+
+def rivals(scope: Node, name: str) -> tuple[Entry, ...]:
+    """All discovered entries of that name in this very scope, preferred or not."""
+    discovered: tuple[Entry, ...] = scope.discovered().get(name, ())
+    if not discovered:
+        return ()
+    return discovered + scope.tree.table().outdone.get((scope.path, name), ())
+
+
+def names(scope: Node) -> list[str]:
+    """The names in this very scope, sorted, registered and discovered."""
+    return sorted(unsorted_names(scope))
+
+
+def entries(scope: Node) -> Iterator[Entry]:
+    """The entries of this very scope, sorted by name, registered and discovered."""
+    found = names(scope)
+    discovered, registered = scope.discovered(), scope.registered
+    for name in found:
+        # Asking the table alone is quick: there may be tens of thousands of entries.
+        is_plain = name not in registered and not scope.tree.replacing
+        yield from discovered.get(name, ()) if is_plain else here(scope, name)
+
+
+def unsorted_names(scope: Node) -> dict[str, object]:
+    """The names in this very scope, each once, as they come."""
+    scope.import_locations()
+    found: dict[str, object] = {
+        **dict.fromkeys(scope.discovered()),
+        **dict.fromkeys(scope.registered.copy()),
+    }
+    for node, name in replacements.get() or () if scope.tree.replacing else ():
+        if node is scope:
+            found[name] = None
+    return found
+
+
 def _with_spelled_alike(
-    scope: Node, name: str, entries: tuple[Entry, ...]
+    scope: Node, name: str, found: tuple[Entry, ...]
 ) -> tuple[tuple[Entry, ...], tuple[tuple[Node, str], ...]]:
-    """`entries` of `scope`, and those of a scope within it whose key is spelled the same.
+    """`found` in `scope`, and the entries of a scope within it whose key is spelled the same.
 
     A plugin could otherwise hide another's `extra.Swish`, or the host's, by a root entry whose
     name has that dot in it.
     """
-    here = (scope, name)
-    there = None if scope.holds(name) else _spelled_alike(scope, name)
+    place = (scope, name)
+    there = None if is_of_code(scope, name) else _spelled_alike(scope, name)
     if there is None:
-        return entries, (here,)
+        return found, (place,)
     inner, rest = there
-    if inner.holds(rest):
-        return inner.here(rest), (there,)
-    return scope.settle(scope.rivals(name) + inner.rivals(rest)), (here, there)
+    if is_of_code(inner, rest):
+        return here(inner, rest), (there,)
+    both = rivals(scope, name) + rivals(inner, rest)
+    return current_environment().preferred(scope.tree.group, both), (place, there)
 
 
 def _spelled_alike(scope: Node, name: str) -> tuple[Node, str] | None:
@@ -89,6 +182,6 @@ def _spelled_alike(scope: Node, name: str) -> tuple[Node, str] | None:
         inner = inner.child(head)
         if inner is not None:
             inner.import_locations()
-            if inner.here(rest):
+            if here(inner, rest):
                 return inner, rest
     return None

@@ -9,6 +9,7 @@ from registry_core.environment import current_environment
 from registry_core.locks import LOCK
 from registry_core.tree.lookup import Lookup, lookup_of
 from registry_core.tree.problems import problems_of
+from registry_core.tree.resolution import entries, names, unsorted_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     import typing_extensions
 
     from registry_core.entry import Entry, Problem
-    from registry_core.tree.nodes import Memory, Node
+    from registry_core.tree.memory import Memory
+    from registry_core.tree.nodes import Node
 
     T_co = typing_extensions.TypeVar("T_co", covariant=True, default=Callable[..., Any])
 else:
@@ -30,12 +32,12 @@ D = TypeVar("D")
 class View(Generic[T_co]):
     """What one can ask of a scope without changing it. `Registry` adds registering and building."""
 
-    __slots__ = ("__weakref__", "_hits", "_known", "_lookup", "_node")
+    __slots__ = ("__weakref__", "_found", "_known", "_lookup", "_node")
 
     _node: Node
     _lookup: Lookup
     # The lookup's own dicts: one step less on the way to what is remembered.
-    _hits: dict[str, Any]
+    _found: dict[str, Any]
     _known: dict[str, bool]
 
     def _bind(self, node: Node) -> Self:
@@ -48,7 +50,7 @@ class View(Generic[T_co]):
 
     def _take(self, memory: Memory) -> None:
         """Look into these dicts from now on."""
-        self._hits, self._known = memory.hits, memory.known
+        self._found, self._known = memory.found, memory.known
 
     def _handle(self, node: Node) -> Self:
         """The registry that stands for `node`; for a discovered scope it is made here."""
@@ -130,10 +132,10 @@ class View(Generic[T_co]):
             found = self._lookup.provided(key, provider)
             return default if found is None else found
         try:
-            hit = self._hits[key]
+            found = self._found[key]
         except (KeyError, TypeError):
-            hit = self._lookup.search(key)
-        return default if hit is None else hit.found
+            found = self._lookup.search(key)
+        return default if found is None else found
 
     def __getitem__(self, key: str) -> T_co:
         """The object that `key` resolves to, loaded.
@@ -143,11 +145,12 @@ class View(Generic[T_co]):
             EntryConflict, PluginLoadError, BaseMismatch, HookError, WrongType: as `get` says.
         """
         try:
-            return self._hits[key].found  # type: ignore[no-any-return]
-        except (KeyError, TypeError, AttributeError):
-            pass
-        found: T_co = self._lookup.find(key)
-        return found
+            found: Any = self._found[key]
+        except (KeyError, TypeError):
+            found = None
+        if found is None:
+            found = self._lookup.hit(key).found
+        return found  # type: ignore[no-any-return]
 
     def __contains__(self, key: object) -> bool:
         """Whether `key` resolves to an entry. Imports no class of a plugin."""
@@ -157,10 +160,10 @@ class View(Generic[T_co]):
             return isinstance(key, str) and self._lookup.knows(key)
 
     def __len__(self) -> int:
-        return len(self._node.unsorted_names())
+        return len(unsorted_names(self._node))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._node.names())
+        return iter(names(self._node))
 
     def keys(self) -> KeysView[str]:
         """The names in this very scope, registered and discovered."""
@@ -203,7 +206,7 @@ class View(Generic[T_co]):
             >>> [entry.key for entry in NECKS.entries(levels=4)], NECKS.entries(levels=5)
             (['FPN'], [])
         """
-        found = [entry for node in self._node.scopes() for entry in node.entries()]
+        found = [entry for node in self._node.scopes() for entry in entries(node)]
         wanted = metadata.items()
         return [
             entry
@@ -221,7 +224,7 @@ class View(Generic[T_co]):
         return found
 
     def _ipython_key_completions_(self) -> list[str]:
-        return [node.key(name) for node in self._node.scopes() for name in node.names()]
+        return [node.key(name) for node in self._node.scopes() for name in names(node)]
 
     def __repr__(self) -> str:
         node = self._node

@@ -87,7 +87,7 @@ def test_no_distribution_that_is_blocked_is_lost() -> None:
     assert environment.refusal("one") == environment.refusal("two") == "blocked in code"
 
 
-@pytest.mark.parametrize("function", ["resolve", "_loaded", "here"])
+@pytest.mark.parametrize("function", ["resolve", "_look_up", "here"])
 def test_what_is_registered_during_a_lookup_is_what_the_next_one_finds(function: str) -> None:
     registry: Registry[Any] = Registry("threads lookup", scope="a")
     registry.register_module("X", module=dict)

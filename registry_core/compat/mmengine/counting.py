@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from registry_core.compat.mmengine import root
 from registry_core.compat.mmengine.registry import Registry
 from registry_core.compat.mmengine.searching import logger
+from registry_core.tree.resolution import entries
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -90,9 +91,9 @@ def count_registered_modules(
 
 def _entries(node: Node) -> dict[str, Entry]:
     """What a scope holds, by name: what code registered in that order, then the others."""
-    entries = {entry.name: entry for entry in node.entries()}
-    first = [name for name in node.registered.copy() if name in entries]
-    return {name: entries[name] for name in dict.fromkeys((*first, *entries))}
+    by_name = {entry.name: entry for entry in entries(node)}
+    first = [name for name in node.registered.copy() if name in by_name]
+    return {name: by_name[name] for name in dict.fromkeys((*first, *by_name))}
 
 
 def _folder(entry: Entry) -> str:
