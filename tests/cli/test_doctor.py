@@ -53,7 +53,7 @@ def command(
 ) -> subprocess.CompletedProcess[str]:
     """Run `registry-core doctor` in a fresh process that sees the site."""
     return subprocess.run(
-        [sys.executable, "-m", "registry_core.cli", "doctor", *arguments],
+        [sys.executable, "-m", "registry_core", "doctor", *arguments],
         env=variables_for(site.folder, {"REGISTRY_CORE_CACHE": "off", **(variables or {})}),
         check=False,
         text=True,
@@ -295,7 +295,7 @@ def test_who_ends_the_doctor_ends_what_it_tries(acme: Site, number: signal.Signa
     source = "import os, time\nopen(f'pid{os.getpid()}', 'w')\ntime.sleep(60)"
     acme.install("acme-bad", {GROUP: {"Bad": "acme_bad:Bad"}}, {"acme_bad.py": source})
     with subprocess.Popen(
-        [sys.executable, "-m", "registry_core.cli", "doctor", "--load"],
+        [sys.executable, "-m", "registry_core", "doctor", "--load"],
         cwd=acme.folder,
         env=variables_for(acme.folder, {"REGISTRY_CORE_CACHE": "off"}),
         stdout=subprocess.DEVNULL,
