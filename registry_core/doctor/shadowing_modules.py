@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from registry_core.installed.copies import Copy
 
 
-
 def shadowing_modules(
     copy: Copy, entries: Iterable[Entry], installed: Collection[str]
 ) -> Iterator[Finding]:
