@@ -244,7 +244,7 @@ def test_an_extra_that_is_not_installed_is_a_note(acme: Site) -> None:
     assert finding.command == installing("acme-bad[gpu]")
 
 
-def test_no_command_removes_a_folder_that_may_be_of_use(acme: Site) -> None:
+def test_no_command_removes_a_folder_with_files(acme: Site) -> None:
     """Its RECORD may be all that tells what else is to be removed."""
     left_over(acme)
     record = acme.folder / "acme_bad-1.1.dist-info" / "RECORD"
@@ -295,7 +295,7 @@ def test_what_is_not_allowed_is_a_note_that_says_how_to_allow_it(acme: Site) -> 
     assert finding.command == "export REGISTRY_CORE_ALLOW=$REGISTRY_CORE_ALLOW,acme-bad"
 
 
-def test_what_code_blocks_only_code_can_allow(acme: Site) -> None:
+def test_a_block_in_code_has_no_command(acme: Site) -> None:
     bad({"Net": "a:A", "Other": "a:B"})(acme)
     with acme.in_use() as environment:
         environment.block(BAD, "acme-absent")
@@ -491,7 +491,7 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_is_no_name_of_a_distribution_is_in_no_command(acme: Site, name: str) -> None:
+def test_commands_hold_only_valid_distribution_names(acme: Site, name: str) -> None:
     folder = acme.folder / "hostile-1.dist-info"
     folder.mkdir()
     (folder / "METADATA").write_text(f"Name: {name}\nVersion: 1\nRequires-Python: >=99\n")
@@ -558,7 +558,7 @@ def test_a_module_in_the_working_folder_is_a_note(
     )
 
 
-def test_what_another_hides_that_adds_nothing_is_a_finding(acme: Site) -> None:
+def test_a_plugin_hidden_by_a_copy_that_adds_nothing_is_a_finding(acme: Site) -> None:
     bad({"Net": "acme_bad:Net"})(acme)
     newer = Site(acme.folder.parent / "newer")
     newer.install(BAD, version="2.0")
@@ -572,7 +572,7 @@ def test_what_another_hides_that_adds_nothing_is_a_finding(acme: Site) -> None:
     assert finding.what == "acme-bad 2.0 comes before it on the path"
 
 
-def test_what_a_distribution_with_hooks_alone_requires_is_judged(acme: Site) -> None:
+def test_requirements_of_a_distribution_with_only_hooks_are_judged(acme: Site) -> None:
     hooks("")(acme)
     text = f"Name: {BAD}\nVersion: {VERSION}\nRequires-Python: >=99\n"
     (acme.folder / "acme_bad-1.2.dist-info" / "METADATA").write_text(text)
@@ -607,7 +607,7 @@ def test_entries_that_fail_alike_are_one_finding(acme: Site) -> None:
     assert len(diagnosis.load_results) == 5
 
 
-def test_a_module_that_never_ends_is_waited_for_once(acme: Site) -> None:
+def test_an_endless_module_is_waited_for_once(acme: Site) -> None:
     rows = {name: f"acme_bad:{name}" for name in ("A", "B", "C", "D", "E", "F")}
     bad(rows, {"acme_bad.py": "open('tried', 'a').write('x')\nwhile True: pass"})(acme)
     with acme.in_use(), contextlib.chdir(acme.folder):
@@ -624,7 +624,7 @@ def test_a_missing_library_is_not_answered_by_blocking(acme: Site) -> None:
     assert finding.command == ""
 
 
-def test_who_stops_watching_leaves_no_process_behind(acme: Site) -> None:
+def test_an_interrupt_in_the_progress_bar_leaves_no_process_behind(acme: Site) -> None:
     rows = {name: f"acme_{name.lower()}:Net" for name in ("A", "B")}
     endless = "import os, time\nopen(f'pid{os.getpid()}', 'w')\ntime.sleep(60)"
     bad(rows, {"acme_a.py": endless, "acme_b.py": endless})(acme)

@@ -102,7 +102,7 @@ def test_an_entry_that_loads_is_loaded_and_leaves_this_process_alone(site: Site)
         ("Net = 3", "a int cannot be called", BLOCK),
     ],
 )
-def test_whatever_a_module_raises_is_told_with_what_to_do(
+def test_a_failed_import_is_reported_with_its_remedy(
     site: Site, source: str, reason: str, fix: str
 ) -> None:
     result = tried_with(site, source)
@@ -154,7 +154,7 @@ def test_a_live_object_is_loaded_already() -> None:
     assert tried(entry) == LoadResult(entry, "loaded", "", "", 0.0)
 
 
-def test_prints_without_end_hold_nothing_up(site: Site) -> None:
+def test_endless_output_does_not_block(site: Site) -> None:
     source = """
         import sys
         for _ in range(160):
@@ -168,9 +168,7 @@ def test_prints_without_end_hold_nothing_up(site: Site) -> None:
 
 
 @posix
-def test_what_an_entry_starts_is_killed_with_it_and_its_open_pipes_hold_nobody_up(
-    site: Site, tmp_path: Path
-) -> None:
+def test_children_of_an_entry_are_killed_with_it(site: Site, tmp_path: Path) -> None:
     source = f"""
         import os, time
         pid = os.fork()
@@ -187,9 +185,7 @@ def test_what_an_entry_starts_is_killed_with_it_and_its_open_pipes_hold_nobody_u
 
 
 @posix
-def test_a_process_that_has_left_the_group_holds_nobody_up_either(
-    site: Site, tmp_path: Path
-) -> None:
+def test_a_child_that_left_the_process_group_does_not_block(site: Site, tmp_path: Path) -> None:
     source = f"""
         import os, time
         pid = os.fork()
@@ -208,7 +204,7 @@ def test_a_process_that_has_left_the_group_holds_nobody_up_either(
 
 
 @posix
-def test_what_comes_of_a_fork_is_not_what_came_of_the_module(site: Site) -> None:
+def test_a_forked_copy_gives_no_answer(site: Site) -> None:
     source = """
         import os
         if os.fork():
@@ -244,7 +240,9 @@ def test_threads_that_are_left_are_not_waited_for(site: Site, tmp_path: Path) ->
         "import logging\nlogging.disable()",
     ],
 )
-def test_what_an_import_does_to_its_process_hinders_no_other_entry(site: Site, source: str) -> None:
+def test_a_module_that_breaks_its_process_does_not_hide_its_other_entries(
+    site: Site, source: str
+) -> None:
     write(site, f"{source}\nclass Net: ...\nclass Other: ...")
     entries = [NET, NET._replace(name="Other", target="acme_extra:Other")]
     assert [result.outcome for result in load_check(entries, limit=LONG)] == ["loaded", "loaded"]
@@ -362,7 +360,7 @@ def test_an_entry_of_an_owned_registry_must_be_of_the_base_of_its_scope(site: Si
 @pytest.mark.parametrize(
     "source", ["1 / 0", "MODEL = 3", "raise KeyboardInterrupt", "import os\nos._exit(3)"]
 )
-def test_an_owner_that_fails_is_not_its_plugins_fault(site: Site, source: str) -> None:
+def test_a_plugin_is_not_blamed_for_a_failing_framework(site: Site, source: str) -> None:
     owned(site, source)
     write(site, "class Net: ...")
     results = list(load_check([NET, NET], limit=LONG))
@@ -379,7 +377,7 @@ def test_a_plugin_that_ends_the_process_after_its_owner_is_tried_once(
     assert Path(log).read_text() == "x"
 
 
-def test_what_owns_a_registry_must_be_one(site: Site) -> None:
+def test_the_object_that_owns_a_registry_must_be_a_registry(site: Site) -> None:
     write(site, HOST + "    Net = dict")
     entry = Entry(GROUP, "acme_extra:MODEL", registry=REGISTRIES, provider=EXTRA)
     assert tried(entry).outcome == "loaded"
@@ -433,9 +431,7 @@ def test_bound_arguments_must_fit_unless_json_cannot_hold_them(site: Site) -> No
     assert {results[entry].outcome for entry in (fits, unheld, odd)} == {"loaded"}
 
 
-def test_modules_are_loaded_some_at_once_and_each_in_a_process_of_its_own(
-    site: Site, tmp_path: Path
-) -> None:
+def test_modules_are_loaded_in_parallel_processes(site: Site, tmp_path: Path) -> None:
     source = f"""
         import os, time
         here = {str(tmp_path)!r}
@@ -501,7 +497,7 @@ def test_a_module_that_ends_the_process_when_imported_is_imported_once_for_all_i
     assert Path(log).read_text() == "x"
 
 
-def test_no_entries_are_loaded_in_no_time_and_a_bad_iterable_is_the_callers(site: Site) -> None:
+def test_no_entries_need_no_process_and_an_iterable_that_raises_passes_it_on(site: Site) -> None:
     assert list(load_check([])) == []
     write(site, "import time\ntime.sleep(600)")
 
@@ -523,7 +519,7 @@ FOREVER = """
 
 
 @posix
-def test_closing_early_kills_what_still_runs(site: Site, tmp_path: Path) -> None:
+def test_closing_the_generator_kills_running_processes(site: Site, tmp_path: Path) -> None:
     write(site, FOREVER.format(str(tmp_path / "pid")), "acme_forever")
     write(site, "class Net: ...")
     whole = tmp_path / "pid.whole"
@@ -551,7 +547,7 @@ except KeyboardInterrupt:
 @posix
 @pytest.mark.parametrize(("number", "limit"), [(signal.SIGINT, LONG), (signal.SIGKILL, SHORT)])
 @pytest.mark.usefixtures("interruptible")
-def test_the_process_does_not_outlive_the_one_that_waits_for_it(
+def test_a_load_process_ends_with_its_parent(
     site: Site, tmp_path: Path, number: int, limit: float
 ) -> None:
     write(site, FOREVER.format(str(tmp_path / "pid")))

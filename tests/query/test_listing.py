@@ -92,5 +92,5 @@ def test_what_is_wrong_with_distributions_of_other_registries_does_not_come_alon
     for name, group in (("here", "acme.model"), ("elsewhere", "registry_core.necks")):
         two_plugins.install(name, f"[{group}]\nNet = here:Net\nno equals sign\n")
     with two_plugins.in_use():
-        assert [str(each.provider) for each in listing("acme.model").problems] == ["here 0.1.0"]
-        assert {each.provider.name for each in listing().problems} >= {"here", "elsewhere"}
+        assert "elsewhere" not in {p.provider.name for p in listing("acme.model").problems}
+        assert {p.provider.name for p in listing().problems} >= {"here", "elsewhere"}
