@@ -79,6 +79,15 @@ def path_text(keys: Sequence[object]) -> str:
     return path
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun, in the plural but for 1.
+
+    >>> counted(1, "entry", "entries"), counted(2, "note")
+    ('1 entry', '2 notes')
+    """
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 def safe_repr(value: object) -> str:
     """The `repr` of a value, escaped and cut, even where asking for it fails."""
     try:

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from registry_core.cli.printing import printing_to_stderr
 from registry_core.errors import RegistryError
 from registry_core.limits import MAX_SHOWN_LINES
-from registry_core.text import safe_text
+from registry_core.text import counted, safe_text
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from registry_core.doctor import Contributor, Diagnosis, Finding, Trial
+    from registry_core.doctor import Contributor, Diagnosis, Finding, LoadResult
     from registry_core.entry import Entry
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
@@ -80,16 +80,16 @@ def _ended_in_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _with_bar(trials: Iterable[Trial], total: int) -> Iterable[Trial]:
+def _with_bar(results: Iterable[LoadResult], total: int) -> Iterable[LoadResult]:
     try:
         from tqdm import tqdm
     except Exception:
         # tqdm asks for its own version, which a foreign finder may answer with any exception.
         needs = "a progress bar needs the extra registry_core[cli]"
         print(f"registry-core: loading {total} entries ({needs})", file=sys.stderr)
-        return trials
+        return results
     # Where stderr is no terminal, it shows nothing.
-    return tqdm(trials, total=total, unit=" entries", file=sys.stderr, disable=None, leave=False)
+    return tqdm(results, total=total, unit=" entries", file=sys.stderr, disable=None, leave=False)
 
 
 def _as_json(diagnosis: Diagnosis) -> str:
@@ -122,13 +122,13 @@ def _as_json(diagnosis: Diagnosis) -> str:
         ],
         "loaded": [
             {
-                "registry": trial.entry.registry,
-                "key": trial.entry.key,
-                **_provider(trial.entry),
-                "outcome": trial.outcome,
-                "seconds": round(trial.seconds, 3),
+                "registry": result.entry.registry,
+                "key": result.entry.key,
+                **_provider(result.entry),
+                "outcome": result.outcome,
+                "seconds": round(result.seconds, 3),
             }
-            for trial in diagnosis.trials
+            for result in diagnosis.load_results
         ],
     }
     return json.dumps(document, indent=2)
@@ -146,9 +146,10 @@ def _lines(diagnosis: Diagnosis) -> Iterable[str]:
         yield f"  {contributor.provider}: {'; '.join(_does(contributor))}"
     if not diagnosis.contributors:
         yield "  nothing that adds to a registry"
-    if diagnosis.trials:
-        loaded = sum(trial.outcome == "loaded" for trial in diagnosis.trials)
-        yield from ("", f"Loaded: {loaded} of {len(diagnosis.trials)} entries and registries")
+    results = diagnosis.load_results
+    if results:
+        loaded = sum(result.outcome == "loaded" for result in results)
+        yield from ("", f"Loaded: {loaded} of {len(results)} entries and registries")
     findings = [finding for finding in diagnosis.findings if not finding.is_note]
     notes = [finding for finding in diagnosis.findings if finding.is_note]
     for title, some in (("Findings:", findings), ("Notes:", notes)):
@@ -159,7 +160,7 @@ def _lines(diagnosis: Diagnosis) -> Iterable[str]:
     if not diagnosis.judges_requirements:
         needs = "judging what distributions require needs the extra registry_core[cli]"
         yield from ("", f"Not examined: {needs}")
-    yield from ("", f"{_counted('finding', findings)}, {_counted('note', notes)}")
+    yield from ("", f"{counted(len(findings), 'finding')}, {counted(len(notes), 'note')}")
 
 
 def _does(contributor: Contributor) -> Iterable[str]:
@@ -183,7 +184,3 @@ def _finding_lines(finding: Finding) -> Iterable[str]:
     if finding.command:
         # As it is: escaped or cut, it would be another command.
         yield f"    $ {finding.command}"
-
-
-def _counted(what: str, things: Sequence[object]) -> str:
-    return f"{len(things)} {what}" if len(things) == 1 else f"{len(things)} {what}s"

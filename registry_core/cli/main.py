@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -149,6 +148,8 @@ def _list(arguments: argparse.Namespace) -> int:
         found = listing(*arguments.registry)
     rows = [_cells(row) for row in found.rows]
     if arguments.json:
+        import json
+
         entries = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
         problems = [_named(problem) for problem in found.problems]
         print(json.dumps({"format": FORMAT, "entries": entries, "problems": problems}, indent=2))

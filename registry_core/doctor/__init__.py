@@ -1,7 +1,6 @@
 """The doctor: what is installed for registries, what is wrong with it, and what mends it."""
 
-from registry_core.doctor.diagnosis import Contributor, Diagnosis, Finding
-from registry_core.doctor.examining import diagnose
-from registry_core.doctor.load_check import Trial
+from registry_core.doctor.diagnose import diagnose
+from registry_core.doctor.findings import Contributor, Diagnosis, Finding, LoadResult
 
-__all__ = ["Contributor", "Diagnosis", "Finding", "Trial", "diagnose"]
+__all__ = ["Contributor", "Diagnosis", "Finding", "LoadResult", "diagnose"]

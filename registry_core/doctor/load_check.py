@@ -6,16 +6,16 @@ import json
 import math
 import os
 import signal
-import stat
 import subprocess
 import sys
 from collections import deque
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from registry_core.doctor.findings import LoadResult
 from registry_core.environment import current_environment
 from registry_core.environment.policy import BLOCK
 from registry_core.hooks.answers import is_plain
@@ -24,12 +24,11 @@ from registry_core.limits import MAX_LOAD_SECONDS, MAX_REASON, MAX_RESULT_BYTES
 from registry_core.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
 
+    from registry_core.doctor.findings import Outcome
     from registry_core.entry import Entry
     from registry_core.environment import Environment
-
-Outcome = Literal["loaded", "raised", "crashed", "ended", "timed out"]
 
 _PAUSE = 0.02
 # Seconds. The process ends itself so long after the limit, if its parent was killed.
@@ -40,40 +39,17 @@ _PATIENCE = 2.0
 _CRASHES = 0xC0000000
 
 # `-c` puts the working directory first on the path, where anything may lie: it is taken off before
-# anything is imported. No plugin is to take our arguments for its own.
+# anything is imported.
 _BOOT = f"""
 import sys
 if sys.path[:1] == [""]:
     del sys.path[0]
 import json
-with open(sys.argv[1], encoding="utf-8") as file:
-    job = json.load(file)
-result = sys.argv[2]
-del sys.argv[1:]
+job = json.load(sys.stdin.buffer)
 sys.path[:] = job["path"]
-from {__package__}.load_child import main
-main(job, result)
+from {__package__}.load_worker import main
+main(job)
 """
-
-
-class Trial(NamedTuple):
-    """What came of loading one entry in another process. A frozen record.
-
-    Attributes:
-        entry: the entry.
-        outcome: whether it loaded, or what happened in its place.
-        reason: why it did not load, in words; empty where it did.
-        fix: what to do about that; empty where it loaded.
-        seconds: how long loading took; where the process did not live to tell, how long it lived.
-        remedy: what to do, for programs: as of a `PluginLoadError`.
-    """
-
-    entry: Entry
-    outcome: Outcome
-    reason: str
-    fix: str
-    seconds: float
-    remedy: str = "mend it"
 
 
 class _Batch(NamedTuple):
@@ -88,10 +64,9 @@ def load_check(
     *,
     limit: float = 60.0,
     jobs: int = 1,
-    variables: Mapping[str, str] | None = None,
     environment: Environment | None = None,
     asks: bool = False,
-) -> Generator[Trial, None, None]:
+) -> Generator[LoadResult, None, None]:
     """Load each of these entries in another process, whatever its import does there.
 
     The entries of one module share a process. Where that ends while the module is imported, that is
@@ -101,23 +76,22 @@ def load_check(
     loaded already, and no process is started for it.
 
     All that an entry starts is killed with its process, unless it has left its process group. Close
-    the iterator where it is not read to its end: that kills what still runs.
+    the iterator if you do not read it to its end: that kills what still runs.
 
     Args:
         entries: entries, hook modules, and those that own registries, told by their registry.
         limit: seconds that one entry may take.
         jobs: how many processes at once; fewer than one count as one.
-        variables: the environment variables of the processes; None for those of this one.
         environment: tells which registries are owned; None for the current one.
-        asks: ask hook modules for a name that none can have, too, and not for their entries alone.
+        asks: ask hook modules for a name that does not exist, too, and not for their entries alone.
 
     Yields:
-        A trial for each entry, as it comes to its end: not in the order of the entries.
+        What came of each entry, as it ends: not in the order of the entries.
 
     Example:
         >>> from registry_core import Entry
-        >>> for trial in load_check([Entry("Counter", "collections:Count")]):
-        ...     trial.outcome, trial.reason
+        >>> for result in load_check([Entry("Counter", "collections:Count")]):
+        ...     result.outcome, result.reason
         ('raised', "the module 'collections' has no attribute 'Count'")
     """
     asked = current_environment() if environment is None else environment
@@ -125,7 +99,7 @@ def load_check(
     batches: dict[tuple[str, ...], list[Entry]] = {}
     for entry in entries:
         if not isinstance(entry.target, str):
-            yield Trial(entry, "loaded", "", "", 0.0)
+            yield LoadResult(entry, "loaded", "", "", 0.0)
             continue
         # A hook module answers for each registry that it serves.
         apart = entry.name if entry.registry == HOOKS else ""
@@ -136,14 +110,14 @@ def load_check(
     try:
         while waiting or running:
             while waiting and len(running) < max(1, jobs):
-                running.append(_Process(waiting.popleft(), limit, variables, asks=asks))
+                running.append(_Process(waiting.popleft(), limit, asks=asks))
             over = [process for process in running if process.is_over()]
             for process in over:
-                trials, rest = process.end()
+                results, rest = process.end()
                 running.remove(process)
                 if rest is not None:
                     waiting.appendleft(rest)
-                yield from trials
+                yield from results
             if not over:
                 sleep(_PAUSE)
     finally:
@@ -158,69 +132,68 @@ def _module(entry: Entry) -> str:
 class _Process:
     """The process that loads one batch. Lives from its start to its end.
 
+    It reads its job from its standard input, and writes lines to its standard output: two files
+    without a name, so that nothing is left behind, and a plugin cannot put anything in their place.
+
     Args:
         batch: the entries.
         limit: seconds that each may take.
-        variables: its environment variables; None for those of this process.
-        asks: whether a hook module is asked for a name that none can have.
+        asks: whether a hook module is asked for a name that does not exist.
     """
 
-    def __init__(
-        self, batch: _Batch, limit: float, variables: Mapping[str, str] | None, *, asks: bool
-    ) -> None:
+    def __init__(self, batch: _Batch, limit: float, *, asks: bool) -> None:
         self._batch = batch
         self._limit = limit
         self._size = 0
         with ExitStack() as undoing:
-            made = TemporaryDirectory(prefix="registry_core-", ignore_cleanup_errors=True)
-            folder = Path(undoing.enter_context(made)).absolute()
-            job = folder / "job.json"
-            self._result = folder / "result"
-            job.write_text(json.dumps({**_job(batch, limit), "asks": asks}), encoding="utf-8")
+            job = undoing.enter_context(TemporaryFile())
+            self._result = undoing.enter_context(TemporaryFile())
+            job.write(json.dumps({**_job(batch, limit), "asks": asks}).encode())
+            job.seek(0)
             self._began = monotonic()
-            self._process = _started(str(job), str(self._result), variables)
+            self._process = _started(job.fileno(), self._result.fileno())
             undoing.callback(_kill, self._process)
             self._undoing = undoing.pop_all()
 
     def is_over(self) -> bool:
         """Whether the process has ended, or has to."""
-        with suppress(OSError):
-            size = self._result.lstat().st_size
-            if size != self._size:
-                # Another entry has come to its end: the next one has its own time.
-                self._size, self._began = size, monotonic()
+        size = os.fstat(self._result.fileno()).st_size
+        if size != self._size:
+            # Another entry has come to its end: the next one has its own time.
+            self._size, self._began = size, monotonic()
         return self._process.poll() is not None or monotonic() - self._began > self._limit
 
     def stop(self) -> None:
-        """Kill the process with all that it has started, and remove its files."""
+        """Kill the process with all that it has started."""
         self._undoing.close()
 
-    def end(self) -> tuple[list[Trial], _Batch | None]:
+    def end(self) -> tuple[list[LoadResult], _Batch | None]:
         """Stop it; what came of its entries, and the rest that another process has to load."""
         lived = monotonic() - self._began
         status = self._process.poll()
-        lines = list(_lines(self._result))
+        self._result.seek(0)
+        lines = list(_lines(self._result.read(MAX_RESULT_BYTES)))
         self.stop()
         steps = [line.get("at") for line in lines]
         entries, owner = self._batch
         if owner is not None and "owned" not in steps:
-            # The framework ended it: that is no fault of these entries.
+            # The framework ended it: these entries are not at fault.
             return [], _Batch(entries, None)
-        told = filter(None, map(_told, lines))
-        trials = [Trial(entry, *fields) for entry, fields in zip(entries, told, strict=False)]
-        rest = entries[len(trials) :]
+        answers = filter(None, map(_answer, lines))
+        results = [LoadResult(entry, *fields) for entry, fields in zip(entries, answers)]  # noqa: B905 - the process may have died in between
+        rest = entries[len(results) :]
         if not rest:
-            return trials, None
+            return results, None
         failed = rest[:1] if "imported" in steps else rest
-        trials += [Trial(each, *_ending(each, status, self._limit), lived) for each in failed]
+        results += [LoadResult(each, *_ending(each, status, self._limit), lived) for each in failed]
         left = rest[len(failed) :]
-        return trials, _Batch(left, owner) if left else None
+        return results, _Batch(left, owner) if left else None
 
 
 def _job(batch: _Batch, limit: float) -> dict[str, object]:
+    owner = batch.owner
     # Anything may be on the path; Python passes over what is no text.
     places: list[object] = [*sys.path]
-    owner = batch.owner
     return {
         "path": [place for place in places if isinstance(place, str)],
         "entries": [
@@ -239,7 +212,7 @@ def _job(batch: _Batch, limit: float) -> dict[str, object]:
     }
 
 
-def _started(job: str, result: str, variables: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
+def _started(job: int, result: int) -> subprocess.Popen[bytes]:
     flags, creating = sys.flags, 0
     if sys.platform == "win32":
         creating = subprocess.CREATE_NEW_PROCESS_GROUP
@@ -252,11 +225,10 @@ def _started(job: str, result: str, variables: Mapping[str, str] | None) -> subp
     }
     options = [option for option, is_set in said.items() if is_set]
     return subprocess.Popen(
-        [sys.executable, *options, "-c", _BOOT, job, result],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        [sys.executable, *options, "-c", _BOOT],
+        stdin=job,
+        stdout=result,
         stderr=subprocess.DEVNULL,
-        env=None if variables is None else dict(variables),
         start_new_session=True,
         creationflags=creating,
     )
@@ -270,7 +242,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
     elif process.poll() is None:
         # By its path: Windows looks in the current folder first.
-        taskkill = os.path.join(os.environ["SYSTEMROOT"], "System32", "taskkill.exe")  # noqa: PTH118
+        taskkill = str(Path(os.environ["SYSTEMROOT"], "System32", "taskkill.exe"))
         command = [taskkill, "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(command, capture_output=True, check=False)
         process.kill()
@@ -278,16 +250,8 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         process.wait(_PATIENCE)
 
 
-def _lines(file: Path) -> Iterator[dict[str, Any]]:
-    """What the process has written down, line by line; a plugin could have written there, too."""
-    try:
-        # A pipe in its place would be read for ever.
-        if not stat.S_ISREG(file.lstat().st_mode):
-            return
-        with file.open("rb") as opened:
-            content = opened.read(MAX_RESULT_BYTES)
-    except OSError:
-        return
+def _lines(content: bytes) -> Iterator[dict[str, Any]]:
+    """What the process has written; it may have died within a line, or a plugin wrote there."""
     for line in content.split(b"\n"):
         try:
             said = json.loads(line)
@@ -297,7 +261,7 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
             yield said
 
 
-def _told(line: dict[str, Any]) -> tuple[Outcome, str, str, float, str] | None:
+def _answer(line: dict[str, Any]) -> tuple[Outcome, str, str, float, str] | None:
     """What a line says of an entry; None where it is about a step, or is none of ours."""
     match line:
         case {"reason": str(reason), "fix": str(fix), "seconds": float(seconds), **rest} if (
@@ -316,7 +280,7 @@ def _harmless(text: str) -> str:
 
 
 def _ending(entry: Entry, status: int | None, limit: float) -> tuple[Outcome, str, str]:
-    """How a process ended that did not tell, in words, and what to do about it."""
+    """How a process ended that gave no answer, in words, and what to do about it."""
     outcome: Outcome
     if status is None:
         outcome, reason = "timed out", f"it took longer than {limit:g} s"

@@ -15,7 +15,7 @@ from registry_core.keys import is_project_name, parse_target
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from registry_core.doctor.load_check import Trial
+    from registry_core.doctor.findings import LoadResult
     from registry_core.entry import Problem
 
 _FOLDERS = (".dist-info", ".egg-info")
@@ -75,14 +75,13 @@ def moving_away(place: str) -> str:
     return f"mv {shlex.quote(place)} {shlex.quote(f'{place}.away')}" if place.isprintable() else ""
 
 
-def of_trial(trial: Trial) -> str:
+def of_load_result(result: LoadResult) -> str:
     """The command that mends an entry that cannot be loaded; its authors' code is blocked."""
-    name = trial.entry.provider.name
-    if trial.remedy == "install the extra":
-        extras = parse_target(str(trial.entry.target)).extras
-        return with_extra(name, ",".join(extras))
+    name = result.entry.provider.name
+    if result.remedy == "install the extra":
+        return with_extra(name, ",".join(parse_target(str(result.entry.target)).extras))
     # The name of a missing module does not tell which distribution provides it.
-    return "" if trial.remedy == "install a module" else blocking(name)
+    return "" if result.remedy == "install a module" else blocking(name)
 
 
 def of_problem(problem: Problem) -> str:

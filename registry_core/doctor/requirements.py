@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from copy import copy
+from copy import copy as copied
 from typing import TYPE_CHECKING
 
-from registry_core.doctor.diagnosis import Finding
+from registry_core.doctor.findings import Finding
 from registry_core.doctor.remedies import installing, upgrading, with_extra
 from registry_core.keys import normalized, parse_target
 from registry_core.text import error_text, quoted
@@ -14,10 +14,10 @@ from registry_core.text import error_text, quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from importlib_metadata import Distribution
     from packaging.requirements import Requirement
 
     from registry_core.entry import Entry, Provider
+    from registry_core.installed.copies import Copy
 
 WHERE = "METADATA"
 
@@ -32,36 +32,31 @@ def can_be_judged() -> bool:
 
 
 def unmet(
-    provider: Provider,
-    distribution: Distribution,
-    entries: Iterable[Entry],
-    installed: Callable[[str], Provider | None],
+    copy: Copy, entries: Iterable[Entry], installed: Callable[[str], Provider | None]
 ) -> Iterator[Finding]:
     """What a distribution requires and does not find.
 
     Args:
-        provider: the distribution.
-        distribution: its metadata.
+        copy: the distribution.
         entries: its entries, which may ask for extras.
         installed: finds a distribution by its normalized name.
     """
     from packaging.requirements import InvalidRequirement, Requirement
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-    metadata = distribution.metadata
+    provider = copy.provider
     try:
-        wanted = SpecifierSet(metadata.get("Requires-Python") or "")
+        wanted = SpecifierSet(next(iter(copy.fields("Requires-Python")), ""))
         # Not `platform.python_version()`: a build of one's own says "3.13.0+", which is no version.
         ours = ".".join(map(str, sys.version_info[:3]))
         if not wanted.contains(ours, prereleases=True):
             what = f"it requires Python {wanted}, and this is {ours}"
             fix = "install a version for this Python"
-            command = upgrading(provider.name)
-            yield Finding("missing", provider, WHERE, what, fix, command)
+            yield Finding("missing", provider, WHERE, what, fix, upgrading(provider.name))
     except InvalidSpecifier as error:
         yield Finding("broken", provider, WHERE, error_text(error), "tell its authors")
     requirements: list[Requirement] = []
-    for text in metadata.get_all("Requires-Dist") or ():
+    for text in copy.fields("Requires-Dist"):
         try:
             requirements.append(Requirement(text))
         except InvalidRequirement as error:
@@ -71,7 +66,7 @@ def unmet(
         if _applies(requirement, "") and (what := _lack(requirement, installed)):
             command = installing(_without_marker(requirement))
             yield Finding("missing", provider, WHERE, what, "install it", command)
-    provided = {normalized(extra) for extra in metadata.get_all("Provides-Extra") or ()}
+    provided = {normalized(extra) for extra in copy.fields("Provides-Extra")}
     for extra, entry in sorted(_extras(entries).items()):
         where = f"the entry {quoted(entry.key)}"
         if normalized(extra) not in provided:
@@ -106,8 +101,8 @@ def _applies(requirement: Requirement, extra: str) -> bool:
 
 
 def _without_marker(requirement: Requirement) -> str:
-    """A requirement with its extras and its address: who installs less gets something else."""
-    plain = copy(requirement)
+    """A requirement with its extras and its address: without them it would be another."""
+    plain = copied(requirement)
     plain.marker = None
     return str(plain)
 

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from registry_core.doctor.diagnosis import Finding
+from registry_core.doctor.findings import Finding
 from registry_core.doctor.remedies import moving_away
+from registry_core.installed.files import Unreadable, read_file
 from registry_core.keys import parse_target
+from registry_core.limits import MAX_RECORD_BYTES
 from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from importlib_metadata import Distribution
-
     from registry_core.entry import Entry, Provider
+    from registry_core.installed.copies import Copy
 
 
 def shadowing_modules(
-    provider: Provider,
-    distribution: Distribution,
-    entries: Iterable[Entry],
-    installed: Collection[str],
+    copy: Copy, entries: Iterable[Entry], installed: Collection[str]
 ) -> Iterator[Finding]:
     """Modules that an import of these entries would take, and that are not the distribution's.
 
@@ -32,18 +31,18 @@ def shadowing_modules(
     cannot be judged.
 
     Args:
-        provider: the distribution.
-        distribution: its metadata.
+        copy: the distribution.
         entries: its entries.
         installed: the places that hold distributions.
     """
+    provider = copy.provider
     tops = {parse_target(str(entry.target)).module.partition(".")[0]: entry for entry in entries}
     own: dict[str, Path] = {}
-    for file in map(PurePosixPath, map(str, distribution.files or ())):
+    for file in _files(copy):
         top = file.parts[0].partition(".")[0]
         if top in tops and file.suffix in {".py", ".so", ".pyd"}:
             # The package's folder, or the module's file.
-            own[top] = Path(str(distribution.locate_file(file.parts[0])))
+            own[top] = Path(copy.folder).parent / file.parts[0]
     yield from _in_the_working_folder(provider, tops, own)
     for top, place in sorted(own.items()):
         places = _places_of(top)
@@ -59,6 +58,17 @@ def shadowing_modules(
             command = "" if str(found.parent) in installed else moving_away(str(found))
             fix = "move what stands in its place"
             yield Finding("shadowed", provider, where, what, fix, command)
+
+
+def _files(copy: Copy) -> Iterator[PurePosixPath]:
+    """The files that an installer wrote, relative to the folder of modules."""
+    try:
+        record = read_file(str(Path(copy.folder, "RECORD")), MAX_RECORD_BYTES) or b""
+    except Unreadable as error:
+        raise Unreadable(f"its RECORD {error.what}") from error
+    for row in csv.reader(record.decode("utf-8", "replace").splitlines()):
+        if row and row[0]:
+            yield PurePosixPath(row[0])
 
 
 def _in_the_working_folder(

@@ -12,6 +12,7 @@ from registry_core.errors import RegistryNotFound, WrongType
 from registry_core.keys import (
     HOOKS,
     PREFIX,
+    REGISTRIES,
     group_fault,
     is_reserved,
     named_groups,
@@ -214,17 +215,22 @@ class Environment:
             raise RegistryNotFound(name, (*known, *sorted(owners)), fits, hints)
         return owners[fits[0]]
 
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with what is installed, apart from what one registry's table says."""
+    def problems(self, *groups: str) -> tuple[Problem, ...]:
+        """What is wrong with what is installed, apart from what one registry's table says.
+
+        Args:
+            groups: of registries: what is wrong with the metadata of those alone that contribute
+                to them; none for all that is installed.
+        """
         from registry_core.environment.misnamed import alike, misspelt, reserved, unserved
 
         now = self._now
         owners, problems = now.ownership()
-        groups = now.installed.groups()
-        suspects = alike(groups, owners)
-        idle = [group for group in groups if is_reserved(group)]
+        declared = now.installed.groups()
+        suspects = alike(declared, owners)
+        idle = [group for group in declared if is_reserved(group)]
         return (
-            *now.installed.problems(),
+            *now.installed.problems({HOOKS, REGISTRIES, *groups} if groups else None),
             *problems,
             *(problem for group in idle for problem in reserved(now.allowed(group), group)),
             *unserved(now.allowed(HOOKS), owners),

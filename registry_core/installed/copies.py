@@ -207,14 +207,22 @@ class Copy:
             parsed = self._groups = (groups, [*faults, *more])
         return parsed
 
+    def fields(self, name: str) -> list[str]:
+        """Every value of one header of its METADATA.
+
+        Raises:
+            Unreadable: it is no regular file, or cannot be read.
+        """
+        return list(fields((self.head(MAX_HEAD_BYTES) or b"") + _END, name))
+
     def requires(self) -> list[str]:
         """The normalized names of what it requires directly, without any of its extras."""
         try:
-            content = self.head(MAX_HEAD_BYTES)
+            requirements = self.fields("Requires-Dist")
         except Unreadable:
             return []
         found: dict[str, None] = {}
-        for requirement in fields((content or b"") + _END, "Requires-Dist"):
+        for requirement in requirements:
             text, _, marker = requirement.partition(";")
             # PEP 508: a name ends where a version, an extra, an address or a comment begins.
             end = next((i for i, c in enumerate(text) if not (c.isalnum() or c in "-_.")), None)

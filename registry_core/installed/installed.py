@@ -95,6 +95,7 @@ class Installed:
         self._path = path
         self._known: _Reading | None = None
         self._counted: _Counted | None = None
+        self._everything: DeclaredGroups | None = None
 
     def _read(self) -> _Reading:
         known = self._known
@@ -151,15 +152,20 @@ class Installed:
                     is_whole = False
                     if not copy.is_there():
                         # Whatever has taken its place is listed when asked again.
-                        self._known = self._counted = None
+                        self._known = self._counted = self._everything = None
                     continue
                 if declared is not None:
                     found.setdefault(group, []).append(declared)
         return DeclaredGroups(found, is_whole)
 
     def everything(self) -> DeclaredGroups:
-        """What is declared in every group. Parses every file."""
-        return self._declared("", lambda _: True)
+        """What is declared in every group. Parses every file, once."""
+        known = self._everything
+        if known is None:
+            known = self._declared("", lambda _: True)
+            if known.is_whole:
+                self._everything = known
+        return known
 
     def groups(self) -> list[str]:
         """Every group that something is declared in, sorted. Parses every file."""
@@ -209,12 +215,20 @@ class Installed:
             if place.name and (place.speaking or place.silent)
         ]
 
-    def problems(self) -> list[Problem]:
-        """What is wrong with the metadata of what is installed."""
+    def problems(self, mentioning: Collection[str] | None = None) -> list[Problem]:
+        """What is wrong with the metadata of what is installed.
+
+        Args:
+            mentioning: of those copies alone whose entry points mention one of these groups, or
+                cannot be read; None for all, which reads the head of every METADATA.
+        """
         copies, hidden, _ = self._counting()
+        needles = [b""] if mentioning is None else [group.encode() for group in mentioning]
         found = [problem for place in self._read().places for problem in place.problems]
         for copy in sorted(copies.values(), key=attrgetter("key", "folder")):
-            found += copy.problems()
+            content = copy.content or b""
+            if copy.fault is not None or any(needle in content for needle in needles):
+                found += copy.problems()
         for copy, by, is_beside in hidden:
             if is_beside:
                 found += _beside(copy, by)

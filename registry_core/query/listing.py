@@ -64,7 +64,8 @@ def listing(*names: str, environment: Environment | None = None) -> Listing:
     asked = current_environment() if environment is None else environment
     groups = groups_named(names, asked)
     rows = [row for group in groups for row in _rows(asked, group)]
-    problems = [*asked.problems(), *(p for group in groups for p in asked.table(group).problems)]
+    problems = [*asked.problems(*(groups if names else ()))]
+    problems += [problem for group in groups for problem in asked.table(group).problems]
     rows.sort(key=lambda row: (row.entry.registry, row.entry.scope, row.entry.name))
     editable = {who: None for group in groups for who in _editable(asked, group)}
     return Listing(tuple(rows), tuple(dict.fromkeys(problems)), tuple(editable))

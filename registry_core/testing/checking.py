@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.doctor.load_child import fault_of
+from registry_core.doctor.entry_faults import fault_of
 from registry_core.entry import Problem, Provider
 from registry_core.environment import current_environment
 from registry_core.keys import normalized
@@ -59,7 +59,7 @@ def _faults(entry: Entry) -> Iterator[Problem]:
     fault = fault_of(entry)
     if fault is not None:
         where, code = f"the entry {entry.key!r}", "not-loadable"
-        yield Problem(entry.provider, where, *fault[:2], code=code, key=entry.key)
+        yield Problem(entry.provider, where, fault.reason, fault.fix, code=code, key=entry.key)
 
 
 def _blocked(entry: Entry, why: str) -> Problem:

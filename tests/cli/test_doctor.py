@@ -53,7 +53,7 @@ def command(
 ) -> subprocess.CompletedProcess[str]:
     """Run `registry-core doctor` in a fresh process that sees the site."""
     return subprocess.run(
-        [sys.executable, "-m", "registry_core.cli", "doctor", *arguments],
+        [sys.executable, "-m", "registry_core", "doctor", *arguments],
         env=variables_for(site.folder, {"REGISTRY_CORE_CACHE": "off", **(variables or {})}),
         check=False,
         text=True,
@@ -175,7 +175,7 @@ def test_arguments_that_make_no_sense_give_the_status_2(
 
 
 def test_where_the_doctor_itself_fails_the_status_is_2(acme: Site) -> None:
-    (acme.folder / "importlib_metadata.py").write_text("raise ImportError('broken')")
+    (acme.folder / "difflib.py").write_text("raise ImportError('broken')")
     finished = command(acme)
     assert finished.returncode == 2
     assert "ImportError: broken\n" in finished.stderr
@@ -184,9 +184,7 @@ def test_where_the_doctor_itself_fails_the_status_is_2(acme: Site) -> None:
 
 
 @pytest.mark.parametrize("subcommand", ["doctor", "list"])
-def test_what_a_hook_prints_is_no_part_of_the_json(
-    acme: Site, capsys: Output, subcommand: str
-) -> None:
+def test_output_of_hooks_is_not_in_the_json(acme: Site, capsys: Output, subcommand: str) -> None:
     hooks = {"registry_core.hooks": {GROUP: "acme_noisy"}}
     acme.install("acme-noisy", hooks, {"acme_noisy.py": NOISY_HOOKS})
     with acme.in_use():
@@ -196,7 +194,7 @@ def test_what_a_hook_prints_is_no_part_of_the_json(
     assert err == "hello from a hook\n"
 
 
-def test_a_library_that_is_not_installed_costs_what_it_is_for_alone(acme: Site) -> None:
+def test_without_packaging_and_tqdm_the_rest_works(acme: Site) -> None:
     for name in ("packaging", "tqdm"):
         (acme.folder / f"{name}.py").write_text("raise ImportError('not here')")
     finished = command(acme, "--load")
@@ -271,7 +269,7 @@ def test_names_of_any_script_can_be_printed_anywhere(acme: Site, encoding: str) 
     assert "the entry 'N\\u0435t': 'acme_good' needs the form" in finished.stdout
 
 
-def test_what_is_printed_past_python_is_no_part_of_the_json(acme: Site) -> None:
+def test_output_of_c_code_is_not_in_the_json(acme: Site) -> None:
     noisy = "import os\nos.write(1, b'noise')\n"
     hooks = {"registry_core.hooks": {GROUP: "acme_noisy"}}
     acme.install("acme-noisy", hooks, {"acme_noisy.py": noisy})
@@ -291,11 +289,11 @@ def test_where_nothing_can_be_printed_the_status_is_2(acme: Site) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM ends a process at once there")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.usefixtures("interruptible")
-def test_who_ends_the_doctor_ends_what_it_tries(acme: Site, number: signal.Signals) -> None:
+def test_sigterm_and_ctrl_c_kill_running_load_processes(acme: Site, number: signal.Signals) -> None:
     source = "import os, time\nopen(f'pid{os.getpid()}', 'w')\ntime.sleep(60)"
     acme.install("acme-bad", {GROUP: {"Bad": "acme_bad:Bad"}}, {"acme_bad.py": source})
     with subprocess.Popen(
-        [sys.executable, "-m", "registry_core.cli", "doctor", "--load"],
+        [sys.executable, "-m", "registry_core", "doctor", "--load"],
         cwd=acme.folder,
         env=variables_for(acme.folder, {"REGISTRY_CORE_CACHE": "off"}),
         stdout=subprocess.DEVNULL,

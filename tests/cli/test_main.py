@@ -158,7 +158,7 @@ def test_bad_arguments_end_with_status_2(capsys: Output, arguments: list[str]) -
 
 
 def test_it_runs_as_a_module(tmp_path: Path) -> None:
-    finished = run_python("-m", "registry_core.cli", "build", "nowhere.toml", cwd=tmp_path)
+    finished = run_python("-m", "registry_core", "build", "nowhere.toml", cwd=tmp_path)
     assert finished.returncode == 1
     assert finished.stderr.startswith("registry-core: nowhere.toml: it cannot be read")
 

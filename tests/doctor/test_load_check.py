@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from registry_core import Entry, Provider
-from registry_core.doctor.load_check import Trial, load_check
+from registry_core.doctor import LoadResult
+from registry_core.doctor.load_check import load_check
 from registry_core.keys import HOOKS, REGISTRIES
 from registry_core.testing import Site
 
@@ -50,12 +51,12 @@ def write(site: Site, source: str, module: str = "acme_extra") -> None:
     site.install("acme-extra", "", {f"{module}.py": source})
 
 
-def tried(entry: Entry = NET, limit: float = LONG) -> Trial:
-    (trial,) = load_check([entry], limit=limit)
-    return trial
+def tried(entry: Entry = NET, limit: float = LONG) -> LoadResult:
+    (result,) = load_check([entry], limit=limit)
+    return result
 
 
-def tried_with(site: Site, source: str, limit: float = LONG) -> Trial:
+def tried_with(site: Site, source: str, limit: float = LONG) -> LoadResult:
     write(site, source)
     return tried(limit=limit)
 
@@ -78,9 +79,9 @@ def becomes(condition: Callable[[], bool]) -> bool:
 
 
 def test_an_entry_that_loads_is_loaded_and_leaves_this_process_alone(site: Site) -> None:
-    trial = tried_with(site, "import time\ntime.sleep(0.2)\nclass Net: ...")
-    assert trial == Trial(NET, "loaded", "", "", trial.seconds)
-    assert trial.seconds >= 0.2
+    result = tried_with(site, "import time\ntime.sleep(0.2)\nclass Net: ...")
+    assert result == LoadResult(NET, "loaded", "", "", result.seconds)
+    assert result.seconds >= 0.2
     assert "acme_extra" not in sys.modules
 
 
@@ -101,20 +102,20 @@ def test_an_entry_that_loads_is_loaded_and_leaves_this_process_alone(site: Site)
         ("Net = 3", "a int cannot be called", BLOCK),
     ],
 )
-def test_whatever_a_module_raises_is_told_with_what_to_do(
+def test_a_failed_import_is_reported_with_its_remedy(
     site: Site, source: str, reason: str, fix: str
 ) -> None:
-    trial = tried_with(site, source)
-    assert trial.outcome == "raised"
-    assert reason in trial.reason
-    assert fix in trial.fix
+    result = tried_with(site, source)
+    assert result.outcome == "raised"
+    assert reason in result.reason
+    assert fix in result.fix
 
 
 @pytest.mark.parametrize("status", [0, 3])
 def test_a_module_that_ends_the_process_has_ended_it(site: Site, status: int) -> None:
-    trial = tried_with(site, f"import os\nprint('so far')\nos._exit({status})")
-    assert (trial.outcome, trial.fix) == ("ended", f"tell its authors, or {BLOCK}")
-    assert trial.reason == f"it ended the process with status {status}"
+    result = tried_with(site, f"import os\nprint('so far')\nos._exit({status})")
+    assert (result.outcome, result.fix) == ("ended", f"tell its authors, or {BLOCK}")
+    assert result.reason == f"it ended the process with status {status}"
 
 
 @posix
@@ -129,16 +130,18 @@ def test_a_module_that_ends_the_process_has_ended_it(site: Site, status: int) ->
 def test_a_module_that_crashes_the_process_is_told_by_its_signal(
     site: Site, source: str, name: str
 ) -> None:
-    trial = tried_with(site, source)
-    assert (trial.outcome, trial.reason) == ("crashed", f"the process was killed by {name}")
-    assert trial.fix == f"see where with: python -X faulthandler -c 'import acme_extra', or {BLOCK}"
+    result = tried_with(site, source)
+    assert (result.outcome, result.reason) == ("crashed", f"the process was killed by {name}")
+    assert (
+        result.fix == f"see where with: python -X faulthandler -c 'import acme_extra', or {BLOCK}"
+    )
 
 
 def test_a_module_that_never_ends_is_killed_at_the_limit(site: Site) -> None:
-    trial = tried_with(site, "print('on')\nwhile True: pass", SHORT)
-    assert (trial.outcome, trial.reason) == ("timed out", "it took longer than 2 s")
-    assert trial.fix == f"give it more time, or {BLOCK}"
-    assert trial.seconds >= SHORT
+    result = tried_with(site, "print('on')\nwhile True: pass", SHORT)
+    assert (result.outcome, result.reason) == ("timed out", "it took longer than 2 s")
+    assert result.fix == f"give it more time, or {BLOCK}"
+    assert result.seconds >= SHORT
 
 
 def test_what_no_distribution_provides_cannot_be_blocked(site: Site) -> None:
@@ -148,10 +151,10 @@ def test_what_no_distribution_provides_cannot_be_blocked(site: Site) -> None:
 
 def test_a_live_object_is_loaded_already() -> None:
     entry = Entry("Net", lambda: None, registry=GROUP)
-    assert tried(entry) == Trial(entry, "loaded", "", "", 0.0)
+    assert tried(entry) == LoadResult(entry, "loaded", "", "", 0.0)
 
 
-def test_prints_without_end_hold_nothing_up(site: Site) -> None:
+def test_endless_output_does_not_block(site: Site) -> None:
     source = """
         import sys
         for _ in range(160):
@@ -165,9 +168,7 @@ def test_prints_without_end_hold_nothing_up(site: Site) -> None:
 
 
 @posix
-def test_what_an_entry_starts_is_killed_with_it_and_its_open_pipes_hold_nobody_up(
-    site: Site, tmp_path: Path
-) -> None:
+def test_children_of_an_entry_are_killed_with_it(site: Site, tmp_path: Path) -> None:
     source = f"""
         import os, time
         pid = os.fork()
@@ -177,16 +178,14 @@ def test_what_an_entry_starts_is_killed_with_it_and_its_open_pipes_hold_nobody_u
             file.write(str(pid))
         class Net: ...
     """
-    trial = tried_with(site, source)
-    assert trial.outcome == "loaded"
+    result = tried_with(site, source)
+    assert result.outcome == "loaded"
     pid = int((tmp_path / "pid").read_text())
     assert becomes(lambda: not is_alive(pid))
 
 
 @posix
-def test_a_process_that_has_left_the_group_holds_nobody_up_either(
-    site: Site, tmp_path: Path
-) -> None:
+def test_a_child_that_left_the_process_group_does_not_block(site: Site, tmp_path: Path) -> None:
     source = f"""
         import os, time
         pid = os.fork()
@@ -205,7 +204,7 @@ def test_a_process_that_has_left_the_group_holds_nobody_up_either(
 
 
 @posix
-def test_what_comes_of_a_fork_is_not_what_came_of_the_module(site: Site) -> None:
+def test_a_forked_copy_gives_no_answer(site: Site) -> None:
     source = """
         import os
         if os.fork():
@@ -241,10 +240,12 @@ def test_threads_that_are_left_are_not_waited_for(site: Site, tmp_path: Path) ->
         "import logging\nlogging.disable()",
     ],
 )
-def test_what_an_import_does_to_its_process_hinders_no_other_entry(site: Site, source: str) -> None:
+def test_a_module_that_breaks_its_process_hides_no_other_entry(
+    site: Site, source: str
+) -> None:
     write(site, f"{source}\nclass Net: ...\nclass Other: ...")
     entries = [NET, NET._replace(name="Other", target="acme_extra:Other")]
-    assert [trial.outcome for trial in load_check(entries, limit=LONG)] == ["loaded", "loaded"]
+    assert [result.outcome for result in load_check(entries, limit=LONG)] == ["loaded", "loaded"]
 
 
 @posix
@@ -257,7 +258,7 @@ def test_a_deleted_working_directory_is_survived(
         assert tried_with(site, source).outcome == "loaded"
 
 
-def test_the_process_has_our_path_our_folder_and_the_variables_that_are_given(
+def test_the_process_has_our_path_our_folder_and_our_variables(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -270,12 +271,7 @@ def test_the_process_has_our_path_our_folder_and_the_variables_that_are_given(
     write(site, source)
     # A path may be longer than a message.
     path = zlib.crc32(repr(sys.path).encode())
-    for variables, seen in (None, "ours"), ({"ACME_KEPT": "theirs"}, "theirs"):
-        # Without this, Windows starts nothing.
-        needed = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-        given = None if variables is None else variables | needed
-        (trial,) = load_check([NET], limit=LONG, variables=given)
-        assert str([str(tmp_path), ["-c"], path, seen]) in trial.reason
+    assert str([str(tmp_path), ["-c"], path, "ours"]) in tried().reason
 
 
 def test_modules_that_lie_in_the_working_directory_are_not_taken_for_ours(
@@ -290,41 +286,37 @@ def test_modules_that_lie_in_the_working_directory_are_not_taken_for_ours(
 
 FORGED = """
     import os
-    file = open("/proc/self/cmdline").read().split("\\0")[-2]
-    {}
+    for file in range(1, 64):
+        try:
+            os.write(file, {!r})
+        except OSError:
+            pass
     os._exit(0)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the forger reads /proc")
 @pytest.mark.parametrize(
     "forgery",
     [
-        "open(file, 'w').write('{')",
-        "open(file, 'w').write('[' * 90_000)",
-        "open(file, 'wb').write(b'\\xff')",
-        "open(file, 'w').write('[]')",
-        "open(file, 'w').write('{\"reason\": \"loaded\"}')",
-        "open(file, 'w').write(FULL.replace('\"so\"', '3'))",
-        "open(file, 'w').write(FULL.replace('1.0', 'NaN'))",
-        "open(file, 'w').write(FULL.replace('1.0', '-1.0'))",
-        "open(file, 'w').write(FULL.replace('so', 's' * 10_000_000))",
-        "os.unlink(file); os.mkfifo(file)",
-        "os.unlink(file); os.symlink('/dev/zero', file)",
-        "os.unlink(file); os.mkdir(file)",
+        b"{",
+        b"[" * 90_000,
+        b"\xff",
+        b"[]",
+        b'{"reason": "loaded"}',
+        b'{"reason": 3, "fix": "", "seconds": 1.0}',
+        b'{"reason": "so", "fix": "", "seconds": NaN}',
+        b'{"reason": "so", "fix": "", "seconds": -1.0}',
     ],
 )
-def test_a_result_that_is_none_counts_as_none(site: Site, forgery: str) -> None:
-    full = '{"reason": "so", "fix": "", "seconds": 1.0}'
-    trial = tried_with(site, FORGED.format(f"FULL = {full!r}; {forgery}"))
-    assert (trial.outcome, trial.reason) == ("ended", "it ended the process with status 0")
+def test_what_a_plugin_writes_into_our_files_is_no_answer(site: Site, forgery: bytes) -> None:
+    result = tried_with(site, FORGED.format(forgery + b"\n"))
+    assert (result.outcome, result.reason) == ("ended", "it ended the process with status 0")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the forger reads /proc")
-def test_a_forged_result_cannot_reach_the_terminal(site: Site) -> None:
-    forged = '{"reason": "\\\\u001b[2J", "fix": "\\\\u0007", "seconds": 1.0}'
-    trial = tried_with(site, FORGED.format(f"open(file, 'w').write('{forged}')"))
-    assert (trial.reason, trial.fix) == ("\\x1b[2J", "\\x07")
+def test_a_forged_answer_cannot_reach_the_terminal(site: Site) -> None:
+    forged = b'{"reason": "\\u001b[2J", "fix": "\\u0007", "seconds": 1.0}\n'
+    result = tried_with(site, FORGED.format(forged))
+    assert (result.reason, result.fix) == ("\\x1b[2J", "\\x07")
 
 
 HOST = """
@@ -355,24 +347,24 @@ def test_an_entry_of_an_owned_registry_must_be_of_the_base_of_its_scope(site: Si
         small._replace(scope="acme.small.found"),
         fit._replace(scope="small"),
     ]
-    trials = {trial.entry: trial for trial in load_check(entries, limit=LONG, jobs=2)}
-    outcomes = [trials[entry].outcome for entry in entries]
+    results = {result.entry: result for result in load_check(entries, limit=LONG, jobs=2)}
+    outcomes = [results[entry].outcome for entry in entries]
     assert outcomes == ["raised", *["loaded"] * 5, "raised"]
-    assert trials[NET].reason == (
+    assert results[NET].reason == (
         "'Net' (acme-extra 0.1.0) does not fit the registry 'acme.model': "
         "<class 'acme_extra.Net'> is not acme_host.Base"
     )
-    assert trials[NET].fix == "correct its target"
+    assert results[NET].fix == "correct its target"
 
 
 @pytest.mark.parametrize(
     "source", ["1 / 0", "MODEL = 3", "raise KeyboardInterrupt", "import os\nos._exit(3)"]
 )
-def test_an_owner_that_fails_is_not_its_plugins_fault(site: Site, source: str) -> None:
+def test_a_plugin_is_not_blamed_for_a_failing_framework(site: Site, source: str) -> None:
     owned(site, source)
     write(site, "class Net: ...")
-    trials = list(load_check([NET, NET], limit=LONG))
-    assert [trial.outcome for trial in trials] == ["loaded", "loaded"]
+    results = list(load_check([NET, NET], limit=LONG))
+    assert [result.outcome for result in results] == ["loaded", "loaded"]
 
 
 def test_a_plugin_that_ends_the_process_after_its_owner_is_tried_once(
@@ -380,17 +372,17 @@ def test_a_plugin_that_ends_the_process_after_its_owner_is_tried_once(
 ) -> None:
     owned(site)
     log = str(tmp_path / "log")
-    trial = tried_with(site, f"open({log!r}, 'a').write('x')\nimport os\nos._exit(3)")
-    assert trial.outcome == "ended"
+    result = tried_with(site, f"open({log!r}, 'a').write('x')\nimport os\nos._exit(3)")
+    assert result.outcome == "ended"
     assert Path(log).read_text() == "x"
 
 
-def test_what_owns_a_registry_must_be_one(site: Site) -> None:
+def test_the_object_that_owns_a_registry_must_be_a_registry(site: Site) -> None:
     write(site, HOST + "    Net = dict")
     entry = Entry(GROUP, "acme_extra:MODEL", registry=REGISTRIES, provider=EXTRA)
     assert tried(entry).outcome == "loaded"
-    trial = tried(entry._replace(target="acme_extra:Net"))
-    assert trial[1:4] == ("raised", "a type is no Registry", "correct its target")
+    result = tried(entry._replace(target="acme_extra:Net"))
+    assert result[1:4] == ("raised", "a type is no Registry", "correct its target")
 
 
 HOOK = """
@@ -406,12 +398,12 @@ HOOK = """
 def test_a_hook_module_is_asked_for_the_entries_of_the_registry_that_it_serves(site: Site) -> None:
     write(site, HOOK)
     entry = Entry(GROUP, "acme_extra", registry=HOOKS, provider=EXTRA)
-    trials = [
+    results = [
         tried(entry),
         tried(entry._replace(name="acme.other")),
         tried(entry._replace(target="acme_none")),
     ]
-    assert [(trial.outcome, trial.reason) for trial in trials] == [
+    assert [(result.outcome, result.reason) for result in results] == [
         ("loaded", ""),
         ("raised", "the hook registry_core_entries failed: OSError: acme.other"),
         (
@@ -428,18 +420,18 @@ def test_bound_arguments_must_fit_unless_json_cannot_hold_them(site: Site) -> No
     wrong = NET._replace(kwargs={"width": 1})
     unheld = NET._replace(kwargs={"width": object()})
     odd = NET._replace(target="acme_extra:Odd", kwargs={"width": 1})
-    trials = {trial.entry: trial for trial in load_check([fits, wrong, unheld, odd], limit=LONG)}
-    assert trials[wrong][1:4] == (
+    results = {
+        result.entry: result for result in load_check([fits, wrong, unheld, odd], limit=LONG)
+    }
+    assert results[wrong][1:4] == (
         "raised",
         "what it binds does not fit its target: got an unexpected keyword argument 'width'",
         "correct the bound arguments",
     )
-    assert {trials[entry].outcome for entry in (fits, unheld, odd)} == {"loaded"}
+    assert {results[entry].outcome for entry in (fits, unheld, odd)} == {"loaded"}
 
 
-def test_modules_are_loaded_some_at_once_and_each_in_a_process_of_its_own(
-    site: Site, tmp_path: Path
-) -> None:
+def test_modules_are_loaded_in_parallel_processes(site: Site, tmp_path: Path) -> None:
     source = f"""
         import os, time
         here = {str(tmp_path)!r}
@@ -458,9 +450,9 @@ def test_modules_are_loaded_some_at_once_and_each_in_a_process_of_its_own(
     entries = [NET._replace(name=name, target=f"{name}:Net") for name in modules]
     # Two entries of one module share its process.
     entries.append(entries[0]._replace(name="Again"))
-    trials = list(load_check(iter(entries), jobs=2))
-    assert sorted(trial.entry.name for trial in trials) == sorted(each.name for each in entries)
-    assert {trial.outcome for trial in trials} == {"loaded"}
+    results = list(load_check(iter(entries), jobs=2))
+    assert sorted(result.entry.name for result in results) == sorted(each.name for each in entries)
+    assert {result.outcome for result in results} == {"loaded"}
     assert len(list(tmp_path.glob("*.began"))) == len(modules)
 
 
@@ -484,7 +476,7 @@ def test_a_process_that_ends_at_one_entry_costs_no_other_of_its_module(
     write(site, ONE_ENDS.format(str(tmp_path / "log")))
     names = ("First", "Ends", "Raises", "Endless", "Last")
     entries = [NET._replace(name=name, target=f"acme_extra:{name}") for name in names]
-    outcomes = {trial.entry.name: trial.outcome for trial in load_check(entries, limit=SHORT)}
+    outcomes = {result.entry.name: result.outcome for result in load_check(entries, limit=SHORT)}
     expected = ("loaded", "ended", "raised", "timed out", "loaded")
     assert outcomes == dict(zip(names, expected, strict=True))
     # One process more for each that ended.
@@ -500,12 +492,12 @@ def test_a_module_that_ends_the_process_when_imported_is_imported_once_for_all_i
     log = str(tmp_path / "log")
     write(site, f"open({log!r}, 'a').write('x')\n{source}")
     entries = [NET._replace(name=f"Net{number}") for number in range(3)]
-    trials = list(load_check(entries, limit=SHORT))
-    assert [trial.outcome for trial in trials] == [outcome] * 3
+    results = list(load_check(entries, limit=SHORT))
+    assert [result.outcome for result in results] == [outcome] * 3
     assert Path(log).read_text() == "x"
 
 
-def test_no_entries_are_loaded_in_no_time_and_a_bad_iterable_is_the_callers(site: Site) -> None:
+def test_no_entries_need_no_process_and_an_iterable_that_raises_passes_it_on(site: Site) -> None:
     assert list(load_check([])) == []
     write(site, "import time\ntime.sleep(600)")
 
@@ -527,17 +519,16 @@ FOREVER = """
 
 
 @posix
-def test_closing_early_kills_what_still_runs(site: Site, tmp_path: Path, temporary: Path) -> None:
+def test_closing_the_generator_kills_running_processes(site: Site, tmp_path: Path) -> None:
     write(site, FOREVER.format(str(tmp_path / "pid")), "acme_forever")
     write(site, "class Net: ...")
     whole = tmp_path / "pid.whole"
 
-    trials = load_check([NET._replace(target="acme_forever:Net"), NET], jobs=2)
-    assert next(trials).entry == NET
+    results = load_check([NET._replace(target="acme_forever:Net"), NET], jobs=2)
+    assert next(results).entry == NET
     assert becomes(whole.exists)
     assert is_alive(int(whole.read_text()))
-    assert list(temporary.iterdir())
-    trials.close()
+    results.close()
     assert not is_alive(int(whole.read_text()))
 
 
@@ -556,7 +547,7 @@ except KeyboardInterrupt:
 @posix
 @pytest.mark.parametrize(("number", "limit"), [(signal.SIGINT, LONG), (signal.SIGKILL, SHORT)])
 @pytest.mark.usefixtures("interruptible")
-def test_the_process_does_not_outlive_the_one_that_waits_for_it(
+def test_a_load_process_ends_with_its_parent(
     site: Site, tmp_path: Path, number: int, limit: float
 ) -> None:
     write(site, FOREVER.format(str(tmp_path / "pid")))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from faults.host import Host
     from registry_core.testing import Site
 
-COMMAND = [sys.executable, "-m", "registry_core.cli", "build", "--registry", GROUP]
+COMMAND = [sys.executable, "-m", "registry_core", "build", "--registry", GROUP]
 BOMB = "\n".join(
     [
         "type: Own",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LIMIT = 60
 # KiB of a process, so that one that reads what has no end is no burden to others.
 MEMORY = 4_000_000
-DOCTOR = ["-m", "registry_core.cli", "doctor", "--load", "--json", "--limit", "3", "--jobs", "2"]
+DOCTOR = ["-m", "registry_core", "doctor", "--load", "--json", "--limit", "3", "--jobs", "2"]
 
 
 class Verdict(NamedTuple):

@@ -84,3 +84,13 @@ def test_which_names_what_is_blocked(two_plugins: Site) -> None:
         found = which(Registry("necks", scope="acme"), "extra.Two")
     assert found.entries == ()
     assert [(entry.key, why) for entry, why in found.blocked] == [("extra.Two", "blocked in code")]
+
+
+def test_what_is_wrong_with_distributions_of_other_registries_does_not_come_along(
+    two_plugins: Site,
+) -> None:
+    for name, group in (("here", "acme.model"), ("elsewhere", "registry_core.necks")):
+        two_plugins.install(name, f"[{group}]\nNet = here:Net\nno equals sign\n")
+    with two_plugins.in_use():
+        assert "elsewhere" not in {p.provider.name for p in listing("acme.model").problems}
+        assert {p.provider.name for p in listing().problems} >= {"here", "elsewhere"}

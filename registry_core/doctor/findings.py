@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from registry_core.doctor.load_check import Trial
-    from registry_core.entry import Kind, Provider
+    from registry_core.entry import Entry, Kind, Provider
+
+Outcome = Literal["loaded", "raised", "crashed", "ended", "timed out"]
 
 
 class Finding(NamedTuple):
@@ -16,14 +17,14 @@ class Finding(NamedTuple):
 
     Attributes:
         kind: as of a `Problem`; or "missing", what a distribution requires and is not installed;
-            "blocked", what may not contribute; "hidden", a distribution that another of that name
-            stands before.
+            "blocked", what may not contribute; "hidden", a distribution of which another copy
+            comes first.
         provider: the distribution.
         where: the file, group, entry or variable.
         what: what there is to know.
         fix: what to do about it.
         command: what to type in a POSIX shell to do so; empty where only an author can.
-        is_note: whether it may well be meant so; notes do not count as findings.
+        is_note: whether it may be intended; notes do not count as findings.
     """
 
     kind: Kind | Literal["missing", "blocked", "hidden"]
@@ -58,20 +59,41 @@ class Contributor(NamedTuple):
     refusal: str
 
 
+class LoadResult(NamedTuple):
+    """What came of loading one entry in another process. A frozen record.
+
+    Attributes:
+        entry: the entry.
+        outcome: whether it loaded, or what happened instead.
+        reason: why it did not load, in words; empty where it did.
+        fix: what to do about that; empty where it loaded.
+        seconds: how long loading took; where the process died before it answered, how long it
+            lived.
+        remedy: what to do, for programs: as of a `PluginLoadError`.
+    """
+
+    entry: Entry
+    outcome: Outcome
+    reason: str
+    fix: str
+    seconds: float
+    remedy: str = "mend it"
+
+
 class Diagnosis(NamedTuple):
     """What `diagnose` found. Lives as long as you hold it.
 
     Attributes:
         contributors: what is installed and adds something, sorted by name.
         findings: what is wrong, by provider; notes come last.
-        trials: what came of loading entries; empty without `load`.
+        load_results: what came of loading entries; empty without `load`.
         judges_requirements: whether `packaging` is installed, which judges what distributions
             require.
     """
 
     contributors: tuple[Contributor, ...]
     findings: tuple[Finding, ...]
-    trials: tuple[Trial, ...]
+    load_results: tuple[LoadResult, ...]
     judges_requirements: bool
 
     @property

@@ -1,0 +1,98 @@
+"""What is wrong with an entry that is loaded in this process."""
+
+from __future__ import annotations
+
+import inspect
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from registry_core.errors import BaseMismatch, PluginLoadError
+from registry_core.keys import REGISTRIES
+from registry_core.loading import import_target, load
+from registry_core.registry import Registry
+from registry_core.tree.lookup import lookup_of
+from registry_core.tree.owned import resolver_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from registry_core.entry import Entry
+    from registry_core.errors import Remedy
+
+
+class Fault(NamedTuple):
+    """What is wrong with an entry, what to do about it, and that for programs."""
+
+    reason: str
+    fix: str
+    remedy: Remedy = "mend it"
+
+
+def fault_of(entry: Entry, registry: Registry[Any] | None = None) -> Fault | None:
+    """Load `entry` in this process; say what is wrong with it, or None.
+
+    Args:
+        entry: an entry of a registry, or the one that owns a registry.
+        registry: the registry that loads it, and knows the base of its scope; None for none.
+
+    Example:
+        >>> from registry_core import Entry
+        >>> fault_of(Entry("Fraction", "fractions:Fraction", kwargs={"depth": 1})).reason
+        "what it binds does not fit its target: got an unexpected keyword argument 'depth'"
+    """
+    try:
+        if entry.registry == REGISTRIES:
+            found = import_target(entry)
+            if isinstance(found, Registry):
+                return None
+            return Fault(f"a {type(found).__name__} is no Registry", "correct its target")
+        found = load(entry) if registry is None else _load_as(registry, entry)
+    except PluginLoadError as error:
+        return Fault(error.reason, error.fix or "correct its target", error.remedy)
+    except BaseMismatch as error:
+        return Fault(error.message(), "correct its target")
+    target: Any = found.func if isinstance(found, partial) else found
+    if inspect.isabstract(target):
+        missing = ", ".join(sorted(target.__abstractmethods__))
+        what = f"the class is abstract, and cannot be built: it does not define {missing}"
+        return Fault(what, "define it, or remove the entry")
+    return _binding_fault(found) if isinstance(found, partial) else None
+
+
+def _binding_fault(found: partial[Any]) -> Fault | None:
+    try:
+        signature = inspect.signature(found.func)
+    except Exception:
+        # A builtin without a signature, or a plugin's own that raises: only a build can tell.
+        return None
+    try:
+        signature.bind_partial(*found.args, **found.keywords)
+    except TypeError as error:
+        what = f"what it binds does not fit its target: {error}"
+        return Fault(what, "correct the bound arguments")
+    return None
+
+
+def registry_owned_by(owner: Entry) -> Registry[Any] | None:
+    """The registry that `owner` declares; None where it cannot be had, which is its own fault."""
+    try:
+        found = import_target(owner)
+    except BaseException:
+        return None
+    return found if isinstance(found, Registry) else None
+
+
+def _load_as(registry: Registry[Any], entry: Entry) -> Callable[..., Any]:
+    """Load an entry as `registry` does, which knows the base of its scope.
+
+    Only scopes that code has made are looked for, all others have the base of the one around them:
+    to discover them would ask the hooks of every plugin.
+    """
+    node = resolver_of(registry)[0].node.tree.root
+    labels = entry.scope.split(".")
+    for label in labels[1:] if labels[0] == node.label else labels:
+        child = node.children.get(label)
+        if child is None:
+            break
+        node = child
+    return lookup_of(node).load(entry)

@@ -1,0 +1,103 @@
+"""The process in which entries are loaded: it writes down what came of each, line by line."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import sys
+from contextlib import suppress
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from registry_core.doctor.entry_faults import Fault, fault_of, registry_owned_by
+from registry_core.entry import Entry, Provider
+from registry_core.errors import HookError
+from registry_core.hooks.manager import Manager
+from registry_core.hooks.module import HookModule
+from registry_core.keys import HOOKS, REGISTRIES
+from registry_core.loading import import_whole
+from registry_core.text import error_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from registry_core.registry import Registry
+
+_STDOUT = 1
+
+
+def main(job: Mapping[str, Any]) -> None:
+    """Load the entries of `job`, write what came of each to stdout, and end the process."""
+    own, result = os.getpid(), os.dup(_STDOUT)
+    # What a module prints is no answer.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), _STDOUT)
+
+    def write(said: Mapping[str, object]) -> None:
+        # A module may fork while it is imported: its copy gives no answers.
+        if os.getpid() == own:
+            os.write(result, f"{json.dumps(said)}\n".encode())
+
+    entries = [
+        Entry(
+            each["name"], each["target"], each["scope"], each["kwargs"], {}, each["registry"]
+        )._replace(provider=Provider(*each["provider"]))
+        for each in job["entries"]
+    ]
+    _wake(job["alarm"])
+    registry: Registry[Any] | None = None
+    if job["owner"] is not None:
+        target, *provider = job["owner"]
+        group = entries[0].registry
+        declared = Entry(group, target, registry=REGISTRIES, provider=Provider(*provider))
+        registry = registry_owned_by(declared)
+        write({"at": "owned"})
+    module = str(entries[0].target).partition(":")[0].strip()
+    _wake(job["alarm"])
+    began = perf_counter()
+    # What it raises, each entry says that asks for it again.
+    with suppress(BaseException):
+        import_whole(module)
+    write({"at": "imported"})
+    failed: Fault | None = None
+    for entry in entries:
+        _wake(job["alarm"])
+        try:
+            fault = failed or _fault(entry, registry, asks=job["asks"])
+        except BaseException as error:
+            fault = Fault(f"loading it raised {error_text(error)}", "tell its authors")
+        if module not in sys.modules:
+            # It cannot be imported: for each of its entries in the same way.
+            failed = fault
+        said = {} if fault is None else fault._asdict()
+        write({"reason": "", "fix": "", "seconds": perf_counter() - began, **said})
+        began = perf_counter()
+    # At once: threads that never end, and whatever else a module wants at exit, are not waited for.
+    os._exit(0)
+
+
+def _wake(seconds: int) -> None:
+    if sys.platform != "win32":
+        # Where the process that waits for this one is killed, nothing else would end it.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(seconds)
+
+
+def _fault(entry: Entry, registry: Registry[Any] | None, *, asks: bool) -> Fault | None:
+    if entry.registry != HOOKS:
+        return fault_of(entry, registry)
+    try:
+        module = HookModule(entry.provider, Manager(entry.name), str(entry.target))
+        module.entries()
+        if asks:
+            # A lookup that knows a name which does not exist knows every name.
+            name = f"no-such-name-{secrets.token_hex(8)}"
+            answers = module.lookup("", name)
+            module.missing(name)
+            if answers:
+                what = "its registry_core_lookup answers for every name"
+                return Fault(what, "let it answer for names of its own alone")
+    except HookError as error:
+        return Fault(f"the hook {error.hook} failed: {error.reason}", "tell its authors")
+    return None
