@@ -240,9 +240,7 @@ def test_threads_that_are_left_are_not_waited_for(site: Site, tmp_path: Path) ->
         "import logging\nlogging.disable()",
     ],
 )
-def test_a_module_that_breaks_its_process_hides_no_other_entry(
-    site: Site, source: str
-) -> None:
+def test_a_module_that_breaks_its_process_hides_no_other_entry(site: Site, source: str) -> None:
     write(site, f"{source}\nclass Net: ...\nclass Other: ...")
     entries = [NET, NET._replace(name="Other", target="acme_extra:Other")]
     assert [result.outcome for result in load_check(entries, limit=LONG)] == ["loaded", "loaded"]
