@@ -1,7 +1,7 @@
 """Entries, providers and problems: frozen records that import nothing."""
 
-# Annotations are evaluated here: of those that are text, a NamedTuple would compile each, for a
-# third of what importing this package costs.
+# Without `from __future__ import annotations`: a NamedTuple would compile the text of each, which
+# takes a tenth of the time of `from registry_core import Registry`.
 
 from collections.abc import Mapping
 from types import MappingProxyType

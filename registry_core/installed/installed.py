@@ -132,6 +132,7 @@ class Installed:
                     if not copy.is_there():
                         # Whatever has taken its place is listed when asked again.
                         self._places = self._counted = self._everything = None
+                        self._within = {}
                     continue
                 if declared is not None:
                     found.setdefault(group, []).append(declared)
