@@ -1,14 +1,10 @@
 """The grammar of keys, scopes, groups and targets, as pure functions on strings."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from registry_core.limits import MAX_NAME
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 PREFIX = "registry_core"
 HOOKS = f"{PREFIX}.hooks"

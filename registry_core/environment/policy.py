@@ -1,16 +1,11 @@
 """Which distributions may contribute, and which comes first where two provide one name."""
 
-from __future__ import annotations
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Self
 
-from typing import TYPE_CHECKING, NamedTuple
-
+from registry_core.entry import Entry
 from registry_core.errors import WrongType
 from registry_core.keys import normalized
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from registry_core.entry import Entry
 
 BLOCK = "REGISTRY_CORE_BLOCK"
 ALLOW = "REGISTRY_CORE_ALLOW"
@@ -44,7 +39,7 @@ class Policy(NamedTuple):
         block: Iterable[str] = (),
         allow: Iterable[str] | None = None,
         prefer: Iterable[str] = (),
-    ) -> Policy:
+    ) -> Self:
         """A policy from names as people write them.
 
         Raises:
@@ -60,7 +55,7 @@ class Policy(NamedTuple):
         )
 
     @classmethod
-    def from_variables(cls, variables: Mapping[str, str]) -> Policy:
+    def from_variables(cls, variables: Mapping[str, str]) -> Self:
         """The policy in the environment variables, each a list separated by commas.
 
         >>> Policy.from_variables({"REGISTRY_CORE_PREFER": "one, two"}).preferred

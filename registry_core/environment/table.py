@@ -1,24 +1,20 @@
 """What is installed for one registry: its discovered entries by scope and name."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.entry import Entry, Problem
+from registry_core.entry import Entry, Kind, Problem, Provider
 from registry_core.environment.policy import preferred
 from registry_core.environment.scope_entries import ScopeEntries
 from registry_core.errors import HookError
 from registry_core.hooks.answers import entry_fault
+from registry_core.installed import Declaration
 from registry_core.keys import dotted, is_word, name_fault, normalized, target_fault
 from registry_core.limits import MAX_NAME, MAX_SCOPE_DEPTH
 from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from registry_core.entry import Kind, Provider
     from registry_core.hooks.module import HookModule
-    from registry_core.installed import Declaration
 
 Path = tuple[str, ...]
 
@@ -106,7 +102,7 @@ class TableBuilder:
             for entry in names.declare(declared):
                 self._add(path, entry)
 
-    def add_computed(self, hooks: HookModule) -> None:
+    def add_computed(self, hooks: "HookModule") -> None:
         """Take the entries that a hook module computes; if it fails, it alone is left out."""
         self._has_hooks = True
         try:

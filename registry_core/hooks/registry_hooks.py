@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from registry_core.errors import HookError
 from registry_core.hooks import BUILD, LOOKUP, MISSING
@@ -20,16 +20,21 @@ if TYPE_CHECKING:
 Memory = dict[str, "tuple[Manager, dict[tuple[Provider, str], HookModule]]"]
 
 
-class Hooks(NamedTuple):
+class Hooks:
     """The hooks of one registry. Lives as long as the policy by which `hooks_of` made it.
 
-    Attributes:
+    Args:
         modules: the modules of those that may contribute, the preferred first, then by name.
         blocked: the distributions that have some but may not contribute, each with the reason.
     """
 
-    modules: tuple[HookModule, ...]
-    blocked: tuple[tuple[Provider, str], ...] = ()
+    __slots__ = ("blocked", "modules")
+
+    def __init__(
+        self, modules: tuple[HookModule, ...], blocked: tuple[tuple[Provider, str], ...] = ()
+    ) -> None:
+        self.modules = modules
+        self.blocked = blocked
 
     def in_order(self, hook: str) -> list[HookModule]:
         """All modules in pluggy's order for `hook`: `tryfirst`, then the rest, then `trylast`.

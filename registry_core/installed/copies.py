@@ -1,25 +1,23 @@
 """One copy of a distribution: its folder of metadata, of which the files are read when asked."""
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from registry_core.entry import Problem, Provider
-from registry_core.installed.entry_points import ENTRY_POINTS, Declaration, parse_entry_points
+from registry_core.entry import Kind, Problem, Provider
+from registry_core.installed.entry_points import (
+    ENTRY_POINTS,
+    Declaration,
+    Fault,
+    Group,
+    parse_entry_points,
+)
 from registry_core.installed.files import Unreadable, read_file
-from registry_core.installed.headers import fields, parse_head
+from registry_core.installed.headers import Head, fields, parse_head
 from registry_core.installed.versions import are_alike
 from registry_core.keys import is_project_name, normalized
 from registry_core.limits import MAX_HEAD_BYTES, MAX_HEADER
 from registry_core.text import quoted, safe_text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from registry_core.entry import Kind
-    from registry_core.installed.entry_points import Fault, Group
-    from registry_core.installed.headers import Head
 
 # Bytes. Name and Version stand in the first hundred; who adds licences before them may need more.
 _FIRST_HEAD = 1_024

@@ -1,17 +1,12 @@
 """`entry_points.txt`: its rows by group. A bad line costs itself, not the file."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from itertools import repeat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from registry_core.entry import Provider
 from registry_core.keys import name_fault, target_fault
 from registry_core.limits import MAX_NAME
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from registry_core.entry import Provider
 
 ENTRY_POINTS = "entry_points.txt"
 

@@ -75,7 +75,8 @@ def read_file(path: str, most: int, *, head: bool = False) -> bytes | None:
         if size > most:
             if not head:
                 raise Unreadable(f"is larger than {most:,} bytes")
-            size = most
+            content = os.read(file, most)
+            return content if len(content) == most else _rest(file, content, most, head=head)
         # One byte more than its size: a shorter answer is the end of the file.
         content = os.read(file, size + 1)
         return content if len(content) <= size else _rest(file, content, most, head=head)

@@ -38,6 +38,20 @@ def named_by(folder: str, place: str) -> tuple[str, str]:
     >>> named_by("pycairo-1.20.1-py3.egg-info", "site"), named_by("two-words-1.0.dist-info", "site")
     (('pycairo', '1.20.1'), ('', ''))
     """
+    name, _, rest = folder.partition("-")
+    if (
+        # As nearly all wheels are named; whatever else there is is taken apart below.
+        rest[-10:] == ".dist-info"
+        and rest[0].isdigit()
+        and rest.count("-") == 1
+        and name.isidentifier()
+        and folder.isascii()
+        and folder.isprintable()
+        and "__" not in name
+        and name[0] != "_"
+        and name[-1] != "_"
+    ):
+        return name.lower().replace("_", "-"), rest[:-10]
     if folder.lower() == "egg-info":
         folder = os.path.basename(place)
     stem, _, kind = folder.rpartition(".")

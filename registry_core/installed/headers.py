@@ -1,11 +1,7 @@
 """The head of METADATA: the name and the version of a distribution, as e-mail headers say them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from collections.abc import Iterator
+from typing import NamedTuple
 
 # What a line begins with that continues the one before. Nothing else is taken off a value, either:
 # what `str.strip` takes off beside these is part of the name that importlib_metadata tells.

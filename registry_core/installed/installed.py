@@ -1,24 +1,17 @@
 """What is installed: read when first asked, then remembered. It knows no policy."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Collection, Iterator, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from registry_core.entry import Problem
+from registry_core.entry import Problem, Provider
+from registry_core.installed.copies import Copy
+from registry_core.installed.entry_points import Declaration
 from registry_core.installed.files import Unreadable
-from registry_core.installed.places import read_places
+from registry_core.installed.places import Place, read_places
 from registry_core.installed.versions import are_alike, height
 from registry_core.keys import scope_path
 from registry_core.text import safe_text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
-
-    from registry_core.entry import Provider
-    from registry_core.installed.copies import Copy
-    from registry_core.installed.entry_points import Declaration
-    from registry_core.installed.places import Place
 
 
 class Hidden(NamedTuple):
@@ -47,34 +40,6 @@ class DeclaredGroups(NamedTuple):
     is_whole: bool
 
 
-class _Counted(NamedTuple):
-    """Which copies count.
-
-    Attributes:
-        copies: the copies that count, by key.
-        hidden: the other copies.
-        is_whole: whether all could be read that this depends on.
-    """
-
-    copies: dict[str, Copy]
-    hidden: list[Hidden]
-    is_whole: bool
-
-
-class _Reading(NamedTuple):
-    """All places as they were read.
-
-    Attributes:
-        places: the places that hold something or cannot be read.
-        speaking: the copies that count and have an `entry_points.txt`, sorted by key.
-        is_whole: whether all could be read; else it is not to be remembered.
-    """
-
-    places: list[Place]
-    speaking: list[Copy]
-    is_whole: bool
-
-
 class Installed:
     """What is installed in this Python. Lives until somebody says that it may have changed.
 
@@ -93,32 +58,29 @@ class Installed:
 
     def __init__(self, path: Sequence[str] | None = None) -> None:
         self._path = path
-        self._known: _Reading | None = None
-        self._counted: _Counted | None = None
+        self._places: list[Place] | None = None
+        # The copies that count, by key, and the hidden ones.
+        self._counted: tuple[dict[str, Copy], list[Hidden]] | None = None
+        self._within: dict[str, DeclaredGroups] = {}
         self._everything: DeclaredGroups | None = None
 
-    def _read(self) -> _Reading:
-        known = self._known
+    def _read(self) -> list[Place]:
+        """The places that hold something or cannot be read."""
+        known = self._places
         if known is None:
             read = read_places(self._path)
-            places = [each for each in read if each.speaking or each.silent or each.problems]
-            # Of those in one place, the silent ones hide nothing: two thousand need not be named.
-            alone = [places[0].speaking] if len(places) == 1 else [p.copies() for p in places]
-            counted = _counted(alone)
-            speaking = [copy for copy in counted.copies.values() if copy.content is not None]
-            speaking.sort(key=attrgetter("key"))
-            is_whole = counted.is_whole and all(place.is_whole for place in places)
-            known = _Reading(places, speaking, is_whole)
-            if known.is_whole:
-                self._known = known
+            known = [place for place in read if place.contents or place.problems]
+            if all(place.is_whole for place in known):
+                self._places = known
         return known
 
-    def _counting(self) -> _Counted:
+    def _counting(self) -> tuple[dict[str, Copy], list[Hidden]]:
         known = self._counted
         if known is None:
-            reading = self._read()
-            known = _counted([place.copies() for place in reading.places])
-            if reading.is_whole and known.is_whole:
+            places = self._read()
+            unread: list[Copy] = []
+            known = _counted([place.copies() for place in places], unread)
+            if not unread and all(place.is_whole for place in places):
                 self._counted = known
         return known
 
@@ -133,16 +95,33 @@ class Installed:
 
     def within(self, group: str) -> DeclaredGroups:
         """What is declared in `group` and in the groups within it: in one registry."""
-        inside = f"{group}."
-        return self._declared(group, lambda name: name == group or name.startswith(inside))
+        known = self._within.get(group)
+        if known is None:
+            inside = f"{group}."
+            known = self._declared(group, lambda name: name == group or name.startswith(inside))
+            if known.is_whole and known.by_group:
+                self._within[group] = known
+        return known
 
     def _declared(self, holds: str, wanted: Callable[[str], bool]) -> DeclaredGroups:
-        reading = self._read()
-        is_whole = reading.is_whole
+        places = self._read()
+        is_whole = all(place.is_whole for place in places)
         # Most files hold no group of ours: looking for its bytes spares decoding them.
         needle = holds.encode("utf-8", "surrogatepass")
+        hits = [place.holding(needle) for place in places]
+        unread: list[Copy] = []
+        # Only other copies of the same distributions can hide these.
+        keys = {copy.key for copies in hits for copy in copies if copy.key or _counts(copy, unread)}
+        counting: dict[str, Copy] = {}
+        if any(hits):
+            # Behind the last place nothing is left that a copy without entry points could hide.
+            last = len(places) - 1
+            several = [
+                place.copies(keys, speaking=number == last) for number, place in enumerate(places)
+            ]
+            counting, _ = _counted(several, unread)
         found: dict[str, list[Declaration]] = {}
-        for copy in reading.speaking:
+        for _, copy in sorted(counting.items()):
             if copy.content is None or needle not in copy.content:
                 continue
             for group in filter(wanted, copy.groups()):
@@ -152,11 +131,12 @@ class Installed:
                     is_whole = False
                     if not copy.is_there():
                         # Whatever has taken its place is listed when asked again.
-                        self._known = self._counted = self._everything = None
+                        self._places = self._counted = self._everything = None
+                        self._within = {}
                     continue
                 if declared is not None:
                     found.setdefault(group, []).append(declared)
-        return DeclaredGroups(found, is_whole)
+        return DeclaredGroups(found, is_whole and not unread)
 
     def everything(self) -> DeclaredGroups:
         """What is declared in every group. Parses every file, once."""
@@ -173,7 +153,7 @@ class Installed:
 
     def copy(self, key: str) -> Copy | None:
         """The copy of the distribution of that normalized name that counts; None for no such."""
-        found = self._counting().copies.get(key)
+        found = self._counting()[0].get(key)
         return found if found is not None and _counts(found) else None
 
     def provider(self, key: str) -> Provider | None:
@@ -183,14 +163,14 @@ class Installed:
 
     def copies(self) -> list[Copy]:
         """Every copy that counts, sorted by key."""
-        return [copy for _, copy in sorted(self._counting().copies.items()) if _counts(copy)]
+        return [copy for _, copy in sorted(self._counting()[0].items()) if _counts(copy)]
 
     def hidden(self) -> list[Hidden]:
         """Every copy that another of its distribution hides, and that tells something else.
 
         An editable install tells the same as the metadata beside its source tree.
         """
-        return [each for each in self._counting().hidden if _differs(each)]
+        return [each for each in self._counting()[1] if _differs(each)]
 
     def hiding(self, addresses: Collection[str], registries: Collection[str]) -> Iterator[Hidden]:
         """The hidden copies that declare something there.
@@ -209,11 +189,7 @@ class Installed:
 
     def places(self) -> list[str]:
         """The directories and archives that hold distributions."""
-        return [
-            place.name
-            for place in self._read().places
-            if place.name and (place.speaking or place.silent)
-        ]
+        return [place.name for place in self._read() if place.name and place.contents]
 
     def problems(self, mentioning: Collection[str] | None = None) -> list[Problem]:
         """What is wrong with the metadata of what is installed.
@@ -222,9 +198,9 @@ class Installed:
             mentioning: of those copies alone whose entry points mention one of these groups, or
                 cannot be read; None for all, which reads the head of every METADATA.
         """
-        copies, hidden, _ = self._counting()
+        copies, hidden = self._counting()
         needles = [b""] if mentioning is None else [group.encode() for group in mentioning]
-        found = [problem for place in self._read().places for problem in place.problems]
+        found = [problem for place in self._read() for problem in place.problems]
         for copy in sorted(copies.values(), key=attrgetter("key", "folder")):
             content = copy.content or b""
             if copy.fault is not None or any(needle in content for needle in needles):
@@ -275,16 +251,22 @@ def _counts(copy: Copy, unread: list[Copy] | None = None) -> bool:
         return False
 
 
-def _counted(places: list[list[Copy]]) -> _Counted:
-    """Which copies count: of one distribution the first place's; in one place the newest.
+def _counted(places: list[list[Copy]], unread: list[Copy]) -> tuple[dict[str, Copy], list[Hidden]]:
+    """The copies that count, by key: of one distribution the first, in one place the newest.
 
     No order lies in a directory, and two copies in one are what an interrupted upgrade leaves: the
     newest that has entry points counts. Only a distribution hides another: an empty folder that an
     uninstaller left does not.
+
+    Args:
+        places: the copies in each place.
+        unread: collects what cannot be read at this moment, and would be needed.
+
+    Returns:
+        Those that count, and the hidden ones.
     """
     counting: dict[str, Copy] = {}
     hidden: list[Hidden] = []
-    unread: list[Copy] = []
     for copies in places:
         here: dict[str, Copy] = {}
         several: dict[str, list[Copy]] = {}
@@ -309,7 +291,7 @@ def _counted(places: list[list[Copy]]) -> _Counted:
                 hidden.append(Hidden(before, here[key], False))
         counting |= here
     hidden.sort(key=lambda each: (each.copy.key, each.copy.folder))
-    return _Counted(counting, hidden, not unread)
+    return counting, hidden
 
 
 def _order(copy: Copy, unread: list[Copy]) -> tuple[object, ...]:

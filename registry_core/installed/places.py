@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from registry_core.entry import Problem, Provider
 from registry_core.installed.copies import HEADS, UNNAMED, Copy, ListedCopy
@@ -16,7 +16,7 @@ from registry_core.limits import MAX_ENTRY_POINTS_BYTES
 from registry_core.text import error_text, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from importlib_metadata import Distribution
 
@@ -24,27 +24,79 @@ if TYPE_CHECKING:
 _LEADING_NOWHERE = frozenset({errno.ELOOP, errno.ENAMETOOLONG})
 
 
-class Place(NamedTuple):
-    """What was read of one place. Lives as long as what is installed is known.
+class Place:
+    """What was read of one directory, archive or foreign finder.
 
-    Attributes:
+    Lives as long as what is installed is known. Of a directory, the files of entry points are read,
+    and no more: a folder of metadata is named, and a copy made of it, when somebody asks.
+
+    Args:
         name: the directory or archive; empty for a foreign finder.
-        speaking: the copies in it that have an `entry_points.txt`, in no order; of an archive or a
-            finder, all.
-        silent: the folders of metadata of the others, of which most are never asked about.
+        contents: by folder of metadata, the bytes of its `entry_points.txt`; None where there are
+            none, or none that can be read.
+        faults: why the others cannot be read.
         problems: what kept the place itself from being read.
         is_whole: whether another look at this moment could not show more.
+        listed: the copies, where they are known at once: of an archive or a finder.
     """
 
-    name: str
-    speaking: list[Copy]
-    silent: list[str]
-    problems: list[Problem]
-    is_whole: bool
+    __slots__ = ("_copies", "_names", "contents", "faults", "is_whole", "name", "problems")
 
-    def copies(self) -> list[Copy]:
-        """All copies in it."""
-        return [*self.speaking, *(_copy(self.name, child) for child in self.silent)]
+    def __init__(
+        self,
+        name: str,
+        contents: Mapping[str, bytes | None] | None = None,
+        faults: Mapping[str, Unreadable] | None = None,
+        *,
+        problems: Sequence[Problem] = (),
+        is_whole: bool = True,
+        listed: Iterable[Copy] = (),
+    ) -> None:
+        self.name = name
+        self._copies = {str(number): copy for number, copy in enumerate(listed)}
+        self._names = {child: (copy.key, copy.version) for child, copy in self._copies.items()}
+        listing = {child: copy.content for child, copy in self._copies.items()}
+        self.contents = listing if contents is None else contents
+        self.faults = faults or {}
+        self.problems = problems
+        self.is_whole = is_whole
+
+    def holding(self, needle: bytes) -> list[Copy]:
+        """The copies in it whose `entry_points.txt` has these bytes."""
+        return [
+            self._copy(child)
+            for child, content in self.contents.items()
+            if content is not None and needle in content
+        ]
+
+    def copies(self, keys: Collection[str] | None = None, *, speaking: bool = False) -> list[Copy]:
+        """The copies in it.
+
+        Args:
+            keys: only those of these distributions, and those that no folder's name tells.
+            speaking: only those that have an `entry_points.txt`.
+        """
+        children: Iterable[str] = self.contents
+        if speaking:
+            children = [child for child, content in self.contents.items() if content is not None]
+        if keys is not None:
+            children = [c for c in children if not (key := self._name(c)[0]) or key in keys]
+        return [self._copy(child) for child in children]
+
+    def _name(self, child: str) -> tuple[str, str]:
+        found = self._names.get(child)
+        if found is None:
+            found = self._names[child] = named_by(child, self.name)
+        return found
+
+    def _copy(self, child: str) -> Copy:
+        found = self._copies.get(child)
+        if found is None:
+            content, fault = self.contents[child], self.faults.get(child)
+            made = Copy(f"{self.name}{os.sep}{child}", *self._name(child), content, fault)
+            # Threads are to share what it will remember.
+            found = self._copies.setdefault(child, made)
+        return found
 
 
 def read_places(path: Sequence[str] | None) -> Iterator[Place]:
@@ -123,52 +175,39 @@ def read_place(place: str) -> Place:
         children = os.listdir(place)
     except (FileNotFoundError, ValueError):
         # Not there, or a name that no path can have.
-        return Place(place, [], [], [], True)
+        return Place(place)
     except NotADirectoryError:
         from registry_core.installed.archives import read_archive
 
         try:
-            return Place(place, read_archive(place), [], [], True)
+            return Place(place, listed=read_archive(place))
         except Unreadable as fault:
             return _unreadable(place, fault)
     except OSError as error:
         if error.errno in _LEADING_NOWHERE:
-            return Place(place, [], [], [], True)
+            return Place(place)
         return _unreadable(place, unreadable(error, "cannot be listed"))
-    speaking: list[Copy] = []
-    silent: list[str] = []
-    is_whole = True
+    contents: dict[str, bytes | None] = {}
+    faults: dict[str, Unreadable] = {}
     for child in children:
         # A call for every name of a full folder costs more than the comparison that answers it.
         if child[-5:].lower() != "-info" or not is_metadata(child, place):
             continue
         try:
             path = f"{place}{os.sep}{child}{os.sep}{ENTRY_POINTS}"
-            content = read_file(path, MAX_ENTRY_POINTS_BYTES)
-        except Unreadable as error:
-            is_whole = is_whole and not error.passes
-            speaking.append(_copy(place, child, fault=error))
-        else:
             # An empty file declares as little as none.
-            if content:
-                speaking.append(_copy(place, child, content))
-            else:
-                silent.append(child)
-    return Place(place, speaking, silent, [], is_whole)
+            contents[child] = read_file(path, MAX_ENTRY_POINTS_BYTES) or None
+        except Unreadable as fault:
+            contents[child], faults[child] = None, fault
+    is_whole = not any(fault.passes for fault in faults.values())
+    return Place(place, contents, faults, is_whole=is_whole)
 
 
 def _unreadable(place: str, fault: Unreadable) -> Place:
     fix = "try again" if fault.passes else "make it readable, or take it from the path"
     what, code = f"it {fault.what}", "unlisted-place"
     problem = Problem(Provider(UNNAMED, ""), safe_text(place), what, fix, code=code)
-    return Place(place, [], [], [problem], not fault.passes)
-
-
-def _copy(
-    place: str, child: str, content: bytes | None = None, fault: Unreadable | None = None
-) -> Copy:
-    key, version = named_by(child, place)
-    return Copy(f"{place}{os.sep}{child}", key, version, content, fault)
+    return Place(place, problems=[problem], is_whole=not fault.passes)
 
 
 def _listed(finder: Any, path: Sequence[str] | None) -> Place:
@@ -197,7 +236,7 @@ def _listed(finder: Any, path: Sequence[str] | None) -> Place:
         what = f"listing distributions raised {error_text(error)}"
         fix = "remove the finder that raises from sys.meta_path, or mend it"
         problems.append(_raised(error, "sys.meta_path", what, fix))
-    return Place("", copies, [], problems, is_whole)
+    return Place("", problems=problems, is_whole=is_whole, listed=copies)
 
 
 def _raised(error: Exception, where: str, what: str, fix: str) -> Problem:

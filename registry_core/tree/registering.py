@@ -27,7 +27,6 @@ from registry_core.tree.resolution import is_declared
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-_new = tuple.__new__
 _NO_NAMES: Mapping[str, Registered | None] = {}
 
 
@@ -114,9 +113,7 @@ def register(
     base = node.inherited("base")
     if base is not None and isinstance(found, type) and not issubclass(found, base):
         raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
-    # A NamedTuple's own constructor is a Python function: 100,000 classes would feel it.
-    fields = (found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
-    item = _new(Registered, fields)
+    item = Registered(found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
     before = _NO_NAMES
     # A new name is stored in one step, which no other thread can come between.
     if len(names) > 1 or node.registered.setdefault(names[0], item) is not item:

@@ -1,6 +1,8 @@
 """What the name of a folder of metadata tells."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry_core.installed.folders import is_metadata, named_by
 
@@ -37,6 +39,12 @@ def test_a_folder_is_named_by_its_name_as_far_as_that_tells(
     folder: str, key: str, version: str
 ) -> None:
     assert named_by(folder, "site-packages") == (key, version)
+
+
+@given(st.text("Aa1._-~\x1b\u0131", max_size=6), st.text("1a.-+\x1b", max_size=4))
+def test_folders_as_wheels_have_them_are_named_as_all_others_are(name: str, version: str) -> None:
+    as_wheel = named_by(f"{name}-{version}.dist-info", "site-packages")
+    assert as_wheel == named_by(f"{name}-{version}.DIST-INFO", "site-packages")
 
 
 @pytest.mark.parametrize("folder", ["EGG-INFO", "egg-info"])
