@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from registry_core.environment import current_environment
@@ -23,18 +23,23 @@ if TYPE_CHECKING:
 _NO_NAMES: Mapping[str, tuple[Entry, ...]] = {}
 
 
-class Registered(NamedTuple):
-    """What code registered under one name.
+class Registered:
+    """What code registered under one name. Lives until it is replaced or taken out again.
 
-    Attributes:
+    Args:
         found: the object.
         module: the module whose code registered it.
         metadata: what `entries` may filter by.
     """
 
-    found: Callable[..., Any]
-    module: str
-    metadata: Mapping[str, object]
+    __slots__ = ("found", "metadata", "module")
+
+    def __init__(
+        self, found: Callable[..., Any], module: str, metadata: Mapping[str, object]
+    ) -> None:
+        self.found = found
+        self.module = module
+        self.metadata = metadata
 
 
 # What stands for names in this thread or task, by scope and name.

@@ -19,7 +19,7 @@ from registry_core.errors import (
     WrongType,
 )
 from registry_core.keys import group_fault, group_of
-from registry_core.loading import is_importing, undo_if_import_fails
+from registry_core.loading import import_under_way, undo_if_import_fails
 from registry_core.locks import LOCK
 from registry_core.tree.nodes import Node, Registered, Tree, replacements
 from registry_core.tree.resolution import is_declared
@@ -27,7 +27,6 @@ from registry_core.tree.resolution import is_declared
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-_new = tuple.__new__
 _NO_NAMES: Mapping[str, Registered | None] = {}
 
 
@@ -114,9 +113,7 @@ def register(
     base = node.inherited("base")
     if base is not None and isinstance(found, type) and not issubclass(found, base):
         raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
-    # A NamedTuple's own constructor is a Python function: 100,000 classes would feel it.
-    fields = (found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
-    item = _new(Registered, fields)
+    item = Registered(found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
     before = _NO_NAMES
     # A new name is stored in one step, which no other thread can come between.
     if len(names) > 1 or node.registered.setdefault(names[0], item) is not item:
@@ -124,7 +121,7 @@ def register(
         if changed is None:
             return
         before = changed
-    if is_importing():
+    if import_under_way() is not None:
         modules = (module, getattr(found, "__module__", None) or module)
         undo_if_import_fails(modules, partial(_undo, node, names, item, before))
     if node.tree.is_warm:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from registry_core.entry import NOTHING, Entry, Provider
 from registry_core.environment import current_environment
@@ -17,20 +17,29 @@ if TYPE_CHECKING:
     from registry_core.tree.nodes import Node, Registered
 
 
-class Resolution(NamedTuple):
-    """Where a key led.
+class Resolution:
+    """Where a key led. Lives until what it led to is loaded, or an error is raised.
 
-    Attributes:
+    Args:
         entries: none, one, or several in conflict.
         places: the scopes that have them, each with the name that they have there.
         tried: each scope that was tried with the name it was tried for, in order.
         failed: the locations that could not be imported on the way, with what they raised.
     """
 
-    entries: tuple[Entry, ...]
-    places: tuple[tuple[Node, str], ...]
-    tried: tuple[tuple[Node, str], ...]
-    failed: tuple[tuple[str, BaseException], ...]
+    __slots__ = ("entries", "failed", "places", "tried")
+
+    def __init__(
+        self,
+        entries: tuple[Entry, ...],
+        places: tuple[tuple[Node, str], ...],
+        tried: tuple[tuple[Node, str], ...],
+        failed: tuple[tuple[str, BaseException], ...],
+    ) -> None:
+        self.entries = entries
+        self.places = places
+        self.tried = tried
+        self.failed = failed
 
 
 def resolve(scope: Node, key: str) -> Resolution:
