@@ -37,14 +37,14 @@ def check_scope(name: object, scope: object, locations: object) -> None:
     expect("locations", "a sequence of str", locations, are_names(locations))
 
 
-def check_settings(
+def settings(
     build_func: object = None, base: object = None, recursive: object = None
-) -> None:
-    """Refuse what cannot be a setting of a scope; None leaves it to the scope around."""
+) -> dict[str, object]:
+    """What a scope says of building, checked; None leaves it to the scope around."""
     expect("build_func", "callable", build_func, build_func is None or callable(build_func))
-    expect("base", "a class", base, base is None or isinstance(base, type))
-    fits = recursive is None or isinstance(recursive, bool)
-    expect("recursive", "a boolean", recursive, fits)
+    expect("base", "a class", base, isinstance(base, type | None))
+    expect("recursive", "a boolean", recursive, isinstance(recursive, bool | None))
+    return {"build_func": build_func, "base": base, "recursive": recursive}
 
 
 def new_scope(parent: Node | None, name: str, group: str | None, label: str) -> Node:
