@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_core.entry import Problem
 from registry_core.installed.files import Unreadable
 from registry_core.installed.places import read_places
+from registry_core.installed.records import holder
 from registry_core.installed.versions import are_alike, height
 from registry_core.keys import scope_path
 from registry_core.text import safe_text
@@ -93,6 +94,7 @@ class Installed:
 
     def __init__(self, path: Sequence[str] | None = None) -> None:
         self._path = path
+        self._holders: dict[str, str | None] = {}
         self._known: _Reading | None = None
         self._counted: _Counted | None = None
         self._everything: DeclaredGroups | None = None
@@ -180,6 +182,16 @@ class Installed:
         """The distribution of that normalized name; None where it is not installed."""
         found = self.copy(key)
         return None if found is None else found.provider
+
+    def owner_of(self, module: str) -> str | None:
+        """The normalized name of the distribution that a module belongs to; None for no such.
+
+        It is not imported. Asked only where a name is contested: it reads each RECORD.
+        """
+        if module not in self._holders:
+            found = holder(module, self.copies())
+            self._holders[module] = None if found is None else found.key
+        return self._holders[module]
 
     def copies(self) -> list[Copy]:
         """Every copy that counts, sorted by key."""
