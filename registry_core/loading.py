@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # What undoes the registrations of the import that is under way here.
 _registered: ContextVar[list[_Undo] | None] = ContextVar("registry_core.registered", default=None)
+# None where no import by `import_whole` is under way in this thread or task.
+import_under_way = _registered.get
 
 
 def import_whole(name: str) -> ModuleType:
@@ -44,11 +46,6 @@ def import_whole(name: str) -> ModuleType:
         raise
     finally:
         _registered.reset(token)
-
-
-def is_importing() -> bool:
-    """Whether an import by `import_whole` is under way in this thread or task."""
-    return _registered.get() is not None
 
 
 def undo_if_import_fails(modules: tuple[str, ...], undo: Callable[[], object]) -> None:

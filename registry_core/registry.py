@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
@@ -110,19 +111,12 @@ class Registry(Questions[T_co]):
         recursive: bool | None = None,
     ) -> None:
         registering.check_scope(name, scope, locations)
-        settings = {"build_func": build_func, "base": base, "recursive": recursive}
-        registering.check_settings(**settings)
-        registering.expect(
-            "parent", "a Registry", parent, parent is None or isinstance(parent, Registry)
-        )
+        settings = registering.settings(build_func, base, recursive)
+        registering.expect("parent", "a Registry", parent, isinstance(parent, Registry | None))
         module = registering.making_module(self)
         label = module.partition(".")[0] if scope is None else scope
         above = None if parent is None else parent._node
-        node = (
-            registering.new_root(name, group, label)
-            if above is None
-            else registering.new_child(above, group, label)
-        )
+        node = registering.new_scope(above, name, group, label)
         with LOCK:
             if node.made_by:
                 raise ScopeExists(label, (above and above.title) or node.tree.group)
@@ -203,7 +197,9 @@ class Registry(Questions[T_co]):
         if metadata is not None and not isinstance(metadata, Mapping):
             raise WrongType("metadata", "a mapping", metadata)
         if module is not None:
-            self._register(module, name, force, metadata, registering.calling_module(1))
+            # Not `calling_module`: 100,000 classes would feel the call.
+            caller = sys._getframe(1).f_globals.get("__name__", "unknown")
+            self._register(module, name, force, metadata, caller)
             return module
         registering.check_name(name)
 
@@ -330,7 +326,7 @@ class Registry(Questions[T_co]):
             what = "the build_func of a registry whose builds are planned"
             raise WrongType(what, "the default", self._node.inherited("build_func"))
         resolver, named = resolver_of(self, registries)
-        registering.check_settings(recursive=recursive)
+        registering.settings(recursive=recursive)
         scope = current_scope()
         resolver = resolver if scope is None else resolver.start(scope)
         recurses = resolver.recursive if recursive is None else recursive

@@ -62,6 +62,7 @@ class Installed:
         # The copies that count, by key, and the hidden ones.
         self._counted: tuple[dict[str, Copy], list[Hidden]] | None = None
         self._within: dict[str, DeclaredGroups] = {}
+        self._holders: dict[str, str | None] = {}
         self._everything: DeclaredGroups | None = None
 
     def _read(self) -> list[Place]:
@@ -160,6 +161,18 @@ class Installed:
         """The distribution of that normalized name; None where it is not installed."""
         found = self.copy(key)
         return None if found is None else found.provider
+
+    def owner_of(self, module: str) -> str | None:
+        """The normalized name of the distribution that a module belongs to; None for no such.
+
+        It is not imported. Asked only where a name is contested: it reads each RECORD.
+        """
+        if module not in self._holders:
+            from registry_core.installed.records import holder
+
+            found = holder(module, self.copies())
+            self._holders[module] = None if found is None else found.key
+        return self._holders[module]
 
     def copies(self) -> list[Copy]:
         """Every copy that counts, sorted by key."""

@@ -52,7 +52,7 @@ class Site:
         *,
         version: str = "0.1.0",
     ) -> None:
-        """Write a distribution: its metadata, and its modules.
+        """Write a distribution: its metadata, and its modules, which it lists as its own.
 
         Args:
             name: the distribution's name.
@@ -74,6 +74,9 @@ class Site:
             file = self.folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(dedent(source), encoding="utf-8")
+        files = [f"{metadata.name}/{file.name}" for file in metadata.iterdir()]
+        record = [f"{path},,\n" for path in sorted({*(modules or {}), *files})]
+        (metadata / "RECORD").write_text("".join(record), encoding="utf-8")
         with _invalidating:
             importlib.invalidate_caches()
 

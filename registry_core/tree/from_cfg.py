@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from registry_core.building.construct import construct
 from registry_core.tree.owned import resolver_of
-from registry_core.tree.registering import check_settings
+from registry_core.tree.registering import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,6 +61,6 @@ def build_from_cfg(
         {'b': 2, 'a': 1}
     """
     resolver, named = resolver_of(registry, registries)
-    check_settings(recursive=recursive)
+    settings(recursive=recursive)
     built: R = construct(resolver, cfg, default_args, recursive, named)
     return built

@@ -250,17 +250,17 @@ def live(node: Node, entry: Entry) -> Callable[..., Any]:
     """The object of an entry of this very scope: what code registered as it, else loaded."""
     # Taken first: a change meanwhile puts another in its place.
     loaded = node.loaded
-    found = _registered(node, entry)
-    if found is None:
-        known = loaded.get(entry.name)
-        if known is not None and known[0] == entry:
-            return known[1]
-        found = _load(node, entry)
-        # The import may have registered it by decorator; then that object counts.
-        registered = _registered(node, entry)
-        if registered is not None:
-            return registered
-        loaded[entry.name] = (entry, found)
+    name = entry.name
+    if name in node.registered and (registered := _registered(node, entry)) is not None:
+        return registered
+    known = loaded.get(name)
+    if known is not None and known[0] == entry:
+        return known[1]
+    found = _load(node, entry)
+    # The import may have registered it by decorator; then that object counts.
+    if name in node.registered and (registered := _registered(node, entry)) is not None:
+        return registered
+    loaded[name] = (entry, found)
     return found
 
 

@@ -19,7 +19,7 @@ from registry_core.errors import (
     WrongType,
 )
 from registry_core.keys import group_fault, group_of
-from registry_core.loading import is_importing, undo_if_import_fails
+from registry_core.loading import import_under_way, undo_if_import_fails
 from registry_core.locks import LOCK
 from registry_core.tree.nodes import Node, Registered, Tree, replacements
 from registry_core.tree.resolution import is_declared
@@ -37,14 +37,14 @@ def check_scope(name: object, scope: object, locations: object) -> None:
     expect("locations", "a sequence of str", locations, are_names(locations))
 
 
-def check_settings(
+def settings(
     build_func: object = None, base: object = None, recursive: object = None
-) -> None:
-    """Refuse what cannot be a setting of a scope; None leaves it to the scope around."""
+) -> dict[str, object]:
+    """What a scope says of building, checked; None leaves it to the scope around."""
     expect("build_func", "callable", build_func, build_func is None or callable(build_func))
-    expect("base", "a class", base, base is None or isinstance(base, type))
-    fits = recursive is None or isinstance(recursive, bool)
-    expect("recursive", "a boolean", recursive, fits)
+    expect("base", "a class", base, isinstance(base, type | None))
+    expect("recursive", "a boolean", recursive, isinstance(recursive, bool | None))
+    return {"build_func": build_func, "base": base, "recursive": recursive}
 
 
 def new_scope(parent: Node | None, name: str, group: str | None, label: str) -> Node:
@@ -121,7 +121,7 @@ def register(
         if changed is None:
             return
         before = changed
-    if is_importing():
+    if import_under_way() is not None:
         modules = (module, getattr(found, "__module__", None) or module)
         undo_if_import_fails(modules, partial(_undo, node, names, item, before))
     if node.tree.is_warm:

@@ -1,0 +1,94 @@
+"""Whose module it is: what RECORD lists, or what lies in the folder of an editable install."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from registry_core.installed.files import Unreadable, read_file
+from registry_core.limits import MAX_HEAD_BYTES, MAX_RECORD_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from registry_core.installed.copies import Copy
+
+
+def holder(module: str, copies: Iterable[Copy]) -> Copy | None:
+    """The distribution that a module belongs to; None where it belongs to none.
+
+    It is not imported. One that has been imported is where its file is; another is wherever a
+    RECORD says.
+
+    Args:
+        module: its dotted name; "__main__" for the program that runs.
+        copies: the distributions that may hold it; the first that does is the answer.
+    """
+    file = getattr(sys.modules.get(module), "__dict__", {}).get("__file__")
+    if isinstance(file, str):
+        file = os.path.realpath(file)
+        wanted: tuple[str, ...] = ()
+    elif module in sys.modules:
+        # Of the interpreter, of a notebook, or made by a program.
+        return None
+    else:
+        path = module.replace(".", "/")
+        wanted = f"{path}.py", f"{path}/__init__.py"
+    by_folder: list[tuple[int, Copy]] = []
+    places: dict[str, str] = {}
+    for copy in copies:
+        written = os.path.dirname(copy.folder)
+        place = places.get(written) or places.setdefault(written, os.path.realpath(written))
+        if file is not None:
+            inside = file.startswith(place + os.sep)
+            wanted = (file[len(place) + 1 :].replace(os.sep, "/"),) if inside else ()
+        if wanted and _lists(copy, wanted):
+            return copy
+        source = None if file is None else source_folder(copy)
+        if source and file and file.startswith(os.path.realpath(source) + os.sep):
+            by_folder.append((len(source), copy))
+    # One project may lie in the folder of another.
+    return max(by_folder, key=lambda each: each[0], default=(0, None))[1]
+
+
+def source_folder(copy: Copy) -> str | None:
+    """The folder of the project that an editable install runs from (PEP 610); None for others."""
+    content = _content(copy, "direct_url.json", MAX_HEAD_BYTES)
+    if not content:
+        return None
+    import json
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    try:
+        said = json.loads(content)
+        address = urlsplit(said["url"])
+        if said["dir_info"]["editable"] is True and address.scheme == "file":
+            return url2pathname(address.path)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        pass
+    return None
+
+
+def _lists(copy: Copy, files: tuple[str, ...]) -> bool:
+    """Whether a distribution lists one of these files, whose paths start where its folder lies."""
+    record = _content(copy, "RECORD", MAX_RECORD_BYTES)
+    if record:
+        # Looked for as bytes: a large RECORD takes long to parse. Quoted where it holds a comma.
+        lines = b"\n" + record
+        return any(
+            b"\n" + line in lines
+            for file in map(str.encode, files)
+            for line in (file + b",", b'"' + file + b'",')
+        )
+    # Metadata that is older than wheels tells the top-level modules.
+    tops = (_content(copy, "top_level.txt", MAX_HEAD_BYTES) or b"").decode("utf-8", "replace")
+    return any(file.partition("/")[0].removesuffix(".py") in tops.split() for file in files)
+
+
+def _content(copy: Copy, name: str, most: int) -> bytes | None:
+    try:
+        return read_file(f"{copy.folder}{os.sep}{name}", most)
+    except (Unreadable, ValueError):
+        return None
