@@ -85,7 +85,7 @@ class Environment:
         """
         if not entry.provider.is_distribution:
             return True
-        if self.refusal(entry.provider.name) is not None:
+        if self.refusal(entry.provider.name, entry.key) is not None:
             return False
         if self.hooks(entry.registry).confirms(entry):
             return True
@@ -106,13 +106,16 @@ class Environment:
             )
         _tell()
 
-    def block(self, *distributions: str) -> None:
-        """Let these contribute nothing. Their code is never imported by us.
+    def block(self, *choices: str) -> None:
+        """Let these contribute nothing. The code of a blocked distribution is never imported by us.
 
         It takes away what they declare, not what their modules register when somebody else
         imports them.
+
+        Args:
+            choices: distributions, or single entries of some: "activations-extra:extra.Swish".
         """
-        names = Policy.of(block=_names(distributions)).blocked
+        names = Policy.of(block=_names(choices)).blocked
         self._change(lambda policy: policy._replace(blocked=policy.blocked | names))
 
     def allow(self, *distributions: str) -> None:
@@ -122,9 +125,13 @@ class Environment:
             lambda policy: policy._replace(allowed=names | (policy.allowed or frozenset()))
         )
 
-    def prefer(self, *distributions: str) -> None:
-        """Where several provide one name, take it from the first of these that does."""
-        names = Policy.of(prefer=_names(distributions)).preferred
+    def prefer(self, *choices: str) -> None:
+        """Where several provide one name, take it from the first of these that does.
+
+        Args:
+            choices: distributions, or single entries of some: "activations-extra:extra.Swish".
+        """
+        names = Policy.of(prefer=_names(choices)).preferred
         self._change(lambda policy: policy._replace(preferred=names))
 
     def without_hooks_of(self, *distributions: str) -> Environment:
@@ -138,16 +145,16 @@ class Environment:
         return other
 
     def mentions(self) -> list[tuple[str, str]]:
-        """Each distribution that somebody blocks, allows or prefers, and where that is said.
+        """What somebody blocks, allows or prefers, and where that is said.
 
         >>> Environment(path=[], variables={"REGISTRY_CORE_BLOCK": "acts"}).mentions()
         [('acts', 'REGISTRY_CORE_BLOCK')]
         """
         return self._now.mentions()
 
-    def refusal(self, distribution: str) -> str | None:
-        """Why `distribution` may not contribute, or None where it may."""
-        return self._now.refusal(distribution)
+    def refusal(self, distribution: str, key: str = "") -> str | None:
+        """Why `distribution`, or its entry of that key, may not contribute; None where it may."""
+        return self._now.refusal(distribution, key)
 
     def table(self, group: str, root_scope: str = "") -> Table:
         """The discovered entries of one registry.

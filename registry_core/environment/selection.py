@@ -80,16 +80,21 @@ class Selection:
             policy = self._variable_policy = Policy.from_variables(self._variables_now())
         return policy
 
-    def refusal(self, distribution: str) -> str | None:
-        """Why `distribution` may not contribute, or None where it may."""
-        if why := self.policy.refusal(distribution):
+    def refusal(self, distribution: str, key: str = "") -> str | None:
+        """Why `distribution`, or its entry of that key, may not contribute; None where it may."""
+        if why := self.policy.refusal(distribution, key):
             return f"{why} in code"
-        if why := self._outside.refusal(distribution):
+        if why := self._outside.refusal(distribution, key):
             return f"{why} by {BLOCK if why == 'blocked' else ALLOW}"
         return None
 
+    def blocked_entries(self) -> frozenset[str]:
+        """The single entries that are blocked, each as "distribution:key"."""
+        blocked = self.policy.blocked | self._outside.blocked
+        return frozenset(each for each in blocked if ":" in each)
+
     def mentions(self) -> list[tuple[str, str]]:
-        """Each distribution that somebody blocks, allows or prefers, and where that is said."""
+        """What somebody blocks, allows or prefers, and where that is said."""
         said = zip(
             (self.policy, self._outside),
             (("block() in code", "allow() in code", "prefer() in code"), (BLOCK, ALLOW, PREFER)),
@@ -103,7 +108,7 @@ class Selection:
         ]
 
     def order(self, group: str) -> tuple[str, ...]:
-        """Normalized names of distributions, the preferred of that registry first."""
+        """What is preferred in that registry, the first first: see `policy.preferred`."""
         # The person who starts the program knows more than its author; and where neither says
         # anything, no plugin can take a name from the framework whose registry it is.
         owner = self.ownership()[0].get(group)
@@ -152,7 +157,9 @@ class Selection:
             return known
         from registry_core.environment.table import TableBuilder
 
-        builder = TableBuilder(group, root_scope, self.order(group), self.ownership()[0].get(group))
+        owner = self.ownership()[0].get(group)
+        refusal = self.refusal if self.blocked_entries() else None
+        builder = TableBuilder(group, root_scope, self.order(group), owner, refusal)
         by_address, is_whole = self.installed.within(group)
         for address in sorted(by_address):
             path = scope_path(address, group)
@@ -209,5 +216,6 @@ class Selection:
             copy=self.installed.copy,
             variables=self._variables_now(),
             memory=self.memory,
+            refusal=self.refusal,
         )
         return hooks, is_whole
