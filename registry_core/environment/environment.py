@@ -229,7 +229,7 @@ class Environment:
             groups: of registries: what is wrong with the metadata of those alone that contribute
                 to them; none for all that is installed.
         """
-        from registry_core.environment.misnamed import alike, misspelt, reserved, unserved
+        from registry_core.environment.misnamed import alike, misspelt, reserved, unknown, unserved
 
         now = self._now
         owners, problems = now.ownership()
@@ -240,6 +240,7 @@ class Environment:
             *now.installed.problems({HOOKS, REGISTRIES, *groups} if groups else None),
             *problems,
             *(problem for group in idle for problem in reserved(now.allowed(group), group)),
+            *unknown(now.mentions(), now.installed),
             *unserved(now.allowed(HOOKS), owners),
             *(problem for pair in suspects for problem in misspelt(now.allowed(pair[0]), *pair)),
         )

@@ -10,6 +10,7 @@ from registry_core.keys import normalized
 BLOCK = "REGISTRY_CORE_BLOCK"
 ALLOW = "REGISTRY_CORE_ALLOW"
 PREFER = "REGISTRY_CORE_PREFER"
+VARIABLES = (BLOCK, ALLOW, PREFER)
 
 
 class Policy(NamedTuple):

@@ -6,7 +6,7 @@ import os
 from threading import get_ident
 from typing import TYPE_CHECKING
 
-from registry_core.environment.policy import ALLOW, BLOCK, PREFER, Policy, rank
+from registry_core.environment.policy import ALLOW, BLOCK, VARIABLES, Policy, choices, rank
 from registry_core.hooks import ENTRIES
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, named_groups, normalized, scope_path
 from registry_core.locks import LOCK
@@ -94,18 +94,16 @@ class Selection:
         return frozenset(each for each in blocked if ":" in each)
 
     def mentions(self) -> list[tuple[str, str]]:
-        """What somebody blocks, allows or prefers, and where that is said."""
-        said = zip(
-            (self.policy, self._outside),
-            (("block() in code", "allow() in code", "prefer() in code"), (BLOCK, ALLOW, PREFER)),
-            strict=True,
-        )
-        return [
+        """What somebody blocks, allows or prefers, as written in variables, and where that is said."""
+        places = ("block() in code", "allow() in code", "prefer() in code")
+        in_code = [
             (name, where)
-            for policy, places in said
-            for names, where in zip(policy, places, strict=True)
+            for names, where in zip(self.policy, places, strict=True)
             for name in sorted(names or ())
         ]
+        variables = self._variables_now()
+        names = ((variable, choices(variables.get(variable, ""))) for variable in VARIABLES)
+        return [*in_code, *((name, variable) for variable, said in names for name in said)]
 
     def order(self, group: str) -> tuple[str, ...]:
         """What is preferred in that registry, the first first: see `policy.preferred`."""
