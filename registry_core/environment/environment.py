@@ -15,7 +15,6 @@ from registry_core.keys import (
     REGISTRIES,
     group_fault,
     is_reserved,
-    named_groups,
     normalized,
 )
 from registry_core.locks import LOCK
@@ -193,7 +192,9 @@ class Environment:
 
     def groups(self) -> list[str]:
         """The groups of all registries that are owned, or that something is declared for."""
-        groups = set(self.registries())
+        groups = {
+            name for each in self._now.allowed(REGISTRIES) for name, _ in each.group.written()
+        }
         for group in self.installed.groups():
             if group.startswith(f"{PREFIX}."):
                 groups.add(".".join(group.split(".")[:2]))
@@ -202,12 +203,24 @@ class Environment:
                 groups.add(name if "." in name else f"{PREFIX}.{name}")
         return sorted(group for group in groups if group_fault(group) is None)
 
-    def owner(self, name: str, known: Sequence[str] = ()) -> Entry:
+    def groups_meant(self, name: str, around: str = "") -> list[str]:
+        """The groups that `name` may mean, of which nothing prefers one: see `short_names`.
+
+        Args:
+            name: a group, or the last word of one.
+            around: the group of the registry in which it is said; empty where it is in none.
+        """
+        from registry_core.environment.short_names import groups_meant
+
+        return groups_meant(name, self.groups(), self.registries(), around)
+
+    def owner(self, name: str, known: Sequence[str] = (), around: str = "") -> Entry:
         """The entry that owns the registry which `name` means.
 
         Args:
             name: a group, or the last word of one while that is unambiguous.
             known: other names that would have done, for the message.
+            around: the group of the registry in which it is said; empty where it is in none.
 
         Raises:
             RegistryNotFound: no registry, or more than one, has that name.
@@ -215,9 +228,11 @@ class Environment:
         """
         if not isinstance(name, str):
             raise WrongType("the name of a registry", "a str", name)
+        from registry_core.environment.short_names import groups_meant
+
         owners = self.registries()
-        fits = named_groups(name, sorted(owners))
-        if len(fits) != 1:
+        fits = groups_meant(name, sorted(owners), owners, around)
+        if len(fits) != 1 or fits[0] not in owners:
             hints = [] if fits else self._now.claims(name)
             raise RegistryNotFound(name, (*known, *sorted(owners)), fits, hints)
         return owners[fits[0]]
@@ -230,6 +245,7 @@ class Environment:
                 to them; none for all that is installed.
         """
         from registry_core.environment.misnamed import alike, misspelt, reserved, unknown, unserved
+        from registry_core.environment.short_names import stray, unnameable
 
         now = self._now
         owners, problems = now.ownership()
@@ -239,6 +255,8 @@ class Environment:
         return (
             *now.installed.problems({HOOKS, REGISTRIES, *groups} if groups else None),
             *problems,
+            *unnameable(owners),
+            *(problem for each in declared for problem in stray(each, now.allowed(each), owners)),
             *(problem for group in idle for problem in reserved(now.allowed(group), group)),
             *unknown(now.mentions(), now.installed),
             *unserved(now.allowed(HOOKS), owners),

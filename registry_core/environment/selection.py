@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.environment.policy import ALLOW, BLOCK, VARIABLES, Policy, choices, rank
 from registry_core.hooks import ENTRIES
-from registry_core.keys import HOOKS, PREFIX, REGISTRIES, named_groups, normalized, scope_path
+from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, scope_path
 from registry_core.locks import LOCK
 from registry_core.text import quoted
 
@@ -94,7 +94,7 @@ class Selection:
         return frozenset(each for each in blocked if ":" in each)
 
     def mentions(self) -> list[tuple[str, str]]:
-        """What somebody blocks, allows or prefers, as written in variables, and where that is said."""
+        """What is blocked, allowed or preferred, as variables spell it; and where that is said."""
         places = ("block() in code", "allow() in code", "prefer() in code")
         in_code = [
             (name, where)
@@ -124,16 +124,19 @@ class Selection:
             from registry_core.installed.ownership import owners
 
             claims, is_whole = self.installed.declared(REGISTRIES)
-            owned = owners([claim for claim in claims if not self.refusal(claim.key)])
+            allowed = [claim for claim in claims if not self.refusal(claim.key)]
+            owned = owners(allowed, self.installed.owner_of)
             self._owned = owned if is_whole else None
         return owned
 
     def claims(self, name: str) -> list[str]:
         """Who claims a registry that `name` means, and why that does not count."""
+        from registry_core.environment.short_names import groups_meant
+
         found: list[str] = []
         claims, _ = self.installed.declared(REGISTRIES)
         written = [(claim, dict(claim.group.written())) for claim in claims]
-        for group in named_groups(name, sorted({g for _, rows in written for g in rows})):
+        for group in groups_meant(name, sorted({g for _, rows in written for g in rows})):
             rivals = [claim for claim, rows in written if group in rows]
             for claim in rivals:
                 if why := self.refusal(claim.key):
