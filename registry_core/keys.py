@@ -1,6 +1,5 @@
 """The grammar of keys, scopes, groups and targets, as pure functions on strings."""
 
-from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
@@ -135,16 +134,6 @@ def target_fault(value: object) -> str | None:
     except ValueError as error:
         return f"{value[:80]!r} is no target: {error}"
     return None if target.attribute else f"{value[:80]!r} needs the form 'module:attribute'"
-
-
-def named_groups(name: str, groups: Iterable[str]) -> list[str]:
-    """The groups that `name` means: the one it is, else those whose last word it is.
-
-    >>> named_groups("model", ["acme.model", "registry_core.activation"])
-    ['acme.model']
-    """
-    groups = list(groups)
-    return [name] if name in groups else [g for g in groups if g.rpartition(".")[2] == name]
 
 
 def parse_target(value: str) -> Target:

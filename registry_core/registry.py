@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from registry_core.building.construct import construct, merged
@@ -14,7 +15,7 @@ from registry_core.questions import Questions
 from registry_core.scope import current_scope
 from registry_core.tree import registering
 from registry_core.tree.from_cfg import build_from_cfg
-from registry_core.tree.owned import owned_lookup, owned_registry, resolver_of
+from registry_core.tree.owned import named_lookup, owned_registry, resolver_of
 from registry_core.tree.pickling import plan_again, registry_again
 from registry_core.tree.view import T_co
 
@@ -286,7 +287,7 @@ class Registry(Questions[T_co]):
         elif args or kwargs:
             built = build_from_cfg(cfg, self, *args, **kwargs)
         else:
-            built = construct(self._lookup, cfg, None, None, owned_lookup)
+            built = construct(self._lookup, cfg, None, None, partial(named_lookup, self, {}))
         return built
 
     def plan(

@@ -37,6 +37,11 @@ class Resolver(Protocol):
         ...
 
     @property
+    def group(self) -> str:
+        """The group of the registry."""
+        ...
+
+    @property
     def recursive(self) -> bool:
         """Whether nested configs are built first unless the call says otherwise."""
         ...
@@ -66,7 +71,8 @@ class Resolver(Protocol):
         ...
 
 
-Registries = Callable[[str], Resolver]
+# Finds the registry of a name that is said inside the registry of a group.
+Registries = Callable[[str, str], Resolver]
 
 
 def is_literal(value: object) -> bool:
@@ -209,7 +215,7 @@ def _controlled(
             raise WrongType(PARTIAL, "true or false", partial)
         if REGISTRY in contents:
             name = _text(REGISTRY, contents.pop(REGISTRY))
-            resolver = registries(name).start(ambient or current_scope())
+            resolver = registries(name, resolver.group).start(ambient or current_scope())
         if SCOPE in contents:
             ambient = _text(SCOPE, contents.pop(SCOPE))
             resolver = resolver.within(ambient)

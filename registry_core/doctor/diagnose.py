@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from registry_core.doctor.requirements import can_be_judged, unmet
 from registry_core.doctor.shadowing_modules import shadowing_modules
 from registry_core.entry import Entry, Provider
 from registry_core.environment import current_environment
+from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.installed.files import Unreadable
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, target_fault
 from registry_core.query.listing import groups_named
@@ -142,8 +142,9 @@ def _contributors(
 def _from_problems(environment: Environment, groups: Sequence[str]) -> Iterator[Finding]:
     tables = [environment.table(group) for group in groups]
     for problem in (*environment.problems(), *(p for table in tables for p in table.problems)):
-        is_note = environment.refusal(problem.provider.name) is not None
-        command = "" if is_note else of_problem(problem)
+        is_choice = problem.code == UNKNOWN_CHOICE
+        is_note = not is_choice and environment.refusal(problem.provider.name) is not None
+        command = "" if is_note or is_choice else of_problem(problem)
         provider, where, what, fix, kind, *_ = problem
         yield Finding(kind, provider, where, what, fix, command, is_note)
 
@@ -169,15 +170,8 @@ def _where(entries: Sequence[Entry]) -> str:
 
 
 def _from_policy(environment: Environment, declared: Declared) -> Iterator[Finding]:
-    """What is blocked, and what a variable or code blocks, allows or prefers that is not there."""
+    """What is blocked, and by what."""
     mentions = environment.mentions()
-    installed = {copy.key for copy in environment.installed.copies()}
-    for name, where in mentions:
-        if name not in installed:
-            close = get_close_matches(name, installed, 1)
-            fix = f"did you mean {quoted(close[0])}?" if close else "remove it, or install it"
-            what = "no distribution of that name is installed"
-            yield Finding("misnamed", Provider(name, ""), where, what, fix)
     blocked: dict[tuple[Provider, str], list[bool]] = {}
     for entry, why in declared:
         if why:

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry_core.environment.policy import ALLOW, BLOCK, PREFER
+from registry_core.environment.policy import ALLOW, BLOCK, PREFER, choice
 from registry_core.installed.copies import HEADS, UNNAMED
 from registry_core.keys import is_project_name, parse_target
 
@@ -41,13 +41,14 @@ def unblocking(distribution: str, where: str, others: Iterable[str]) -> str:
     Args:
         distribution: its normalized name.
         where: what refuses it.
-        others: the normalized names that the variable says.
+        others: what the variable says: distributions, and single entries of some.
 
     >>> unblocking("acts", "blocked by REGISTRY_CORE_BLOCK", ["acts", "bad"])
     'export REGISTRY_CORE_BLOCK=bad'
     """
     if where.endswith(BLOCK):
-        return f"export {BLOCK}={shlex.quote(','.join(n for n in others if n != distribution))}"
+        kept = (n for n in others if choice(n).partition(":")[0] != distribution)
+        return f"export {BLOCK}={shlex.quote(','.join(kept))}"
     return _appending(ALLOW, distribution) if where.endswith(ALLOW) else ""
 
 

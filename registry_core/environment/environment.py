@@ -15,7 +15,6 @@ from registry_core.keys import (
     REGISTRIES,
     group_fault,
     is_reserved,
-    named_groups,
     normalized,
 )
 from registry_core.locks import LOCK
@@ -85,7 +84,7 @@ class Environment:
         """
         if not entry.provider.is_distribution:
             return True
-        if self.refusal(entry.provider.name) is not None:
+        if self.refusal(entry.provider.name, entry.key) is not None:
             return False
         if self.hooks(entry.registry).confirms(entry):
             return True
@@ -106,13 +105,16 @@ class Environment:
             )
         _tell()
 
-    def block(self, *distributions: str) -> None:
-        """Let these contribute nothing. Their code is never imported by us.
+    def block(self, *choices: str) -> None:
+        """Let these contribute nothing. The code of a blocked distribution is never imported by us.
 
         It takes away what they declare, not what their modules register when somebody else
         imports them.
+
+        Args:
+            choices: distributions, or single entries of some: "activations-extra:extra.Swish".
         """
-        names = Policy.of(block=_names(distributions)).blocked
+        names = Policy.of(block=_names(choices)).blocked
         self._change(lambda policy: policy._replace(blocked=policy.blocked | names))
 
     def allow(self, *distributions: str) -> None:
@@ -122,9 +124,13 @@ class Environment:
             lambda policy: policy._replace(allowed=names | (policy.allowed or frozenset()))
         )
 
-    def prefer(self, *distributions: str) -> None:
-        """Where several provide one name, take it from the first of these that does."""
-        names = Policy.of(prefer=_names(distributions)).preferred
+    def prefer(self, *choices: str) -> None:
+        """Where several provide one name, take it from the first of these that does.
+
+        Args:
+            choices: distributions, or single entries of some: "activations-extra:extra.Swish".
+        """
+        names = Policy.of(prefer=_names(choices)).preferred
         self._change(lambda policy: policy._replace(preferred=names))
 
     def without_hooks_of(self, *distributions: str) -> Environment:
@@ -138,16 +144,16 @@ class Environment:
         return other
 
     def mentions(self) -> list[tuple[str, str]]:
-        """Each distribution that somebody blocks, allows or prefers, and where that is said.
+        """What somebody blocks, allows or prefers, and where that is said.
 
         >>> Environment(path=[], variables={"REGISTRY_CORE_BLOCK": "acts"}).mentions()
         [('acts', 'REGISTRY_CORE_BLOCK')]
         """
         return self._now.mentions()
 
-    def refusal(self, distribution: str) -> str | None:
-        """Why `distribution` may not contribute, or None where it may."""
-        return self._now.refusal(distribution)
+    def refusal(self, distribution: str, key: str = "") -> str | None:
+        """Why `distribution`, or its entry of that key, may not contribute; None where it may."""
+        return self._now.refusal(distribution, key)
 
     def table(self, group: str, root_scope: str = "") -> Table:
         """The discovered entries of one registry.
@@ -186,7 +192,9 @@ class Environment:
 
     def groups(self) -> list[str]:
         """The groups of all registries that are owned, or that something is declared for."""
-        groups = set(self.registries())
+        groups = {
+            name for each in self._now.allowed(REGISTRIES) for name, _ in each.group.written()
+        }
         for group in self.installed.groups():
             if group.startswith(f"{PREFIX}."):
                 groups.add(".".join(group.split(".")[:2]))
@@ -195,12 +203,24 @@ class Environment:
                 groups.add(name if "." in name else f"{PREFIX}.{name}")
         return sorted(group for group in groups if group_fault(group) is None)
 
-    def owner(self, name: str, known: Sequence[str] = ()) -> Entry:
+    def groups_meant(self, name: str, around: str = "") -> list[str]:
+        """The groups that `name` may mean, of which nothing prefers one: see `short_names`.
+
+        Args:
+            name: a group, or the last word of one.
+            around: the group of the registry in which it is said; empty where it is in none.
+        """
+        from registry_core.environment.short_names import groups_meant
+
+        return groups_meant(name, self.groups(), self.registries(), around)
+
+    def owner(self, name: str, known: Sequence[str] = (), around: str = "") -> Entry:
         """The entry that owns the registry which `name` means.
 
         Args:
             name: a group, or the last word of one while that is unambiguous.
             known: other names that would have done, for the message.
+            around: the group of the registry in which it is said; empty where it is in none.
 
         Raises:
             RegistryNotFound: no registry, or more than one, has that name.
@@ -208,9 +228,11 @@ class Environment:
         """
         if not isinstance(name, str):
             raise WrongType("the name of a registry", "a str", name)
+        from registry_core.environment.short_names import groups_meant
+
         owners = self.registries()
-        fits = named_groups(name, sorted(owners))
-        if len(fits) != 1:
+        fits = groups_meant(name, sorted(owners), owners, around)
+        if len(fits) != 1 or fits[0] not in owners:
             hints = [] if fits else self._now.claims(name)
             raise RegistryNotFound(name, (*known, *sorted(owners)), fits, hints)
         return owners[fits[0]]
@@ -222,7 +244,8 @@ class Environment:
             groups: of registries: what is wrong with the metadata of those alone that contribute
                 to them; none for all that is installed.
         """
-        from registry_core.environment.misnamed import alike, misspelt, reserved, unserved
+        from registry_core.environment.misnamed import alike, misspelt, reserved, unknown, unserved
+        from registry_core.environment.short_names import stray, unnameable
 
         now = self._now
         owners, problems = now.ownership()
@@ -232,7 +255,10 @@ class Environment:
         return (
             *now.installed.problems({HOOKS, REGISTRIES, *groups} if groups else None),
             *problems,
+            *unnameable(owners),
+            *(problem for each in declared for problem in stray(each, now.allowed(each), owners)),
             *(problem for group in idle for problem in reserved(now.allowed(group), group)),
+            *unknown(now.mentions(), now.installed),
             *unserved(now.allowed(HOOKS), owners),
             *(problem for pair in suspects for problem in misspelt(now.allowed(pair[0]), *pair)),
         )

@@ -1,19 +1,23 @@
-"""Groups and hook modules that lead nowhere, or nearly somewhere: problems of what is installed."""
+"""Groups, hook modules and choices that lead nowhere, or nearly somewhere: problems."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.entry import Problem
+from registry_core.entry import Problem, Provider
+from registry_core.environment.policy import ALLOW, choice
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, group_fault, scope_path
+from registry_core.limits import MAX_GUESSED
 from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from registry_core.installed.entry_points import Declaration
+    from registry_core.installed import Declaration, Installed
 
 _ALIKE = 0.6
+# The code of a problem of what is blocked, allowed or preferred: nothing has that name.
+UNKNOWN_CHOICE = "unknown-choice"
 
 
 def alike(groups: Iterable[str], owned: Iterable[str]) -> list[tuple[str, str]]:
@@ -79,3 +83,44 @@ def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[
                 what = f"no installed framework owns the registry {group!r}, which it serves"
                 fix = f"write {own!r}, if that is what is meant"
                 yield Problem(each.provider, HOOKS, what, fix, "misnamed", "unowned-hooks")
+
+
+def unknown(mentions: Iterable[tuple[str, str]], installed: Installed) -> Iterator[Problem]:
+    """A problem for each name that is blocked, allowed or preferred, and that nothing has.
+
+    Args:
+        mentions: the names, each with where it is said.
+        installed: what is installed.
+    """
+    for written, where in mentions:
+        name, _, key = choice(written).partition(":")
+        copy = installed.copy(name)
+        if copy is None:
+            what = "no distribution of that name is installed"
+            fix = _meant(name, installed.names()) or "remove it, or install it"
+            shown = Provider(safe_text(written), "")
+            yield Problem(shown, where, what, fix, "misnamed", UNKNOWN_CHOICE)
+        elif key and where in (ALLOW, "allow() in code"):
+            what = f"{quoted(written)} is an entry, and only distributions are allowed"
+            yield Problem(
+                copy.provider, where, what, f"write {quoted(name)}", "misnamed", UNKNOWN_CHOICE
+            )
+        elif key and HOOKS not in copy.groups():
+            keys = [
+                f"{group}.{row}"
+                for group, rows in copy.groups().items()
+                for row, _ in rows.written()
+            ]
+            if any(f".{each}".endswith(f".{key}") for each in keys):
+                continue
+            what = f"{copy.provider} declares no entry {quoted(key)}"
+            close = _meant(key, [each.split(".", cut)[-1] for each in keys for cut in (1, 2, 3)])
+            fix = close or "remove it, unless its code registers that name"
+            yield Problem(copy.provider, where, what, fix, "misnamed", UNKNOWN_CHOICE)
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(set(known)), 1) if len(name) <= MAX_GUESSED else []
+    return f"did you mean {quoted(close[0])}?" if close else ""

@@ -10,22 +10,26 @@ from registry_core.keys import normalized
 BLOCK = "REGISTRY_CORE_BLOCK"
 ALLOW = "REGISTRY_CORE_ALLOW"
 PREFER = "REGISTRY_CORE_PREFER"
+VARIABLES = (BLOCK, ALLOW, PREFER)
 
 
 class Policy(NamedTuple):
-    """The distributions to block, to allow alone, and to prefer. A frozen record, made by `of`.
+    """What to block, to allow alone, and to prefer. A frozen record, made by `of`.
 
-    Names are compared as package indexes do, so "Activations_Extra" is "activations-extra".
+    Names are compared as package indexes do, so "Activations_Extra" is "activations-extra". What is
+    blocked or preferred is a distribution, or one entry of it: "activations-extra:extra.Swish".
 
     Attributes:
-        blocked: distributions that contribute nothing, and whose code we never import.
-        allowed: where not None, all others are blocked.
+        blocked: distributions that contribute nothing, and whose code we never import; and entries.
+        allowed: where not None, all other distributions are blocked.
         preferred: the first of these wins where several provide one name.
 
     Example:
-        >>> policy = Policy.of(block=["bad-plugin"])
+        >>> policy = Policy.of(block=["bad-plugin", "good-plugin:extra.Swish"])
         >>> policy.refusal("Bad_Plugin"), policy.refusal("good-plugin")
         ('blocked', None)
+        >>> policy.refusal("good-plugin", "extra.Swish")
+        'blocked'
     """
 
     blocked: frozenset[str] = frozenset()
@@ -49,9 +53,9 @@ class Policy(NamedTuple):
             if isinstance(names, str):
                 raise WrongType(what, "a sequence of names", names)
         return cls(
-            frozenset(map(normalized, block)),
-            None if allow is None else frozenset(map(normalized, allow)),
-            tuple(map(normalized, prefer)),
+            frozenset(map(choice, block)),
+            None if allow is None else frozenset(map(choice, allow)),
+            tuple(map(choice, prefer)),
         )
 
     @classmethod
@@ -62,50 +66,63 @@ class Policy(NamedTuple):
         ('one', 'two')
         """
         return cls.of(
-            block=_names(variables.get(BLOCK, "")),
-            allow=_names(variables[ALLOW]) if variables.get(ALLOW, "").strip() else None,
-            prefer=_names(variables.get(PREFER, "")),
+            block=choices(variables.get(BLOCK, "")),
+            allow=choices(variables[ALLOW]) if variables.get(ALLOW, "").strip() else None,
+            prefer=choices(variables.get(PREFER, "")),
         )
 
-    def words(self) -> list[str]:
-        """The whole policy as words, the same for the same policy and no other.
+    def refusal(self, distribution: str, key: str = "") -> str | None:
+        """Why `distribution` may not contribute, or None where it may.
 
-        >>> Policy.of(block=["b", "a"], allow=[]).words()
-        ['block a', 'block b', 'allow ']
+        Args:
+            distribution: its name.
+            key: the key of one entry of it; empty for the distribution as a whole.
         """
-        allowed = () if self.allowed is None else (*sorted(self.allowed), "")
-        return [
-            *(f"block {name}" for name in sorted(self.blocked)),
-            *(f"allow {name}" for name in allowed),
-            *(f"prefer {name}" for name in self.preferred),
-        ]
-
-    def refusal(self, distribution: str) -> str | None:
-        """Why `distribution` may not contribute, or None where it may."""
         if not self.blocked and self.allowed is None:
             return None
         name = normalized(distribution)
-        if name in self.blocked:
+        if name in self.blocked or (key and f"{name}:{key}" in self.blocked):
             return "blocked"
         if self.allowed is not None and name not in self.allowed:
             return "not among those allowed"
         return None
 
 
-def _names(text: str) -> list[str]:
+def choice(text: str) -> str:
+    """A distribution, or an entry of one, as it is compared.
+
+    >>> choice("Activations_Extra"), choice("Activations_Extra: extra.Swish")
+    ('activations-extra', 'activations-extra:extra.Swish')
+    """
+    distribution, colon, key = text.partition(":")
+    return f"{normalized(distribution.strip())}{colon}{key.strip()}"
+
+
+def choices(text: str) -> list[str]:
+    """What a variable names, separated by commas."""
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def rank(order: Sequence[str], distribution: str) -> tuple[int, str]:
-    """A sort key: the preferred in their order, then all others by name."""
+    """A sort key: the preferred distributions in their order, then all others by name."""
     name = normalized(distribution)
     return (order.index(name) if name in order else len(order), name)
 
 
 def preferred(order: Sequence[str], entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """The entries of the first provider in `order`, or all of them where none is preferred."""
-    for name in order:
-        chosen = tuple(entry for entry in entries if normalized(entry.provider.name) == name)
+    """Those of `entries` that come first in the order of preference; all where none is preferred.
+
+    Args:
+        order: distributions, and single entries of some, as `choice` spells them.
+        entries: entries of one name.
+    """
+    for each in order:
+        name, _, key = each.partition(":")
+        chosen = tuple(
+            entry
+            for entry in entries
+            if normalized(entry.provider.name) == name and key in ("", entry.key)
+        )
         if chosen:
             return chosen
     return entries

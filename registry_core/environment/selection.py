@@ -6,9 +6,9 @@ import os
 from threading import get_ident
 from typing import TYPE_CHECKING
 
-from registry_core.environment.policy import ALLOW, BLOCK, PREFER, Policy, rank
+from registry_core.environment.policy import ALLOW, BLOCK, VARIABLES, Policy, choices, rank
 from registry_core.hooks import ENTRIES
-from registry_core.keys import HOOKS, PREFIX, REGISTRIES, named_groups, normalized, scope_path
+from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, scope_path
 from registry_core.locks import LOCK
 from registry_core.text import quoted
 
@@ -80,30 +80,33 @@ class Selection:
             policy = self._variable_policy = Policy.from_variables(self._variables_now())
         return policy
 
-    def refusal(self, distribution: str) -> str | None:
-        """Why `distribution` may not contribute, or None where it may."""
-        if why := self.policy.refusal(distribution):
+    def refusal(self, distribution: str, key: str = "") -> str | None:
+        """Why `distribution`, or its entry of that key, may not contribute; None where it may."""
+        if why := self.policy.refusal(distribution, key):
             return f"{why} in code"
-        if why := self._outside.refusal(distribution):
+        if why := self._outside.refusal(distribution, key):
             return f"{why} by {BLOCK if why == 'blocked' else ALLOW}"
         return None
 
+    def blocked_entries(self) -> frozenset[str]:
+        """The single entries that are blocked, each as "distribution:key"."""
+        blocked = self.policy.blocked | self._outside.blocked
+        return frozenset(each for each in blocked if ":" in each)
+
     def mentions(self) -> list[tuple[str, str]]:
-        """Each distribution that somebody blocks, allows or prefers, and where that is said."""
-        said = zip(
-            (self.policy, self._outside),
-            (("block() in code", "allow() in code", "prefer() in code"), (BLOCK, ALLOW, PREFER)),
-            strict=True,
-        )
-        return [
+        """What is blocked, allowed or preferred, as variables spell it; and where that is said."""
+        places = ("block() in code", "allow() in code", "prefer() in code")
+        in_code = [
             (name, where)
-            for policy, places in said
-            for names, where in zip(policy, places, strict=True)
+            for names, where in zip(self.policy, places, strict=True)
             for name in sorted(names or ())
         ]
+        variables = self._variables_now()
+        names = ((variable, choices(variables.get(variable, ""))) for variable in VARIABLES)
+        return [*in_code, *((name, variable) for variable, said in names for name in said)]
 
     def order(self, group: str) -> tuple[str, ...]:
-        """Normalized names of distributions, the preferred of that registry first."""
+        """What is preferred in that registry, the first first: see `policy.preferred`."""
         # The person who starts the program knows more than its author; and where neither says
         # anything, no plugin can take a name from the framework whose registry it is.
         owner = self.ownership()[0].get(group)
@@ -121,16 +124,19 @@ class Selection:
             from registry_core.installed.ownership import owners
 
             claims, is_whole = self.installed.declared(REGISTRIES)
-            owned = owners([claim for claim in claims if not self.refusal(claim.key)])
+            allowed = [claim for claim in claims if not self.refusal(claim.key)]
+            owned = owners(allowed, self.installed.owner_of)
             self._owned = owned if is_whole else None
         return owned
 
     def claims(self, name: str) -> list[str]:
         """Who claims a registry that `name` means, and why that does not count."""
+        from registry_core.environment.short_names import groups_meant
+
         found: list[str] = []
         claims, _ = self.installed.declared(REGISTRIES)
         written = [(claim, dict(claim.group.written())) for claim in claims]
-        for group in named_groups(name, sorted({g for _, rows in written for g in rows})):
+        for group in groups_meant(name, sorted({g for _, rows in written for g in rows})):
             rivals = [claim for claim, rows in written if group in rows]
             for claim in rivals:
                 if why := self.refusal(claim.key):
@@ -152,7 +158,9 @@ class Selection:
             return known
         from registry_core.environment.table import TableBuilder
 
-        builder = TableBuilder(group, root_scope, self.order(group), self.ownership()[0].get(group))
+        owner = self.ownership()[0].get(group)
+        refusal = self.refusal if self.blocked_entries() else None
+        builder = TableBuilder(group, root_scope, self.order(group), owner, refusal)
         by_address, is_whole = self.installed.within(group)
         for address in sorted(by_address):
             path = scope_path(address, group)
@@ -209,5 +217,6 @@ class Selection:
             copy=self.installed.copy,
             variables=self._variables_now(),
             memory=self.memory,
+            refusal=self.refusal,
         )
         return hooks, is_whole

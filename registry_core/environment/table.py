@@ -1,6 +1,6 @@
 """What is installed for one registry: its discovered entries by scope and name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.entry import Entry, Kind, Problem, Provider
@@ -46,17 +46,25 @@ class TableBuilder:
     Args:
         group: the registry's group.
         root_scope: the name of its root scope; a group that names it means the root.
-        order: normalized names of distributions, the preferred first.
+        order: what is preferred, the first first: see `policy.preferred`.
         owner: the entry that says which distribution owns the registry, if one does.
+        refusal: why an entry, by distribution and key, may not contribute; None where no single
+            entry is blocked.
     """
 
     def __init__(
-        self, group: str, root_scope: str, order: Sequence[str], owner: Entry | None
+        self,
+        group: str,
+        root_scope: str,
+        order: Sequence[str],
+        owner: Entry | None,
+        refusal: Callable[[str, str], str | None] | None = None,
     ) -> None:
         self._group = group
         self._root_scope = root_scope
         self._order = order
         self._owner = owner
+        self._refusal = refusal
         self._scopes: dict[Path, ScopeEntries] = {(): ScopeEntries(group, "")}
         # Names that have more than one entry.
         self._rivals: list[tuple[Path, str]] = []
@@ -99,7 +107,7 @@ class TableBuilder:
             if names is None:
                 names = self._names(path)
             # All at once: there may be tens of thousands of entries.
-            for entry in names.declare(declared):
+            for entry in names.declare(self._unblocked(path, declared)):
                 self._add(path, entry)
 
     def add_computed(self, hooks: "HookModule") -> None:
@@ -130,8 +138,12 @@ class TableBuilder:
                 continue
             entry = answer._replace(
                 scope=dotted(path), registry=self._group, provider=hooks.provider
-            )
-            self._add(path, entry.frozen())
+            ).frozen()
+            refusal = self._refusal and self._refusal(entry.provider.name, entry.key)
+            if refusal:
+                self._blocked.append((entry, refusal))
+            else:
+                self._add(path, entry)
 
     def table(self, *, complete: bool) -> Table:
         """The table, with conflicts settled by preference or reported."""
@@ -153,6 +165,19 @@ class TableBuilder:
                     self._problem(entry.provider, where, what, fix, "conflict", code, entry.key)
         blocked, problems = tuple(self._blocked), tuple(self._problems)
         return Table(self._scopes, self._outdone, blocked, problems, complete, self._has_hooks)
+
+    def _unblocked(self, path: Path, declared: Declaration) -> Declaration:
+        """What is declared, without the single entries that are blocked."""
+        if self._refusal is None:
+            return declared
+        rows = dict(declared.rows)
+        apart = ScopeEntries(self._group, dotted(path))
+        for name in declared.rows:
+            refusal = self._refusal(declared.key, dotted((*path, name)))
+            if refusal is not None:
+                del rows[name]
+                self._blocked.append((apart.entry(declared, name), refusal))
+        return declared._replace(group=declared.group._replace(rows=rows))
 
     def _path_fault(self, path: Path) -> str | None:
         if not all(map(is_word, path)):

@@ -20,21 +20,31 @@ if TYPE_CHECKING:
 Memory = dict[str, "tuple[Manager, dict[tuple[Provider, str], HookModule]]"]
 
 
+def _never(_distribution: str, _key: str) -> str | None:
+    """Nothing is refused."""
+    return None
+
+
 class Hooks:
     """The hooks of one registry. Lives as long as the policy by which `hooks_of` made it.
 
     Args:
         modules: the modules of those that may contribute, the preferred first, then by name.
         blocked: the distributions that have some but may not contribute, each with the reason.
+        refusal: why an entry, by distribution and key, may not contribute; None where it may.
     """
 
-    __slots__ = ("blocked", "modules")
+    __slots__ = ("_refusal", "blocked", "modules")
 
     def __init__(
-        self, modules: tuple[HookModule, ...], blocked: tuple[tuple[Provider, str], ...] = ()
+        self,
+        modules: tuple[HookModule, ...],
+        blocked: tuple[tuple[Provider, str], ...] = (),
+        refusal: Callable[[str, str], str | None] = _never,
     ) -> None:
         self.modules = modules
         self.blocked = blocked
+        self._refusal = refusal
 
     def in_order(self, hook: str) -> list[HookModule]:
         """All modules in pluggy's order for `hook`: `tryfirst`, then the rest, then `trylast`.
@@ -65,7 +75,8 @@ class Hooks:
                 failed = failed or error
                 continue
             for entry in answers:
-                return entry
+                if self._refusal(entry.provider.name, entry.key) is None:
+                    return entry
         if failed is not None:
             raise failed
         return None
@@ -114,6 +125,7 @@ def hooks_of(
     copy: Callable[[str], Copy | None],
     variables: Mapping[str, str],
     memory: Memory,
+    refusal: Callable[[str, str], str | None] = _never,
 ) -> Hooks:
     """The hooks of one registry; their modules are not yet imported.
 
@@ -126,6 +138,7 @@ def hooks_of(
         variables: the environment variables, which may name the cache folder.
         memory: what this process has learnt of hook modules. Pass the same one after a change of
             policy, and an empty one after an installation.
+        refusal: why an entry, by distribution and key, may not contribute; None where it may.
     """
     targets = list(targets)
     if not targets:
@@ -145,4 +158,4 @@ def hooks_of(
             kept = None if folder is None else KeptAnswer(folder, group, provider, target, copy)
             module = known[provider, target] = HookModule(provider, manager, target, kept)
         modules[provider, target] = module
-    return Hooks(tuple(modules.values()), tuple(blocked))
+    return Hooks(tuple(modules.values()), tuple(blocked), refusal)

@@ -174,6 +174,10 @@ class Installed:
             self._holders[module] = None if found is None else found.key
         return self._holders[module]
 
+    def names(self) -> list[str]:
+        """The normalized names of all distributions, as the names of their folders tell them."""
+        return sorted(copy.key for copy in self._counting()[0].values() if copy.key)
+
     def copies(self) -> list[Copy]:
         """Every copy that counts, sorted by key."""
         return [copy for _, copy in sorted(self._counting()[0].items()) if _counts(copy)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.environment import current_environment
 from registry_core.errors import RegistryNotFound
-from registry_core.keys import named_groups, normalized
+from registry_core.keys import normalized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,15 +84,13 @@ def groups_named(names: Sequence[str], environment: Environment) -> list[str]:
     Raises:
         RegistryNotFound: no registry, or more than one, has that name.
     """
-    known = environment.groups()
-    return list(dict.fromkeys(_group(name, known) for name in names)) or known
-
-
-def _group(name: str, known: list[str]) -> str:
-    fits = named_groups(name, known)
-    if len(fits) != 1:
-        raise RegistryNotFound(name, known, fits)
-    return fits[0]
+    groups: dict[str, None] = {}
+    for name in names:
+        fits = environment.groups_meant(name)
+        if len(fits) != 1:
+            raise RegistryNotFound(name, environment.groups(), fits)
+        groups[fits[0]] = None
+    return list(groups) or environment.groups()
 
 
 def _rows(environment: Environment, group: str) -> Iterator[Row]:

@@ -61,6 +61,11 @@ class Lookup(Memory):
         self.node = node
         super().__init__(recursive=bool(node.inherited("recursive")))
 
+    @property
+    def group(self) -> str:
+        """The group of the registry."""
+        return self.node.tree.group
+
     def resolution(self, key: str) -> Resolution:
         """Where `key` leads.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from registry_core.environment import current_environment
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def resolver_of(
     registry: object, registries: Mapping[str, View[Any]] | None = None
-) -> tuple[Lookup, Callable[[str], Lookup]]:
+) -> tuple[Lookup, Callable[[str, str], Lookup]]:
     """What building needs of `registry`, and what finds the registry that a config names.
 
     Args:
@@ -32,27 +33,35 @@ def resolver_of(
         raise WrongType("registry", "a Registry", registry)
     if registries is not None and not isinstance(registries, Mapping):
         raise WrongType("registries", "a mapping or None", registries)
-    passed = registries or {}
-
-    def named(name: str) -> Lookup:
-        found = passed.get(name)
-        if found is None:
-            return owned_lookup(name, tuple(passed))
-        if not isinstance(found, View):
-            raise WrongType(f"registries[{name!r}]", "a Registry", found)
-        return found._lookup
-
-    return registry._lookup, named
+    return registry._lookup, partial(named_lookup, registry, registries or {})
 
 
-def owned_lookup(name: str, known: Sequence[str] = ()) -> Lookup:
-    """The root of the registry that an installed framework owns."""
-    return owned_registry(name, known)._lookup
+def named_lookup(
+    registry: View[Any], passed: Mapping[str, View[Any]], name: str, around: str
+) -> Lookup:
+    """The registry that a config names.
+
+    Args:
+        registry: what is built from.
+        passed: what can be named besides what installed frameworks own.
+        name: the name.
+        around: the group of the registry in which the config says it.
+    """
+    found = passed.get(name)
+    if found is None:
+        groups = current_environment().groups_meant(name, around)
+        here: list[object] = [registry, *passed.values()] if groups == [around] else []
+        same = [each for each in here if isinstance(each, View) and each.group == around]
+        # What is around need not be owned.
+        return (same[0].root if same else owned_registry(name, tuple(passed), around))._lookup
+    if not isinstance(found, View):
+        raise WrongType(f"registries[{name!r}]", "a Registry", found)
+    return found._lookup
 
 
-def owned_registry(name: str, known: Sequence[str] = ()) -> View[Any]:
+def owned_registry(name: str, known: Sequence[str] = (), around: str = "") -> View[Any]:
     """The registry that an installed framework owns; see `installed_registry`."""
-    entry = current_environment().owner(name, known)
+    entry = current_environment().owner(name, known, around)
     found = import_target(entry)
     if not isinstance(found, View):
         raise PluginLoadError(entry, f"a {type(found).__name__} is no Registry", "tell its authors")

@@ -19,6 +19,7 @@ from registry_core import (
     default_scope,
     use_environment,
 )
+from registry_core.environment.short_names import groups_meant
 from registry_core.keys import (
     PREFIX,
     RESERVED,
@@ -27,7 +28,6 @@ from registry_core.keys import (
     group_of,
     is_word,
     name_fault,
-    named_groups,
     normalized,
     parse_target,
     scope_path,
@@ -92,7 +92,7 @@ def _check_grammar(text: str, other: str) -> None:
     # As package indexes do; but what is no name to them may begin with a dash.
     expected = re.sub(r"[-_.]+", "-", text).lower().strip("-")
     assert normalized(text) == expected, f"{normalized(text)!r} and not {expected!r}"
-    assert named_groups(text, [text, other]) == [text]
+    assert text == "" or text in groups_meant(text, [text, other])
     is_name = text.isprintable() and bool(re.fullmatch(r"[^\s=#\[][^\s=]*", text))
     # A long one may be refused for that.
     assert is_name == (name_fault(text) is None) or (is_name and len(text) > _LONG), f"{text!r}"

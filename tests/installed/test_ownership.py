@@ -3,6 +3,7 @@
 import pytest
 
 from registry_core import EntryConflict, Registry, RegistryNotFound, installed_registry
+from registry_core.query import listing
 from registry_core.testing import Site
 
 OWNERS = "registry_core.registries"
@@ -96,6 +97,43 @@ def test_two_owners_of_one_group_are_a_problem_of_both_and_neither_owns_it(
         ]
         with pytest.raises(RegistryNotFound, match="no registry is named 'acme.model'; known are"):
             installed_registry("acme.model")
+
+
+@pytest.mark.parametrize("rival", ["aaa", "zzz"])
+@pytest.mark.parametrize("target", ["rival_host:R", "acme_host:MODEL"])
+def test_a_claim_to_the_group_of_another_is_a_problem_of_the_one_who_makes_it(
+    plugin_site: Site, rival: str, target: str
+) -> None:
+    owned = {OWNERS: {"acme_host.model": "acme_host:MODEL"}}
+    plugin_site.install("acme", owned, {"acme_host.py": ""})
+    plugin_site.install(rival, {OWNERS: {"acme_host.model": target}}, {"rival_host.py": ""})
+    with plugin_site.in_use() as environment:
+        assert environment.owner("model").provider.name == "acme"
+        assert [str(problem) for problem in environment.problems()] == [
+            f"{rival} 0.1.0: {OWNERS}: the group 'acme_host.model' is that of acme 0.1.0, by its "
+            "modules; choose a group of its own, or uninstall one of them"
+        ]
+
+
+def test_of_two_that_have_their_modules_the_one_that_the_group_is_named_by_owns_it(
+    plugin_site: Site,
+) -> None:
+    plugin_site.install("one", {OWNERS: {"acts_two.model": "one_host:R"}}, {"one_host.py": ""})
+    plugin_site.install("two", {OWNERS: {"acts_two.model": "acts_two:R"}}, {"acts_two.py": ""})
+    plugin_site.install("three", {OWNERS: {"acts_two.model": "gone:R"}})
+    with plugin_site.in_use() as environment:
+        assert environment.registries()["acts_two.model"].provider.name == "two"
+        assert [problem.provider.name for problem in environment.problems()] == ["one", "three"]
+
+
+def test_where_nothing_tells_the_owner_the_registry_can_still_be_listed(plugin_site: Site) -> None:
+    for name in ("one", "two"):
+        plugin_site.install(name, {OWNERS: {"acme.model": f"{name}_host:R"}})
+    plugin_site.install("acts", {"acme.model.extra": {"Net": "acts:Net"}})
+    with plugin_site.in_use() as environment:
+        assert "acme.model" not in environment.registries()
+        assert [row.entry.key for row in listing("model").rows] == ["extra.Net"]
+        assert "extra.Net" in Registry("model", group="acme.model", scope="acme")
 
 
 def test_a_group_inside_the_group_of_another_is_a_problem_and_takes_neither_away(

@@ -42,10 +42,17 @@ def test_an_unknown_registry_names_those_that_are_known(two_plugins: Site) -> No
 
 
 def test_an_ambiguous_last_word_asks_for_the_group(two_plugins: Site) -> None:
-    two_plugins.install("more", {"registry_core.model": {"Net": "more:Net"}})
-    message = "names more than one registry: write the group, 'acme.model' or 'registry_core.model'"
+    two_plugins.install("more", {"registry_core.registries": {"more.model": "more:MODEL"}})
+    message = "names more than one registry: write the group, 'acme.model' or 'more.model'"
     with two_plugins.in_use(), pytest.raises(RegistryNotFound, match=message):
         listing("model")
+
+
+def test_a_shared_group_takes_no_last_word_from_an_owned_one(two_plugins: Site) -> None:
+    two_plugins.install("more", {"registry_core.model.extra": {"Net": "more:Net"}})
+    with two_plugins.in_use():
+        assert {row.entry.registry for row in listing("model").rows} == {"acme.model"}
+        assert listing("registry_core.model").rows[0].entry.key == "extra.Net"
 
 
 def test_what_is_blocked_is_listed_as_blocked(two_plugins: Site) -> None:

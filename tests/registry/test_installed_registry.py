@@ -72,9 +72,15 @@ def test_a_last_word_that_two_frameworks_share_is_ambiguous(acme: Site) -> None:
     assert installed_registry("acme.model").group == "acme.model"
 
 
-def test_a_whole_group_comes_before_the_last_word_of_another(acme: Site) -> None:
-    later(acme, "zeta", {"model": "acme_host:MODEL"})
-    assert current_environment().owner("model").name == "model"
+def test_a_group_of_one_word_comes_not_before_the_last_word_of_another(acme: Site) -> None:
+    later(acme, "zeta", {"model": "zeta_host:MODEL"})
+    with pytest.raises(RegistryNotFound, match="write the group, 'acme.model' or 'model'"):
+        installed_registry("model")
+    (problem,) = current_environment().problems()
+    assert str(problem) == (
+        "zeta 0.1.0: registry_core.registries: the group 'model' cannot be named: 'acme.model' "
+        "ends with it; give the group two words, such as the name of your package and this one"
+    )
 
 
 @pytest.mark.parametrize(

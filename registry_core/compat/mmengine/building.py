@@ -69,7 +69,7 @@ was registered as expected. (scopes tried: the root 'acme'); did you mean 'Count
     try:
         with DefaultScope.overwrite_default_scope(scope):
             return construct(
-                Search(lookup), arguments, None, recursive, lambda name: Search(named(name))
+                Search(lookup), arguments, None, recursive, lambda *name: Search(named(*name))
             )
     except WrongType as error:
         if error.what != TYPE:

@@ -62,6 +62,11 @@ class Search:
         return known if manager is None else _Managed(known, manager)
 
     @property
+    def group(self) -> str:
+        """The group of the registry."""
+        return self._lookup.group
+
+    @property
     def recursive(self) -> bool:
         """Whether nested configs are built first unless the call says otherwise."""
         return self._lookup.recursive

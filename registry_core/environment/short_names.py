@@ -1,0 +1,86 @@
+"""Which registry a short name means: the last word of a group, said by a command or a config."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_core.entry import Problem
+from registry_core.keys import PREFIX, REGISTRIES
+from registry_core.text import quoted, safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from registry_core.entry import Entry
+    from registry_core.installed import Declaration
+
+
+def groups_meant(
+    name: str,
+    known: Iterable[str],
+    owners: Mapping[str, Entry] | None = None,
+    around: str = "",
+) -> list[str]:
+    """The groups that `name` means: one; or none; or several, between which nothing decides.
+
+    A group in full means itself. Its last word means, in this order, the registry around; those of
+    the distribution that owns that one; other owned ones; and those that nobody owns. A group of
+    one word is no more than its last word: else, installing it would change what configs mean.
+
+    Args:
+        name: a group, or the last word of one.
+        known: the groups to choose from.
+        owners: the groups that are owned, each with the entry that owns it.
+        around: the group of the registry in which the name is said; empty where it is in none.
+
+    >>> groups_meant("loss", ["acme.loss", "boat.loss"], around="boat.loss")
+    ['boat.loss']
+    >>> groups_meant("loss", ["acme.loss", "boat.loss", "loss"])
+    ['acme.loss', 'boat.loss', 'loss']
+    """
+    owners = owners or {}
+    groups = dict.fromkeys((*known, around))
+    if "." in name:
+        return [name] if name in groups else []
+    host = owners[around].provider if around in owners else None
+
+    def rank(group: str) -> int:
+        if group == around:
+            return 0
+        if group not in owners:
+            return 3
+        return 1 if owners[group].provider == host else 2
+
+    fits = [group for group in groups if name and group.rpartition(".")[2] == name]
+    best = min(map(rank, fits), default=0)
+    return [group for group in fits if rank(group) == best]
+
+
+def unnameable(owners: Mapping[str, Entry]) -> Iterator[Problem]:
+    """A problem for each group of one word that another framework's group ends with.
+
+    Outside a registry of its own, nothing can name it.
+    """
+    for group, owner in owners.items():
+        rivals = [each for each in owners if each.endswith(f".{group}")]
+        if "." not in group and rivals:
+            what = f"the group {quoted(group)} cannot be named: {quoted(rivals[0])} ends with it"
+            fix = "give the group two words, such as the name of your package and this one"
+            yield Problem(owner.provider, REGISTRIES, what, fix, "conflict", "one-word-group")
+
+
+def stray(
+    group: str, declared: Iterable[Declaration], owners: Mapping[str, Entry]
+) -> Iterator[Problem]:
+    """A problem for what is declared in a shared group whose last word is that of an owned one."""
+    segments = group.split(".")
+    address = ".".join(segments[:2])
+    if segments[0] != PREFIX or len(segments) < 2 or address in owners:
+        return
+    owned = [each for each in owners if each.rpartition(".")[2] == segments[1]]
+    for own in owned:
+        what = f"nobody owns the registry {quoted(address)}, but {quoted(own)} is owned"
+        fix = f"write {quoted(own)}, if that is what is meant"
+        for each in declared:
+            where = f'group "{safe_text(group)}"'
+            yield Problem(each.provider, where, what, fix, "misnamed", "unowned-group")
