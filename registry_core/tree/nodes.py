@@ -137,13 +137,15 @@ class Tree:
         scopes = discovered.scopes
         if scopes is None:
             self.table()
-            by_name: dict[str, tuple[Node, ...]] = {}
+            by_name: dict[str, list[Node]] = {}
             by_path: dict[str, tuple[Node, ...]] = {}
             for node in sorted(self.nodes(), key=lambda node: node.path):
                 if node.exists():
-                    by_name[node.label] = (*by_name.get(node.label, ()), node)
+                    by_name.setdefault(node.label, []).append(node)
                     by_path[node.title] = by_path[dotted((self.root.label, *node.path))] = (node,)
-            scopes = discovered.scopes = {**by_name, **by_path, self.root.label: (self.root,)}
+            scopes = {name: tuple(nodes) for name, nodes in by_name.items()}
+            scopes |= {**by_path, self.root.label: (self.root,)}
+            discovered.scopes = scopes
         return scopes.get(scope, ())
 
 
