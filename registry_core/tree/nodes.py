@@ -158,17 +158,20 @@ def trees_of(group: str) -> list[Tree]:
     def registered(tree: Tree) -> int:
         return sum(len(node.registered) for node in tree.nodes())
 
-    return sorted((each for each in _living() if each.group == group), key=registered, reverse=True)
+    return sorted(
+        (each for each in living_trees() if each.group == group), key=registered, reverse=True
+    )
 
 
-def _living() -> list[Tree]:
+def living_trees() -> list[Tree]:
+    """The trees of all registries that are there."""
     # A set that one thread reads while another adds to it raises.
     with LOCK:
         return list(_trees)
 
 
 def _forget_all() -> None:
-    for tree in _living():
+    for tree in living_trees():
         tree.forget()
 
 
