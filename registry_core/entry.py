@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple, Self
 
+from registry_core.text import bounded
+
 Kind = Literal["broken", "misnamed", "conflict", "shadowed", "left over"]
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -139,4 +141,4 @@ class Problem(NamedTuple):
     key: str = ""
 
     def __str__(self) -> str:
-        return f"{self.provider}: {self.where}: {self.what}; {self.fix}"
+        return bounded(f"{self.provider}: {self.where}: {self.what}; {self.fix}")

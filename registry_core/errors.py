@@ -24,8 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from registry_core.limits import MAX_SHOWN_NAMES
-from registry_core.text import listed, path_text, quoted, told_apart
+from registry_core.text import bounded, joined, listed, path_text, quoted, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +73,7 @@ class RegistryError(Exception):
 
     def __str__(self) -> str:
         where = f"in the config at {self.config_path}: " if self.config_keys else ""
-        return where + self.message()
+        return bounded(where + self.message())
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), dict(self.__dict__))
@@ -107,10 +106,8 @@ class BaseMismatch(WrongType):
         self.fix = ""
 
     def message(self) -> str:
-        return (
-            f"{quoted(self.key)} ({self.provider}) does not fit the registry "
-            f"{quoted(self.registry)}: {self.got} is not {self.base}"
-        )
+        what = f"{quoted(self.key)} ({self.provider}) does not fit the registry"
+        return f"{what} {quoted(self.registry)}: {self.got} is not {self.base}"
 
 
 class AddressError(RegistryError, ValueError):
@@ -134,10 +131,8 @@ class AlreadyRegistered(RegistryError, KeyError):
         self.module = module
 
     def message(self) -> str:
-        return (
-            f"{quoted(self.name)} is already registered in {quoted(self.registry)} "
-            f"at {self.module}; pass force=True to replace it"
-        )
+        what = f"{quoted(self.name)} is already registered in {quoted(self.registry)}"
+        return f"{what} at {self.module}; pass force=True to replace it"
 
 
 class ScopeExists(RegistryError, ValueError):
@@ -148,14 +143,15 @@ class ScopeExists(RegistryError, ValueError):
         self.registry = registry
 
     def message(self) -> str:
-        return (
-            f"the scope {quoted(self.scope)} already exists in the registry "
-            f"{quoted(self.registry)}; it is .children[{quoted(self.scope)}] there"
-        )
+        what = f"the scope {quoted(self.scope)} already exists in the registry"
+        return f"{what} {quoted(self.registry)}; it is .children[{quoted(self.scope)}] there"
 
 
 class EntryNotFound(RegistryError, KeyError):
     """No entry has that name, seen from the scope that was asked."""
+
+    # All keys of the registry, where they are few.
+    known: Sequence[str] = ()
 
     def __init__(
         self,
@@ -188,11 +184,10 @@ class EntryNotFound(RegistryError, KeyError):
         parts += self.hints
         if self.close:
             parts.append(f"did you mean {' or '.join(map(told_apart, self.close))}?")
-        if len(parts) == 1:
-            parts.append(
-                "is the package that provides it installed, or its module imported? "
-                "After an install, call current_environment().refresh()"
-            )
+        elif len(parts) == 1:
+            parts.append("is the package that provides it installed, or its module imported?")
+        if not set(self.known) <= set(self.close):
+            parts[-1] += f"{'' if parts[-1].endswith('?') else '.'} It has {listed(self.known)}"
         return "; ".join(parts)
 
 
@@ -205,12 +200,13 @@ class EntryConflict(RegistryError, KeyError):
         self.entries = tuple(entries)
 
     def message(self) -> str:
-        each = " and ".join(f"{entry.provider} ({quoted(entry.address)})" for entry in self.entries)
+        each = joined([f"{e.provider} ({quoted(e.address)})" for e in self.entries], " and ")
         names = sorted({entry.provider.name for entry in self.entries})
+        what = f"{quoted(self.key)} in the registry {quoted(self.registry)} is provided"
         if len(names) == 1:
-            return f"{quoted(self.key)} in {quoted(self.registry)} is provided twice, by {each}"
+            return f"{what} twice, by {each}"
         return (
-            f"{quoted(self.key)} in the registry {quoted(self.registry)} is provided by {each}. "
+            f"{what} by {each}. "
             f"Ask for one with get({quoted(self.key)}, provider={quoted(names[0])}), prefer one "
             f"with current_environment().prefer({quoted(names[0])}) or "
             f"REGISTRY_CORE_PREFER={names[0]}, or block one with REGISTRY_CORE_BLOCK={names[-1]}"
@@ -221,21 +217,29 @@ class ScopeNotFound(RegistryError, KeyError):
     """No scope of the tree has that path or last word, or more than one has."""
 
     def __init__(
-        self, scope: str, registry: str, known: Sequence[str], fits: Sequence[str]
+        self,
+        scope: str,
+        registry: str,
+        known: Sequence[str],
+        fits: Sequence[str],
+        close: Sequence[str] = (),
     ) -> None:
         self.scope = scope
         self.registry = registry
         self.known = tuple(known)
         self.fits = tuple(fits)
+        self.close = tuple(close)
 
     def message(self) -> str:
         if self.fits:
-            return (
-                f"{quoted(self.scope)} names more than one scope of the registry "
-                f"{quoted(self.registry)}: write {' or '.join(map(quoted, self.fits))}"
-            )
+            fits = joined([*map(quoted, self.fits)], " or ")
+            where = f"the registry {quoted(self.registry)}"
+            return f"{quoted(self.scope)} names more than one scope of {where}: write {fits}"
         known = f"it has {listed(self.known)}" if self.known else "it has none"
-        return f"the registry {quoted(self.registry)} has no scope {quoted(self.scope)}; {known}"
+        if self.close:
+            known = f"did you mean {' or '.join(map(told_apart, self.close))}? {known}"
+        scope = told_apart(self.scope)
+        return f"the registry {quoted(self.registry)} has no scope {scope}; {known}"
 
 
 class RegistryNotFound(RegistryError, KeyError):
@@ -255,12 +259,10 @@ class RegistryNotFound(RegistryError, KeyError):
 
     def message(self) -> str:
         if self.fits:
-            return (
-                f"{quoted(self.name)} names more than one registry: "
-                f"write the group, {' or '.join(map(quoted, self.fits))}"
-            )
+            fits = joined([*map(quoted, self.fits)], " or ")
+            return f"{quoted(self.name)} names more than one registry: write the group, {fits}"
         known = f"known are {listed(self.known)}" if self.known else "none is installed"
-        return "; ".join((f"no registry is named {quoted(self.name)}", known, *self.hints))
+        return "; ".join((f"no registry is named {told_apart(self.name)}", known, *self.hints))
 
 
 class PluginLoadError(RegistryError, ImportError):
@@ -347,13 +349,10 @@ class ArgumentError(BuildError, TypeError):
         self.unexpected = tuple(unexpected)
         self.missing = tuple(missing)
         self.accepts = accepts
-        faults = [
-            f"unexpected argument {quoted(name)}" for name in self.unexpected[:MAX_SHOWN_NAMES]
-        ]
-        if len(self.unexpected) > MAX_SHOWN_NAMES:
-            faults.append(f"and {len(self.unexpected) - MAX_SHOWN_NAMES} more")
-        faults += [f"missing argument {quoted(name)}" for name in self.missing]
-        super().__init__(what, provider, f"{', '.join(faults) or reason}; it takes {accepts}")
+        unknown = joined([f"unexpected argument {told_apart(n)}" for n in self.unexpected], ", ")
+        missed = joined([f"missing argument {quoted(name)}" for name in self.missing], ", ")
+        faults = ", ".join(filter(None, (unknown, missed))) or reason
+        super().__init__(what, provider, f"{faults}; it takes {accepts}")
 
 
 def _then(fix: str) -> str:

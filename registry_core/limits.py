@@ -52,3 +52,6 @@ MAX_SHOWN_LINES: Final = 20
 MAX_SEARCHED_DEPTH: Final = 20
 # Close matches are not looked for beyond: of a longer name, difflib's work would be felt.
 MAX_GUESSED: Final = 200
+# Pairs of letters that are compared for one wrong name, and wrong names of one check of a config.
+MAX_GUESS_WORK: Final = 60_000
+MAX_GUESSES: Final = 200

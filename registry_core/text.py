@@ -19,6 +19,37 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _name_of = type.__dict__["__name__"].__get__
+# Letters of Cyrillic and Greek that look like Latin ones.
+_LOOKALIKES = frozenset(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0455\u0456\u0458\u04bb\u0501\u051b\u051d"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0405\u0406\u0408"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u03bd"
+)
+
+
+def escaped(text: str) -> str:
+    r"""`text` with everything escaped that a terminal may obey; line breaks stay.
+
+    >>> escaped("red" + chr(27))
+    'red\\x1b'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
+def bounded(text: str) -> str:
+    """`text`, escaped; where it is too long, its middle is left out: a remedy is at the end."""
+    # Escaped, a letter may take ten times its place.
+    text = (
+        text
+        if len(text) <= 2 * MAX_ERROR_TEXT
+        else f"{text[:MAX_ERROR_TEXT]}{text[-MAX_ERROR_TEXT:]}"
+    )
+    text = escaped(text)
+    if len(text) <= MAX_ERROR_TEXT:
+        return text
+    return f"{text[: MAX_ERROR_TEXT * 7 // 10]} ... {text[-MAX_ERROR_TEXT // 4 :]}"
 
 
 def quoted(text: str) -> str:
@@ -53,13 +84,26 @@ def told_apart(text: str) -> str:
         return shown
     is_mixed = any(letter.isascii() and letter.isalpha() for letter in text)
     is_fullwidth = any("\uff01" <= letter <= "\uff5e" for letter in text)
-    return f"{shown} ({text!a})" if is_mixed or is_fullwidth else shown
+    is_alike = _LOOKALIKES.issuperset(letter for letter in text if not letter.isascii())
+    return f"{shown} ({text!a})" if is_mixed or is_fullwidth or is_alike else shown
 
 
 def listed(items: Sequence[str], most: int = MAX_SHOWN_NAMES) -> str:
     """Names as a phrase: quoted, separated by commas, cut after `most`."""
-    phrase = ", ".join(quoted(item) for item in items[:most])
-    return phrase if len(items) <= most else f"{phrase} and {len(items) - most} more"
+    return joined([quoted(item) for item in items[:most]], ", ", len(items))
+
+
+def joined(parts: Sequence[str], separator: str, number: int = 0) -> str:
+    """Parts of a phrase, cut after the first few.
+
+    Args:
+        parts: all of them, or the first few.
+        separator: what stands between them.
+        number: how many there are; 0 where `parts` are all.
+    """
+    few = parts[:MAX_SHOWN_NAMES]
+    more = (number or len(parts)) - len(few)
+    return separator.join(few) + (f" and {more} more" if more > 0 else "")
 
 
 def path_text(keys: Sequence[object]) -> str:
@@ -114,11 +158,7 @@ def error_text(error: BaseException, own: type[BaseException] | None = None) -> 
         raise
     except BaseException:
         return f"{kind}: (its message cannot be shown)"
-    text = "".join(
-        c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text[: MAX_ERROR_TEXT + 1]
-    )
-    if len(text) > MAX_ERROR_TEXT:
-        text = f"{text[:MAX_ERROR_TEXT]}..."
+    text = bounded(text)
     if own is not None and isinstance(error, own):
         return text
     return f"{kind}: {text}" if text else kind

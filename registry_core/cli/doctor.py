@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import signal
 import sys
@@ -12,7 +11,7 @@ import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from registry_core.cli.printing import printing_to_stderr
+from registry_core.cli.printing import answer, complain, printing_to_stderr
 from registry_core.errors import RegistryError
 from registry_core.limits import MAX_SHOWN_LINES
 from registry_core.text import counted, safe_text
@@ -49,21 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
                 watch=_with_bar,
             )
         report = _as_json(diagnosis) if arguments.json else "\n".join(_lines(diagnosis))
-        print(report, flush=True)
-    except RegistryError as error:
-        print(f"registry-core: {error}", file=sys.stderr)
-        return FAILED
-    except KeyboardInterrupt:
-        print("registry-core: interrupted", file=sys.stderr)
-        return 128 + signal.SIGINT
-    except BrokenPipeError:
-        # The reader has closed the pipe; Python must not write to it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+    except RegistryError:
+        raise
     except Exception:
         traceback.print_exc()
-        print("registry-core: the doctor itself failed; please report this", file=sys.stderr)
+        complain("the doctor itself failed; please report this")
         return FAILED
+    answer(report)
     return CLEAN if diagnosis.is_clean else FINDINGS
 
 
@@ -86,7 +77,7 @@ def _with_bar(results: Iterable[LoadResult], total: int) -> Iterable[LoadResult]
     except Exception:
         # tqdm asks for its own version, which a foreign finder may answer with any exception.
         needs = "a progress bar needs the extra registry_core[cli]"
-        print(f"registry-core: loading {total} entries ({needs})", file=sys.stderr)
+        complain(f"loading {total} entries ({needs})")
         return results
     # Where stderr is no terminal, it shows nothing.
     return tqdm(results, total=total, unit=" entries", file=sys.stderr, disable=None, leave=False)

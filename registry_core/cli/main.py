@@ -5,10 +5,17 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
-from registry_core.cli.printing import printing_to_stderr
+from registry_core.cli.printing import (
+    CannotPrint,
+    answer,
+    complain,
+    printing_to_stderr,
+    show_traceback,
+)
 from registry_core.errors import RegistryError
 from registry_core.text import safe_repr, safe_text
 
@@ -42,11 +49,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Names of any script, on a console or in a pipe of few letters.
         sys.stdout.reconfigure(errors="backslashreplace")
+    failed: int = arguments.failed
     try:
         status: int = arguments.run(arguments)
-    except RegistryError as error:
-        print(f"registry-core: {error}", file=sys.stderr)
-        return 1
+    except (RegistryError, CannotPrint) as error:
+        complain(str(error))
+        if arguments.traceback:
+            show_traceback(error)
+        return failed
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return 128 + signal.SIGINT
     return status
 
 
@@ -55,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="registry-core",
         description="Look at what installed packages add to registries, and build from a config.",
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     listing = commands.add_parser(
@@ -117,7 +131,24 @@ def _parser() -> argparse.ArgumentParser:
         "otherwise the file says it in `_registry_`",
     )
     build.set_defaults(run=_build)
+    for each, failed in ((listing, 1), (doctor, 2), (build, 1)):
+        each.set_defaults(failed=failed)
+        each.add_argument(
+            "--traceback",
+            action="store_true",
+            help="after an error, show where in a plugin's code it was raised",
+        )
     return parser
+
+
+class _Version(argparse.Action):
+    """Print the version, which is read only when it is asked."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        answer(f"{parser.prog} {version('registry_core')}")
+        parser.exit()
 
 
 def _seconds(text: str) -> float:
@@ -152,21 +183,19 @@ def _list(arguments: argparse.Namespace) -> int:
 
         entries = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
         problems = [_named(problem) for problem in found.problems]
-        print(json.dumps({"format": FORMAT, "entries": entries, "problems": problems}, indent=2))
+        answer(json.dumps({"format": FORMAT, "entries": entries, "problems": problems}, indent=2))
     elif rows:
-        _print_table([COLUMNS, *rows])
+        answer(_table([COLUMNS, *rows]))
     else:
         what = "nothing is declared for it; what its own modules register is not listed"
         if not arguments.registry:
             what = "no installed package adds anything to a registry"
-        print(f"registry-core: {what}", file=sys.stderr)
+        complain(what)
     for problem in found.problems:
-        # Marked: no message of a plugin is to look like one of ours.
-        text = str(problem).replace("\n", "\n    | ")
-        print(f"registry-core: {text}", file=sys.stderr)
+        complain(str(problem))
     for provider in found.editable:
         what = "its hook module is imported for each listing, because it is an editable install"
-        print(f"registry-core: note: {safe_text(str(provider))}: {what}", file=sys.stderr)
+        complain(f"note: {provider}: {what}")
     return 0
 
 
@@ -192,11 +221,12 @@ def _doctor(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
-def _print_table(rows: Sequence[Sequence[str]]) -> None:
+def _table(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True) if width]
-        print("  ".join(cells).rstrip())
+    return "\n".join(
+        "  ".join(c.ljust(width) for c, width in zip(row, widths, strict=True) if width).rstrip()
+        for row in rows
+    )
 
 
 def _build(arguments: argparse.Namespace) -> int:
@@ -215,7 +245,9 @@ def _build(arguments: argparse.Namespace) -> int:
     try:
         built = build_from_cfg(cfg, installed_registry(name), recursive=True)
     except RegistryError as error:
-        print(f"registry-core: {document.where(error.config_keys)}: {error}", file=sys.stderr)
+        complain(f"{document.where(error.config_keys)}: {error}")
+        if arguments.traceback:
+            show_traceback(error)
         return 1
-    print(built)
+    answer(str(built))
     return 0

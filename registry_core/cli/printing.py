@@ -1,4 +1,4 @@
-"""Where what others print goes, while a command works out what it is to print itself."""
+"""What a command prints: its answer, its complaints, and what others print meanwhile."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ import sys
 from contextlib import contextmanager, redirect_stdout, suppress
 from typing import TYPE_CHECKING
 
+from registry_core.errors import RegistryError
+from registry_core.limits import MAX_SHOWN_LINES
+from registry_core.text import escaped
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from traceback import TracebackException
 
 _STDOUT, _STDERR = 1, 2
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep  # noqa: PTH100, PTH120
+
+
+class CannotPrint(Exception):
+    """The answer of a command cannot be written, as on a full disk."""
 
 
 @contextmanager
@@ -27,3 +37,65 @@ def printing_to_stderr() -> Iterator[None]:
         if saved is not None:
             os.dup2(saved, _STDOUT)
             os.close(saved)
+
+
+def answer(text: str) -> None:
+    """Print the answer of a command. A reader who has closed the pipe is no error.
+
+    Raises:
+        CannotPrint: it cannot be written.
+    """
+    try:
+        if sys.stdout is None:
+            raise CannotPrint("standard output is closed")
+        print(text, flush=True)
+    except BrokenPipeError:
+        _discard(sys.stdout)
+    except OSError as error:
+        _discard(sys.stdout)
+        raise CannotPrint(f"the answer cannot be written: {error.strerror}") from error
+
+
+def complain(text: str) -> None:
+    """Print a message on stderr. Its further lines are marked: none can pass for one of ours."""
+    first, *more = text.splitlines() or [""]
+    more = more[:MAX_SHOWN_LINES]
+    try:
+        print("\n    | ".join(map(escaped, (f"registry-core: {first}", *more))), file=sys.stderr)
+    except BrokenPipeError:
+        _discard(sys.stderr)
+
+
+def show_traceback(error: BaseException) -> None:
+    """Print where a plugin's code failed, on stderr, without the frames of our code."""
+    from traceback import TracebackException
+
+    while isinstance(error, RegistryError) and error.__cause__ is not None:
+        error = error.__cause__
+    found = TracebackException.from_exception(error)
+    _leave_out_ours(found)
+    for text in found.format():
+        for line in text.splitlines():
+            print(f"    | {escaped(line)}", file=sys.stderr)
+
+
+def _leave_out_ours(found: TracebackException) -> None:
+    for each in (found, found.__cause__, found.__context__):
+        if each is None:
+            continue
+        for frame in [f for f in each.stack if _is_ours(f.filename)]:
+            each.stack.remove(frame)
+        if each is not found:
+            _leave_out_ours(each)
+
+
+def _is_ours(file: str) -> bool:
+    return file.startswith((_OURS, "<frozen importlib")) or "importlib" + os.sep in file
+
+
+def _discard(stream: object) -> None:
+    """Let nothing more be written there: Python would try to at exit."""
+    with suppress(OSError, AttributeError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())  # type: ignore[attr-defined]
+        os.close(null)

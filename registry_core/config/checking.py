@@ -15,6 +15,7 @@ from registry_core.building.config_nodes import (
 )
 from registry_core.building.construct import TYPES, check_arguments
 from registry_core.errors import RegistryError, WrongType
+from registry_core.guesses import limited_guesses
 from registry_core.scope import current_scope
 from registry_core.tree.owned import resolver_of
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from registry_core.tree.view import View
 
 
+@limited_guesses()
 def check_config(
     cfg: Mapping[str, Any],
     registry: View[Any],

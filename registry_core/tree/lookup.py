@@ -9,7 +9,6 @@ from registry_core.environment import current_environment
 from registry_core.errors import (
     BaseMismatch,
     EntryConflict,
-    ScopeNotFound,
     WrongType,
 )
 from registry_core.hooks import BUILD, LOOKUP
@@ -142,8 +141,9 @@ class Lookup(Memory):
         tree = self.node.tree
         fits = tree.fitting(scope)
         if len(fits) != 1:
-            known = [node.title for node in tree.nodes() if node.exists() and node.path]
-            raise ScopeNotFound(scope, tree.group, sorted(known), [node.title for node in fits])
+            from registry_core.tree.missing import scope_not_found
+
+            raise scope_not_found(tree, scope, fits)
         return lookup_of(fits[0])
 
     def provided(self, key: str, provider: str) -> Callable[..., Any] | None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.environment import current_environment
-from registry_core.errors import EntryNotFound
-from registry_core.limits import MAX_GUESSED
+from registry_core.errors import EntryNotFound, ScopeNotFound
+from registry_core.guesses import close_matches, may_guess
+from registry_core.limits import MAX_GUESSED, MAX_SHOWN_NAMES
 from registry_core.scope import current_scope
 from registry_core.text import error_text, quoted
 from registry_core.tree.nodes import trees_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from registry_core.entry import Entry, Provider
-    from registry_core.tree.nodes import Node
+    from registry_core.tree.nodes import Node, Tree
     from registry_core.tree.resolution import Resolution
 
 
@@ -35,20 +36,30 @@ def not_found(
     if provider is not None and resolution.entries:
         who = ", ".join(str(entry.provider) for entry in resolution.entries)
         hints = [f"it is provided by {who}"]
+    guesses = not blocked and not resolution.entries and may_guess(key)
     tried = dict.fromkeys(n.title or f"the root {n.label!r}" for n, _ in resolution.tried)
     error = EntryNotFound(
         key,
         tree.group,
         tried=tuple(tried),
-        close=() if blocked or resolution.entries else _close_matches(node, key),
+        close=_close_matches(node, key) if guesses else (),
         blocked=blocked,
         hints=hints,
         failed=[(location, error_text(why)) for location, why in resolution.failed],
         provider=provider,
     )
+    if guesses:
+        error.known = _few_keys(node)
     if resolution.failed:
         error.__cause__ = resolution.failed[0][1]
     return error
+
+
+def scope_not_found(tree: Tree, scope: str, fits: Sequence[Node]) -> ScopeNotFound:
+    """The error for `scope`, which names none or several of the scopes of `tree`."""
+    known = sorted(node.title for node in tree.nodes() if node.exists() and node.path)
+    close = close_matches(scope, known) if not fits and may_guess(scope) else ()
+    return ScopeNotFound(scope, tree.group, known, [node.title for node in fits], close)
 
 
 def _blocked_hooks(node: Node, blocked: list[tuple[Entry, str]]) -> list[tuple[Provider, str]]:
@@ -87,12 +98,19 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
             yield f"the registry {quoted(group)} has it: {advice}"
 
 
+def _few_keys(node: Node) -> list[str]:
+    """All keys of the tree, where they are few enough to be shown."""
+    keys: list[str] = []
+    for scope in node.tree.nodes():
+        names = {*scope.registered.copy(), *scope.discovered()}
+        if len(keys) + len(names) > MAX_SHOWN_NAMES:
+            return []
+        keys += map(scope.key, names)
+    return sorted(keys)
+
+
 def _close_matches(node: Node, key: str) -> tuple[str, ...]:
     """Up to three keys of the whole tree that `key` may have meant."""
-    if len(key) > MAX_GUESSED:
-        return ()
-    from difflib import get_close_matches
-
     by_word: dict[str, list[str]] = {}
     for scope in node.tree.nodes():
         for name in (*scope.registered.copy(), *scope.discovered()):
@@ -103,6 +121,7 @@ def _close_matches(node: Node, key: str) -> tuple[str, ...]:
     name = wanted.rpartition(".")[2]
     # The very name in another scope comes before what is merely like the key.
     near = [name] if name in by_word else []
-    near += get_close_matches(wanted, by_word, 3)
-    near += get_close_matches(name, by_word, 3)
+    near += close_matches(wanted, by_word)
+    if name != wanted:
+        near += close_matches(name, by_word)
     return tuple(dict.fromkeys(full for word in near for full in by_word[word]))[:3]

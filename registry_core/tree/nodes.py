@@ -137,13 +137,15 @@ class Tree:
         scopes = discovered.scopes
         if scopes is None:
             self.table()
-            by_name: dict[str, tuple[Node, ...]] = {}
+            by_name: dict[str, list[Node]] = {}
             by_path: dict[str, tuple[Node, ...]] = {}
             for node in sorted(self.nodes(), key=lambda node: node.path):
                 if node.exists():
-                    by_name[node.label] = (*by_name.get(node.label, ()), node)
+                    by_name.setdefault(node.label, []).append(node)
                     by_path[node.title] = by_path[dotted((self.root.label, *node.path))] = (node,)
-            scopes = discovered.scopes = {**by_name, **by_path, self.root.label: (self.root,)}
+            scopes = {name: tuple(nodes) for name, nodes in by_name.items()}
+            scopes |= {**by_path, self.root.label: (self.root,)}
+            discovered.scopes = scopes
         return scopes.get(scope, ())
 
 
@@ -156,17 +158,20 @@ def trees_of(group: str) -> list[Tree]:
     def registered(tree: Tree) -> int:
         return sum(len(node.registered) for node in tree.nodes())
 
-    return sorted((each for each in _living() if each.group == group), key=registered, reverse=True)
+    return sorted(
+        (each for each in living_trees() if each.group == group), key=registered, reverse=True
+    )
 
 
-def _living() -> list[Tree]:
+def living_trees() -> list[Tree]:
+    """The trees of all registries that are there."""
     # A set that one thread reads while another adds to it raises.
     with LOCK:
         return list(_trees)
 
 
 def _forget_all() -> None:
-    for tree in _living():
+    for tree in living_trees():
         tree.forget()
 
 

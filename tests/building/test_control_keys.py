@@ -188,7 +188,10 @@ def test_a_scope_that_the_tree_lacks_is_an_error_that_names_those_it_has(
         "in the config at a: the registry 'registry_core.part' has no scope 'extro'; it has none"
     )
     scope(scope(parts, "extra"), "gated")
-    with pytest.raises(ScopeNotFound, match=r"scope 'extro'; it has 'extra', 'extra\.gated'$"):
+    with pytest.raises(
+        ScopeNotFound,
+        match=r"scope 'extro'; did you mean 'extra'\? it has 'extra', 'extra\.gated'$",
+    ):
         parts.build(config, recursive=True)
 
 

@@ -224,12 +224,12 @@ def test_an_unknown_name_tells_where_it_was_looked_for_and_what_is_close(
         extra.build({"type": "Dens"})
     assert str(missing.value) == (
         "'Dens' is not in the registry 'registry_core.layer' "
-        "(scopes tried: extra, the root 'acme'); did you mean 'Dense'?"
+        "(scopes tried: extra, the root 'acme'); did you mean 'Dense'? It has 'Dense', 'stack'"
     )
     with pytest.raises(KeyError) as far:
         layers.build({"type": "Transformer"})
     assert str(far.value) == (
         "'Transformer' is not in the registry 'registry_core.layer' (scopes tried: "
         "the root 'acme'); is the package that provides it installed, or its module "
-        "imported? After an install, call current_environment().refresh()"
+        "imported? It has 'Dense', 'stack'"
     )

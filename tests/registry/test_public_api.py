@@ -114,8 +114,7 @@ ERRORS: list[tuple[RegistryError, str]] = [
     (
         EntryNotFound("Swihs", "acme.act"),
         "'Swihs' is not in the registry 'acme.act'; "
-        "is the package that provides it installed, or its module imported? "
-        "After an install, call current_environment().refresh()",
+        "is the package that provides it installed, or its module imported?",
     ),
     (
         EntryNotFound(

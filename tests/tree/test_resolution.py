@@ -173,8 +173,7 @@ def test_the_error_for_a_name_like_no_other_asks_about_the_package(root: Registr
         root.resolve("Zzzzzzz")
     assert str(raised.value) == (
         "'Zzzzzzz' is not in the registry 'registry_core.activation' (scopes tried: the root "
-        "'acts'); is the package that provides it installed, or its module imported? After an "
-        "install, call current_environment().refresh()"
+        "'acts'); is the package that provides it installed, or its module imported?"
     )
 
 
