@@ -123,16 +123,35 @@ class AddressError(RegistryError, ValueError):
 
 
 class AlreadyRegistered(RegistryError, KeyError):
-    """Code registers another object under a name that code has taken."""
+    """Code registers another object under a name that code, or another package, has taken."""
 
-    def __init__(self, name: str, registry: str, module: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        registry: str,
+        module: str,
+        provider: Provider | None = None,
+        entry: Entry | None = None,
+    ) -> None:
         self.name = name
         self.registry = registry
         self.module = module
+        self.provider = provider
+        self.entry = entry
 
     def message(self) -> str:
-        what = f"{quoted(self.name)} is already registered in {quoted(self.registry)}"
-        return f"{what} at {self.module}; pass force=True to replace it"
+        what, where = quoted(self.name), quoted(self.registry)
+        if self.entry is not None:
+            return (
+                f"{what} in {where} is {self.provider}'s, which declares it as "
+                f"{quoted(self.entry.address)}; choose another name or a scope of your own, or "
+                f"pass force=True to replace it for everybody"
+            )
+        of = f", by {self.provider}" if self.provider else ""
+        return (
+            f"{what} is already registered in {where} at {self.module}{of}; "
+            "pass force=True to replace it"
+        )
 
 
 class ScopeExists(RegistryError, ValueError):

@@ -12,6 +12,7 @@ from registry_core.errors import PluginLoadError
 from registry_core.guards import PASSES
 from registry_core.keys import parse_target
 from registry_core.text import error_text, safe_text
+from registry_core.upgrades import imported_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,6 +137,8 @@ def _owns(entry: Entry, missing: str | None) -> bool:
 
 def _blame(entry: Entry) -> str:
     name = entry.provider.name
+    if version := imported_before(name):
+        return f"{name} {version} was imported before the upgrade: restart the program"
     if not entry.provider.is_distribution:
         return f"mend {entry.provider}"
     return f"upgrade or reinstall {name}, or block it with REGISTRY_CORE_BLOCK={name}"

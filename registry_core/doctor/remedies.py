@@ -92,9 +92,11 @@ def of_problem(problem: Problem) -> str:
         return _of_left_over(problem)
     if not problem.provider.is_distribution or name == UNNAMED:
         return ""
+    if problem.kind == "shadowed":
+        # Preferring it would let it take the name of another package.
+        return ""
     # Of conflicts, only one between entries is settled by preferring somebody.
-    can_be_preferred = problem.kind == "shadowed" or problem.code == "conflict"
-    return preferring(name) if can_be_preferred else blocking(name)
+    return preferring(name) if problem.code == "conflict" else blocking(name)
 
 
 def _of_left_over(problem: Problem) -> str:

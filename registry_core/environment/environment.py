@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from registry_core.entry import Entry, Problem
+    from registry_core.environment.precedence import Code, Verdict
     from registry_core.environment.table import Table
     from registry_core.hooks.registry_hooks import Hooks
     from registry_core.installed import Installed
@@ -70,7 +71,7 @@ class Environment:
         """
         importlib.invalidate_caches()
         with LOCK:
-            self._now = Selection(self._path, self._now.policy, self._variables)
+            self._now = self._now.next()
         _tell()
 
     def confirm(self, entry: Entry) -> bool:
@@ -127,6 +128,8 @@ class Environment:
     def prefer(self, *choices: str) -> None:
         """Where several provide one name, take it from the first of these that does.
 
+        They come before code, and before the owner of the registry.
+
         Args:
             choices: distributions, or single entries of some: "activations-extra:extra.Swish".
         """
@@ -164,9 +167,24 @@ class Environment:
         """
         return self._now.table(group, root_scope)
 
+    def rows(self, group: str, root_scope: str = "") -> Table:
+        """As `table`, without what hooks compute: no hook module is imported for it."""
+        return self._now.rows(group, root_scope)
+
     def hooks(self, group: str) -> Hooks:
         """The hooks that serve one registry; their modules are not yet imported."""
         return self._now.hooks(group)
+
+    def decide(self, group: str, declared: tuple[Entry, ...], code: Code | None) -> Verdict:
+        """Who wins a name of one scope: see `registry_core.environment.precedence.decide`."""
+        # Late: most names have one provider.
+        from registry_core.environment.precedence import decide
+
+        return decide(declared, code, self._now.preferred, self._now.owner(group))
+
+    def owner_of(self, group: str) -> str | None:
+        """The normalized name of the distribution that owns a registry, if one does."""
+        return self._now.owner(group)
 
     def preferred(self, group: str, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         """Those of `entries` whose provider comes first in the order of preference, if one does."""

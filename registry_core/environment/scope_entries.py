@@ -6,6 +6,7 @@ from collections.abc import KeysView, Mapping
 from typing import TYPE_CHECKING, Any
 
 from registry_core.entry import NOTHING, Entry
+from registry_core.upgrades import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +61,9 @@ class ScopeEntries(Mapping[str, tuple[Entry, ...]]):
 
     def entry(self, declared: Declaration, name: str) -> Entry:
         """The entry that a row stands for."""
-        fields = (name, declared.rows[name], self._scope, NOTHING, NOTHING)
-        return Entry._make((*fields, self._registry, declared.provider))
+        target = declared.rows[name]
+        fields = (name, target, self._scope, NOTHING, NOTHING)
+        return Entry._make((*fields, self._registry, running(declared.provider, target)))
 
     def declare(self, declared: Declaration) -> list[Entry]:
         """Add all rows of a distribution; those whose names are here already are given back."""

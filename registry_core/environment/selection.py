@@ -11,14 +11,26 @@ from registry_core.hooks import ENTRIES
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, scope_path
 from registry_core.locks import LOCK
 from registry_core.text import quoted
+from registry_core.upgrades import imported_modules, note_install, note_upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from registry_core.entry import Entry, Problem, Provider
-    from registry_core.environment.table import Table
+    from registry_core.environment.table import Table, TableBuilder
     from registry_core.hooks.registry_hooks import Hooks, Memory
     from registry_core.installed import Declaration, Installed
+
+
+def _note_upgrades(before: Installed, imported: Mapping[str, object], now: Installed) -> None:
+    """Note of which version the modules are that had been imported before an upgrade."""
+    for copy in before.gone(now):
+        rows = [row for group in copy.groups().values() for row in group.written()]
+        tops = {target.partition(":")[0].partition(".")[0].strip() for _, target in rows}
+        modules = {m: spec for m, spec in imported.items() if m.partition(".")[0] in tops}
+        note_upgrade(copy.key, copy.version, modules)
+    for copy in now.gone(before):
+        note_install(copy.key, copy.version)
 
 
 class Selection:
@@ -33,6 +45,7 @@ class Selection:
         silent: normalized names of distributions whose hook modules are not asked.
         installed: what is installed, where that is known: it outlives changes of the policy.
         memory: what this process has learnt of hook modules since `installed` was read.
+        before: what was installed before a refresh, and the modules that had been imported then.
     """
 
     def __init__(
@@ -44,9 +57,11 @@ class Selection:
         silent: frozenset[str] = frozenset(),
         installed: Installed | None = None,
         memory: Memory | None = None,
+        before: tuple[Installed, Mapping[str, object]] | None = None,
     ) -> None:
         self._path = path
         self._installed = installed
+        self._before = before
         self.policy = policy
         self._variables = variables
         self._silent = silent
@@ -55,6 +70,7 @@ class Selection:
         self._owned: tuple[dict[str, Entry], tuple[Problem, ...]] | None = None
         self._hooks: dict[str, Hooks] = {}
         self._tables: dict[tuple[str, str], Table] = {}
+        self._rows: dict[tuple[str, str], Table] = {}
         # Which threads are at which tables: a hook may look at the registry that it computes for.
         self._under_way: set[tuple[int, int, str]] = set()
 
@@ -67,7 +83,16 @@ class Selection:
 
             with LOCK:
                 found = self._installed = self._installed or Installed(self._path)
+            if self._before is not None:
+                _note_upgrades(*self._before, found)
+                self._before = None
         return found
+
+    def next(self) -> Selection:
+        """What is to be asked after an installation: nothing that was read is kept."""
+        read = self._installed
+        before = None if read is None else (read, imported_modules())
+        return Selection(self._path, self.policy, self._variables, before=before)
 
     def _variables_now(self) -> Mapping[str, str]:
         return os.environ if self._variables is None else self._variables
@@ -105,13 +130,20 @@ class Selection:
         names = ((variable, choices(variables.get(variable, ""))) for variable in VARIABLES)
         return [*in_code, *((name, variable) for variable, said in names for name in said)]
 
-    def order(self, group: str) -> tuple[str, ...]:
-        """What is preferred in that registry, the first first: see `policy.preferred`."""
-        # The person who starts the program knows more than its author; and where neither says
-        # anything, no plugin can take a name from the framework whose registry it is.
+    @property
+    def preferred(self) -> tuple[str, ...]:
+        """What is preferred, the first first: see `policy.preferred`."""
+        # The person who starts the program knows more than its author.
+        return (*self._outside.preferred, *self.policy.preferred)
+
+    def owner(self, group: str) -> str | None:
+        """The normalized name of the distribution that owns a registry, if one does."""
         owner = self.ownership()[0].get(group)
-        own = () if owner is None else (normalized(owner.provider.name),)
-        return (*self._outside.preferred, *self.policy.preferred, *own)
+        return None if owner is None else normalized(owner.provider.name)
+
+    def order(self, group: str) -> tuple[str, ...]:
+        """What is preferred in that registry, its owner last."""
+        return tuple(filter(None, (*self.preferred, self.owner(group))))
 
     def allowed(self, group: str) -> list[Declaration]:
         """What is declared in `group` by distributions that may contribute."""
@@ -147,6 +179,38 @@ class Selection:
                     )
         return found
 
+    def rows(self, group: str, root_scope: str) -> Table:
+        """What distributions declare for one registry, without what hooks compute."""
+        if not self.hooks(group).modules:
+            return self.table(group, root_scope)
+        known = self._rows.get((group, root_scope))
+        if known is None:
+            builder, is_whole = self._declared(group, root_scope)
+            known = builder.table(complete=is_whole and self._owned is not None)
+            if known.complete:
+                self._rows[group, root_scope] = known
+        return known
+
+    def _declared(self, group: str, root_scope: str) -> tuple[TableBuilder, bool]:
+        """What distributions declare for one registry, and whether all could be read."""
+        # Late: most who import this ask for no table.
+        from registry_core.environment.table import TableBuilder
+
+        builder = TableBuilder(
+            group,
+            root_scope,
+            preferred=self.preferred,
+            owner=self.owner(group),
+            refusal=self.refusal if self.blocked_entries() else None,
+        )
+        by_address, is_whole = self.installed.within(group)
+        for address in sorted(by_address):
+            path = scope_path(address, group)
+            if path is not None:
+                found = by_address[address]
+                builder.add_declared(path, [(each, self.refusal(each.key)) for each in found])
+        return builder, is_whole
+
     def table(self, group: str, root_scope: str) -> Table:
         """The discovered entries of one registry.
 
@@ -156,17 +220,7 @@ class Selection:
         known = self._tables.get((group, root_scope))
         if known is not None:
             return known
-        from registry_core.environment.table import TableBuilder
-
-        owner = self.ownership()[0].get(group)
-        refusal = self.refusal if self.blocked_entries() else None
-        builder = TableBuilder(group, root_scope, self.order(group), owner, refusal)
-        by_address, is_whole = self.installed.within(group)
-        for address in sorted(by_address):
-            path = scope_path(address, group)
-            if path is not None:
-                found = by_address[address]
-                builder.add_declared(path, [(each, self.refusal(each.key)) for each in found])
+        builder, is_whole = self._declared(group, root_scope)
         # A process that was forked meanwhile has threads of the same names.
         here = (os.getpid(), get_ident(), group)
         if here in self._under_way:

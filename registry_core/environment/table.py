@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.entry import Entry, Kind, Problem, Provider
-from registry_core.environment.policy import preferred
+from registry_core.environment.precedence import decide, different, replacing_owner
 from registry_core.environment.scope_entries import ScopeEntries
 from registry_core.errors import HookError
 from registry_core.hooks.answers import entry_fault
@@ -12,6 +12,7 @@ from registry_core.installed import Declaration
 from registry_core.keys import dotted, is_word, name_fault, normalized, target_fault
 from registry_core.limits import MAX_NAME, MAX_SCOPE_DEPTH
 from registry_core.text import quoted, safe_text
+from registry_core.upgrades import running
 
 if TYPE_CHECKING:
     from registry_core.hooks.module import HookModule
@@ -46,8 +47,8 @@ class TableBuilder:
     Args:
         group: the registry's group.
         root_scope: the name of its root scope; a group that names it means the root.
-        order: what is preferred, the first first: see `policy.preferred`.
-        owner: the entry that says which distribution owns the registry, if one does.
+        preferred: what is preferred, the first first: see `policy.preferred`.
+        owner: the normalized name of the distribution that owns the registry, if one does.
         refusal: why an entry, by distribution and key, may not contribute; None where no single
             entry is blocked.
     """
@@ -56,13 +57,13 @@ class TableBuilder:
         self,
         group: str,
         root_scope: str,
-        order: Sequence[str],
-        owner: Entry | None,
+        preferred: Sequence[str],
+        owner: str | None,
         refusal: Callable[[str, str], str | None] | None = None,
     ) -> None:
         self._group = group
         self._root_scope = root_scope
-        self._order = order
+        self._preferred = preferred
         self._owner = owner
         self._refusal = refusal
         self._scopes: dict[Path, ScopeEntries] = {(): ScopeEntries(group, "")}
@@ -137,7 +138,9 @@ class TableBuilder:
                 self._problem(hooks.provider, where, what, fix, "misnamed", "bad-answer")
                 continue
             entry = answer._replace(
-                scope=dotted(path), registry=self._group, provider=hooks.provider
+                scope=dotted(path),
+                registry=self._group,
+                provider=running(hooks.provider, str(answer.target)),
             ).frozen()
             refusal = self._refusal and self._refusal(entry.provider.name, entry.key)
             if refusal:
@@ -216,22 +219,23 @@ class TableBuilder:
             self._rivals.append((path, entry.name))
 
     def _settled(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-        chosen = preferred(self._order, entries)
-        winner = chosen[0].provider
-        if self._owner is not None and winner == self._owner.provider:
-            for entry in (entry for entry in entries if entry not in chosen):
-                what = f"the entry {quoted(entry.key)} is shadowed: {winner} comes first"
+        chosen, rule, _ = decide(entries, None, self._preferred, self._owner)
+        where, key = f'registry "{self._group}"', entries[0].key
+        others = [each for each in entries if len(different((chosen[0], each))) > 1]
+        if rule == "owner":
+            for entry in others:
+                what = f"the entry {quoted(key)} is shadowed: {chosen[0].provider} comes first"
                 fix = "choose a name or scope of its own"
-                where = f'registry "{self._group}"'
-                code = "outdone"
-                self._problem(entry.provider, where, what, fix, "shadowed", code, entry.key)
+                self._problem(entry.provider, where, what, fix, "shadowed", "outdone", key)
+        elif rule == "preferred":
+            for entry in others:
+                if normalized(entry.provider.name) == self._owner:
+                    self._problems.append(replacing_owner(chosen[0], entry, where))
         if len(chosen) > 1:
-            key = entries[0].key
-            for entry in entries:
-                others = ", ".join(str(e.provider) for e in entries if e is not entry)
-                what = f"the entry {quoted(key)} is provided by {others} as well"
+            for entry in chosen:
+                rivals = ", ".join(str(e.provider) for e in chosen if e is not entry)
+                what = f"the entry {quoted(key)} is provided by {rivals} as well"
                 fix = f"set REGISTRY_CORE_PREFER={entry.provider.name}, or block one of them"
-                where = f'registry "{self._group}"'
                 self._problem(entry.provider, where, what, fix, "conflict", "conflict", key)
         return chosen
 

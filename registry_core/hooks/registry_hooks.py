@@ -86,7 +86,7 @@ class Hooks:
 
         Then that answer is forgotten: make the tables anew.
         """
-        modules = (module for module in self.modules if module.provider == entry.provider)
+        modules = (module for module in self.modules if module.provider.name == entry.provider.name)
         return all(module.confirms(entry) for module in modules)
 
     def hints(self, key: str) -> list[str]:

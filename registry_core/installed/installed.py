@@ -1,5 +1,6 @@
 """What is installed: read when first asked, then remembered. It knows no policy."""
 
+import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -177,6 +178,23 @@ class Installed:
     def names(self) -> list[str]:
         """The normalized names of all distributions, as the names of their folders tell them."""
         return sorted(copy.key for copy in self._counting()[0].values() if copy.key)
+
+    def gone(self, now: "Installed") -> list[Copy]:
+        """The copies with entry points that were here and are not there now; none if none was read.
+
+        Args:
+            now: what is installed at a later moment.
+        """
+        if self._places is None:
+            return []
+        left = {(place.name, child) for place in now._read() for child in place.contents}
+        return [
+            copy
+            for place in self._places
+            if any((place.name, child) not in left for child in place.contents)
+            for copy in place.copies(speaking=True)
+            if (place.name, os.path.basename(copy.folder)) not in left
+        ]
 
     def copies(self) -> list[Copy]:
         """Every copy that counts, sorted by key."""

@@ -9,15 +9,13 @@ from registry_core.environment import current_environment
 from registry_core.errors import (
     BaseMismatch,
     EntryConflict,
-    WrongType,
 )
 from registry_core.hooks import BUILD, LOOKUP
-from registry_core.keys import normalized
 from registry_core.limits import MAX_REMEMBERED_KEYS
 from registry_core.loading import is_target, load
 from registry_core.locks import LOCK
 from registry_core.tree.memory import Memory
-from registry_core.tree.resolution import is_of_code, resolve, rivals
+from registry_core.tree.resolution import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +78,10 @@ class Lookup(Memory):
             EntryNotFound: no entry has that name.
             EntryConflict: several have.
         """
-        return self.one(key, self.resolution(key), provider)
+        resolution = resolve(self.node, key, provider)
+        if not resolution.entries:
+            raise _not_found(self.node, key, resolution, provider)
+        return self._only(key, resolution.entries)
 
     def find(self, key: str) -> Any:
         """The object that `key` resolves to; its module is imported, and it is remembered.
@@ -149,14 +150,13 @@ class Lookup(Memory):
     def provided(self, key: str, provider: str) -> Callable[..., Any] | None:
         """The object that `provider` has under `key`; None where it has none. Not remembered."""
         while True:
-            resolution = self.resolution(key)
-            entries = self._of(resolution, provider)
-            if self._is_confirmed(entries):
+            resolution = resolve(self.node, key, provider)
+            if self._is_confirmed(resolution.entries):
                 break
-        if entries:
-            entry = self._only(key, entries)
+        if resolution.entries:
+            entry = self._only(key, resolution.entries)
             return live(_place(resolution, entry), entry)
-        answer = None if resolution.entries else self._from_hooks(resolution, provider)
+        answer = self._from_hooks(resolution, provider)
         return None if answer is None else self.load(answer)
 
     def search(self, key: str) -> Any:
@@ -194,19 +194,24 @@ class Lookup(Memory):
             resolution = resolve(node, key)
             entries = resolution.entries
             table = node.tree.discovered.table
-            if (table is not None and not table.has_hooks) or self._is_confirmed(entries):
+            if (table is None or table.has_hooks) and not self._is_confirmed(entries):
+                continue
+            if not entries:
+                answer = self._from_hooks(resolution)
+                if answer is None:
+                    return None, resolution
+                entry, found, place = answer, self.load(answer), node
                 break
-        if entries:
             entry = entries[0] if len(entries) == 1 else self._only(key, entries)
             places = resolution.places
-            node = places[0][0] if len(places) == 1 else _place(resolution, entry)
-            found = entry.target if callable(entry.target) else live(node, entry)
-        else:
-            answer = self._from_hooks(resolution)
-            if answer is None:
-                return None, resolution
-            entry, found = answer, self.load(answer)
-        hit = LoadedEntry(entry, found, node.inherited("base"), is_listed=bool(entries))
+            place = places[0][0] if len(places) == 1 else _place(resolution, entry)
+            before = place.registered.get(entry.name)
+            found = live(place, entry)
+            after = place.registered.get(entry.name)
+            if after is before or after is None or after.found is found:
+                break
+            # Importing its module has registered another object, which may win.
+        hit = LoadedEntry(entry, found, place.inherited("base"), is_listed=bool(entries))
         _remember(self.node, key, dicts, (found, hit))
         return hit, resolution
 
@@ -227,23 +232,6 @@ class Lookup(Memory):
                 return entry
         return None
 
-    def _of(self, resolution: Resolution, provider: str) -> tuple[Entry, ...]:
-        """The entries that `provider` has where `resolution` led, preferred or not."""
-        if not isinstance(provider, str):
-            raise WrongType("provider", "a str", provider)
-        wanted = normalized(provider)
-        entries = dict.fromkeys(resolution.entries)
-        for node, name in resolution.places:
-            entries.update(dict.fromkeys(rivals(node, name)))
-        return tuple(e for e in entries if normalized(e.provider.name) == wanted)
-
-    def one(self, key: str, resolution: Resolution, provider: str | None = None) -> Entry:
-        """The one entry of `resolution`, or the error that says why there is not just one."""
-        entries = resolution.entries if provider is None else self._of(resolution, provider)
-        if entries:
-            return self._only(key, entries)
-        raise _not_found(self.node, key, resolution, provider)
-
     def _only(self, key: str, entries: tuple[Entry, ...]) -> Entry:
         first, *others = entries
         if others:
@@ -253,6 +241,8 @@ class Lookup(Memory):
 
 def live(node: Node, entry: Entry) -> Callable[..., Any]:
     """The object of an entry of this very scope: what code registered as it, else loaded."""
+    if callable(entry.target):
+        return entry.target
     # Taken first: a change meanwhile puts another in its place.
     loaded = node.loaded
     name = entry.name
@@ -273,8 +263,7 @@ def _registered(node: Node, entry: Entry) -> Callable[..., Any] | None:
     item = node.registered.get(entry.name)
     if item is None:
         return None
-    counts = is_of_code(node, entry.name) or is_target(entry.target, item.found)
-    return item.found if counts else None
+    return item.found if is_target(entry.target, item.found) else None
 
 
 def _load(node: Node, entry: Entry) -> Callable[..., Any]:

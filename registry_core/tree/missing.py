@@ -11,13 +11,13 @@ from registry_core.limits import MAX_GUESSED, MAX_SHOWN_NAMES
 from registry_core.scope import current_scope
 from registry_core.text import error_text, quoted
 from registry_core.tree.nodes import trees_of
+from registry_core.tree.resolution import Resolution, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from registry_core.entry import Entry, Provider
     from registry_core.tree.nodes import Node, Tree
-    from registry_core.tree.resolution import Resolution
 
 
 def not_found(
@@ -33,10 +33,10 @@ def not_found(
         *_elsewhere(node, key),
         *current_environment().hooks(tree.group).hints(key),
     ]
-    if provider is not None and resolution.entries:
-        who = ", ".join(str(entry.provider) for entry in resolution.entries)
-        hints = [f"it is provided by {who}"]
-    guesses = not blocked and not resolution.entries and may_guess(key)
+    others = () if provider is None else resolve(node, key).entries
+    if others:
+        hints = [f"it is provided by {', '.join(str(entry.provider) for entry in others)}"]
+    guesses = not blocked and not others and may_guess(key)
     tried = dict.fromkeys(n.title or f"the root {n.label!r}" for n, _ in resolution.tried)
     error = EntryNotFound(
         key,

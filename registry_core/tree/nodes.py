@@ -14,7 +14,7 @@ from registry_core.loading import import_whole
 from registry_core.locks import LOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from registry_core.entry import Entry
     from registry_core.environment.table import Table
@@ -30,16 +30,22 @@ class Registered:
         found: the object.
         module: the module whose code registered it.
         metadata: what `entries` may filter by.
+        is_forced: whether it may take the name of another package.
     """
 
-    __slots__ = ("found", "metadata", "module")
+    __slots__ = ("found", "is_forced", "metadata", "module")
 
     def __init__(
-        self, found: Callable[..., Any], module: str, metadata: Mapping[str, object]
+        self,
+        found: Callable[..., Any],
+        module: str,
+        metadata: Mapping[str, object],
+        is_forced: bool = False,
     ) -> None:
         self.found = found
         self.module = module
         self.metadata = metadata
+        self.is_forced = is_forced
 
 
 # What stands for names in this thread or task, by scope and name.
@@ -54,14 +60,16 @@ class Discovered:
     Attributes:
         table: what is installed for it; None until that is asked.
         names: what the table has for a scope, less what code has unregistered.
+        claimed: the names in a scope that distributions declare, without asking hooks.
         scopes: the scopes that a name means, by that name; None until that is asked.
     """
 
-    __slots__ = ("names", "scopes", "table")
+    __slots__ = ("claimed", "names", "scopes", "table")
 
     def __init__(self, table: Table | None = None) -> None:
         self.table = table
         self.names: dict[Node, Mapping[str, tuple[Entry, ...]]] = {}
+        self.claimed: dict[Node, Collection[str]] = {}
         self.scopes: dict[str, tuple[Node, ...]] | None = None
 
 
@@ -287,14 +295,40 @@ class Node:
         if found is not None:
             return found
         table = state.table or self.tree.table()
-        found = table.scopes.get(self.path, _NO_NAMES) if self.has_address else _NO_NAMES
-        if self.unlisted:
-            now = current_environment().installed
-            gone = {name for name, then in self.unlisted.items() if then is now}
-            found = {name: entries for name, entries in found.items() if name not in gone}
+        found = self._listed(table)
         if table is state.table:
             state.names[self] = found
         return found
+
+    def claimed(self) -> Collection[str]:
+        """The names in this very scope that distributions declare. Asks no hooks."""
+        state = self.tree.discovered
+        found = state.claimed.get(self)
+        if found is None:
+            table = self.rows()
+            found = self._listed(table).keys()
+            if table.complete:
+                state.claimed[self] = found
+        return found
+
+    def rows(self) -> Table:
+        """What distributions declare for this tree. Asks no hooks."""
+        return current_environment().rows(self.tree.group, self.tree.root.label)
+
+    def _listed(self, table: Table) -> Mapping[str, tuple[Entry, ...]]:
+        """What a table has for this scope, less what code has unregistered."""
+        found: Mapping[str, tuple[Entry, ...]]
+        found = table.scopes.get(self.path, _NO_NAMES) if self.has_address else _NO_NAMES
+        if not self.unlisted:
+            return found
+        now = current_environment().installed
+        gone = {name for name, then in self.unlisted.items() if then is now}
+        return {name: entries for name, entries in found.items() if name not in gone}
+
+    def declared(self, name: str, table: Table) -> tuple[Entry, ...]:
+        """All entries of that name in this very scope of a table, preferred or not."""
+        found = self._listed(table).get(name, ())
+        return found and (*found, *table.outdone.get((self.path, name), ()))
 
     def import_locations(self) -> list[tuple[str, BaseException]]:
         """Import the framework's own modules of this scope, until all have succeeded once.

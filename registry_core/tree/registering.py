@@ -19,13 +19,16 @@ from registry_core.errors import (
     WrongType,
 )
 from registry_core.keys import group_fault, group_of
-from registry_core.loading import import_under_way, undo_if_import_fails
+from registry_core.loading import import_under_way, is_target, undo_if_import_fails
 from registry_core.locks import LOCK
 from registry_core.tree.nodes import Node, Registered, Tree, replacements
-from registry_core.tree.resolution import is_declared
+from registry_core.tree.resolution import as_code, is_declared, spelled_alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from types import FrameType
+
+    from registry_core.entry import Entry
 
 _NO_NAMES: Mapping[str, Registered | None] = {}
 
@@ -113,11 +116,18 @@ def register(
     base = node.inherited("base")
     if base is not None and isinstance(found, type) and not issubclass(found, base):
         raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
-    item = Registered(found, module, MappingProxyType(dict(metadata)) if metadata else NOTHING)
+    extra = MappingProxyType(dict(metadata)) if metadata else NOTHING
+    item = Registered(found, module, extra, force)
     before = _NO_NAMES
+    claimed = node.tree.discovered.claimed.get(node)
     # A new name is stored in one step, which no other thread can come between.
-    if len(names) > 1 or node.registered.setdefault(names[0], item) is not item:
-        changed = _contend(node, names, item, metadata, force=force)
+    if (
+        len(names) > 1
+        or "." in names[0]
+        or names[0] in (node.claimed() if claimed is None else claimed)
+        or node.registered.setdefault(names[0], item) is not item
+    ):
+        changed = _contend(node, names, item, metadata)
         if changed is None:
             return
         before = changed
@@ -129,12 +139,7 @@ def register(
 
 
 def _contend(
-    node: Node,
-    names: Sequence[str],
-    item: Registered,
-    metadata: Mapping[str, object] | None,
-    *,
-    force: bool,
+    node: Node, names: Sequence[str], item: Registered, metadata: Mapping[str, object] | None
 ) -> Mapping[str, Registered | None] | None:
     """Register under names of which some may be taken.
 
@@ -146,12 +151,18 @@ def _contend(
         # Judged outside the lock, because that may import hook modules; then committed at once,
         # unless another thread has taken one of the names meanwhile.
         before = {each: registered.get(each) for each in names}
-        if metadata is None and all(known and known.found is found for known in before.values()):
+        known = before.values()
+        if metadata is None and all(
+            each and each.found is found and each.is_forced >= item.is_forced for each in known
+        ):
             return None
-        taken = [e for e in names if not _is_spoken_for(node, e, before[e], found, force=force)]
+        item.is_forced = item.is_forced or any(
+            each is not None and each.found is found and each.is_forced for each in known
+        )
+        free = [each for each in names if _is_free(node, each, before[each], item)]
         with LOCK:
             if all(registered.get(each) is before[each] for each in names):
-                registered.update(dict.fromkeys(taken, item))
+                registered.update(dict.fromkeys(free, item))
                 return before
 
 
@@ -170,24 +181,49 @@ def _undo(
     node.tree.forget_lookups()
 
 
-def _is_spoken_for(
-    node: Node, name: str, known: Registered | None, found: object, *, force: bool
-) -> bool:
-    """Whether there is nothing to register, because an entry point says the same.
+def _is_free(node: Node, name: str, known: Registered | None, item: Registered) -> bool:
+    """Whether `item` is to be registered: not where an entry point says the same already.
 
     Two plugins that declare one name and register it as well are in conflict, as they are before
     anybody imports them; that must not keep either from being imported.
 
     Raises:
-        AlreadyRegistered: code has registered another object under that name.
+        AlreadyRegistered: the name is another's.
     """
-    if known is None or known.found is found or force or _is_rerun(known.found, found):
-        return False
-    if is_declared(node, name, found):
+    found = item.found
+    if item.is_forced or (known and (known.found is found or is_run_again(known.found, found))):
         return True
-    if is_declared(node, name, known.found):
-        return False
-    raise AlreadyRegistered(name, node.tree.group, known.module)
+    if known is not None:
+        if is_declared(node, name, found):
+            return False
+        if not is_declared(node, name, known.found):
+            raise AlreadyRegistered(name, node.tree.group, known.module, _owner(known.module))
+    taken = _taken_by(node, name, item)
+    if taken is not None:
+        module = str(taken.target).partition(":")[0]
+        raise AlreadyRegistered(name, node.tree.group, module, taken.provider, taken)
+    return True
+
+
+def _taken_by(node: Node, name: str, item: Registered) -> Entry | None:
+    """The declared entry whose name `item` may not take; None where it may."""
+    rows = node.rows()
+    declared = node.declared(name, rows)
+    for inner, rest in spelled_alike(node, name):
+        declared += inner.declared(rest, rows)
+    if not declared or any(is_target(each.target, item.found) for each in declared):
+        return None
+    from registry_core.environment.precedence import taken_by
+
+    owner = current_environment().owner_of(node.tree.group)
+    return taken_by(declared, as_code(node, name, item), owner)
+
+
+def _owner(module: str) -> Provider | None:
+    """The distribution that a module belongs to; None where it is the person's own."""
+    installed = current_environment().installed
+    key = installed.owner_of(module)
+    return None if key is None else installed.provider(key)
 
 
 def unregister(node: Node, name: str) -> None:
@@ -257,11 +293,33 @@ def _names(found: Callable[..., Any], name: str | Sequence[str] | None) -> Seque
     raise WrongType(f"name, for a {type(found).__name__},", "given", name, fix)
 
 
-def _is_rerun(known: object, found: object) -> bool:
-    """Whether a notebook cell, or a script's code, defines the same thing once more."""
-    return getattr(known, "__module__", None) == getattr(
-        found, "__module__", ""
-    ) == "__main__" and getattr(known, "__qualname__", None) == getattr(found, "__qualname__", "")
+def is_run_again(known: object, found: object) -> bool:
+    """Whether `found` is `known` once more: its module, a notebook cell or a script is run again.
+
+    So it is where both have one module and qualified name, and the code of that module runs: not
+    for the first time, which would have left `known` where its name says.
+    """
+    module, name = getattr(found, "__module__", None), getattr(found, "__qualname__", None)
+    if not isinstance(module, str) or not isinstance(name, str):
+        return False
+    if (getattr(known, "__module__", None), getattr(known, "__qualname__", None)) != (module, name):
+        return False
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        # The code of a module has its globals for locals.
+        if frame.f_globals.get("__name__") == module and frame.f_locals is frame.f_globals:
+            break
+        frame = frame.f_back
+    if frame is None:
+        return False
+    spec = frame.f_globals.get("__spec__")
+    if not getattr(spec, "_initializing", False):
+        # Not by an import: a reload, a cell, a script.
+        return True
+    bound: object = frame.f_globals.get(name.partition(".")[0])
+    for segment in name.split(".")[1:]:
+        bound = getattr(bound, "__dict__", {}).get(segment)
+    return bound is not known and "<locals>" not in name
 
 
 def calling_module(depth: int) -> str:

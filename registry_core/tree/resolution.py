@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from registry_core.entry import NOTHING, Entry, Provider
 from registry_core.environment import current_environment
 from registry_core.errors import WrongType
+from registry_core.keys import is_project_name, normalized
 from registry_core.limits import MAX_PATH
 from registry_core.loading import is_target
 from registry_core.tree.nodes import replacements
@@ -14,6 +15,7 @@ from registry_core.tree.nodes import replacements
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from registry_core.environment.precedence import Code, Verdict
     from registry_core.tree.nodes import Node, Registered
 
 
@@ -42,8 +44,8 @@ class Resolution:
         self.failed = failed
 
 
-def resolve(scope: Node, key: str) -> Resolution:
-    """Follow the resolution rule from `scope`.
+def resolve(scope: Node, key: str, provider: str | None = None) -> Resolution:
+    """Follow the resolution rule from `scope`; as if nobody but `provider` had anything, if given.
 
     1. an entry named exactly so in this scope;
     2. else, where the first segment names this scope or a child of it, that scope is final, and
@@ -53,23 +55,24 @@ def resolve(scope: Node, key: str) -> Resolution:
     A scope's locations are imported the first time that code has not registered a name in it.
 
     Raises:
-        WrongType: `key` is no str.
+        WrongType: `key` or `provider` is no str.
     """
     if not isinstance(key, str):
         raise WrongType("the key of an entry", "a str", key)
+    if provider is not None and not isinstance(provider, str):
+        raise WrongType("provider", "a str", provider)
     tried: list[tuple[Node, str]] = []
     failed: list[tuple[str, BaseException]] = []
     name = key
     while True:
         tried.append((scope, name))
-        entries = here(scope, name)
         if not scope.imported and not is_of_code(scope, name):
             # Also where a plugin has that name: the framework's own modules may register it.
             failed += scope.import_locations()
-            entries = here(scope, name)
+        entries = here(scope, name) if provider is None else _of(provider, scope, name)
         if entries:
             places: tuple[tuple[Node, str], ...] = ((scope, name),)
-            if "." in name:
+            if "." in name and provider is None:
                 entries, places = _with_spelled_alike(scope, name, entries)
             return Resolution(entries, places, tuple(tried), tuple(failed))
         head, dot, rest = name.partition(".") if len(name) <= MAX_PATH else (name, "", "")
@@ -86,23 +89,37 @@ def resolve(scope: Node, key: str) -> Resolution:
 def here(scope: Node, name: str) -> tuple[Entry, ...]:
     """The entries of that name in this very scope: none, one, or several in conflict.
 
-    What code registered wins; unless it is what a discovered entry stands for. Then the two
-    are one, and it is the discovered one, whether or not somebody has imported it yet.
+    What code registered and what a discovered entry stands for may be one object. Then the two are
+    one entry, and it is the discovered one, whether or not somebody has imported it yet.
     """
     if scope.tree.replacing and (replaced := _replaced(scope, name)) is not None:
         return (_entry(scope, name, replaced),)
-    registered = scope.registered.get(name)
+    item = scope.registered.get(name)
     discovered = scope.discovered().get(name, ())
-    if registered is None:
+    if item is None:
         return discovered
-    if discovered and is_declared(scope, name, registered.found):
+    if not discovered:
+        return (_entry(scope, name, item),)
+    if is_declared(scope, name, item.found):
         return tuple(
-            entry._replace(metadata=registered.metadata or entry.metadata)
-            if is_target(entry.target, registered.found)
+            entry._replace(metadata=item.metadata or entry.metadata)
+            if is_target(entry.target, item.found)
             else entry
             for entry in discovered
         )
-    return (_entry(scope, name, registered),)
+    return contest(scope, name, item).winners
+
+
+def _of(provider: str, scope: Node, name: str) -> tuple[Entry, ...]:
+    """What one distribution declares under a name here, or one of its modules has registered."""
+    wanted = normalized(provider)
+    declared = tuple(e for e in rivals(scope, name) if normalized(e.provider.name) == wanted)
+    item = scope.registered.get(name)
+    if item is None or any(is_target(each.target, item.found) for each in declared):
+        return declared
+    if item.module == provider or current_environment().installed.owner_of(item.module) == wanted:
+        return (_entry(scope, name, item),)
+    return declared
 
 
 def _entry(scope: Node, name: str, item: Registered) -> Entry:
@@ -116,11 +133,11 @@ def _replaced(scope: Node, name: str) -> Registered | None:
 
 
 def is_of_code(scope: Node, name: str) -> bool:
-    """Whether code registered that name here, of its own and not as what is installed."""
+    """Whether that name is here what code registered, of its own and not as what is installed."""
     if scope.tree.replacing and _replaced(scope, name) is not None:
         return True
     item = scope.registered.get(name)
-    return item is not None and not is_declared(scope, name, item.found)
+    return item is not None and any(each.target is item.found for each in here(scope, name))
 
 
 def is_declared(scope: Node, name: str, found: object) -> bool:
@@ -130,10 +147,26 @@ def is_declared(scope: Node, name: str, found: object) -> bool:
 
 def rivals(scope: Node, name: str) -> tuple[Entry, ...]:
     """All discovered entries of that name in this very scope, preferred or not."""
-    discovered: tuple[Entry, ...] = scope.discovered().get(name, ())
-    if not discovered:
-        return ()
-    return discovered + scope.tree.table().outdone.get((scope.path, name), ())
+    return scope.declared(name, scope.tree.table()) if name in scope.discovered() else ()
+
+
+def contest(scope: Node, name: str, item: Registered) -> Verdict:
+    """Who wins a name: what code registered, or what is discovered and another object."""
+    code = as_code(scope, name, item)
+    return current_environment().decide(scope.tree.group, rivals(scope, name), code)
+
+
+def as_code(scope: Node, name: str, item: Registered) -> Code:
+    """What code registered, with whose code that is. Reads RECORDs."""
+    from registry_core.environment.precedence import Code
+
+    environment = current_environment()
+    belongs_to = environment.installed.owner_of
+    distribution, owner = belongs_to(item.module), environment.owner_of(scope.tree.group)
+    # A registry that nobody owns, or several together, is its maker's.
+    if owner is None or not is_project_name(owner):
+        owner = belongs_to(scope.tree.root.made_by)
+    return Code(_entry(scope, name, item), distribution, distribution == owner, item.is_forced)
 
 
 def names(scope: Node) -> list[str]:
@@ -167,30 +200,40 @@ def unsorted_names(scope: Node) -> dict[str, object]:
 def _with_spelled_alike(
     scope: Node, name: str, found: tuple[Entry, ...]
 ) -> tuple[tuple[Entry, ...], tuple[tuple[Node, str], ...]]:
-    """`found` in `scope`, and the entries of a scope within it whose key is spelled the same.
+    """`found` in `scope`, or the entries of a scope within it whose key is spelled the same.
 
     A plugin could otherwise hide another's `extra.Swish`, or the host's, by a root entry whose
     name has that dot in it.
     """
     place = (scope, name)
-    there = None if is_of_code(scope, name) else _spelled_alike(scope, name)
-    if there is None:
+    there = next(filter(_has, spelled_alike(scope, name)), None)
+    if there is None or (scope.tree.replacing and _replaced(*place) is not None):
         return found, (place,)
     inner, rest = there
-    if is_of_code(inner, rest):
-        return here(inner, rest), (there,)
-    both = rivals(scope, name) + rivals(inner, rest)
-    return current_environment().preferred(scope.tree.group, both), (place, there)
+    declared = (*rivals(scope, name), *rivals(inner, rest))
+    code: Code | None = None
+    for node, own in (there, place):
+        if is_of_code(node, own):
+            item = node.registered.get(own)
+            if item is None:
+                # Replaced, in this thread or task.
+                return here(node, own), (there,)
+            code = as_code(node, own, item)
+    verdict = current_environment().decide(scope.tree.group, declared, code)
+    return verdict.winners, (place, there)
 
 
-def _spelled_alike(scope: Node, name: str) -> tuple[Node, str] | None:
+def _has(place: tuple[Node, str]) -> bool:
+    scope, name = place
+    scope.import_locations()
+    return bool(here(scope, name))
+
+
+def spelled_alike(scope: Node, name: str) -> Iterator[tuple[Node, str]]:
+    """The scopes within this one that the first words of a dotted name lead to, and the rest."""
     inner: Node | None = scope
-    rest = name
-    while inner is not None and "." in rest:
-        head, _, rest = rest.partition(".")
+    while inner is not None and "." in name:
+        head, _, name = name.partition(".")
         inner = inner.child(head)
         if inner is not None:
-            inner.import_locations()
-            if here(inner, rest):
-                return inner, rest
-    return None
+            yield inner, name

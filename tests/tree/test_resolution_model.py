@@ -68,38 +68,36 @@ class Model:
         return self.resolve(scope[:-1], key) if scope else set()
 
     def exact(self, scope: Scope, name: str) -> set[Found]:
-        if (scope, name) in self.registered:
-            return {(CODE, ".".join(scope), name)}
-        rivals = self.rivals(scope, name)
+        of_code, rivals = self.of_code(scope, name), self.rivals(scope, name)
         first, dot, rest = name.partition(".")
-        if rivals and dot:
+        if dot and (of_code or rivals):
             # A dotted name that is spelled like an entry of a scope beside it is a conflict, in
             # which an installed package cannot disable what code has registered.
             inner = (*scope, first)
-            if (inner, rest) in self.registered:
-                return {(CODE, ".".join(inner), rest)}
+            of_code = of_code or self.of_code(inner, rest)
             rivals |= self.rivals(inner, rest)
-        return self.settled(rivals)
+        return self.settled(of_code, rivals)
+
+    def of_code(self, scope: Scope, name: str) -> set[Found]:
+        return {(CODE, ".".join(scope), name)} if (scope, name) in self.registered else set()
 
     def rivals(self, scope: Scope, name: str) -> set[Found]:
         return {(p, ".".join(scope), name) for p in self.discovered.get((scope, name), ())}
 
-    def settled(self, rivals: set[Found]) -> set[Found]:
+    def settled(self, of_code: set[Found], rivals: set[Found]) -> set[Found]:
+        """Who wins: what is preferred, else code, else all that is installed."""
         for provider in self.world.preferred:
             chosen = {rival for rival in rivals if rival[0] == provider}
             if chosen:
                 return chosen
-        return rivals
+        return of_code or rivals
 
     def entries(self) -> list[Found]:
         """Every entry of the tree: by scope, by name, and in conflict by provider."""
         found: list[tuple[Scope, str, str]] = []
         for scope, name in {*self.registered, *self.discovered}:
-            if (scope, name) in self.registered:
-                found.append((scope, name, CODE))
-            else:
-                chosen = self.settled(self.rivals(scope, name))
-                found += [(scope, name, provider) for provider, _, _ in chosen]
+            chosen = self.settled(self.of_code(scope, name), self.rivals(scope, name))
+            found += [(scope, name, provider) for provider, _, _ in chosen]
         return [(provider, ".".join(scope), name) for scope, name, provider in sorted(found)]
 
 
