@@ -244,6 +244,7 @@ class Environment:
             groups: of registries: what is wrong with the metadata of those alone that contribute
                 to them; none for all that is installed.
         """
+        from registry_core.environment.hidden_names import outdated
         from registry_core.environment.misnamed import alike, misspelt, reserved, unknown, unserved
         from registry_core.environment.short_names import stray, unnameable
 
@@ -258,6 +259,7 @@ class Environment:
             *unnameable(owners),
             *(problem for each in declared for problem in stray(each, now.allowed(each), owners)),
             *(problem for group in idle for problem in reserved(now.allowed(group), group)),
+            *outdated(now.installed.projects()),
             *unknown(now.mentions(), now.installed),
             *unserved(now.allowed(HOOKS), owners),
             *(problem for pair in suspects for problem in misspelt(now.allowed(pair[0]), *pair)),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from registry_core.installed import Declaration, Installed
 
 _ALIKE = 0.6
+_NEARLY = 0.8
 # The code of a problem of what is blocked, allowed or preferred: nothing has that name.
 UNKNOWN_CHOICE = "unknown-choice"
 
@@ -36,6 +37,26 @@ def alike(groups: Iterable[str], owned: Iterable[str]) -> list[tuple[str, str]]:
             if _ratio(*wrong[0]) > _ALIKE:
                 found.append((group, own))
     return found
+
+
+def nearly(address: str, own: str) -> list[str]:
+    """What a group may have been meant to be, if it is nearly one of the registry `own`.
+
+    More is near than to `alike`: the name that is looked for is there, too.
+
+    >>> nearly("carts.wheel.extra", "cart.wheel"), nearly("registry_core.wheel", "cart.wheel")
+    (['cart.wheel.extra'], ['cart.wheel'])
+    >>> nearly("mkdocs.plugins", "cart.wheel")
+    []
+    """
+    segments, words = address.split("."), own.split(".")
+    plain = own.lower().replace("_", "").replace(".", "")
+    for count in range(1, min(len(segments), len(words) + 1) + 1):
+        head = segments[:count]
+        text = "".join(head).lower().replace("_", "").replace("-", "")
+        if head[-1] == words[-1] or _ratio(text, plain) > _NEARLY:
+            return [".".join((own, *segments[count:]))]
+    return []
 
 
 def _ratio(word: str, other: str) -> float:
