@@ -197,9 +197,9 @@ def malformed_rows(text: str) -> Iterator[tuple[str, int, str, Callable[[str], b
             continue
         if line[0] == "[" and "=" not in line:
             group = line.strip("[] ")
-            header = "" if line == f"[{group}]" else f"{line}, above {{}}"
+            header = "" if line == f"[{group}]" else f"{line}, above "
         elif header or "=" not in line or line[0] in _QUOTES:
-            yield group, number, header.format(line) or line, partial(_begins_with, line)
+            yield group, number, f"{header}{line}", partial(_begins_with, line)
 
 
 def _begins_with(line: str, name: str) -> bool:
