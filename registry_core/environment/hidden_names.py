@@ -86,6 +86,8 @@ class HiddenNames:
     def _of_copies(self) -> Iterator[str]:
         """Of copies that count, or would if they were distributions."""
         for copy in self._installed.unhidden():
+            if copy.fault is None and self._group.encode() not in (copy.content or b""):
+                continue
             try:
                 identity = copy.identity()
             except Unreadable:
@@ -98,8 +100,7 @@ class HiddenNames:
             provider = identity.provider
             if copy.fault is not None:
                 yield f"{provider} may have it, but its {ENTRY_POINTS} {copy.fault.what}"
-            if copy.content is not None and self._group.encode() in copy.content:
-                yield from self._of_malformed_rows(copy)
+            yield from self._of_malformed_rows(copy)
 
     def _of_malformed_rows(self, copy: Copy) -> Iterator[str]:
         text = (copy.content or b"").decode("utf-8", "replace")

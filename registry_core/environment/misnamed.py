@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem, Provider
 from registry_core.environment.policy import ALLOW, choice
+from registry_core.guesses import close_matches, may_guess
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, group_fault, scope_path
-from registry_core.limits import MAX_GUESSED
 from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
@@ -141,7 +141,5 @@ def unknown(mentions: Iterable[tuple[str, str]], installed: Installed) -> Iterat
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, sorted(set(known)), 1) if len(name) <= MAX_GUESSED else []
+    close = close_matches(name, sorted(set(known)), 1) if may_guess(name) else []
     return f"did you mean {quoted(close[0])}?" if close else ""

@@ -12,6 +12,7 @@ from registry_core.limits import MAX_GUESSED, MAX_SHOWN_NAMES
 from registry_core.scope import current_scope
 from registry_core.text import error_text, quoted
 from registry_core.tree.nodes import trees_of
+from registry_core.tree.this_process import of_this_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,19 +34,21 @@ def not_found(
     keys = keys_tried(scopes, key, tree.root.label)
     keys |= {scope.key(name) for scope, name in resolution.tried}
     blocked = [(entry, why) for entry, why in tree.table().blocked if entry.key in keys]
+    is_guessed = may_guess(key)
     owned = environment.registries()
     hidden = HiddenNames(environment.installed, owned, tree.group, tree.root.label, keys)
     hints = [
         *(f"{who} may compute it, but is {why}" for who, why in _blocked_hooks(node, blocked)),
         *_faults(node, keys),
-        *hidden.reasons(),
+        *(hidden.reasons() if is_guessed else ()),
         *_elsewhere(node, key),
-        *current_environment().hooks(tree.group).hints(key),
+        *environment.hooks(tree.group).hints(key),
+        *(of_this_process(key) if is_guessed else ()),
     ]
     if provider is not None and resolution.entries:
         who = ", ".join(str(entry.provider) for entry in resolution.entries)
         hints = [f"it is provided by {who}"]
-    guesses = not blocked and not resolution.entries and may_guess(key)
+    guesses = is_guessed and not blocked and not resolution.entries
     tried = dict.fromkeys(n.title or f"the root {n.label!r}" for n, _ in resolution.tried)
     error = EntryNotFound(
         key,
