@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import NamedTuple
 
-from registry_core.limits import MAX_NAME
+from registry_core.limits import MAX_NAME, MAX_SCOPE_DEPTH
 
 PREFIX = "registry_core"
 HOOKS = f"{PREFIX}.hooks"
@@ -79,6 +79,21 @@ def scope_path(group: str, root: str) -> tuple[str, ...] | None:
     if not group.startswith(root + "."):
         return None
     return tuple(group[len(root) + 1 :].split("."))
+
+
+def path_fault(path: tuple[str, ...]) -> str | None:
+    r"""What is wrong with the path of a discovered scope, or None.
+
+    >>> path_fault(("my-scope",))
+    'each segment must match \\w+'
+    """
+    if not all(map(is_word, path)):
+        return "each segment must match \\w+"
+    if len(path) > MAX_SCOPE_DEPTH:
+        return f"it is deeper than {MAX_SCOPE_DEPTH} scopes"
+    if len(dotted(path)) > MAX_NAME:
+        return f"it is longer than {MAX_NAME} characters"
+    return None
 
 
 def is_project_name(text: str) -> bool:

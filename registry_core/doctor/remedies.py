@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from registry_core.environment.hidden_names import NOT_REINSTALLED
 from registry_core.environment.policy import ALLOW, BLOCK, PREFER, choice
 from registry_core.installed.copies import HEADS, UNNAMED
 from registry_core.keys import is_project_name, parse_target
@@ -88,6 +89,9 @@ def of_load_result(result: LoadResult) -> str:
 def of_problem(problem: Problem) -> str:
     """The command that mends a problem; what only its authors can mend is blocked."""
     name = problem.provider.name
+    if problem.code == NOT_REINSTALLED:
+        folder = Path(problem.where).parent
+        return _pip("-e", shlex.quote(str(folder))) if folder.is_dir() else ""
     if problem.kind == "left over":
         return _of_left_over(problem)
     if not problem.provider.is_distribution or name == UNNAMED:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry, Problem
     from registry_core.environment.precedence import Code, Verdict
     from registry_core.environment.table import Table
+    from registry_core.errors import PluginLoadError
     from registry_core.hooks.registry_hooks import Hooks
     from registry_core.installed import Installed
 
@@ -221,6 +222,12 @@ class Environment:
                 groups.add(name if "." in name else f"{PREFIX}.{name}")
         return sorted(group for group in groups if group_fault(group) is None)
 
+    def explain(self, error: PluginLoadError) -> None:
+        """Say in an error what is at fault beside the code: what it requires, and others."""
+        from registry_core.environment.load_faults import explain
+
+        explain(error, self.installed)
+
     def groups_meant(self, name: str, around: str = "") -> list[str]:
         """The groups that `name` may mean, of which nothing prefers one: see `short_names`.
 
@@ -262,6 +269,7 @@ class Environment:
             groups: of registries: what is wrong with the metadata of those alone that contribute
                 to them; none for all that is installed.
         """
+        from registry_core.environment.hidden_names import outdated
         from registry_core.environment.misnamed import alike, misspelt, reserved, unknown, unserved
         from registry_core.environment.short_names import stray, unnameable
 
@@ -276,6 +284,7 @@ class Environment:
             *unnameable(owners),
             *(problem for each in declared for problem in stray(each, now.allowed(each), owners)),
             *(problem for group in idle for problem in reserved(now.allowed(group), group)),
+            *outdated(now.installed.projects()),
             *unknown(now.mentions(), now.installed),
             *unserved(now.allowed(HOOKS), owners),
             *(problem for pair in suspects for problem in misspelt(now.allowed(pair[0]), *pair)),

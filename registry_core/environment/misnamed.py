@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem, Provider
 from registry_core.environment.policy import ALLOW, choice
+from registry_core.guesses import close_matches, may_guess
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, group_fault, scope_path
-from registry_core.limits import MAX_GUESSED
 from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from registry_core.installed import Declaration, Installed
 
 _ALIKE = 0.6
+_NEARLY = 0.8
 # The code of a problem of what is blocked, allowed or preferred: nothing has that name.
 UNKNOWN_CHOICE = "unknown-choice"
 
@@ -36,6 +37,26 @@ def alike(groups: Iterable[str], owned: Iterable[str]) -> list[tuple[str, str]]:
             if _ratio(*wrong[0]) > _ALIKE:
                 found.append((group, own))
     return found
+
+
+def nearly(address: str, own: str) -> list[str]:
+    """What a group may have been meant to be, if it is nearly one of the registry `own`.
+
+    More is near than to `alike`: the name that is looked for is there, too.
+
+    >>> nearly("carts.wheel.extra", "cart.wheel"), nearly("registry_core.wheel", "cart.wheel")
+    (['cart.wheel.extra'], ['cart.wheel'])
+    >>> nearly("mkdocs.plugins", "cart.wheel")
+    []
+    """
+    segments, words = address.split("."), own.split(".")
+    plain = own.lower().replace("_", "").replace(".", "")
+    for count in range(1, min(len(segments), len(words) + 1) + 1):
+        head = segments[:count]
+        text = "".join(head).lower().replace("_", "").replace("-", "")
+        if head[-1] == words[-1] or _ratio(text, plain) > _NEARLY:
+            return [".".join((own, *segments[count:]))]
+    return []
 
 
 def _ratio(word: str, other: str) -> float:
@@ -120,7 +141,5 @@ def unknown(mentions: Iterable[tuple[str, str]], installed: Installed) -> Iterat
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, sorted(set(known)), 1) if len(name) <= MAX_GUESSED else []
+    close = close_matches(name, sorted(set(known)), 1) if may_guess(name) else []
     return f"did you mean {quoted(close[0])}?" if close else ""

@@ -9,8 +9,7 @@ from registry_core.environment.scope_entries import ScopeEntries
 from registry_core.errors import HookError
 from registry_core.hooks.answers import entry_fault
 from registry_core.installed import Declaration
-from registry_core.keys import dotted, is_word, name_fault, normalized, target_fault
-from registry_core.limits import MAX_NAME, MAX_SCOPE_DEPTH
+from registry_core.keys import dotted, name_fault, normalized, path_fault, target_fault
 from registry_core.text import quoted, safe_text
 from registry_core.upgrades import running
 
@@ -83,7 +82,7 @@ class TableBuilder:
         """
         where = f'group "{safe_text(dotted((self._group, *path)))}"'
         path = self._rooted(path)
-        fault = self._path_fault(path)
+        fault = path_fault(path)
         names: ScopeEntries | None = None
         likes = [] if fault else self._likes(path)
         for declared, refusal in found:
@@ -131,9 +130,9 @@ class TableBuilder:
                 self._problem(hooks.provider, where, fault, fix, kind, "bad-answer", key)
                 continue
             path = self._rooted(tuple(answer.scope.split("."))) if answer.scope else ()
-            path_fault = self._path_fault(path)
-            if path_fault is not None:
-                what = f"the scope {answer.scope[:80]!r} is malformed: {path_fault}"
+            fault = path_fault(path)
+            if fault is not None:
+                what = f"the scope {answer.scope[:80]!r} is malformed: {fault}"
                 fix = "tell its authors"
                 self._problem(hooks.provider, where, what, fix, "misnamed", "bad-answer")
                 continue
@@ -181,15 +180,6 @@ class TableBuilder:
                 del rows[name]
                 self._blocked.append((apart.entry(declared, name), refusal))
         return declared._replace(group=declared.group._replace(rows=rows))
-
-    def _path_fault(self, path: Path) -> str | None:
-        if not all(map(is_word, path)):
-            return "each segment must match \\w+"
-        if len(path) > MAX_SCOPE_DEPTH:
-            return f"it is deeper than {MAX_SCOPE_DEPTH} scopes"
-        if len(dotted(path)) > MAX_NAME:
-            return f"it is longer than {MAX_NAME} characters"
-        return None
 
     def _likes(self, path: Path) -> list[str]:
         """The scopes on the path that are within a scope of the same name."""

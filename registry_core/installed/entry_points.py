@@ -1,6 +1,7 @@
 """`entry_points.txt`: its rows by group. A bad line costs itself, not the file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import repeat
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from registry_core.keys import name_fault, target_fault
 from registry_core.limits import MAX_NAME
 
 ENTRY_POINTS = "entry_points.txt"
+_QUOTES, _WITHIN = "\"'", ("_", ".", "-", "/")
 
 Row = tuple[str, str]
 Refused = tuple[str, str, str]
@@ -177,3 +179,30 @@ def _are_plain(rows: Mapping[str, str]) -> bool:
         and _are_targets(rows)
         and all(map(str.isidentifier, targets.replace(":", ".").replace("|", ".").split(".")))
     )
+
+
+def malformed_rows(text: str) -> Iterator[tuple[str, int, str, Callable[[str], bool]]]:
+    """Lines that were meant to be rows and are none, each with the group that was meant.
+
+    A row that is refused for its name or target is not among them. Where a header is malformed, all
+    rows below it are in another group than the one meant.
+
+    Returns:
+        The group, the number and the text of each, and whether it begins with a name.
+    """
+    group, header = "", ""
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
+        if not line or line[0] in "#;":
+            continue
+        if line[0] == "[" and "=" not in line:
+            group = line.strip("[] ")
+            header = "" if line == f"[{group}]" else f"{line}, above "
+        elif header or "=" not in line or line[0] in _QUOTES:
+            yield group, number, f"{header}{line}", partial(_begins_with, line)
+
+
+def _begins_with(line: str, name: str) -> bool:
+    rest = line.lstrip(_QUOTES)
+    after = rest[len(name) : len(name) + 1]
+    return rest.startswith(name) and not (after.isalnum() or after in _WITHIN)

@@ -63,6 +63,7 @@ class Installed:
         # The copies that count, by key, and the hidden ones.
         self._counted: tuple[dict[str, Copy], list[Hidden]] | None = None
         self._within: dict[str, DeclaredGroups] = {}
+        self._projects: list[tuple[Copy, str]] | None = None
         self._holders: dict[str, str | None] = {}
         self._everything: DeclaredGroups | None = None
 
@@ -174,6 +175,19 @@ class Installed:
             found = holder(module, self.copies())
             self._holders[module] = None if found is None else found.key
         return self._holders[module]
+
+    def unhidden(self) -> list[Copy]:
+        """Every copy that no other of its distribution hides, be it a distribution or not."""
+        return list(self._counting()[0].values())
+
+    def projects(self) -> list[tuple[Copy, str]]:
+        """Every editable install, with the folder of its project."""
+        if self._projects is None:
+            from registry_core.installed.projects import project_folder
+
+            found = ((copy, project_folder(copy)) for copy in self.unhidden())
+            self._projects = [(c, folder) for c, folder in found if folder and _counts(c)]
+        return self._projects
 
     def names(self) -> list[str]:
         """The normalized names of all distributions, as the names of their folders tell them."""

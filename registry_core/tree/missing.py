@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.environment import current_environment
+from registry_core.environment.hidden_names import HiddenNames, keys_tried
 from registry_core.errors import EntryNotFound, ScopeNotFound
 from registry_core.guesses import close_matches, may_guess
 from registry_core.limits import MAX_GUESSED, MAX_SHOWN_NAMES
@@ -12,6 +13,7 @@ from registry_core.scope import current_scope
 from registry_core.text import error_text, quoted
 from registry_core.tree.nodes import trees_of
 from registry_core.tree.resolution import Resolution, resolve
+from registry_core.tree.this_process import of_this_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,19 +26,29 @@ def not_found(
     node: Node, key: str, resolution: Resolution, provider: str | None = None
 ) -> EntryNotFound:
     """The error for `key`, seen from `node`, where `resolution` led to nothing."""
-    tree = node.tree
-    keys = {scope.key(name) for scope, name in resolution.tried}
+    tree, environment = node.tree, current_environment()
+    above, scopes = node, [node.title]
+    while above.parent is not None:
+        above = above.parent
+        scopes.append(above.title)
+    keys = keys_tried(scopes, key, tree.root.label)
+    keys |= {scope.key(name) for scope, name in resolution.tried}
     blocked = [(entry, why) for entry, why in tree.table().blocked if entry.key in keys]
+    is_guessed = may_guess(key)
+    owned = environment.registries()
+    hidden = HiddenNames(environment.installed, owned, tree.group, tree.root.label, keys)
     hints = [
         *(f"{who} may compute it, but is {why}" for who, why in _blocked_hooks(node, blocked)),
-        *_faults(node, resolution),
+        *_faults(node, keys),
+        *(hidden.reasons() if is_guessed else ()),
         *_elsewhere(node, key),
-        *current_environment().hooks(tree.group).hints(key),
+        *environment.hooks(tree.group).hints(key),
+        *(of_this_process(key) if is_guessed else ()),
     ]
     others = () if provider is None else resolve(node, key).entries
     if others:
         hints = [f"it is provided by {', '.join(str(entry.provider) for entry in others)}"]
-    guesses = not blocked and not others and may_guess(key)
+    guesses = not blocked and not others and is_guessed
     tried = dict.fromkeys(n.title or f"the root {n.label!r}" for n, _ in resolution.tried)
     error = EntryNotFound(
         key,
@@ -68,9 +80,8 @@ def _blocked_hooks(node: Node, blocked: list[tuple[Entry, str]]) -> list[tuple[P
     return [(provider, why) for provider, why in found if provider not in known]
 
 
-def _faults(node: Node, resolution: Resolution) -> Iterator[str]:
-    """Entries of that very key which were refused."""
-    keys = {scope.key(name) for scope, name in resolution.tried}
+def _faults(node: Node, keys: set[str]) -> Iterator[str]:
+    """Entries of these very keys which were refused."""
     for problem in node.tree.table().problems:
         if problem.key and problem.key in keys:
             yield str(problem)
@@ -92,7 +103,8 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
     for group in current_environment().declaring(key):
         if group != node.tree.group:
             word = group.rpartition(".")[2]
-            advice = f"in a config, add `_registry_: {word}`"
+            is_clear = current_environment().groups_meant(word, node.tree.group) == [group]
+            advice = f"in a config, add `_registry_: {word if is_clear else group}`"
             if group not in owned:
                 advice += ", and pass that registry to the build, because no framework owns it"
             yield f"the registry {quoted(group)} has it: {advice}"

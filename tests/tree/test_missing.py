@@ -46,8 +46,8 @@ def test_the_registries_that_declare_the_name_are_named(
     with plugin_site.in_use():
         unowned = ", and pass that registry to the build, because no framework owns it"
         assert told(Registry("layer", scope="z"), key) == tuple(
-            f"the registry '{group}' has it: in a config, add `_registry_: act`"
-            + ("" if group == "acme.act" else unowned)
+            f"the registry '{group}' has it: in a config, add `_registry_: "
+            + ("act`" if group == "acme.act" else f"registry_core.act`{unowned}")
             for group in groups
         )
 

@@ -1,0 +1,181 @@
+"""Why a name is missing, by what is installed: worked out when an error is raised."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import TYPE_CHECKING
+
+from registry_core.entry import Problem
+from registry_core.environment.misnamed import nearly
+from registry_core.installed.entry_points import ENTRY_POINTS, malformed_rows
+from registry_core.installed.files import Unreadable
+from registry_core.installed.projects import PROJECT, not_installed
+from registry_core.keys import HOOKS, PREFIX, dotted, path_fault, scope_path
+from registry_core.text import quoted, safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from registry_core.installed import Copy, Installed
+
+
+# The code of a problem: a project has a line that its editable install lacks.
+NOT_REINSTALLED = "not-reinstalled"
+
+
+class HiddenNames:
+    """What keeps some keys of one registry from being found. Made for one error.
+
+    Args:
+        installed: what is installed.
+        owned: the groups that are owned.
+        group: the group of the registry.
+        root_scope: the name of its root scope.
+        keys: the keys, from the root, under which the name would have been found.
+    """
+
+    def __init__(
+        self,
+        installed: Installed,
+        owned: Iterable[str],
+        group: str,
+        root_scope: str,
+        keys: Collection[str],
+    ) -> None:
+        self._installed = installed
+        self._known = [*owned, group]
+        self._group = group
+        self._root_scope = root_scope
+        self._keys = keys
+
+    def reasons(self) -> list[str]:
+        """Each reason with its place and what to do about it; what is blocked is not among them."""
+        found = [
+            *self._of_hidden_copies(),
+            *self._of_copies(),
+            *self._of_malformed_groups(),
+            *self._of_misnamed_groups(),
+            *self._of_misnamed_hooks(),
+            *self._of_projects(),
+        ]
+        return list(dict.fromkeys(found))
+
+    def _key(self, address: str, name: str) -> str | None:
+        """The key of a name that is declared in the group `address`; None in another registry."""
+        path = scope_path(address, self._group)
+        if path and path[0] == self._root_scope:
+            path = path[1:]
+        return None if path is None else dotted((*path, name))
+
+    def _holds(self, copy: Copy) -> bool:
+        return any(
+            self._key(address, name) in self._keys
+            for address, group in copy.groups().items()
+            for name in group.rows
+        )
+
+    def _of_hidden_copies(self) -> Iterator[str]:
+        for copy, by, is_beside in self._installed.hidden():
+            if self._holds(copy):
+                here, there = safe_text(copy.folder), safe_text(by.folder)
+                why = "is in the same folder" if is_beside else "comes before it on the path"
+                what = f"{copy.provider} has it ({here}), but {by.provider} {why} ({there})"
+                yield f"{what}: uninstall one of the two"
+
+    def _of_copies(self) -> Iterator[str]:
+        """Of copies that count, or would if they were distributions."""
+        for copy in self._installed.unhidden():
+            if copy.fault is None and self._group.encode() not in (copy.content or b""):
+                continue
+            try:
+                identity = copy.identity()
+            except Unreadable:
+                continue
+            if identity.fault is not None:
+                if self._holds(copy):
+                    place = safe_text(copy.folder)
+                    yield f"{place} has it, but {identity.fault}: {identity.fix}"
+                continue
+            provider = identity.provider
+            if copy.fault is not None:
+                yield f"{provider} may have it, but its {ENTRY_POINTS} {copy.fault.what}"
+            yield from self._of_malformed_rows(copy)
+
+    def _of_malformed_rows(self, copy: Copy) -> Iterator[str]:
+        text = (copy.content or b"").decode("utf-8", "replace")
+        for address, number, line, name in malformed_rows(text):
+            prefix = self._key(address, "")
+            if prefix is not None and any(
+                key.startswith(prefix) and name(key[len(prefix) :]) for key in self._keys
+            ):
+                place = f"{safe_text(copy.folder)}: {ENTRY_POINTS} line {number}"
+                what = f"{copy.provider} has a line for it that is not 'name = module:attribute'"
+                yield f"{what}, {quoted(line)} ({place})"
+
+    def _of_malformed_groups(self) -> Iterator[str]:
+        for address, several in self._installed.within(self._group).by_group.items():
+            path = scope_path(address, self._group) or ()
+            fault = path_fault(path)
+            for declared in several if fault else ():
+                if any(self._key(address, name) in self._keys for name in declared.rows):
+                    what = f"{declared.provider} declares it in the group {quoted(address)}"
+                    yield f"{what}, which is malformed: {fault}"
+
+    def _of_misnamed_groups(self) -> Iterator[str]:
+        for address, several in self._installed.everything().by_group.items():
+            if any(scope_path(address, own) is not None for own in self._known):
+                continue
+            for meant in nearly(address, self._group):
+                for declared in several:
+                    if any(self._key(meant, name) in self._keys for name in declared.rows):
+                        what = f"{declared.provider} declares it in the group {quoted(address)}"
+                        yield f"{what}: write {quoted(meant)}, if that is what is meant"
+
+    def _of_misnamed_hooks(self) -> Iterator[str]:
+        for declared in self._installed.declared(HOOKS)[0]:
+            for name, _ in declared.group.written():
+                group = name if "." in name else f"{PREFIX}.{name}"
+                if group != self._group and self._group in nearly(group, self._group):
+                    what = f"{declared.provider} has hooks for the registry {quoted(group)}"
+                    yield f"{what}: write {quoted(self._group)}, if that is what is meant"
+
+    def _of_projects(self) -> Iterator[str]:
+        for copy, folder in self._installed.projects():
+            for address, name, _ in not_installed(copy, folder):
+                if self._key(address, name) in self._keys:
+                    what = f"{copy.provider} declares it in {safe_text(folder)}/{PROJECT}"
+                    yield f"{what} and was installed before that: {installing_again(folder)}"
+
+
+def outdated(projects: Iterable[tuple[Copy, str]]) -> Iterator[Problem]:
+    """A problem for each line of an editable install's project that is not installed.
+
+    Args:
+        projects: editable installs, each with the folder of its project.
+    """
+    for copy, folder in projects:
+        for group, name, value in not_installed(copy, folder):
+            # A registry may be any group; but those of one word are nearly all of other tools.
+            if "." in group:
+                where = safe_text(f"{folder}{os.sep}{PROJECT}")
+                what = f"{quoted(name)} = {quoted(value)} in {quoted(group)} is not installed so"
+                fix = installing_again(folder)
+                yield Problem(copy.provider, where, what, fix, "left over", NOT_REINSTALLED)
+
+
+def installing_again(folder: str) -> str:
+    """The command that installs a project anew, editable."""
+    return f"pip install -e {shlex.quote(safe_text(folder))}"
+
+
+def keys_tried(paths: Iterable[str], key: str, root_scope: str) -> set[str]:
+    """The keys, from the root, under which a search would have found `key`.
+
+    Args:
+        paths: the dotted paths of the scopes from which it was searched.
+        key: the key as it was asked for.
+        root_scope: the name of the root scope, which a key may begin with.
+    """
+    spelled = {key, key.removeprefix(f"{root_scope}.")}
+    return {f"{path}.{each}" if path else each for path in paths for each in spelled}

@@ -1,0 +1,72 @@
+"""The projects of editable installs: what their `pyproject.toml` declares and is not installed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from registry_core.installed.files import Unreadable, read_file
+from registry_core.installed.records import source_folder
+from registry_core.limits import MAX_HEAD_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry_core.installed.copies import Copy
+
+PROJECT = "pyproject.toml"
+# tomllib takes the square of the dots in one key.
+_MOST_DOTS = 1_000
+
+
+def project_folder(copy: Copy) -> str | None:
+    """The folder of the project that an editable install runs from; None for other copies."""
+    folder = source_folder(copy)
+    if folder is None and copy.folder.lower().endswith(".egg-info") and not copy.version:
+        # setuptools keeps it beside the sources: in the project, or in a folder of that.
+        place = os.path.dirname(copy.folder)
+        both = (place, os.path.dirname(place))
+        folder = next((each for each in both if os.path.isfile(f"{each}{os.sep}{PROJECT}")), None)
+    return folder
+
+
+def not_installed(copy: Copy, folder: str) -> Iterator[tuple[str, str, str]]:
+    """The group, name and target of each row of a project that is not installed as it stands there.
+
+    Args:
+        copy: an editable install.
+        folder: its project.
+    """
+    installed = copy.groups()
+    for group, rows in _declared(folder).items():
+        written = dict(installed[group].written()) if group in installed else {}
+        for name, value in rows.items():
+            if written.get(name, "").replace(" ", "") != value.replace(" ", ""):
+                yield group, name, value
+
+
+def _declared(folder: str) -> dict[str, dict[str, str]]:
+    """What a project declares, by group; nothing where its file cannot be read."""
+    try:
+        content = read_file(f"{folder}{os.sep}{PROJECT}", MAX_HEAD_BYTES) or b""
+    except (Unreadable, ValueError):
+        return {}
+    if any(line.count(b".") > _MOST_DOTS for line in content.split(b"\n")):
+        return {}
+    import tomllib
+
+    try:
+        said = tomllib.loads(content.decode())
+    except (ValueError, RecursionError):
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    # The second is Poetry's, which was there before the standard.
+    for path in (("project", "entry-points"), ("tool", "poetry", "plugins")):
+        table: object = said
+        for key in path:
+            table = table.get(key) if isinstance(table, dict) else None
+        for group, rows in table.items() if isinstance(table, dict) else ():
+            if isinstance(rows, dict):
+                texts = {name: value for name, value in rows.items() if isinstance(value, str)}
+                found.setdefault(group, {}).update(texts)
+    return found
