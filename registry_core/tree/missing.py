@@ -12,6 +12,7 @@ from registry_core.limits import MAX_GUESSED, MAX_SHOWN_NAMES
 from registry_core.scope import current_scope
 from registry_core.text import error_text, quoted
 from registry_core.tree.nodes import trees_of
+from registry_core.tree.resolution import Resolution, resolve
 from registry_core.tree.this_process import of_this_process
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from registry_core.entry import Entry, Provider
     from registry_core.tree.nodes import Node, Tree
-    from registry_core.tree.resolution import Resolution
 
 
 def not_found(
@@ -45,10 +45,10 @@ def not_found(
         *environment.hooks(tree.group).hints(key),
         *(of_this_process(key, tree.root) if is_guessed else ()),
     ]
-    if provider is not None and resolution.entries:
-        who = ", ".join(str(entry.provider) for entry in resolution.entries)
-        hints = [f"it is provided by {who}"]
-    guesses = is_guessed and not blocked and not resolution.entries
+    others = () if provider is None else resolve(node, key).entries
+    if others:
+        hints = [f"it is provided by {', '.join(str(entry.provider) for entry in others)}"]
+    guesses = is_guessed and not blocked and not others
     tried = dict.fromkeys(n.title or f"the root {n.label!r}" for n, _ in resolution.tried)
     error = EntryNotFound(
         key,
