@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from registry_core.doctor.findings import Contributor, Diagnosis, Finding
 from registry_core.doctor.load_check import load_check
 from registry_core.doctor.remedies import blocking, of_load_result, of_problem, unblocking
-from registry_core.doctor.requirements import unmet
+from registry_core.doctor.requirements import can_be_judged, unmet
 from registry_core.doctor.shadowing_modules import shadowing_modules
 from registry_core.entry import Entry, Provider
 from registry_core.environment import current_environment
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.installed.files import Unreadable
-from registry_core.installed.requirements import can_be_judged
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, target_fault
 from registry_core.query.listing import groups_named
 from registry_core.text import counted, error_text, listed, quoted

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from copy import copy as copied
 from typing import TYPE_CHECKING
 
 from registry_core.doctor.findings import Finding
 from registry_core.doctor.remedies import installing, upgrading, with_extra
-from registry_core.installed.requirements import (
-    applies,
-    lacking,
-    python_fault,
-    without_marker,
-)
 from registry_core.keys import normalized, parse_target
 from registry_core.text import error_text, quoted
 
@@ -26,6 +22,15 @@ if TYPE_CHECKING:
 WHERE = "METADATA"
 
 
+def can_be_judged() -> bool:
+    """Whether `packaging`, which reads what is required, is installed."""
+    try:
+        import packaging.requirements
+    except ImportError:
+        return False
+    return bool(packaging.requirements)
+
+
 def unmet(
     copy: Copy, entries: Iterable[Entry], installed: Callable[[str], Provider | None]
 ) -> Iterator[Finding]:
@@ -37,11 +42,15 @@ def unmet(
         installed: finds a distribution by its normalized name.
     """
     from packaging.requirements import InvalidRequirement, Requirement
-    from packaging.specifiers import InvalidSpecifier
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     provider = copy.provider
     try:
-        if what := python_fault(copy):
+        wanted = SpecifierSet(next(iter(copy.fields("Requires-Python")), ""))
+        # Not `platform.python_version()`: a build of one's own says "3.13.0+", which is no version.
+        ours = ".".join(map(str, sys.version_info[:3]))
+        if not wanted.contains(ours, prereleases=True):
+            what = f"it requires Python {wanted}, and this is {ours}"
             fix = "install a version for this Python"
             yield Finding("missing", provider, WHERE, what, fix, upgrading(provider.name))
     except InvalidSpecifier as error:
@@ -54,8 +63,8 @@ def unmet(
             what = f"the requirement {quoted(text)}: {error_text(error)}"
             yield Finding("broken", provider, WHERE, what, "tell its authors")
     for requirement in requirements:
-        if applies(requirement, "") and (what := lacking(requirement, installed)):
-            command = installing(without_marker(requirement))
+        if _applies(requirement, "") and (what := _lack(requirement, installed)):
+            command = installing(_without_marker(requirement))
             yield Finding("missing", provider, WHERE, what, "install it", command)
     provided = {normalized(extra) for extra in copy.fields("Provides-Extra")}
     for extra, entry in sorted(_extras(entries).items()):
@@ -67,9 +76,9 @@ def unmet(
         lacks = [
             what
             for requirement in requirements
-            if applies(requirement, extra)
-            and not applies(requirement, "")
-            and (what := lacking(requirement, installed))
+            if _applies(requirement, extra)
+            and not _applies(requirement, "")
+            and (what := _lack(requirement, installed))
         ]
         if lacks:
             what = f"its extra {quoted(extra)} is not installed: {'; '.join(lacks)}"
@@ -85,3 +94,25 @@ def _extras(entries: Iterable[Entry]) -> dict[str, Entry]:
         for extra in parse_target(str(entry.target)).extras:
             found.setdefault(extra, entry)
     return found
+
+
+def _applies(requirement: Requirement, extra: str) -> bool:
+    return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+
+
+def _without_marker(requirement: Requirement) -> str:
+    """A requirement with its extras and its address: without them it would be another."""
+    plain = copied(requirement)
+    plain.marker = None
+    return str(plain)
+
+
+def _lack(requirement: Requirement, installed: Callable[[str], Provider | None]) -> str:
+    """Why what is installed does not meet a requirement; empty where it does."""
+    wanted = f"it requires {_without_marker(requirement)!r}"
+    found = installed(normalized(requirement.name))
+    if found is None:
+        return f"{wanted}, which is not installed"
+    if requirement.specifier.contains(found.version or "", prereleases=True):
+        return ""
+    return f"{wanted}, but {found} is installed"

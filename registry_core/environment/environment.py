@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry, Problem
     from registry_core.environment.precedence import Code, Verdict
     from registry_core.environment.table import Table
-    from registry_core.errors import PluginLoadError
     from registry_core.hooks.registry_hooks import Hooks
     from registry_core.installed import Installed
 
@@ -221,12 +220,6 @@ class Environment:
             for name, _ in declared.group.written():
                 groups.add(name if "." in name else f"{PREFIX}.{name}")
         return sorted(group for group in groups if group_fault(group) is None)
-
-    def explain(self, error: PluginLoadError) -> None:
-        """Say in an error what is at fault beside the code: what it requires, and others."""
-        from registry_core.environment.load_faults import explain
-
-        explain(error, self.installed)
 
     def groups_meant(self, name: str, around: str = "") -> list[str]:
         """The groups that `name` may mean, of which nothing prefers one: see `short_names`.

@@ -124,7 +124,9 @@ class HiddenNames:
 
     def _of_misnamed_groups(self) -> Iterator[str]:
         for address, several in self._installed.everything().by_group.items():
-            if any(scope_path(address, own) is not None for own in self._known):
+            is_known = any(scope_path(address, own) is not None for own in self._known)
+            # Brackets are of a malformed header.
+            if is_known or address != address.strip("[]"):
                 continue
             for meant in nearly(address, self._group):
                 for declared in several:

@@ -43,12 +43,12 @@ def not_found(
         *(hidden.reasons() if is_guessed else ()),
         *_elsewhere(node, key),
         *environment.hooks(tree.group).hints(key),
-        *(of_this_process(key) if is_guessed else ()),
+        *(of_this_process(key, tree.root) if is_guessed else ()),
     ]
     others = () if provider is None else resolve(node, key).entries
     if others:
         hints = [f"it is provided by {', '.join(str(entry.provider) for entry in others)}"]
-    guesses = not blocked and not others and is_guessed
+    guesses = is_guessed and not blocked and not others
     tried = dict.fromkeys(n.title or f"the root {n.label!r}" for n, _ in resolution.tried)
     error = EntryNotFound(
         key,
@@ -95,8 +95,7 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
     if scope is not None and len(node.tree.fitting(scope)) != 1:
         yield f"the default scope {quoted(scope)} is no scope of this registry"
     for tree in trees_of(node.tree.group):
-        keys = (each.key(name) for each in tree.nodes() for name in each.registered.copy())
-        if tree is not node.tree and key in keys:
+        if tree is not node.tree and _registers(tree, key):
             maker = tree.root.made_by
             yield f"the other registry of this group, made by {maker}, has it: use that object"
     owned = current_environment().registries()
@@ -108,6 +107,15 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
             if group not in owned:
                 advice += ", and pass that registry to the build, because no framework owns it"
             yield f"the registry {quoted(group)} has it: {advice}"
+
+
+def _registers(tree: Tree, key: str) -> bool:
+    """Whether code has registered something under `key`."""
+    return any(
+        key.removeprefix(f"{each.title}.") in each.registered
+        for each in tree.nodes()
+        if not each.title or key.startswith(f"{each.title}.")
+    )
 
 
 def _few_keys(node: Node) -> list[str]:

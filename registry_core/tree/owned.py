@@ -62,11 +62,7 @@ def named_lookup(
 def owned_registry(name: str, known: Sequence[str] = (), around: str = "") -> View[Any]:
     """The registry that an installed framework owns; see `installed_registry`."""
     entry = current_environment().owner(name, known, around)
-    try:
-        found = import_target(entry)
-    except PluginLoadError as error:
-        current_environment().explain(error)
-        raise
+    found = import_target(entry)
     if not isinstance(found, View):
         raise PluginLoadError(entry, f"a {type(found).__name__} is no Registry", "tell its authors")
     return found

@@ -13,28 +13,33 @@ from registry_core.text import safe_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from registry_core.tree.nodes import Node
 
-def of_this_process(key: str) -> Iterator[str]:
+
+def of_this_process(key: str, root: Node) -> Iterator[str]:
     """Hints for a name that this process lacks, and another may have had.
 
     Args:
         key: the key that leads nowhere.
+        root: the root of its registry.
     """
-    main = sys.modules.get("__mp_main__")
-    file = getattr(main, "__file__", None)
+    file = getattr(sys.modules.get("__mp_main__"), "__file__", None)
     # multiprocessing has imported the program under this name: what stands under the usual `if` at
     # its end has not been executed here.
     if isinstance(file, str) and _mentions(file, key.rpartition(".")[2]):
-        what = f"{safe_text(file)} names it, but in a worker process nothing registers what stands"
-        yield f'{what} under `if __name__ == "__main__"`: move it out of that, or into a module'
-    if is_frozen():
-        what = "this application is frozen, and has only what was collected for it"
-        yield f"{what}: build it with --copy-metadata and --hidden-import for the distribution"
+        what = f"{safe_text(file)} names it, but a worker process does not execute what stands"
+        yield f"{what} under `if __name__ == '__main__'`: move it out of that, or into a module"
+    elif root.made_by == "__main__" and not _is_of_this_program(root):
+        what = "this registry was made by the program of another process, and what that registered"
+        yield f"{what} is not here: register it in a module, which this process can import"
+    if getattr(sys, "frozen", False):
+        what = "this application is frozen, and has only what was collected when it was built"
+        yield f"{what}: collect the plugin, with PyInstaller by --copy-metadata and --hidden-import"
 
 
-def is_frozen() -> bool:
-    """Whether this is an application that PyInstaller or the like has made."""
-    return bool(getattr(sys, "frozen", False))
+def _is_of_this_program(root: Node) -> bool:
+    main = getattr(sys.modules.get("__main__"), "__dict__", {})
+    return any(value is root.handle for value in [*main.values()])
 
 
 def _mentions(file: str, name: str) -> bool:

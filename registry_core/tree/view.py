@@ -221,10 +221,7 @@ class View(Generic[T_co]):
         found = [*current_environment().problems(), *tree.table().problems]
         for node in tree.root.scopes():
             found += problems_of(node)
-        from registry_core.environment.load_faults import load_problems
-
-        installed = current_environment().installed
-        return [*found, *load_problems(self.root.entries(), installed)]
+        return found
 
     def _ipython_key_completions_(self) -> list[str]:
         return [node.key(name) for node in self._node.scopes() for name in names(node)]

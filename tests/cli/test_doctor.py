@@ -175,7 +175,7 @@ def test_arguments_that_make_no_sense_give_the_status_2(
 
 
 def test_where_the_doctor_itself_fails_the_status_is_2(acme: Site) -> None:
-    (acme.folder / "difflib.py").write_text("raise ImportError('broken')")
+    (acme.folder / "csv.py").write_text("raise ImportError('broken')")
     finished = command(acme)
     assert finished.returncode == 2
     assert "ImportError: broken\n" in finished.stderr

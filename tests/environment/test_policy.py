@@ -16,6 +16,7 @@ from registry_core import (
     current_environment,
     use_environment,
 )
+from registry_core.query import listing
 from registry_core.testing import Site
 
 GROUP = "registry_core.activation"
@@ -330,3 +331,118 @@ def test_a_provider_is_named_by_a_str(root: Registry) -> None:
 def test_who_provides_the_name_is_told_where_another_was_asked_for(root: Registry) -> None:
     with pytest.raises(EntryNotFound, match=r"; it is provided by acts-a 0.1.0, acts-b 0.1.0$"):
         root.resolve("extra.Swish", provider="acts-c")
+
+
+@pytest.mark.parametrize("spelled", ["acts-a:extra.Swish", " Acts_A : extra.Swish "])
+def test_one_entry_of_a_distribution_can_be_blocked(two: Site, spelled: str) -> None:
+    for blocked in ({"variables": {"REGISTRY_CORE_BLOCK": spelled}}, {"policy": spelled}):
+        policy = Policy.of(block=[spelled]) if "policy" in blocked else None
+        variables: Any = blocked.get("variables")
+        with two.in_use(policy=policy, variables=variables) as environment:
+            root = Registry("activation", scope="acts")
+            assert seen(root) == [
+                "extra.GELU of acts-a",
+                "extra.Mish of acts-b",
+                "extra.Swish of acts-b",
+            ]
+            assert root.problems() == []
+            assert environment.refusal("acts-a") is None
+            why = environment.refusal("acts-a", "extra.Swish")
+            assert why in ("blocked in code", "blocked by REGISTRY_CORE_BLOCK")
+            environment.block("acts-b:extra.Swish")
+            with pytest.raises(EntryNotFound, match=r"acts-b 0.1.0 has it, but is blocked in code"):
+                root.resolve("extra.Swish")
+
+
+def test_one_entry_of_a_distribution_can_be_preferred(two: Site) -> None:
+    two.install("acts-c", {GROUP: {"Swish": "acts_c:Swish"}})
+    two.install("acts-d", {GROUP: {"Swish": "acts_d:Swish"}})
+    with two.in_use(variables={"REGISTRY_CORE_PREFER": "acts-b:extra.Swish"}) as environment:
+        root = Registry("activation", scope="acts")
+        assert root.resolve("extra.Swish").provider.name == "acts-b"
+        with pytest.raises(EntryConflict):
+            root.resolve("Swish")
+        environment.prefer("acts-d:Swish")
+        assert root.resolve("Swish").provider.name == "acts-d"
+
+
+def test_what_hooks_compute_or_look_up_can_be_blocked_one_by_one(plugin_site: Site) -> None:
+    hooks = """
+        from registry_core import Entry, hookimpl
+        @hookimpl
+        def registry_core_entries():
+            yield from (Entry(name, "builtins:dict", scope="hub") for name in ("big", "small"))
+        @hookimpl
+        def registry_core_lookup(scope, name):
+            return Entry(name, "builtins:list") if scope == "hub" else None
+    """
+    plugin_site.install(
+        "acts", {"registry_core.hooks": {"activation": "acts_h"}}, {"acts_h.py": hooks}
+    )
+    with plugin_site.in_use(policy=Policy.of(block=["acts:hub.big", "acts:hub.huge"])):
+        root = Registry("activation", scope="acts")
+        assert seen(root) == ["hub.small of acts"]
+        assert root["hub.small"] is dict
+        assert root["hub.other"] is list
+        for key in ("hub.big", "hub.huge"):
+            assert root.get(key, provider="acts") is None
+            assert key not in root
+
+
+@pytest.mark.parametrize("variable", ["BLOCK", "ALLOW", "PREFER"])
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        (
+            "Acts_Aa",
+            "Acts_Aa: {}: no distribution of that name is installed; did you mean 'acts-a'?",
+        ),
+        ("none", "none: {}: no distribution of that name is installed; remove it, or install it"),
+        (
+            "none:X",
+            "none:X: {}: no distribution of that name is installed; remove it, or install it",
+        ),
+    ],
+)
+def test_a_name_that_nothing_installed_has_is_a_problem(
+    two: Site, variable: str, written: str, problem: str
+) -> None:
+    name = f"REGISTRY_CORE_{variable}"
+    with two.in_use(variables={name: f"acts-a,{written}, ACTS.B"}) as environment:
+        found = [each for each in environment.problems() if each.code == "unknown-choice"]
+        assert list(map(str, found)) == [problem.format(name)]
+        assert found[0] in listing().problems
+        assert found[0].kind == "misnamed"
+
+
+def test_a_name_that_code_blocks_and_nothing_has_is_a_problem(two: Site) -> None:
+    policy = Policy.of(block=["acts-x"], allow=["acts-a", "acts-b"], prefer=["acts-a"])
+    with two.in_use(policy=policy) as environment:
+        (problem,) = environment.problems()
+        assert str(problem).startswith("acts-x: block() in code: no distribution of that name")
+
+
+def test_an_entry_that_its_distribution_does_not_declare_is_a_problem(plugin_site: Site) -> None:
+    plugin_site.install("acts", {f"{GROUP}.extra": {"Swish": "acts:Swish"}})
+    chosen = "acts:extra.Swihs,acts:zzz,acts:extra.Swish"
+    with plugin_site.in_use(variables={"REGISTRY_CORE_PREFER": chosen}) as environment:
+        assert [str(problem) for problem in environment.problems()] == [
+            "acts 0.1.0: REGISTRY_CORE_PREFER: acts 0.1.0 declares no entry 'extra.Swihs'; did you "
+            "mean 'extra.Swish'?",
+            "acts 0.1.0: REGISTRY_CORE_PREFER: acts 0.1.0 declares no entry 'zzz'; remove it, "
+            "unless its code registers that name",
+        ]
+
+
+def test_an_entry_among_what_is_allowed_is_a_problem(two: Site) -> None:
+    with two.in_use(variables={"REGISTRY_CORE_ALLOW": "acts-a:extra.Swish"}) as environment:
+        (problem,) = environment.problems()
+        assert str(problem) == (
+            "acts-a 0.1.0: REGISTRY_CORE_ALLOW: 'acts-a:extra.Swish' is an entry, and only "
+            "distributions are allowed; write 'acts-a'"
+        )
+
+
+def test_hooks_may_compute_an_entry_that_is_not_declared(two: Site) -> None:
+    with two.in_use(variables={"REGISTRY_CORE_BLOCK": "acts-a:extra.Other"}) as environment:
+        assert environment.problems() == ()

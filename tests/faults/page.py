@@ -28,6 +28,7 @@ AREAS = {
     "files": "Files that are none, and large ones",
     "kinds": "Kinds of distributions",
     "places": "Places, and changes while the host runs",
+    "missing": "Names that are missing",
     "reading": "Listings that are cut short, and clocks that lie",
     "threads": "Threads and processes",
     "hooks": "Hooks",
