@@ -14,6 +14,7 @@ from registry_core.doctor.shadowing_modules import shadowing_modules
 from registry_core.entry import Entry, Provider
 from registry_core.environment import current_environment
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
+from registry_core.environment.precedence import different
 from registry_core.installed.files import Unreadable
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, target_fault
 from registry_core.query.listing import groups_named
@@ -94,6 +95,7 @@ def diagnose(
         *_from_results(r for r in hook_results if (r.entry.provider, r.reason) not in known),
         *_from_results(results),
         *_from_policy(asked, [*entries, *hooks]),
+        *_from_preferences(safe, groups),
         *_from_metadata(asked, groups, [*entries, *hooks, *((owner, "") for owner in owners)]),
     ]
     unique = sorted(dict.fromkeys(findings), key=lambda each: (each.is_note, str(each)))
@@ -184,6 +186,20 @@ def _from_policy(environment: Environment, declared: Declared) -> Iterator[Findi
         others = [name for name, place in mentions if why.endswith(place)]
         command = unblocking(normalized(provider.name), why, others)
         yield Finding("blocked", provider, where, why, fix, command, is_note=True)
+
+
+def _from_preferences(environment: Environment, groups: Sequence[str]) -> Iterator[Finding]:
+    """Each name of the owner of a registry that a preference replaces."""
+    for group in groups:
+        table, owner = environment.table(group), environment.owner_of(group)
+        for (path, name), others in table.outdone.items():
+            (winner, *_) = table.scopes[path][name]
+            for entry in others:
+                if normalized(entry.provider.name) == owner and len(different((winner, entry))) > 1:
+                    what = f"it is preferred, and its {quoted(winner.key)} replaces that of "
+                    what += f"{entry.provider}, which owns the registry"
+                    where, fix = f'registry "{group}"', "prefer it no more, if that is not intended"
+                    yield Finding("shadowed", winner.provider, where, what, fix, is_note=True)
 
 
 def _from_metadata(

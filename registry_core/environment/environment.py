@@ -182,6 +182,12 @@ class Environment:
 
         return decide(declared, code, self._now.preferred, self._now.owner(group))
 
+    def taken_by(self, group: str, declared: tuple[Entry, ...], code: Code) -> Entry | None:
+        """Whose name code may not take: see `registry_core.environment.precedence.taken_by`."""
+        from registry_core.environment.precedence import taken_by
+
+        return taken_by(declared, code, self._now.preferred, self._now.owner(group))
+
     def owner_of(self, group: str) -> str | None:
         """The normalized name of the distribution that owns a registry, if one does."""
         return self._now.owner(group)

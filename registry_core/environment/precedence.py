@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from registry_core.entry import Entry, Problem
+from registry_core.entry import Entry
 from registry_core.keys import normalized
-from registry_core.text import quoted
 
 
 class Code(NamedTuple):
@@ -57,7 +56,7 @@ def decide(
         preferred: distributions, ``"plug"``, and entries of one, ``"plug:extra.Swish"``.
         owner: the normalized name of the distribution that owns the registry, if one does.
     """
-    refused_for = None if code is None else taken_by(declared, code, owner)
+    refused_for = None if code is None else taken_by(declared, code, preferred, owner)
     for wanted in preferred:
         if code is not None and _is(wanted, code.distribution, code.entry):
             return Verdict((code.entry,), "preferred")
@@ -70,13 +69,17 @@ def decide(
     return Verdict(different(own or declared), "owner" if own else "only", refused_for)
 
 
-def taken_by(declared: tuple[Entry, ...], code: Code, owner: str | None) -> Entry | None:
+def taken_by(
+    declared: tuple[Entry, ...], code: Code, preferred: Sequence[str], owner: str | None
+) -> Entry | None:
     """The declared entry whose name code may not take without `force`; None where it may.
 
     No package takes another's name: nobody's code takes what the owner declares, and no
     distribution's code what another distribution declares.
     """
     if code.is_forced or code.is_owner:
+        return None
+    if any(_is(wanted, code.distribution, code.entry) for wanted in preferred):
         return None
     for entry in declared:
         if _provider(entry) == owner:
@@ -98,14 +101,6 @@ def different(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         if not any(other == same and each.kwargs == entry.kwargs for other, each in found):
             found.append((same, entry))
     return tuple(entry for _, entry in found)
-
-
-def replacing_owner(winner: Entry, replaced: Entry, where: str) -> Problem:
-    """That a preference takes a name from the owner of the registry: it may well be meant so."""
-    what = f"its entry {quoted(winner.key)} is preferred, and replaces that of the registry's owner"
-    what += f", {replaced.provider}"
-    fix = f"prefer {winner.provider.name} no more, if that is not intended"
-    return Problem(winner.provider, where, what, fix, "shadowed", "owner-replaced", winner.key)
 
 
 def _is(wanted: str, distribution: str | None, entry: Entry) -> bool:

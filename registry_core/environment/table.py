@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.entry import Entry, Kind, Problem, Provider
-from registry_core.environment.precedence import decide, different, replacing_owner
+from registry_core.environment.precedence import decide, different
 from registry_core.environment.scope_entries import ScopeEntries
 from registry_core.errors import HookError
 from registry_core.hooks.answers import entry_fault
@@ -217,10 +217,6 @@ class TableBuilder:
                 what = f"the entry {quoted(key)} is shadowed: {chosen[0].provider} comes first"
                 fix = "choose a name or scope of its own"
                 self._problem(entry.provider, where, what, fix, "shadowed", "outdone", key)
-        elif rule == "preferred":
-            for entry in others:
-                if normalized(entry.provider.name) == self._owner:
-                    self._problems.append(replacing_owner(chosen[0], entry, where))
         if len(chosen) > 1:
             for entry in chosen:
                 rivals = ", ".join(str(e.provider) for e in chosen if e is not entry)

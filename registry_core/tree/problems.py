@@ -35,11 +35,9 @@ def problems_of(node: Node) -> Iterator[Problem]:
 
 def _contested(node: Node, name: str, item: Registered, where: str) -> Iterator[Problem]:
     """What is wrong where code registers a name that is declared for another object."""
-    from registry_core.environment.precedence import replacing_owner
-
     code = as_code(node, name, item)
     declared = rivals(node, name)
-    winners, rule, refused_for = contest(node, name, item)
+    winners, _, refused_for = contest(node, name, item)
     installed = current_environment().installed
     provider = installed.provider(code.distribution) if code.distribution else None
     key, maker = quoted(node.key(name)), provider or Provider(item.module)
@@ -57,5 +55,3 @@ def _contested(node: Node, name: str, item: Registered, where: str) -> Iterator[
                 fix, culprit = "choose another name, if that is not intended", maker
             code_word = "shadowed-by-code"
             yield Problem(culprit, where, what, fix, "shadowed", code_word, node.key(name))
-    elif rule == "preferred" and code.is_owner:
-        yield replacing_owner(winners[0], code.entry._replace(provider=maker), where)

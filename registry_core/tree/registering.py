@@ -213,10 +213,8 @@ def _taken_by(node: Node, name: str, item: Registered) -> Entry | None:
         declared += inner.declared(rest, rows)
     if not declared or any(is_target(each.target, item.found) for each in declared):
         return None
-    from registry_core.environment.precedence import taken_by
-
-    owner = current_environment().owner_of(node.tree.group)
-    return taken_by(declared, as_code(node, name, item), owner)
+    code = as_code(node, name, item)
+    return current_environment().taken_by(node.tree.group, declared, code)
 
 
 def _owner(module: str) -> Provider | None:

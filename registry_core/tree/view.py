@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, KeysView, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, KeysView, Mapping, MutableMapping, ValuesView
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from registry_core.environment import current_environment
 from registry_core.locks import LOCK
 from registry_core.tree.lookup import Lookup, lookup_of
+from registry_core.tree.module_dict import ModuleDict
 from registry_core.tree.problems import problems_of
 from registry_core.tree.resolution import entries, names, unsorted_names
 
@@ -93,14 +94,12 @@ class View(Generic[T_co]):
         }
 
     @property
-    def module_dict(self) -> dict[str, T_co]:
-        """The live objects of this scope by name: what code registered or has been loaded."""
-        live: dict[str, Any] = {
-            name: item.found for name, item in self._node.registered.copy().items()
-        }
-        for name, (_, found) in self._node.loaded.copy().items():
-            live.setdefault(name, found)
-        return live
+    def module_dict(self) -> MutableMapping[str, T_co]:
+        """The live objects of this scope by name: what code registered or has been loaded.
+
+        To set a name registers with `force`, and to delete one unregisters it.
+        """
+        return cast("MutableMapping[str, T_co]", ModuleDict(self._node))
 
     @overload
     def get(

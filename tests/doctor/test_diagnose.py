@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_core import Environment, RegistryNotFound
+from registry_core import Environment, Policy, RegistryNotFound
 from registry_core.doctor import Diagnosis, LoadResult, diagnose
 from registry_core.doctor.remedies import installing, upgrading
 from registry_core.testing import Site
@@ -225,6 +225,20 @@ def test_a_name_of_the_framework_is_shadowed(acme: Site) -> None:
     assert finding.what == "the entry 'Net' is shadowed: acme 2.0 comes first"
     # Preferring it would let a plugin take the framework's name.
     assert finding.command == ""
+
+
+def test_each_name_of_the_owner_that_a_preference_replaces_is_a_note(acme: Site) -> None:
+    against_the_owner(acme)
+    for choice in (BAD, f"{BAD}:Net"):
+        with acme.in_use(policy=Policy.of(prefer=[choice])):
+            diagnosis = diagnose()
+        (finding,) = diagnosis.findings
+        assert diagnosis.is_clean
+        assert str(finding) == (
+            "shadowed: acme-bad 1.2: registry \"acme.model\": it is preferred, and its 'Net' "
+            "replaces that of acme 2.0, which owns the registry; "
+            "prefer it no more, if that is not intended"
+        )
 
 
 def test_a_folder_that_belongs_to_no_distribution_is_left_over(acme: Site) -> None:

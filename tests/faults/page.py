@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 AREAS = {
     "importing": "Import",
     "naming": "Names",
+    "taking": "Names of others",
     "metadata": "Metadata",
     "headers": "Names and versions in METADATA",
     "files": "Files that are none, and large ones",

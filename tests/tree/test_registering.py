@@ -202,10 +202,22 @@ def test_the_module_dict_holds_the_live_objects_of_its_own_scope(plugin_site: Si
         assert inner.module_dict == {"dict": dict}
 
 
-def test_changing_the_module_dict_changes_no_registry(activation: Registry) -> None:
+def test_changing_the_module_dict_changes_the_registry(activation: Registry) -> None:
     activation.register_module(module=Swish)
-    activation.module_dict.clear()
-    assert activation["Swish"] is Swish
+    live = activation.module_dict
+    live["Swish"] = Mish
+    live.update(other=Swish)
+    assert (activation["Swish"], activation["other"]) == (Mish, Swish)
+    assert activation.resolve("Swish").provider.name == __name__
+    assert repr(live) == repr({"Swish": Mish, "other": Swish})
+    assert live.pop("Swish") is Mish
+    assert "Swish" not in activation
+    with pytest.raises(KeyError):
+        del live["Swish"]
+    live.clear()
+    assert (len(live), len(activation)) == (0, 0)
+    with pytest.raises(WrongType, match="must be Callable"):
+        live["no"] = 5  # type: ignore[assignment]
 
 
 CELL = """

@@ -2,7 +2,7 @@
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true
 
-from collections.abc import Callable, ItemsView, KeysView, ValuesView
+from collections.abc import Callable, ItemsView, KeysView, MutableMapping, ValuesView
 from typing import Any, assert_type
 
 import registry_core
@@ -49,7 +49,7 @@ assert_type(MODELS.keys(), KeysView[str])
 assert_type(MODELS.values(), ValuesView[type[Model]])
 assert_type(MODELS.items(), ItemsView[str, type[Model]])
 assert_type(dict(MODELS), dict[str, type[Model]])
-assert_type(MODELS.module_dict, dict[str, type[Model]])
+assert_type(MODELS.module_dict, MutableMapping[str, type[Model]])
 assert_type(MODELS.entries(depth=50), list[Entry])
 assert_type(MODELS.problems(), list[Problem])
 assert_type(MODELS.children, dict[str, Registry[type[Model]]])
