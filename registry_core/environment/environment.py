@@ -17,6 +17,7 @@ from registry_core.keys import (
     is_reserved,
     normalized,
 )
+from registry_core.loading import advisers
 from registry_core.locks import LOCK
 
 if TYPE_CHECKING:
@@ -269,6 +270,7 @@ class Environment:
             groups: of registries: what is wrong with the metadata of those alone that contribute
                 to them; none for all that is installed.
         """
+        from registry_core.environment.advice import addressed
         from registry_core.environment.hidden_names import outdated
         from registry_core.environment.misnamed import alike, misspelt, reserved, unknown, unserved
         from registry_core.environment.short_names import stray, unnameable
@@ -278,7 +280,7 @@ class Environment:
         declared = now.installed.groups()
         suspects = alike(declared, owners)
         idle = [group for group in declared if is_reserved(group)]
-        return (
+        found = (
             *now.installed.problems({HOOKS, REGISTRIES, *groups} if groups else None),
             *problems,
             *unnameable(owners),
@@ -289,6 +291,7 @@ class Environment:
             *unserved(now.allowed(HOOKS), owners),
             *(problem for pair in suspects for problem in misspelt(now.allowed(pair[0]), *pair)),
         )
+        return tuple(addressed(problem, now.installed) for problem in found)
 
 
 def _names(distributions: tuple[str, ...]) -> tuple[str, ...]:
@@ -340,3 +343,13 @@ def use_environment(environment: Environment) -> Iterator[Environment]:
     finally:
         _current = before
         _tell()
+
+
+def _advise(error: PluginLoadError, cause: BaseException | None) -> None:
+    from registry_core.environment.advice import advise
+
+    owners = {normalized(owner.provider.name) for owner in _current.registries().values()}
+    advise(error, cause, _current.installed, owners)
+
+
+advisers.append(_advise)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from registry_core.entry import Kind, Problem, Provider
+from registry_core.entry import TELL_AUTHORS, Kind, Problem, Provider
 from registry_core.installed.entry_points import (
     ENTRY_POINTS,
     Declaration,
@@ -277,7 +277,7 @@ class Copy:
             return [Problem(self._own, at, what, "try again", code="unreadable")]
         if fault is not None:
             return [Problem(provider, at, fault, fix, kind, "no-distribution")]
-        fix = f"tell its authors, or pip uninstall {provider.name}"
+        fix = f"{TELL_AUTHORS}, or pip uninstall {provider.name}"
         found: list[Problem] = []
         faults = list(self._parsed()[1])
         if self.fault is not None:
