@@ -12,6 +12,7 @@ from registry_core.environment.hidden_names import NOT_REINSTALLED
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.environment.policy import ALLOW, BLOCK, PREFER, choice
 from registry_core.installed.copies import HEADS, UNNAMED
+from registry_core.installed.folders import is_removable
 from registry_core.keys import is_project_name, normalized, parse_target
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _of_left_over(problem: Problem) -> str:
     folder, name = Path(problem.where), problem.provider.name
     # A path that cannot be shown as it is, is no path.
     is_metadata = folder.name.endswith(_FOLDERS) and folder.is_absolute() and folder.is_dir()
-    if is_metadata and not any(folder.iterdir()):
+    if is_metadata and is_removable(problem.where):
         return f"rmdir {shlex.quote(problem.where)}"
     if not is_metadata or not any((folder / head).is_file() for head in HEADS if head):
         # It may be all that tells what else is to be removed, or reinstalled from elsewhere.

@@ -122,7 +122,9 @@ class Copy:
         if head is None:
             if not self.is_there():
                 raise Unreadable("has just been removed", passes=True)
-            fix = f"reinstall {it}; or remove this folder, if it is installed no more"
+            fix = f"reinstall {it}"
+            if is_removable(self.folder):
+                fix = "an interrupted uninstall left it empty: rmdir removes it"
             return Identity(self._own, "it holds no METADATA", fix, "left over")
         name, version = head.name or "", head.version or ""
         fault = self._name_fault(name, version, is_whole=head.is_whole)

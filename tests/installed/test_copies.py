@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FOLDER = "acts_extra-1.0.dist-info"
 AUTHORS = "tell its authors, or pip uninstall acts-extra"
 REINSTALL = "reinstall acts-extra"
-LEFT_OVER = "reinstall acts-extra; or remove this folder, if it is installed no more"
+EMPTY = "an interrupted uninstall left it empty: rmdir removes it"
 MEM = Path("/proc/self/mem")
 
 
@@ -108,8 +108,8 @@ def test_the_metadata_of_distutils_is_one_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "what", "fix", "kind"),
     [
-        ({}, "it holds no METADATA", LEFT_OVER, "left over"),
-        ({"METADATA": "", "RECORD": "x"}, "it holds no METADATA", LEFT_OVER, "left over"),
+        ({}, "it holds no METADATA", EMPTY, "left over"),
+        ({"METADATA": "", "RECORD": "x"}, "it holds no METADATA", REINSTALL, "left over"),
         (
             {"METADATA": "\n" + says("acts-extra")},
             "its METADATA holds no name",
@@ -184,8 +184,7 @@ def test_a_name_of_500_letters_is_one_and_a_longer_is_none(tmp_path: Path) -> No
 def test_a_folder_that_nothing_names_says_so_and_what_to_do(tmp_path: Path) -> None:
     folder = write(tmp_path / "two-words-1.0.dist-info", {"entry_points.txt": ROWS})
     assert [str(problem) for problem in problems_of(folder)] == [
-        f"a distribution without a name: {folder}: it holds no METADATA; "
-        "reinstall it; or remove this folder, if it is installed no more"
+        f"a distribution without a name: {folder}: it holds no METADATA; reinstall it"
     ]
     write(folder, {"METADATA": "Version: 1.0\n"})
     assert [problem[2:4] for problem in problems_of(folder)] == [
