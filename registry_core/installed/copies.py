@@ -13,6 +13,7 @@ from registry_core.installed.entry_points import (
     parse_entry_points,
 )
 from registry_core.installed.files import Unreadable, read_file
+from registry_core.installed.folders import is_removable
 from registry_core.installed.headers import Head, fields, parse_head
 from registry_core.installed.versions import are_alike
 from registry_core.keys import is_project_name, normalized

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from registry_core.keys import is_project_name, normalized
 
