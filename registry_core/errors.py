@@ -286,9 +286,6 @@ class RegistryNotFound(RegistryError, KeyError):
 class PluginLoadError(RegistryError, ImportError):
     """The target of an entry cannot be imported. What the plugin raised is the cause."""
 
-    # The innermost line of the plugin's own code, as "file:line".
-    raised_at = ""
-
     def __init__(
         self, entry: Entry, reason: str, fix: str = "", remedy: Remedy = "mend it"
     ) -> None:
@@ -304,8 +301,7 @@ class PluginLoadError(RegistryError, ImportError):
     def message(self) -> str:
         what = f"{quoted(self.entry.key)} in {quoted(self.entry.registry)}, provided by"
         what += f" {self.entry.provider} as {quoted(str(self.entry.target))}, cannot be loaded"
-        where = f"; see {self.raised_at}" if self.raised_at not in self.fix else ""
-        return f"{what}: {self.reason}{_then(self.fix)}{where}"
+        return f"{what}: {self.reason}{_then(self.fix)}"
 
 
 class HookError(RegistryError, RuntimeError):

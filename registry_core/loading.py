@@ -56,9 +56,9 @@ def undo_if_import_fails(modules: tuple[str, ...], undo: Callable[[], object]) -
         undoing.append((modules, undo))
 
 
-# What finds the remedy for the reader of an error, given its cause. The environment adds to this,
-# which stands above and knows what is installed.
-advisers: list[Callable[[PluginLoadError, BaseException | None], None]] = []
+# What finds the remedy for the reader of an error, given its cause, and the line that raised that.
+# The environment adds to this, which stands above and knows what is installed.
+advisers: list[Callable[[PluginLoadError, BaseException | None, str], None]] = []
 
 
 def load(entry: Entry) -> Callable[..., Any]:
@@ -132,7 +132,8 @@ def _failure(
     remedy: Remedy = "mend it",
 ) -> PluginLoadError:
     error = PluginLoadError(entry, reason, fix or _blame(entry), remedy)
-    error.raised_at = _raised_at(cause, str(entry.target).partition(".")[0].partition(":")[0])
+    # The innermost line of the plugin's own code.
+    line = _raised_at(cause, str(entry.target).partition(".")[0].partition(":")[0])
     if being_imported := _in_circle(cause):
         error.remedy = "build later"
         error.fix = (
@@ -141,7 +142,9 @@ def _failure(
         )
     else:
         for advise in advisers:
-            advise(error, cause)
+            advise(error, cause, line)
+        if error.remedy == "mend it" and line not in error.fix:
+            error.fix += f"; see {line}"
     return error
 
 

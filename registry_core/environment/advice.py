@@ -35,6 +35,7 @@ _MORE_LABELS = ("repository", "source", "sourcecode", "github", "homepage", "doc
 def advise(
     error: PluginLoadError,
     cause: BaseException | None,
+    line: str,
     installed: Installed,
     owners: Collection[str],
 ) -> None:
@@ -43,6 +44,7 @@ def advise(
     Args:
         error: the error.
         cause: what the plugin raised.
+        line: where its own code raised it, as "file:line"; empty where it did not.
         installed: what is installed.
         owners: normalized names of the distributions that own registries.
     """
@@ -56,7 +58,7 @@ def advise(
     if lacks:
         error.fix = f"{'; '.join(each.what for each in lacks[:3])}: {lacks[0].fix}"
     elif folder is not None and error.remedy == "mend it":
-        error.fix = _for_author(entry, cause, folder, error.raised_at)
+        error.fix = _for_author(entry, cause, folder, line)
     elif error.remedy == "install a module" and missing and _is_there(missing.partition(".")[0]):
         top = missing.partition(".")[0]
         whose = installed.provider(installed.owner_of(top) or "") or f"the installed {top!r}"
@@ -101,7 +103,7 @@ def _unmet(copy: Copy, installed: Installed) -> Iterator[Problem]:
             return
 
 
-def _for_author(entry: Entry, cause: BaseException | None, folder: str, raised_at: str) -> str:
+def _for_author(entry: Entry, cause: BaseException | None, folder: str, line: str) -> str:
     """Which file and line to correct, and what may have been meant."""
     module, attribute, _ = parse_target(str(entry.target))
     declared = _declared_at(entry, folder)
@@ -116,8 +118,8 @@ def _for_author(entry: Entry, cause: BaseException | None, folder: str, raised_a
     elif isinstance(cause, AttributeError) and module in sys.modules and not _raised_inside(cause):
         names = [name for name in vars(sys.modules[module]) if not name.startswith("__")]
         close = [f"{module}:{name}" for name in close_matches(attribute, names)]
-    elif cause is not None and raised_at:
-        return f"correct {raised_at}"
+    elif cause is not None and line:
+        return f"correct {line}"
     guess = f"did you mean {' or '.join(map(quoted, close))}? " if close else ""
     return f"{guess}correct {declared}, and pip install -e {safe_text(folder)} again"
 
@@ -145,9 +147,9 @@ def _declared_at(entry: Entry, folder: str) -> str:
             content = read_file(file, MAX_HEAD_BYTES)
         except Unreadable:
             continue
-        for number, line in enumerate((content or b"").decode("utf-8", "replace").split("\n"), 1):
+        for number, row in enumerate((content or b"").decode("utf-8", "replace").split("\n"), 1):
             target = str(entry.target).partition("[")[0].strip()
-            if entry.name in line and target in line:
+            if entry.name in row and target in row:
                 return f"{safe_text(file)}:{number}"
         if content is not None:
             return safe_text(file)

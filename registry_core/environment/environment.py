@@ -345,11 +345,11 @@ def use_environment(environment: Environment) -> Iterator[Environment]:
         _tell()
 
 
-def _advise(error: PluginLoadError, cause: BaseException | None) -> None:
+def _advise(error: PluginLoadError, cause: BaseException | None, line: str) -> None:
     from registry_core.environment.advice import advise
 
     owners = {normalized(owner.provider.name) for owner in _current.registries().values()}
-    advise(error, cause, _current.installed, owners)
+    advise(error, cause, line, _current.installed, owners)
 
 
 advisers.append(_advise)

@@ -125,7 +125,7 @@ class Copy:
                 raise Unreadable("has just been removed", passes=True)
             fix = f"reinstall {it}"
             if is_removable(self.folder):
-                fix = "an interrupted uninstall left it empty: rmdir removes it"
+                fix += ", or rmdir its folder: an interrupted uninstall left it empty"
             return Identity(self._own, "it holds no METADATA", fix, "left over")
         name, version = head.name or "", head.version or ""
         fault = self._name_fault(name, version, is_whole=head.is_whole)

@@ -572,7 +572,8 @@ def test_a_plugin_hidden_by_a_copy_that_adds_nothing_is_a_finding(acme: Site) ->
     newer = Site(acme.folder.parent / "newer")
     newer.install(BAD, version="2.0")
     environment = Environment([str(newer.folder), str(acme.folder)], variables={})
-    (finding,) = diagnose(environment=environment).findings
+    with acme.in_use():
+        (finding,) = diagnose(environment=environment).findings
     assert (finding.kind, finding.is_note, str(finding.provider)) == (
         "hidden",
         False,

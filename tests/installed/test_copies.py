@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 FOLDER = "acts_extra-1.0.dist-info"
 AUTHORS = "tell its authors, or pip uninstall acts-extra"
 REINSTALL = "reinstall acts-extra"
-EMPTY = "an interrupted uninstall left it empty: rmdir removes it"
 MEM = Path("/proc/self/mem")
 
 
@@ -108,7 +107,7 @@ def test_the_metadata_of_distutils_is_one_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "what", "fix", "kind"),
     [
-        ({}, "it holds no METADATA", EMPTY, "left over"),
+        ({}, "it holds no METADATA", REINSTALL, "left over"),
         ({"METADATA": "", "RECORD": "x"}, "it holds no METADATA", REINSTALL, "left over"),
         (
             {"METADATA": "\n" + says("acts-extra")},
@@ -179,6 +178,15 @@ def test_a_name_of_500_letters_is_one_and_a_longer_is_none(tmp_path: Path) -> No
     assert problems_of(folder)[0].what.endswith("which is not its folder's")
     folder = write(tmp_path / "acts.egg-info", {"PKG-INFO": says("x" * 501)})
     assert problems_of(folder)[0].what.endswith("which is none of a distribution")
+
+
+def test_of_an_empty_folder_alone_it_is_said_that_it_may_be_removed(tmp_path: Path) -> None:
+    (problem,) = problems_of(write(tmp_path / FOLDER, {}))
+    assert (
+        problem.fix == f"{REINSTALL}, or rmdir its folder: an interrupted uninstall left it empty"
+    )
+    (problem,) = problems_of(write(tmp_path / FOLDER, {"RECORD": ""}))
+    assert problem.fix == REINSTALL
 
 
 def test_a_folder_that_nothing_names_says_so_and_what_to_do(tmp_path: Path) -> None:
