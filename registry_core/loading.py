@@ -56,11 +56,6 @@ def undo_if_import_fails(modules: tuple[str, ...], undo: Callable[[], object]) -
         undoing.append((modules, undo))
 
 
-# What finds the remedy for the reader of an error, given its cause, and the line that raised that.
-# The environment adds to this, which stands above and knows what is installed.
-advisers: list[Callable[[PluginLoadError, BaseException | None, str], None]] = []
-
-
 def load(entry: Entry) -> Callable[..., Any]:
     """Import the module of `entry` and return its object, with the bound arguments if it has any.
 
@@ -115,9 +110,7 @@ def import_target(entry: Entry) -> object:
             raise
         except AttributeError as error:
             reason = f"the module {module_name!r} has no attribute {attribute!r}"
-            failure = _failure(entry, reason, error)
-            failure.fix += _origin(module_name)
-            raise failure from error
+            raise _failure(entry, reason, error, _blame(entry) + origin(module_name)) from error
         except BaseException as error:
             reason = f"asking {module_name!r} for {attribute!r} raised {error_text(error)}"
             raise _failure(entry, reason, error) from error
@@ -131,21 +124,13 @@ def _failure(
     fix: str = "",
     remedy: Remedy = "mend it",
 ) -> PluginLoadError:
-    error = PluginLoadError(entry, reason, fix or _blame(entry), remedy)
-    # The innermost line of the plugin's own code.
-    line = _raised_at(cause, str(entry.target).partition(".")[0].partition(":")[0])
     if being_imported := _in_circle(cause):
-        error.remedy = "build later"
-        error.fix = (
+        fix = (
             f"this is a circular import: {being_imported!r} is still being imported; build "
             f"{entry.key!r} after that, in a function"
         )
-    else:
-        for advise in advisers:
-            advise(error, cause, line)
-        if error.remedy == "mend it" and line not in error.fix:
-            error.fix += f"; see {line}"
-    return error
+        return PluginLoadError(entry, reason, fix, "build later")
+    return PluginLoadError(entry, reason, fix or _blame(entry), remedy)
 
 
 def missing_module(error: BaseException | None) -> str | None:
@@ -168,12 +153,14 @@ def _in_circle(error: BaseException | None) -> str:
     return (missing_module(error) or "") if is_partial else ""
 
 
-def _raised_at(error: BaseException | None, package: str) -> str:
-    """The innermost line of the plugin's own code, else of any that is not Python's or ours."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{safe_text(str(error.filename))}:{error.lineno}"
+def raised_at(error: PluginLoadError) -> str:
+    """The innermost line of the plugin's own code, as "file:line"; empty where none raised."""
+    package = str(error.entry.target).partition(":")[0].partition(".")[0]
+    cause = error.__cause__
+    if isinstance(cause, SyntaxError) and cause.filename:
+        return f"{safe_text(str(cause.filename))}:{cause.lineno}"
     found = own = ""
-    traceback = error.__traceback__ if error is not None else None
+    traceback = cause.__traceback__ if cause is not None else None
     while traceback is not None:
         frame = traceback.tb_frame
         name = str(frame.f_globals.get("__name__", "")).partition(".")[0]
@@ -184,7 +171,7 @@ def _raised_at(error: BaseException | None, package: str) -> str:
     return own or found
 
 
-def _origin(module_name: str) -> str:
+def origin(module_name: str) -> str:
     """Where a module came from: a stray one may stand before the distribution's own."""
     file = getattr(sys.modules.get(module_name), "__dict__", {}).get("__file__")
     return f"; it was imported from {safe_text(file)}" if isinstance(file, str) else ""

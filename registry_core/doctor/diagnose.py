@@ -10,7 +10,8 @@ from registry_core.doctor.load_check import load_check
 from registry_core.doctor.remedies import of_load_result, of_problem, unblocking
 from registry_core.entry import Entry, Problem, Provider
 from registry_core.environment import current_environment
-from registry_core.environment.contributions import NOTES, absent_targets, problems_of
+from registry_core.environment.advice import addressed
+from registry_core.environment.contributions import NOTES, absent_targets
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.installed.requirements import can_be_judged
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized
@@ -198,8 +199,9 @@ def _from_policy(environment: Environment, declared: Declared) -> Iterator[Findi
 
 
 def _from_targets(environment: Environment, entries: Iterable[Entry]) -> Iterator[Finding]:
-    for problem in absent_targets(entries, environment.installed):
-        yield _finding(environment, problem, is_note=False)
+    for problem in absent_targets(entries):
+        found = addressed(problem, environment.installed)
+        yield _finding(environment, found, is_note=False)
 
 
 def _from_copies(
@@ -219,5 +221,5 @@ def _from_copies(
             what = f"{by.provider} comes before it on the path"
             fix = "uninstall one of the two, if that is not intended"
             yield Finding("hidden", copy.provider, copy.folder, what, fix, is_note=is_known)
-    for problem in problems_of(contributing, installed):
+    for problem in environment.problems_of(contributing, notes=True):
         yield _finding(environment, problem, is_note=problem.code in NOTES)

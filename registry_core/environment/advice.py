@@ -8,70 +8,83 @@ import sys
 from typing import TYPE_CHECKING
 
 from registry_core.entry import TELL_AUTHORS
-from registry_core.environment.requirements import can_be_judged, unmet
+from registry_core.environment.contributions import problems_of
 from registry_core.guesses import close_matches
 from registry_core.installed.files import Unreadable, read_file
-from registry_core.installed.records import source_folder
+from registry_core.installed.projects import project_folder
 from registry_core.keys import normalized, parse_target
 from registry_core.limits import MAX_HEAD_BYTES
-from registry_core.loading import missing_module
+from registry_core.loading import missing_module, origin, raised_at
 from registry_core.signature.source import find_spec
 from registry_core.text import quoted, safe_text
+from registry_core.upgrades import imported_before
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from registry_core.entry import Entry, Problem, Provider
     from registry_core.errors import PluginLoadError
     from registry_core.installed import Installed
     from registry_core.installed.copies import Copy
 
+# Codes of problems that may keep an entry from being loaded.
+_CAUSES = frozenset({"unmet-python", "unmet-requirement", "shadowed-module"})
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 # Labels of Project-URL, as PEP 753 normalizes them: the first that there is.
 _LABELS = ("issues", "bugs", "issue", "bug", "tracker", "issuetracker", "bugtracker", "bugreports")
 _MORE_LABELS = ("repository", "source", "sourcecode", "github", "homepage", "documentation")
 
 
-def advise(
-    error: PluginLoadError,
-    cause: BaseException | None,
-    line: str,
-    installed: Installed,
-    owners: Collection[str],
-) -> None:
+def explain(error: PluginLoadError, installed: Installed, owners: Collection[str]) -> None:
     """Put what this reader can do into an error of loading an entry.
 
     Args:
-        error: the error.
-        cause: what the plugin raised.
-        line: where its own code raised it, as "file:line"; empty where it did not.
+        error: what is about to be raised.
         installed: what is installed.
         owners: normalized names of the distributions that own registries.
     """
-    entry = error.entry
+    entry, cause = error.entry, error.__cause__
     copy = installed.copy(normalized(entry.provider.name)) if entry.provider.version else None
-    if copy is None:
+    if (
+        copy is None
+        or error.remedy in ("install the extra", "build later")
+        # An upgrade while the program ran: it is to be restarted.
+        or imported_before(copy.key)
+    ):
         return
-    lacks = [*_unmet(copy, installed)] if isinstance(cause, ImportError | AttributeError) else []
     missing = missing_module(cause) if isinstance(cause, ModuleNotFoundError) else None
-    folder = source_folder(copy)
-    if lacks:
-        error.fix = f"{'; '.join(each.what for each in lacks[:3])}: {lacks[0].fix}"
-    elif folder is not None and error.remedy == "mend it":
-        error.fix = _for_author(entry, cause, folder, line)
-    elif error.remedy == "install a module" and missing and _is_there(missing.partition(".")[0]):
-        top = missing.partition(".")[0]
+    top = (missing or "").partition(".")[0]
+    folder = project_folder(copy)
+    if causes := [each for each in problems_of([entry], installed) if each.code in _CAUSES]:
+        error.fix = "; ".join(f"{each.what}: {each.fix}" for each in causes[:3])
+        error.remedy = "install a module"
+    elif missing and getattr(sys, "frozen", False):
+        hidden = safe_text(missing)
+        error.fix = f"this application is frozen: build it with --hidden-import {hidden}"
+    elif folder is not None and not os.path.isdir(folder):
+        error.fix = f"its project {safe_text(folder)} is gone: install it from elsewhere"
+    elif error.remedy == "install a module" and missing and _is_there(top):
         whose = installed.provider(installed.owner_of(top) or "") or f"the installed {top!r}"
         error.fix = f"{whose} has no module {quoted(missing)}: install versions that fit together"
+    elif error.remedy == "mend it" and folder is not None:
+        error.fix = _for_author(entry, cause, folder, raised_at(error))
     elif error.remedy == "mend it":
-        name = entry.provider.name
-        ways = [f"upgrade or reinstall {name}"]
-        if copy.key not in owners:
-            # Who blocks the framework loses all of it.
-            ways.append(f"block it with REGISTRY_CORE_BLOCK={name}")
-        if address := _address(copy):
-            ways.append(f"report it: {address}")
-        error.fix = ", or ".join(filter(None, (", ".join(ways[:-1]), ways[-1])))
+        error.fix = _for_user(entry, copy, is_owner=copy.key in owners)
+        if isinstance(cause, AttributeError) and not _raised_inside(cause):
+            error.fix += origin(parse_target(str(entry.target)).module)
+        elif line := raised_at(error):
+            error.fix += f"; see {line}"
+
+
+def _for_user(entry: Entry, copy: Copy, *, is_owner: bool) -> str:
+    name = entry.provider.name
+    ways = [f"upgrade or reinstall {name}"]
+    if not is_owner:
+        # Who blocks the framework loses all of it.
+        ways.append(f"block it with REGISTRY_CORE_BLOCK={name}")
+    if address := _address(copy):
+        ways.append(f"report it: {address}")
+    return ", or ".join(filter(None, (", ".join(ways[:-1]), ways[-1])))
 
 
 def addressed(problem: Problem, installed: Installed) -> Problem:
@@ -87,20 +100,11 @@ def for_authors(provider: Provider, installed: Installed) -> str:
     copy = installed.copy(normalized(provider.name)) if provider.version is not None else None
     if copy is None:
         return TELL_AUTHORS
-    folder = source_folder(copy)
+    folder = project_folder(copy)
     if folder is not None:
         return f"correct it in {safe_text(folder)}, and pip install -e it again"
     address = _address(copy)
     return f"report it: {address}" if address else TELL_AUTHORS
-
-
-def _unmet(copy: Copy, installed: Installed) -> Iterator[Problem]:
-    if can_be_judged():
-        try:
-            yield from (each for each in unmet(copy, installed) if each.kind == "missing")
-        except Exception:
-            # packaging raises more than it says: the fault that is reported is another.
-            return
 
 
 def _for_author(entry: Entry, cause: BaseException | None, folder: str, line: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry_core.entry import Problem
-from registry_core.environment.advice import addressed, for_authors
-from registry_core.environment.requirements import can_be_judged, unmet, unmet_extras
+from registry_core.entry import TELL_AUTHORS, Problem
+from registry_core.environment.requirements import unmet, unmet_extras
 from registry_core.environment.shadowing_modules import shadowing_modules
 from registry_core.errors import PluginLoadError
 from registry_core.installed.files import Unreadable
+from registry_core.installed.requirements import can_be_judged
 from registry_core.keys import parse_target
 from registry_core.signature.signatures import Signatures
 from registry_core.signature.source import find_spec
@@ -53,7 +53,7 @@ def _of_copy(copy: Copy, entries: list[Entry], installed: Installed) -> Iterator
         judging += [unmet(copy, installed), unmet_extras(copy, entries, installed)]
     for problems in judging:
         try:
-            yield from (addressed(problem, installed) for problem in problems)
+            yield from problems
         except Exception as error:
             # packaging raises more than it says, finders what they like, and files are unreadable.
             what = error_text(error, Unreadable)
@@ -64,13 +64,8 @@ def _of_copy(copy: Copy, entries: list[Entry], installed: Installed) -> Iterator
             )
 
 
-def absent_targets(entries: Iterable[Entry], installed: Installed) -> Iterator[Problem]:
-    """Targets that are not there, as far as source tells; entries of one module are one problem.
-
-    Args:
-        entries: entries of registries.
-        installed: where to look for the address of their authors.
-    """
+def absent_targets(entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Targets that are not there, as far as source tells; entries that lack the same are one."""
     signatures = Signatures()
     alike: dict[tuple[Provider, str], list[Entry]] = {}
     for entry in entries:
@@ -94,8 +89,7 @@ def absent_targets(entries: Iterable[Entry], installed: Installed) -> Iterator[P
     for (provider, what), own in alike.items():
         keys = [entry.key for entry in own]
         where = f"the entr{'y' if len(keys) == 1 else 'ies'} {listed(keys, 3)}"
-        fix = for_authors(provider, installed)
-        yield Problem(provider, where, what, fix, "broken", "absent-target", keys[0])
+        yield Problem(provider, where, what, TELL_AUTHORS, "broken", "absent-target", keys[0])
 
 
 def _is_sound(entry: Entry) -> bool:

@@ -17,11 +17,10 @@ from registry_core.keys import (
     is_reserved,
     normalized,
 )
-from registry_core.loading import advisers
 from registry_core.locks import LOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from registry_core.entry import Entry, Problem
     from registry_core.environment.precedence import Code, Verdict
@@ -224,10 +223,24 @@ class Environment:
         return sorted(group for group in groups if group_fault(group) is None)
 
     def explain(self, error: PluginLoadError) -> None:
-        """Say in an error what is at fault beside the code: what it requires, and others."""
-        from registry_core.environment.load_faults import explain
+        """Say in an error what is at fault beside the code, and what its reader can do."""
+        from registry_core.environment.advice import explain
 
-        explain(error, self.installed)
+        owners = {normalized(owner.provider.name) for owner in self.registries().values()}
+        explain(error, self.installed, owners)
+
+    def problems_of(self, entries: Iterable[Entry], *, notes: bool = False) -> list[Problem]:
+        """What is wrong with the distributions of these entries beside their entry points.
+
+        Args:
+            entries: entries, hook modules and owners of registries.
+            notes: also what may be intended.
+        """
+        from registry_core.environment.advice import addressed
+        from registry_core.environment.contributions import NOTES, problems_of
+
+        found = problems_of(entries, self.installed)
+        return [addressed(p, self.installed) for p in found if notes or p.code not in NOTES]
 
     def groups_meant(self, name: str, around: str = "") -> list[str]:
         """The groups that `name` may mean, of which nothing prefers one: see `short_names`.
@@ -343,13 +356,3 @@ def use_environment(environment: Environment) -> Iterator[Environment]:
     finally:
         _current = before
         _tell()
-
-
-def _advise(error: PluginLoadError, cause: BaseException | None, line: str) -> None:
-    from registry_core.environment.advice import advise
-
-    owners = {normalized(owner.provider.name) for owner in _current.registries().values()}
-    advise(error, cause, line, _current.installed, owners)
-
-
-advisers.append(_advise)

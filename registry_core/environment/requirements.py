@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from copy import copy as copied
 from typing import TYPE_CHECKING
 
 from registry_core.entry import TELL_AUTHORS, Problem
+from registry_core.installed.requirements import applies, lacking, python_fault, without_marker
 from registry_core.keys import normalized, parse_target
 from registry_core.text import error_text, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from packaging.requirements import Requirement
-
     from registry_core.entry import Entry, Kind
     from registry_core.installed import Installed
     from registry_core.installed.copies import Copy
 
 WHERE = "METADATA"
-
-
-def can_be_judged() -> bool:
-    """Whether `packaging`, which reads what is required, is installed."""
-    try:
-        import packaging.requirements
-    except ImportError:
-        return False
-    return bool(packaging.requirements)
 
 
 def unmet(copy: Copy, installed: Installed) -> Iterator[Problem]:
@@ -40,28 +28,24 @@ def unmet(copy: Copy, installed: Installed) -> Iterator[Problem]:
         copy: the distribution.
         installed: where to look.
     """
-    from packaging.requirements import InvalidRequirement
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.specifiers import InvalidSpecifier
 
     try:
-        wanted = SpecifierSet(next(iter(copy.fields("Requires-Python")), ""))
-        # Not `platform.python_version()`: a build of one's own says "3.13.0+", which is no version.
-        ours = ".".join(map(str, sys.version_info[:3]))
-        if not wanted.contains(ours, prereleases=True):
-            what = f"it requires Python {wanted}, and this is {ours}"
+        if what := python_fault(copy):
             fix = f"install a version of {copy.key} for this Python"
             yield _problem(copy, what, fix, "missing", "unmet-python")
     except InvalidSpecifier as error:
         yield _problem(copy, error_text(error), TELL_AUTHORS, "broken", "bad-requirement")
     for text in copy.fields("Requires-Dist"):
         try:
-            requirement = _parsed(text)
+            requirement = Requirement(text)
         except InvalidRequirement as error:
             what = f"the requirement {quoted(text)}: {error_text(error)}"
             yield _problem(copy, what, TELL_AUTHORS, "broken", "bad-requirement")
             continue
-        if _applies(requirement, "") and (what := _lack(requirement, installed)):
-            subject = _without_marker(requirement)
+        if applies(requirement, "") and (what := lacking(requirement, installed.provider)):
+            subject = without_marker(requirement)
             fix = f"install {quoted(subject)}"
             yield _problem(copy, what, fix, "missing", "unmet-requirement")._replace(
                 subject=subject
@@ -92,43 +76,15 @@ def unmet_extras(copy: Copy, entries: Iterable[Entry], installed: Installed) -> 
 
 def _lacks(text: str, extra: str, installed: Installed) -> str:
     """Why what an extra alone requires is not there; empty where it is."""
-    from packaging.requirements import InvalidRequirement
+    from packaging.requirements import InvalidRequirement, Requirement
 
     try:
-        requirement = _parsed(text)
+        requirement = Requirement(text)
     except InvalidRequirement:
         return ""
-    is_of_extra = _applies(requirement, extra) and not _applies(requirement, "")
-    return _lack(requirement, installed) if is_of_extra else ""
+    is_of_extra = applies(requirement, extra) and not applies(requirement, "")
+    return lacking(requirement, installed.provider) if is_of_extra else ""
 
 
 def _problem(copy: Copy, what: str, fix: str, kind: Kind, code: str) -> Problem:
     return Problem(copy.provider, WHERE, what, fix, kind, code)
-
-
-def _parsed(text: str) -> Requirement:
-    from packaging.requirements import Requirement
-
-    return Requirement(text)
-
-
-def _applies(requirement: Requirement, extra: str) -> bool:
-    return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
-
-
-def _without_marker(requirement: Requirement) -> str:
-    """A requirement with its extras and its address: without them it would be another."""
-    plain = copied(requirement)
-    plain.marker = None
-    return str(plain)
-
-
-def _lack(requirement: Requirement, installed: Installed) -> str:
-    """Why what is installed does not meet a requirement; empty where it does."""
-    wanted = f"it requires {_without_marker(requirement)!r}"
-    found = installed.provider(normalized(requirement.name))
-    if found is None:
-        return f"{wanted}, which is not installed"
-    if requirement.specifier.contains(found.version or "", prereleases=True):
-        return ""
-    return f"{wanted}, but {found} is installed"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from registry_core.doctor.entry_faults import fault_of, registry_owned_by
 from registry_core.entry import Problem, Provider
 from registry_core.environment import current_environment
-from registry_core.environment.contributions import NOTES, problems_of
 from registry_core.keys import normalized
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
     mine = [entry for entry in entries if normalized(entry.provider.name) == wanted]
     owners = environment.registries()
     owned = [e for e in owners.values() if normalized(e.provider.name) == wanted]
-    found += [p for p in problems_of([*mine, *owned], environment.installed) if p.code not in NOTES]
+    found += environment.problems_of([*mine, *owned])
     problems = [problem for problem in found if normalized(problem.provider.name) == wanted]
     if not mine and not owned and not problems:
         provider = environment.installed.provider(wanted)

@@ -217,20 +217,11 @@ class View(Generic[T_co]):
 
     def problems(self) -> list[Problem]:
         """What is wrong with what is installed for this tree, and what code has shadowed."""
-        from registry_core.environment import contributions
-
         tree, environment = self._node.tree, current_environment()
-        table = tree.table()
-        entries = (e for names in table.scopes.values() for row in names.values() for e in row)
-        found = [*environment.problems(), *table.problems]
-        beside = contributions.problems_of(entries, environment.installed)
-        found += [problem for problem in beside if problem.code not in contributions.NOTES]
+        found = [*environment.problems(), *tree.table().problems]
         for node in tree.root.scopes():
             found += problems_of(node)
-        from registry_core.environment.load_faults import load_problems
-
-        installed = current_environment().installed
-        return [*found, *load_problems(self.root.entries(), installed)]
+        return [*found, *environment.problems_of(self.root.entries())]
 
     def _ipython_key_completions_(self) -> list[str]:
         return [node.key(name) for node in self._node.scopes() for name in names(node)]
