@@ -9,7 +9,9 @@ from typing import Literal, NamedTuple, Self
 
 from registry_core.text import bounded
 
-Kind = Literal["broken", "misnamed", "conflict", "shadowed", "left over"]
+Kind = Literal["broken", "misnamed", "conflict", "shadowed", "left over", "missing"]
+# A fix, or the beginning of one: whoever knows the distribution puts their address in its place.
+TELL_AUTHORS = "tell its authors"
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -123,9 +125,11 @@ class Problem(NamedTuple):
         fix: what to do about it.
         kind: "broken" where something cannot be read, imported or used; "misnamed" where a name is
             none or leads nowhere; "conflict" where several have one name; "shadowed" where another
-            of that name comes first; "left over" where a folder belongs to no distribution.
+            of that name comes first; "left over" where a folder belongs to no distribution;
+            "missing" where a distribution requires what is not there.
         code: what is wrong, as a word for programs; texts may change in any release.
         key: the key of the entry that it is about; empty where it is about none.
+        subject: what the fix is about: a requirement, an extra, a path; empty where it says all.
 
     Example:
         >>> print(Problem(Provider("acme", "1.0"), "entry_points.txt line 3", "no '='", "mend it"))
@@ -139,6 +143,7 @@ class Problem(NamedTuple):
     kind: Kind = "broken"
     code: str = ""
     key: str = ""
+    subject: str = ""
 
     def __str__(self) -> str:
         return bounded(f"{self.provider}: {self.where}: {self.what}; {self.fix}")

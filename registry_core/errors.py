@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry, Provider
 
     # What to do about an entry that cannot be loaded, for programs; `fix` says it in words.
-    Remedy = Literal["install the extra", "install a module", "mend it"]
+    Remedy = Literal["install the extra", "install a module", "build later", "mend it"]
 
 
 def _rebuild(kind: type[RegistryError], fields: dict[str, object]) -> RegistryError:
@@ -106,8 +106,8 @@ class BaseMismatch(WrongType):
         self.fix = ""
 
     def message(self) -> str:
-        what = f"{quoted(self.key)} ({self.provider}) does not fit the registry"
-        return f"{what} {quoted(self.registry)}: {self.got} is not {self.base}"
+        registry = f"the registry {quoted(self.registry)}: {self.got} is not {self.base}"
+        return f"{quoted(self.key)} ({self.provider}) does not fit {registry}"
 
 
 class AddressError(RegistryError, ValueError):
@@ -205,9 +205,8 @@ class EntryNotFound(RegistryError, KeyError):
             parts.append(f"did you mean {' or '.join(map(told_apart, self.close))}?")
         elif len(parts) == 1:
             parts.append("is the package that provides it installed, or its module imported?")
-        if not set(self.known) <= set(self.close):
-            parts[-1] += f"{'' if parts[-1].endswith('?') else '.'} It has {listed(self.known)}"
-        return "; ".join(parts)
+        has = f". It has {listed(self.known)}" if set(self.known) - set(self.close) else ""
+        return ("; ".join(parts) + has).replace("?. It", "? It")
 
 
 class EntryConflict(RegistryError, KeyError):
@@ -300,11 +299,9 @@ class PluginLoadError(RegistryError, ImportError):
         return self.entry.provider
 
     def message(self) -> str:
-        return (
-            f"{quoted(self.entry.key)} in {quoted(self.entry.registry)}, provided by "
-            f"{self.entry.provider} as {quoted(str(self.entry.target))}, cannot be loaded: "
-            f"{self.reason}{_then(self.fix)}"
-        )
+        what = f"{quoted(self.entry.key)} in {quoted(self.entry.registry)}, provided by"
+        what += f" {self.entry.provider} as {quoted(str(self.entry.target))}, cannot be loaded"
+        return f"{what}: {self.reason}{_then(self.fix)}"
 
 
 class HookError(RegistryError, RuntimeError):

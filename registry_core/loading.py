@@ -75,7 +75,7 @@ upgrade or reinstall p, or block it with REGISTRY_CORE_BLOCK=p; it was imported 
     """
     target = import_target(entry) if isinstance(entry.target, str) else entry.target
     if not callable(target):
-        raise PluginLoadError(entry, f"a {type(target).__name__} cannot be called", _blame(entry))
+        raise _failure(entry, f"a {type(target).__name__} cannot be called")
     return partial(target, **entry.kwargs) if entry.kwargs else target
 
 
@@ -88,26 +88,21 @@ def import_target(entry: Entry) -> object:
     try:
         module_name, attribute, extras = parse_target(str(entry.target))
     except ValueError as error:
-        raise PluginLoadError(entry, str(error), _blame(entry)) from error
+        raise _failure(entry, str(error), error) from error
     try:
         found: object = import_whole(module_name)
     except PASSES:
         raise
     except BaseException as error:
         reason = f"importing {module_name!r} raised {error_text(error)}"
-        # Code that raises it itself may put anything there.
-        missing = getattr(error, "name", None)
-        missing = missing if type(missing) is str else None
-        remedy: Remedy = "mend it"
         if isinstance(error, ModuleNotFoundError) and extras:
             fix = f"pip install '{entry.provider.name}[{','.join(extras)}]'"
-            remedy = "install the extra"
-        elif isinstance(error, ModuleNotFoundError) and not _owns(entry, missing):
+            raise _failure(entry, reason, error, fix, "install the extra") from error
+        missing = missing_module(error)
+        if isinstance(error, ModuleNotFoundError) and not _owns(entry, missing):
             fix = f"install what provides the module {missing!r}"
-            remedy = "install a module"
-        else:
-            fix = _blame(entry)
-        raise PluginLoadError(entry, reason, fix, remedy) from error
+            raise _failure(entry, reason, error, fix, "install a module") from error
+        raise _failure(entry, reason, error) from error
     for segment in attribute.split(".") if attribute else ():
         try:
             found = getattr(found, segment)
@@ -115,15 +110,68 @@ def import_target(entry: Entry) -> object:
             raise
         except AttributeError as error:
             reason = f"the module {module_name!r} has no attribute {attribute!r}"
-            fix = f"{_blame(entry)}{_whence(module_name)}"
-            raise PluginLoadError(entry, reason, fix) from error
+            raise _failure(entry, reason, error, _blame(entry) + origin(module_name)) from error
         except BaseException as error:
             reason = f"asking {module_name!r} for {attribute!r} raised {error_text(error)}"
-            raise PluginLoadError(entry, reason, _blame(entry)) from error
+            raise _failure(entry, reason, error) from error
     return found
 
 
-def _whence(module_name: str) -> str:
+def _failure(
+    entry: Entry,
+    reason: str,
+    cause: BaseException | None = None,
+    fix: str = "",
+    remedy: Remedy = "mend it",
+) -> PluginLoadError:
+    if being_imported := _in_circle(cause):
+        fix = (
+            f"this is a circular import: {being_imported!r} is still being imported; build "
+            f"{entry.key!r} after that, in a function"
+        )
+        return PluginLoadError(entry, reason, fix, "build later")
+    return PluginLoadError(entry, reason, fix or _blame(entry), remedy)
+
+
+def missing_module(error: BaseException | None) -> str | None:
+    """The module that an import did not find, where the error tells."""
+    # Code that raises it itself may put anything there.
+    missing = getattr(error, "name", None)
+    return missing if type(missing) is str else None
+
+
+def _in_circle(error: BaseException | None) -> str:
+    """The module that is still being imported and lacks what was asked of it; empty for none."""
+    if not isinstance(error, ImportError | AttributeError):
+        return ""
+    module = getattr(error, "obj", None) or sys.modules.get(missing_module(error) or "")
+    spec = getattr(module, "__spec__", None)
+    if getattr(spec, "_initializing", False) is True:
+        return str(getattr(module, "__name__", ""))
+    # The import of both may have failed by now: then Python's message tells.
+    is_partial = isinstance(error, ImportError) and "partially initialized module" in str(error)
+    return (missing_module(error) or "") if is_partial else ""
+
+
+def raised_at(error: PluginLoadError) -> str:
+    """The innermost line of the plugin's own code, as "file:line"; empty where none raised."""
+    package = str(error.entry.target).partition(":")[0].partition(".")[0]
+    cause = error.__cause__
+    if isinstance(cause, SyntaxError) and cause.filename:
+        return f"{safe_text(str(cause.filename))}:{cause.lineno}"
+    found = own = ""
+    traceback = cause.__traceback__ if cause is not None else None
+    while traceback is not None:
+        frame = traceback.tb_frame
+        name = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if name not in ("registry_core", "importlib") and frame.f_code.co_filename[:1] != "<":
+            found = f"{safe_text(frame.f_code.co_filename)}:{traceback.tb_lineno}"
+            own = found if name == package else own
+        traceback = traceback.tb_next
+    return own or found
+
+
+def origin(module_name: str) -> str:
     """Where a module came from: a stray one may stand before the distribution's own."""
     file = getattr(sys.modules.get(module_name), "__dict__", {}).get("__file__")
     return f"; it was imported from {safe_text(file)}" if isinstance(file, str) else ""
@@ -156,7 +204,7 @@ def is_target(target: object, found: object) -> bool:
     """
     if not isinstance(target, str):
         return target is found
-    own = (getattr(found, "__module__", None), getattr(found, "__qualname__", None))
+    own = (_module_of(found), getattr(found, "__qualname__", None))
     try:
         module_name, attribute, _ = parse_target(target)
     except ValueError:
@@ -174,3 +222,13 @@ def is_target(target: object, found: object) -> bool:
         None not in own
         and own == (getattr(meant, "__module__", None), getattr(meant, "__qualname__", None))
     )
+
+
+def _module_of(found: object) -> object:
+    """The module that defines an object; of the program that runs, its name as a module."""
+    module = getattr(found, "__module__", None)
+    if module == "__main__":
+        # Run by `python -m`, it has a spec.
+        spec = getattr(sys.modules.get(module), "__spec__", None)
+        return getattr(spec, "name", module)
+    return module

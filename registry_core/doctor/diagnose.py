@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_core.doctor.findings import Contributor, Diagnosis, Finding
 from registry_core.doctor.load_check import load_check
-from registry_core.doctor.remedies import blocking, of_load_result, of_problem, unblocking
-from registry_core.doctor.requirements import can_be_judged, unmet
-from registry_core.doctor.shadowing_modules import shadowing_modules
-from registry_core.entry import Entry, Provider
+from registry_core.doctor.remedies import of_load_result, of_problem, unblocking
+from registry_core.entry import Entry, Problem, Provider
 from registry_core.environment import current_environment
+from registry_core.environment.advice import addressed
+from registry_core.environment.contributions import NOTES, absent_targets
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.environment.precedence import different
-from registry_core.installed.files import Unreadable
-from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, target_fault
+from registry_core.installed.requirements import can_be_judged
+from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized
 from registry_core.query.listing import groups_named
-from registry_core.text import counted, error_text, listed, quoted
+from registry_core.text import counted, listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from registry_core.doctor.findings import LoadResult
     from registry_core.environment import Environment
-    from registry_core.installed.copies import Copy
 
     Watch = Callable[[Iterable[LoadResult], int], Iterable[LoadResult]]
     # Entries, or hook modules, each with why it may not contribute; empty where it may.
@@ -89,14 +87,18 @@ def diagnose(
             results += loading if watch is None else watch(loading, len(candidates))
     problems = list(_from_problems(safe, groups))
     known = {(finding.provider, finding.what) for finding in problems}
+    # What fails when entries are asked for is a problem of the table as well.
+    unknown = [each for each in hook_results if (each.entry.provider, each.reason) not in known]
+    usable = [entry for entry, refusal in entries if not refusal]
     findings = [
         *problems,
-        # What fails when entries are asked for is a problem of the table as well.
-        *_from_results(r for r in hook_results if (r.entry.provider, r.reason) not in known),
-        *_from_results(results),
+        *_from_results(asked, unknown),
+        *_from_results(asked, results),
+        # Loading finds them, too.
+        *(() if load else _from_targets(asked, usable)),
         *_from_policy(asked, [*entries, *hooks]),
         *_from_preferences(safe, groups),
-        *_from_metadata(asked, groups, [*entries, *hooks, *((owner, "") for owner in owners)]),
+        *_from_copies(asked, groups, [*usable, *allowed, *owners]),
     ]
     unique = sorted(dict.fromkeys(findings), key=lambda each: (each.is_note, str(each)))
     contributors = _contributors(asked, entries, hooks, owners)
@@ -146,12 +148,21 @@ def _from_problems(environment: Environment, groups: Sequence[str]) -> Iterator[
     for problem in (*environment.problems(), *(p for table in tables for p in table.problems)):
         is_choice = problem.code == UNKNOWN_CHOICE
         is_note = not is_choice and environment.refusal(problem.provider.name) is not None
-        command = "" if is_note or is_choice else of_problem(problem)
-        provider, where, what, fix, kind, *_ = problem
-        yield Finding(kind, provider, where, what, fix, command, is_note)
+        yield _finding(environment, problem, is_note=is_note)
 
 
-def _from_results(results: Iterable[LoadResult]) -> Iterator[Finding]:
+def _finding(environment: Environment, problem: Problem, *, is_note: bool) -> Finding:
+    refused = environment.refusal(problem.provider.name) is not None
+    command = "" if refused else of_problem(problem, _owners(environment))
+    provider, where, what, fix, kind, *_ = problem
+    return Finding(kind, provider, where, what, fix, command, is_note)
+
+
+def _owners(environment: Environment) -> set[str]:
+    return {normalized(owner.provider.name) for owner in environment.registries().values()}
+
+
+def _from_results(environment: Environment, results: Iterable[LoadResult]) -> Iterator[Finding]:
     """What could not be loaded: entries of one distribution that fail alike are one finding."""
     alike: dict[tuple[Provider, str], list[LoadResult]] = {}
     for result in results:
@@ -159,7 +170,8 @@ def _from_results(results: Iterable[LoadResult]) -> Iterator[Finding]:
             alike.setdefault((result.entry.provider, result.reason), []).append(result)
     for (provider, reason), some in alike.items():
         where = _where([result.entry for result in some])
-        yield Finding("broken", provider, where, reason, some[0].fix, of_load_result(some[0]))
+        command = of_load_result(some[0], _owners(environment))
+        yield Finding("broken", provider, where, reason, some[0].fix, command)
 
 
 def _where(entries: Sequence[Entry]) -> str:
@@ -202,50 +214,28 @@ def _from_preferences(environment: Environment, groups: Sequence[str]) -> Iterat
                     yield Finding("shadowed", winner.provider, where, what, fix, is_note=True)
 
 
-def _from_metadata(
-    environment: Environment, groups: Sequence[str], declared: Declared
+def _from_targets(environment: Environment, entries: Iterable[Entry]) -> Iterator[Finding]:
+    for problem in absent_targets(entries):
+        found = addressed(problem, environment.installed)
+        yield _finding(environment, found, is_note=False)
+
+
+def _from_copies(
+    environment: Environment, groups: Sequence[str], contributing: list[Entry]
 ) -> Iterator[Finding]:
-    """What the metadata of each distribution that contributes says beside its entry points."""
-    by_provider: dict[Provider, list[Entry]] = {}
-    for entry, why in declared:
-        if not why:
-            by_provider.setdefault(entry.provider, []).append(entry)
+    """What is wrong with the copies of the distributions that contribute, and what they hide."""
+    known = {entry.provider for entry in contributing}
     installed = environment.installed
     hiding = [hidden.copy for hidden in installed.hiding({HOOKS, REGISTRIES}, groups)]
     for copy, by, is_beside in installed.hidden():
         if is_beside:
             # That is a problem of what is installed.
             continue
-        is_known = by.provider in by_provider
+        is_known = by.provider in known
         # Where the first of the two declares nothing, the other's entries are not found.
         if is_known or copy in hiding:
             what = f"{by.provider} comes before it on the path"
             fix = "uninstall one of the two, if that is not intended"
             yield Finding("hidden", copy.provider, copy.folder, what, fix, is_note=is_known)
-    for copy in installed.copies():
-        folder = Path(copy.folder)
-        if copy.provider in by_provider and folder.is_absolute() and folder.exists():
-            yield from _from_copy(environment, copy, by_provider[copy.provider])
-
-
-def _from_copy(environment: Environment, copy: Copy, entries: list[Entry]) -> Iterator[Finding]:
-    # Hook modules and registries, too: their targets have not been judged yet.
-    sound = [e for e in entries if isinstance(e.target, str) and not _target_fault(e)]
-    judging = [shadowing_modules(copy, sound, environment.installed.places())]
-    if can_be_judged():
-        judging.append(unmet(copy, sound, environment.installed.provider))
-    for findings in judging:
-        try:
-            yield from findings
-        except Exception as error:
-            # packaging raises more than it says, and files may be unreadable.
-            what = error_text(error, Unreadable)
-            if not isinstance(error, Unreadable):
-                what = f"its metadata cannot be judged: {what}"
-            command = blocking(copy.provider.name)
-            yield Finding("broken", copy.provider, copy.folder, what, "reinstall it", command)
-
-
-def _target_fault(entry: Entry) -> str | None:
-    module, colon, _ = str(entry.target).partition(":")
-    return target_fault(str(entry.target) if colon else f"{module}:module")
+    for problem in environment.problems_of(contributing, notes=True):
+        yield _finding(environment, problem, is_note=problem.code in NOTES)

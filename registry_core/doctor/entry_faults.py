@@ -6,6 +6,7 @@ import inspect
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from registry_core.environment import current_environment
 from registry_core.errors import BaseMismatch, PluginLoadError
 from registry_core.keys import REGISTRIES
 from registry_core.loading import import_target, load
@@ -48,6 +49,9 @@ def fault_of(entry: Entry, registry: Registry[Any] | None = None) -> Fault | Non
             return Fault(f"a {type(found).__name__} is no Registry", "correct its target")
         found = load(entry) if registry is None else _load_as(registry, entry)
     except PluginLoadError as error:
+        if registry is None:
+            # A registry has done so.
+            current_environment().explain(error)
         return Fault(error.reason, error.fix or "correct its target", error.remedy)
     except BaseMismatch as error:
         return Fault(error.message(), "correct its target")

@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_core.environment.hidden_names import NOT_REINSTALLED
+from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.environment.policy import ALLOW, BLOCK, PREFER, choice
 from registry_core.installed.copies import HEADS, UNNAMED
-from registry_core.keys import is_project_name, parse_target
+from registry_core.installed.folders import is_removable
+from registry_core.keys import is_project_name, normalized, parse_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from registry_core.doctor.findings import LoadResult
     from registry_core.entry import Problem
 
+# These hinder nobody who does not need what is missing.
+_NOT_BLOCKED = frozenset({"unknown-extra", "bad-requirement", "working-folder", UNKNOWN_CHOICE})
 _FOLDERS = (".dist-info", ".egg-info")
 
 
@@ -77,30 +81,51 @@ def moving_away(place: str) -> str:
     return f"mv {shlex.quote(place)} {shlex.quote(f'{place}.away')}" if place.isprintable() else ""
 
 
-def of_load_result(result: LoadResult) -> str:
-    """The command that mends an entry that cannot be loaded; its authors' code is blocked."""
+def of_load_result(result: LoadResult, owners: Collection[str]) -> str:
+    """The command that mends an entry that cannot be loaded; a plugin's own fault is blocked.
+
+    Args:
+        result: what came of loading it.
+        owners: normalized names of the distributions that own registries: blocking one would take
+            away the framework.
+    """
     name = result.entry.provider.name
     if result.remedy == "install the extra":
         return with_extra(name, ",".join(parse_target(str(result.entry.target)).extras))
     # The name of a missing module does not tell which distribution provides it.
-    return "" if result.remedy == "install a module" else blocking(name)
+    is_own = result.remedy == "mend it" and normalized(name) not in owners
+    return blocking(name) if is_own else ""
 
 
-def of_problem(problem: Problem) -> str:
-    """The command that mends a problem; what only its authors can mend is blocked."""
-    name = problem.provider.name
-    if problem.code == NOT_REINSTALLED:
-        folder = Path(problem.where).parent
-        return _pip("-e", shlex.quote(str(folder))) if folder.is_dir() else ""
+def of_problem(problem: Problem, owners: Collection[str]) -> str:
+    """The command that mends a problem; what only its authors can mend is blocked.
+
+    Args:
+        problem: the problem.
+        owners: as for `of_load_result`.
+    """
+    name, subject = problem.provider.name, problem.subject
+    project = Path(problem.where).parent
+    by_code = {
+        NOT_REINSTALLED: lambda: _pip("-e", shlex.quote(str(project))) if project.is_dir() else "",
+        "unmet-requirement": lambda: installing(subject),
+        "unmet-python": lambda: upgrading(name),
+        "extra-not-installed": lambda: with_extra(name, subject),
+        "shadowed-module": lambda: moving_away(subject) if subject else "",
+    }
+    if problem.code in by_code:
+        return by_code[problem.code]()
     if problem.kind == "left over":
         return _of_left_over(problem)
-    if not problem.provider.is_distribution or name == UNNAMED:
+    if problem.code in _NOT_BLOCKED or not problem.provider.is_distribution or name == UNNAMED:
         return ""
     if problem.kind == "shadowed":
         # Preferring it would let it take the name of another package.
         return ""
     # Of conflicts, only one between entries is settled by preferring somebody.
-    return preferring(name) if problem.code == "conflict" else blocking(name)
+    if problem.code == "conflict":
+        return preferring(name)
+    return "" if normalized(name) in owners else blocking(name)
 
 
 def _of_left_over(problem: Problem) -> str:
@@ -108,7 +133,7 @@ def _of_left_over(problem: Problem) -> str:
     folder, name = Path(problem.where), problem.provider.name
     # A path that cannot be shown as it is, is no path.
     is_metadata = folder.name.endswith(_FOLDERS) and folder.is_absolute() and folder.is_dir()
-    if is_metadata and not any(folder.iterdir()):
+    if is_metadata and is_removable(problem.where):
         return f"rmdir {shlex.quote(problem.where)}"
     if not is_metadata or not any((folder / head).is_file() for head in HEADS if head):
         # It may be all that tells what else is to be removed, or reinstalled from elsewhere.

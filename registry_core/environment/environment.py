@@ -20,11 +20,12 @@ from registry_core.keys import (
 from registry_core.locks import LOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from registry_core.entry import Entry, Problem
     from registry_core.environment.precedence import Code, Verdict
     from registry_core.environment.table import Table
+    from registry_core.errors import PluginLoadError
     from registry_core.hooks.registry_hooks import Hooks
     from registry_core.installed import Installed
 
@@ -227,6 +228,26 @@ class Environment:
                 groups.add(name if "." in name else f"{PREFIX}.{name}")
         return sorted(group for group in groups if group_fault(group) is None)
 
+    def explain(self, error: PluginLoadError) -> None:
+        """Say in an error what is at fault beside the code, and what its reader can do."""
+        from registry_core.environment.advice import explain
+
+        owners = {normalized(owner.provider.name) for owner in self.registries().values()}
+        explain(error, self.installed, owners)
+
+    def problems_of(self, entries: Iterable[Entry], *, notes: bool = False) -> list[Problem]:
+        """What is wrong with the distributions of these entries beside their entry points.
+
+        Args:
+            entries: entries, hook modules and owners of registries.
+            notes: also what may be intended.
+        """
+        from registry_core.environment.advice import addressed
+        from registry_core.environment.contributions import NOTES, problems_of
+
+        found = problems_of(entries, self.installed)
+        return [addressed(p, self.installed) for p in found if notes or p.code not in NOTES]
+
     def groups_meant(self, name: str, around: str = "") -> list[str]:
         """The groups that `name` may mean, of which nothing prefers one: see `short_names`.
 
@@ -268,6 +289,7 @@ class Environment:
             groups: of registries: what is wrong with the metadata of those alone that contribute
                 to them; none for all that is installed.
         """
+        from registry_core.environment.advice import addressed
         from registry_core.environment.hidden_names import outdated
         from registry_core.environment.misnamed import alike, misspelt, reserved, unknown, unserved
         from registry_core.environment.short_names import stray, unnameable
@@ -277,7 +299,7 @@ class Environment:
         declared = now.installed.groups()
         suspects = alike(declared, owners)
         idle = [group for group in declared if is_reserved(group)]
-        return (
+        found = (
             *now.installed.problems({HOOKS, REGISTRIES, *groups} if groups else None),
             *problems,
             *unnameable(owners),
@@ -288,6 +310,7 @@ class Environment:
             *unserved(now.allowed(HOOKS), owners),
             *(problem for pair in suspects for problem in misspelt(now.allowed(pair[0]), *pair)),
         )
+        return tuple(addressed(problem, now.installed) for problem in found)
 
 
 def _names(distributions: tuple[str, ...]) -> tuple[str, ...]:

@@ -234,6 +234,11 @@ class Selection:
         # What could not be read at this moment is asked again.
         complete = is_whole and self._owned is not None and group in self._hooks
         made = builder.table(complete=complete)
+        if made.problems:
+            from registry_core.environment.advice import addressed
+
+            problems = tuple(addressed(problem, self.installed) for problem in made.problems)
+            made = made._replace(problems=problems)
         if complete and (len(made.scopes) > 1 or made.scopes[()] or made.blocked or made.problems):
             # Trees remember empty tables: here, those of misspelt groups would pile up.
             self._tables[group, root_scope] = made

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.entry import Entry, Kind, Problem, Provider
+from registry_core.entry import TELL_AUTHORS, Entry, Kind, Problem, Provider
 from registry_core.environment.precedence import decide, different
 from registry_core.environment.scope_entries import ScopeEntries
 from registry_core.errors import HookError
@@ -117,7 +117,7 @@ class TableBuilder:
             answers = hooks.entries()
         except HookError as error:
             what = f"the hook {error.hook} failed: {error.reason}"
-            where, fix = "registry_core.hooks", "tell its authors"
+            where, fix = "registry_core.hooks", TELL_AUTHORS
             self._problem(hooks.provider, where, what, fix, "broken", "hook-failed")
             return
         for answer in answers:
@@ -126,14 +126,14 @@ class TableBuilder:
             if fault is not None:
                 kind = _kind_of_fault(answer.name, answer.target, "broken")
                 key = f"{answer.scope}.{answer.name}" if answer.scope else str(answer.name)
-                fix = "tell its authors"
+                fix = TELL_AUTHORS
                 self._problem(hooks.provider, where, fault, fix, kind, "bad-answer", key)
                 continue
             path = self._rooted(tuple(answer.scope.split("."))) if answer.scope else ()
             fault = path_fault(path)
             if fault is not None:
                 what = f"the scope {answer.scope[:80]!r} is malformed: {fault}"
-                fix = "tell its authors"
+                fix = TELL_AUTHORS
                 self._problem(hooks.provider, where, what, fix, "misnamed", "bad-answer")
                 continue
             entry = answer._replace(

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from registry_core.entry import Kind, Problem, Provider
+from registry_core.entry import TELL_AUTHORS, Kind, Problem, Provider
 from registry_core.installed.entry_points import (
     ENTRY_POINTS,
     Declaration,
@@ -13,6 +13,7 @@ from registry_core.installed.entry_points import (
     parse_entry_points,
 )
 from registry_core.installed.files import Unreadable, read_file
+from registry_core.installed.folders import is_removable
 from registry_core.installed.headers import Head, fields, parse_head
 from registry_core.installed.versions import are_alike
 from registry_core.keys import is_project_name, normalized
@@ -122,7 +123,9 @@ class Copy:
         if head is None:
             if not self.is_there():
                 raise Unreadable("has just been removed", passes=True)
-            fix = f"reinstall {it}; or remove this folder, if it is installed no more"
+            fix = f"reinstall {it}"
+            if is_removable(self.folder):
+                fix += ", or rmdir its folder: an interrupted uninstall left it empty"
             return Identity(self._own, "it holds no METADATA", fix, "left over")
         name, version = head.name or "", head.version or ""
         fault = self._name_fault(name, version, is_whole=head.is_whole)
@@ -277,7 +280,7 @@ class Copy:
             return [Problem(self._own, at, what, "try again", code="unreadable")]
         if fault is not None:
             return [Problem(provider, at, fault, fix, kind, "no-distribution")]
-        fix = f"tell its authors, or pip uninstall {provider.name}"
+        fix = f"{TELL_AUTHORS}, or pip uninstall {provider.name}"
         found: list[Problem] = []
         faults = list(self._parsed()[1])
         if self.fault is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from registry_core.keys import is_project_name, normalized
 
@@ -22,6 +23,22 @@ def is_metadata(child: str, place: str) -> bool:
         return True
     lower = child.lower()
     return lower.endswith(_INFOS) or (lower == "egg-info" and place.lower().endswith(".egg"))
+
+
+def is_removable(folder: str) -> bool:
+    """Whether a folder of metadata is empty, and in a place that is ours to change.
+
+    What a Linux distribution has installed is not (PEP 668).
+    """
+    import sysconfig
+
+    managed = os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")
+    if os.path.exists(managed) and os.path.realpath(folder).startswith(sys.base_prefix + os.sep):
+        return False
+    try:
+        return os.access(os.path.dirname(folder), os.W_OK) and not os.listdir(folder)
+    except OSError:
+        return False
 
 
 def named_by(folder: str, place: str) -> tuple[str, str]:

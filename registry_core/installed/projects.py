@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from registry_core.installed.files import Unreadable, read_file
@@ -53,6 +54,12 @@ def _declared(folder: str) -> dict[str, dict[str, str]]:
         return {}
     if any(line.count(b".") > _MOST_DOTS for line in content.split(b"\n")):
         return {}
+    return _rows(content)
+
+
+@lru_cache(maxsize=64)
+def _rows(content: bytes) -> dict[str, dict[str, str]]:
+    """What the text of a project declares; remembered, for each error of a check asks for it."""
     import tomllib
 
     try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from registry_core.doctor.entry_faults import fault_of
+from registry_core.doctor.entry_faults import fault_of, registry_owned_by
 from registry_core.entry import Problem, Provider
 from registry_core.environment import current_environment
 from registry_core.keys import normalized
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from registry_core.entry import Entry
+    from registry_core.registry import Registry
 
 
 def check_distribution(name: str, *groups: str) -> list[Problem]:
@@ -40,9 +41,11 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
         for names in table.scopes.values():
             entries += [entry for several in names.values() for entry in several]
         found += [_blocked(entry, why) for entry, why in table.blocked]
-    problems = [problem for problem in found if normalized(problem.provider.name) == wanted]
     mine = [entry for entry in entries if normalized(entry.provider.name) == wanted]
-    owned = [e for e in environment.registries().values() if normalized(e.provider.name) == wanted]
+    owners = environment.registries()
+    owned = [e for e in owners.values() if normalized(e.provider.name) == wanted]
+    found += environment.problems_of([*mine, *owned])
+    problems = [problem for problem in found if normalized(problem.provider.name) == wanted]
     if not mine and not owned and not problems:
         provider = environment.installed.provider(wanted)
         code, what, fix = "not-installed", "it is not installed", "pip install it"
@@ -50,13 +53,15 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
             code, what = "adds-nothing", "it adds nothing to any registry"
             fix = "declare entry points, and reinstall it"
         problems.append(Problem(provider or Provider(name), "its metadata", what, fix, code=code))
+    groups_of_mine = {entry.registry for entry in mine}
+    registries = {g: registry_owned_by(owners[g]) for g in groups_of_mine if g in owners}
     for entry in (*mine, *owned):
-        problems += _faults(entry)
-    return problems
+        problems += _faults(entry, registries.get(entry.registry))
+    return list(dict.fromkeys(problems))
 
 
-def _faults(entry: Entry) -> Iterator[Problem]:
-    fault = fault_of(entry)
+def _faults(entry: Entry, registry: Registry[Any] | None) -> Iterator[Problem]:
+    fault = fault_of(entry, registry)
     if fault is not None:
         where, code = f"the entry {entry.key!r}", "not-loadable"
         yield Problem(entry.provider, where, fault.reason, fault.fix, code=code, key=entry.key)

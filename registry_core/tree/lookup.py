@@ -9,6 +9,7 @@ from registry_core.environment import current_environment
 from registry_core.errors import (
     BaseMismatch,
     EntryConflict,
+    PluginLoadError,
 )
 from registry_core.hooks import BUILD, LOOKUP
 from registry_core.limits import MAX_REMEMBERED_KEYS
@@ -267,7 +268,11 @@ def _registered(node: Node, entry: Entry) -> Callable[..., Any] | None:
 
 
 def _load(node: Node, entry: Entry) -> Callable[..., Any]:
-    found = load(entry)
+    try:
+        found = load(entry)
+    except PluginLoadError as error:
+        current_environment().explain(error)
+        raise
     base = node.inherited("base")
     if base is not None and isinstance(found, type) and not issubclass(found, base):
         raise BaseMismatch(entry.registry, entry.key, base, repr(found), entry.provider)

@@ -16,7 +16,7 @@ from registry_core.tree.resolution import Resolution, resolve
 from registry_core.tree.this_process import of_this_process
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from registry_core.entry import Entry, Provider
     from registry_core.tree.nodes import Node, Tree
@@ -129,14 +129,24 @@ def _few_keys(node: Node) -> list[str]:
     return sorted(keys)
 
 
+def _words(tree: Tree) -> Mapping[str, list[str]]:
+    """All keys of a tree by the words that may mean them; remembered for the next error."""
+    tree.is_warm = True
+    discovered = tree.discovered
+    if discovered.words is None:
+        words: dict[str, list[str]] = {}
+        for scope in tree.nodes():
+            for name in (*scope.registered.copy(), *scope.discovered()):
+                full = scope.key(name)
+                for word in {full.lower(), name.lower()}:
+                    words.setdefault(word, []).append(full)
+        discovered.words = words
+    return discovered.words
+
+
 def _close_matches(node: Node, key: str) -> tuple[str, ...]:
     """Up to three keys of the whole tree that `key` may have meant."""
-    by_word: dict[str, list[str]] = {}
-    for scope in node.tree.nodes():
-        for name in (*scope.registered.copy(), *scope.discovered()):
-            full = scope.key(name)
-            for word in {full.lower(), name.lower()}:
-                by_word.setdefault(word, []).append(full)
+    by_word = _words(node.tree)
     wanted = key.lower()
     name = wanted.rpartition(".")[2]
     # The very name in another scope comes before what is merely like the key.

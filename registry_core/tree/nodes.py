@@ -62,15 +62,17 @@ class Discovered:
         names: what the table has for a scope, less what code has unregistered.
         claimed: the names in a scope that distributions declare, without asking hooks.
         scopes: the scopes that a name means, by that name; None until that is asked.
+        words: all keys, by what may be meant by a wrong one; None until that is asked.
     """
 
-    __slots__ = ("claimed", "names", "scopes", "table")
+    __slots__ = ("claimed", "names", "scopes", "table", "words")
 
     def __init__(self, table: Table | None = None) -> None:
         self.table = table
         self.names: dict[Node, Mapping[str, tuple[Entry, ...]]] = {}
         self.claimed: dict[Node, Collection[str]] = {}
         self.scopes: dict[str, tuple[Node, ...]] | None = None
+        self.words: Mapping[str, list[str]] | None = None
 
 
 class Tree:

@@ -61,8 +61,15 @@ def named_lookup(
 
 def owned_registry(name: str, known: Sequence[str] = (), around: str = "") -> View[Any]:
     """The registry that an installed framework owns; see `installed_registry`."""
+    from registry_core.environment.advice import for_authors
+
     entry = current_environment().owner(name, known, around)
-    found = import_target(entry)
+    try:
+        found = import_target(entry)
+    except PluginLoadError as error:
+        current_environment().explain(error)
+        raise
     if not isinstance(found, View):
-        raise PluginLoadError(entry, f"a {type(found).__name__} is no Registry", "tell its authors")
+        fix = for_authors(entry.provider, current_environment().installed)
+        raise PluginLoadError(entry, f"a {type(found).__name__} is no Registry", fix)
     return found

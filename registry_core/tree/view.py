@@ -216,11 +216,11 @@ class View(Generic[T_co]):
 
     def problems(self) -> list[Problem]:
         """What is wrong with what is installed for this tree, and what code has shadowed."""
-        tree = self._node.tree
-        found = [*current_environment().problems(), *tree.table().problems]
+        tree, environment = self._node.tree, current_environment()
+        found = [*environment.problems(), *tree.table().problems]
         for node in tree.root.scopes():
             found += problems_of(node)
-        return found
+        return [*found, *environment.problems_of(self.root.entries())]
 
     def _ipython_key_completions_(self) -> list[str]:
         return [node.key(name) for node in self._node.scopes() for name in names(node)]

@@ -40,12 +40,13 @@ def acme(plugin_site: Site) -> Site:
     return plugin_site
 
 
+EXITS = "import os; os._exit(3)\nclass Bad: ..."
+
+
 def bad(site: Site) -> None:
     """Install a plugin whose only entry cannot be loaded, and whose other one is none."""
     rows = {"Bad": "acme_bad:Bad", "two words": "acme_bad:Bad"}
-    site.install(
-        "acme-bad", {GROUP: rows}, {"acme_bad.py": "import os; os._exit(3)"}, version="1.2"
-    )
+    site.install("acme-bad", {GROUP: rows}, {"acme_bad.py": EXITS}, version="1.2")
 
 
 def command(

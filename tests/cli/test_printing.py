@@ -37,7 +37,7 @@ def acme(plugin_site: Site) -> Site:
     owned = {"registry_core.registries": {"acme.model": "acme_host:MODEL"}}
     plugin_site.install("acme", owned, {"acme_host.py": host})
     rows = {f"Name{number:05}": "acme_many:Net" for number in range(3_000)}
-    plugin_site.install("acme-many", {"acme.model": rows})
+    plugin_site.install("acme-many", {"acme.model": rows}, {"acme_many.py": "class Net: ..."})
     return plugin_site
 
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 FOLDER = "acts_extra-1.0.dist-info"
 AUTHORS = "tell its authors, or pip uninstall acts-extra"
 REINSTALL = "reinstall acts-extra"
-LEFT_OVER = "reinstall acts-extra; or remove this folder, if it is installed no more"
 MEM = Path("/proc/self/mem")
 
 
@@ -108,8 +107,8 @@ def test_the_metadata_of_distutils_is_one_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "what", "fix", "kind"),
     [
-        ({}, "it holds no METADATA", LEFT_OVER, "left over"),
-        ({"METADATA": "", "RECORD": "x"}, "it holds no METADATA", LEFT_OVER, "left over"),
+        ({}, "it holds no METADATA", REINSTALL, "left over"),
+        ({"METADATA": "", "RECORD": "x"}, "it holds no METADATA", REINSTALL, "left over"),
         (
             {"METADATA": "\n" + says("acts-extra")},
             "its METADATA holds no name",
@@ -181,11 +180,19 @@ def test_a_name_of_500_letters_is_one_and_a_longer_is_none(tmp_path: Path) -> No
     assert problems_of(folder)[0].what.endswith("which is none of a distribution")
 
 
+def test_of_an_empty_folder_alone_it_is_said_that_it_may_be_removed(tmp_path: Path) -> None:
+    (problem,) = problems_of(write(tmp_path / FOLDER, {}))
+    assert (
+        problem.fix == f"{REINSTALL}, or rmdir its folder: an interrupted uninstall left it empty"
+    )
+    (problem,) = problems_of(write(tmp_path / FOLDER, {"RECORD": ""}))
+    assert problem.fix == REINSTALL
+
+
 def test_a_folder_that_nothing_names_says_so_and_what_to_do(tmp_path: Path) -> None:
     folder = write(tmp_path / "two-words-1.0.dist-info", {"entry_points.txt": ROWS})
     assert [str(problem) for problem in problems_of(folder)] == [
-        f"a distribution without a name: {folder}: it holds no METADATA; "
-        "reinstall it; or remove this folder, if it is installed no more"
+        f"a distribution without a name: {folder}: it holds no METADATA; reinstall it"
     ]
     write(folder, {"METADATA": "Version: 1.0\n"})
     assert [problem[2:4] for problem in problems_of(folder)] == [

@@ -8,8 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from registry_core.doctor.findings import Finding
-from registry_core.doctor.remedies import moving_away
+from registry_core.entry import Problem
 from registry_core.installed.files import Unreadable, read_file
 from registry_core.keys import parse_target
 from registry_core.limits import MAX_RECORD_BYTES
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 def shadowing_modules(
     copy: Copy, entries: Iterable[Entry], installed: Collection[str]
-) -> Iterator[Finding]:
+) -> Iterator[Problem]:
     """Modules that an import of these entries would take, and that are not the distribution's.
 
     Imports nothing. What a distribution does not list as its files, as in an editable install,
@@ -34,6 +33,9 @@ def shadowing_modules(
         copy: the distribution.
         entries: its entries.
         installed: the places that hold distributions.
+
+    Yields:
+        Problems; the `subject` is the file or folder that stands in the way, where it may be moved.
     """
     provider = copy.provider
     tops = {parse_target(str(entry.target)).module.partition(".")[0]: entry for entry in entries}
@@ -55,9 +57,10 @@ def shadowing_modules(
             what = f"{top!r} is imported from {here}, and not from {there}"
             where = f"the entry {quoted(tops[top].key)}"
             # What stands where distributions are installed belongs to one of them.
-            command = "" if str(found.parent) in installed else moving_away(str(found))
-            fix = "move what stands in its place"
-            yield Finding("shadowed", provider, where, what, fix, command)
+            subject = "" if str(found.parent) in installed else str(found)
+            fix = "move what stands in its place" if subject else "uninstall one of the two"
+            code = "shadowed-module"
+            yield Problem(provider, where, what, fix, "shadowed", code, subject=subject)
 
 
 def _files(copy: Copy) -> Iterator[PurePosixPath]:
@@ -73,7 +76,7 @@ def _files(copy: Copy) -> Iterator[PurePosixPath]:
 
 def _in_the_working_folder(
     provider: Provider, tops: Mapping[str, Entry], own: Mapping[str, Path]
-) -> Iterator[Finding]:
+) -> Iterator[Problem]:
     """Modules that a program takes which lies in the working folder, though a command does not."""
     try:
         folder = Path.cwd()
@@ -88,7 +91,7 @@ def _in_the_working_folder(
                 what = f"a program in this folder imports {top!r} from {safe_text(str(found))}"
                 where = f"the entry {quoted(tops[top].key)}"
                 fix = "move it, if such a program is to use the entry"
-                yield Finding("shadowed", provider, where, what, fix, is_note=True)
+                yield Problem(provider, where, what, fix, "shadowed", "working-folder")
 
 
 def _takes_in_others(package: Path) -> bool:

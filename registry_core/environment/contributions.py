@@ -1,0 +1,100 @@
+"""What is wrong with distributions that contribute, beside their entry points. Imports nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from registry_core.entry import TELL_AUTHORS, Problem
+from registry_core.environment.requirements import unmet, unmet_extras
+from registry_core.environment.shadowing_modules import shadowing_modules
+from registry_core.errors import PluginLoadError
+from registry_core.installed.files import Unreadable
+from registry_core.installed.requirements import can_be_judged
+from registry_core.keys import parse_target
+from registry_core.signature.signatures import Signatures
+from registry_core.signature.source import find_spec
+from registry_core.text import error_text, listed, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from registry_core.entry import Entry, Provider
+    from registry_core.installed import Installed
+    from registry_core.installed.copies import Copy
+
+# Codes of what may be intended: it is worth knowing, and no fault.
+NOTES = frozenset({"extra-not-installed", "working-folder"})
+
+
+def problems_of(entries: Iterable[Entry], installed: Installed) -> Iterator[Problem]:
+    """What is wrong with the distributions of these entries, notes included.
+
+    What they require and is not there, and modules that others stand before.
+
+    Args:
+        entries: entries, hook modules and owners of registries.
+        installed: where to look for their distributions.
+    """
+    by_key: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.provider.is_distribution and isinstance(entry.target, str) and _is_sound(entry):
+            by_key.setdefault(entry.provider.name, []).append(entry)
+    for copy in installed.copies():
+        own = by_key.get(copy.provider.name, [])
+        folder = Path(copy.folder)
+        if own and folder.is_absolute() and folder.exists():
+            yield from _of_copy(copy, own, installed)
+
+
+def _of_copy(copy: Copy, entries: list[Entry], installed: Installed) -> Iterator[Problem]:
+    judging = [shadowing_modules(copy, entries, installed.places())]
+    if can_be_judged():
+        judging += [unmet(copy, installed), unmet_extras(copy, entries, installed)]
+    for problems in judging:
+        try:
+            yield from problems
+        except Exception as error:
+            # packaging raises more than it says, finders what they like, and files are unreadable.
+            what = error_text(error, Unreadable)
+            if not isinstance(error, Unreadable):
+                what = f"its metadata cannot be judged: {what}"
+            yield Problem(
+                copy.provider, copy.folder, what, f"reinstall {copy.key}", code="unjudged"
+            )
+
+
+def absent_targets(entries: Iterable[Entry]) -> Iterator[Problem]:
+    """Targets that are not there, as far as source tells; entries that lack the same are one."""
+    signatures = Signatures()
+    alike: dict[tuple[Provider, str], list[Entry]] = {}
+    for entry in entries:
+        if not isinstance(entry.target, str) or not _is_sound(entry):
+            continue
+        target = parse_target(entry.target)
+        try:
+            if find_spec(target.module) is None:
+                what = f"there is no module {quoted(target.module)}"
+            else:
+                signatures.of(entry)
+                what = ""
+        except PluginLoadError as error:
+            what = error.reason
+        except Exception:
+            # Source does not tell, griffe is not installed, or a finder raised what it likes.
+            what = ""
+        # What an extra brings may be left out.
+        if what and not target.extras:
+            alike.setdefault((entry.provider, what), []).append(entry)
+    for (provider, what), own in alike.items():
+        keys = [entry.key for entry in own]
+        where = f"the entr{'y' if len(keys) == 1 else 'ies'} {listed(keys, 3)}"
+        yield Problem(provider, where, what, TELL_AUTHORS, "broken", "absent-target", keys[0])
+
+
+def _is_sound(entry: Entry) -> bool:
+    try:
+        parse_target(str(entry.target))
+    except ValueError:
+        return False
+    return True

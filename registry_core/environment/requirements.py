@@ -1,0 +1,90 @@
+"""Whether what a distribution requires is there: the version of Python, and other distributions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_core.entry import TELL_AUTHORS, Problem
+from registry_core.installed.requirements import applies, lacking, python_fault, without_marker
+from registry_core.keys import normalized, parse_target
+from registry_core.text import error_text, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from registry_core.entry import Entry, Kind
+    from registry_core.installed import Installed
+    from registry_core.installed.copies import Copy
+
+WHERE = "METADATA"
+
+
+def unmet(copy: Copy, installed: Installed) -> Iterator[Problem]:
+    """What a distribution requires without any of its extras, and does not find.
+
+    The `subject` of a problem is the requirement; of one about Python, it is empty.
+
+    Args:
+        copy: the distribution.
+        installed: where to look.
+    """
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.specifiers import InvalidSpecifier
+
+    try:
+        if what := python_fault(copy):
+            fix = f"install a version of {copy.key} for this Python"
+            yield _problem(copy, what, fix, "missing", "unmet-python")
+    except InvalidSpecifier as error:
+        yield _problem(copy, error_text(error), TELL_AUTHORS, "broken", "bad-requirement")
+    for text in copy.fields("Requires-Dist"):
+        try:
+            requirement = Requirement(text)
+        except InvalidRequirement as error:
+            what = f"the requirement {quoted(text)}: {error_text(error)}"
+            yield _problem(copy, what, TELL_AUTHORS, "broken", "bad-requirement")
+            continue
+        if applies(requirement, "") and (what := lacking(requirement, installed.provider)):
+            subject = without_marker(requirement)
+            fix = f"install {quoted(subject)}"
+            yield _problem(copy, what, fix, "missing", "unmet-requirement")._replace(
+                subject=subject
+            )
+
+
+def unmet_extras(copy: Copy, entries: Iterable[Entry], installed: Installed) -> Iterator[Problem]:
+    """The extras that entries of a distribution ask for, and that are not provided or installed."""
+    extras: dict[str, Entry] = {}
+    for entry in entries:
+        for extra in parse_target(str(entry.target)).extras:
+            extras.setdefault(extra, entry)
+    provided = {normalized(extra) for extra in copy.fields("Provides-Extra")} if extras else ()
+    for extra, entry in sorted(extras.items()):
+        where = f"the entry {quoted(entry.key)}"
+        if normalized(extra) not in provided:
+            what = f"{copy.provider.name} provides no extra {quoted(extra)}"
+            fault = _problem(copy, what, TELL_AUTHORS, "misnamed", "unknown-extra")
+            yield fault._replace(where=where)
+            continue
+        found = (_lacks(text, extra, installed) for text in copy.fields("Requires-Dist"))
+        if lacks := [*filter(None, found)]:
+            what = f"its extra {quoted(extra)} is not installed: {'; '.join(lacks)}"
+            fix = "install the extra, if you need the entry"
+            fault = _problem(copy, what, fix, "missing", "extra-not-installed")
+            yield fault._replace(where=where, subject=extra)
+
+
+def _lacks(text: str, extra: str, installed: Installed) -> str:
+    """Why what an extra alone requires is not there; empty where it is."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        return ""
+    is_of_extra = applies(requirement, extra) and not applies(requirement, "")
+    return lacking(requirement, installed.provider) if is_of_extra else ""
+
+
+def _problem(copy: Copy, what: str, fix: str, kind: Kind, code: str) -> Problem:
+    return Problem(copy.provider, WHERE, what, fix, kind, code)
