@@ -14,7 +14,7 @@ from registry_core.environment.advice import addressed
 from registry_core.environment.contributions import NOTES, absent_targets
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.environment.precedence import different
-from registry_core.installed.requirements import can_be_judged
+from registry_core.environment.requirements import can_be_judged
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized
 from registry_core.query.listing import groups_named
 from registry_core.text import counted, listed, quoted

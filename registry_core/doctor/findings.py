@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from registry_core.text import bounded
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -36,7 +38,7 @@ class Finding(NamedTuple):
     is_note: bool = False
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.provider}: {self.where}: {self.what}; {self.fix}"
+        return bounded(f"{self.kind}: {self.provider}: {self.where}: {self.what}; {self.fix}")
 
 
 class Contributor(NamedTuple):

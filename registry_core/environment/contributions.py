@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_core.entry import TELL_AUTHORS, Problem
-from registry_core.environment.requirements import unmet, unmet_extras
+from registry_core.environment.requirements import can_be_judged, unmet, unmet_extras
 from registry_core.environment.shadowing_modules import shadowing_modules
 from registry_core.errors import PluginLoadError
 from registry_core.installed.files import Unreadable
-from registry_core.installed.requirements import can_be_judged
 from registry_core.keys import parse_target
 from registry_core.signature.signatures import Signatures
 from registry_core.signature.source import find_spec

@@ -236,12 +236,7 @@ class Environment:
         explain(error, self.installed, owners)
 
     def problems_of(self, entries: Iterable[Entry], *, notes: bool = False) -> list[Problem]:
-        """What is wrong with the distributions of these entries beside their entry points.
-
-        Args:
-            entries: entries, hook modules and owners of registries.
-            notes: also what may be intended.
-        """
+        """What else is wrong with the distributions of these; `notes`: what may be intended too."""
         from registry_core.environment.advice import addressed
         from registry_core.environment.contributions import NOTES, problems_of
 

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import sys
+from copy import copy as copied
 from typing import TYPE_CHECKING
 
 from registry_core.entry import TELL_AUTHORS, Problem
-from registry_core.installed.requirements import applies, lacking, python_fault, without_marker
 from registry_core.keys import normalized, parse_target
 from registry_core.text import error_text, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from packaging.requirements import Requirement
+
     from registry_core.entry import Entry, Kind
     from registry_core.installed import Installed
     from registry_core.installed.copies import Copy
 
 WHERE = "METADATA"
+
+
+def can_be_judged() -> bool:
+    """Whether `packaging`, which reads what is required, is installed."""
+    try:
+        import packaging.requirements
+    except ImportError:
+        return False
+    return bool(packaging.requirements)
 
 
 def unmet(copy: Copy, installed: Installed) -> Iterator[Problem]:
@@ -32,7 +44,7 @@ def unmet(copy: Copy, installed: Installed) -> Iterator[Problem]:
     from packaging.specifiers import InvalidSpecifier
 
     try:
-        if what := python_fault(copy):
+        if what := _python_fault(copy):
             fix = f"install a version of {copy.key} for this Python"
             yield _problem(copy, what, fix, "missing", "unmet-python")
     except InvalidSpecifier as error:
@@ -44,8 +56,8 @@ def unmet(copy: Copy, installed: Installed) -> Iterator[Problem]:
             what = f"the requirement {quoted(text)}: {error_text(error)}"
             yield _problem(copy, what, TELL_AUTHORS, "broken", "bad-requirement")
             continue
-        if applies(requirement, "") and (what := lacking(requirement, installed.provider)):
-            subject = without_marker(requirement)
+        if _applies(requirement, "") and (what := _lacking(requirement, installed)):
+            subject = _without_marker(requirement)
             fix = f"install {quoted(subject)}"
             yield _problem(copy, what, fix, "missing", "unmet-requirement")._replace(
                 subject=subject
@@ -82,9 +94,48 @@ def _lacks(text: str, extra: str, installed: Installed) -> str:
         requirement = Requirement(text)
     except InvalidRequirement:
         return ""
-    is_of_extra = applies(requirement, extra) and not applies(requirement, "")
-    return lacking(requirement, installed.provider) if is_of_extra else ""
+    is_of_extra = _applies(requirement, extra) and not _applies(requirement, "")
+    return _lacking(requirement, installed) if is_of_extra else ""
 
 
 def _problem(copy: Copy, what: str, fix: str, kind: Kind, code: str) -> Problem:
     return Problem(copy.provider, WHERE, what, fix, kind, code)
+
+
+def _python_fault(copy: Copy) -> str:
+    """Why a distribution is not for this Python; empty where it is.
+
+    Raises:
+        InvalidSpecifier: what it says is malformed.
+    """
+    from packaging.specifiers import SpecifierSet
+
+    wanted = SpecifierSet(next(iter(copy.fields("Requires-Python")), ""))
+    # Not `platform.python_version()`: a build of one's own says "3.13.0+", which is no version.
+    ours = ".".join(map(str, sys.version_info[:3]))
+    if wanted.contains(ours, prereleases=True):
+        return ""
+    return f"it requires Python {wanted}, and this is {ours}"
+
+
+def _applies(requirement: Requirement, extra: str) -> bool:
+    """Whether a requirement holds here, with one extra or, where that is empty, with none."""
+    return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+
+
+def _without_marker(requirement: Requirement) -> str:
+    """A requirement with its extras and its address: without them it would be another."""
+    plain = copied(requirement)
+    plain.marker = None
+    return str(plain)
+
+
+def _lacking(requirement: Requirement, installed: Installed) -> str:
+    """Why what is installed does not meet a requirement; empty where it does."""
+    wanted = f"it requires {_without_marker(requirement)!r}"
+    found = installed.provider(normalized(requirement.name))
+    if found is None:
+        return f"{wanted}, which is not installed"
+    if requirement.specifier.contains(found.version or "", prereleases=True):
+        return ""
+    return f"{wanted}, but {found} is installed"

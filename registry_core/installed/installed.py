@@ -277,8 +277,19 @@ def _differs(hidden: Hidden) -> bool:
     copy, by, _ = hidden
     if not _counts(copy):
         return False
-    is_same = _counts(by) and _are_of_one_version(copy, by) and copy.groups() == by.groups()
-    return not is_same
+    if not _counts(by):
+        return True
+    if _are_of_one_version(copy, by) and copy.groups() == by.groups():
+        return False
+    from registry_core.installed.records import source_folder
+
+    # What setuptools once left in the project of an editable install is its own.
+    project = source_folder(by)
+    return project is None or not _is_inside(copy.folder, project)
+
+
+def _is_inside(folder: str, place: str) -> bool:
+    return os.path.realpath(folder).startswith(os.path.realpath(place) + os.sep)
 
 
 def _are_of_one_version(copy: Copy, other: Copy) -> bool:

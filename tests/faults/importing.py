@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from registry_core.testing import Site
 
 LOADABLE = "class Bad: ..."
+FOLDER = f"acme_bad-{VERSION}.dist-info"
 
 
 def careful(host: Host) -> None:
@@ -50,6 +52,31 @@ def both_load(host: Host) -> None:
     """Both entries load, in whichever order."""
     visit(host)
     assert [host.registry[key].__module__ for key in ("Bad", "Other")] == ["acme_bad", "acme_other"]
+
+
+def requiring(requirement: str, source: str) -> Callable[[Site], None]:
+    """Install the bad plugin, which requires that."""
+
+    def install(site: Site) -> None:
+        bad_module(source)(site)
+        with (site.folder / FOLDER / "METADATA").open("a", encoding="utf-8") as metadata:
+            metadata.write(f"Requires-Dist: {requirement}\n")
+
+    return install
+
+
+def edited(source: str) -> Callable[[Site], None]:
+    """Install the bad plugin as editable: its project is the site."""
+
+    def install(site: Site) -> None:
+        bad_module(source)(site)
+        rows = f'[project.entry-points."{GROUP}"]\nBad = "acme_bad:Bad"\n'
+        (site.folder / "pyproject.toml").write_text(rows, encoding="utf-8")
+        address = {"url": site.folder.as_uri(), "dir_info": {"editable": True}}
+        file = site.folder / FOLDER / "direct_url.json"
+        file.write_text(json.dumps(address), encoding="utf-8")
+
+    return install
 
 
 def two_modules(first: str, second: str) -> Callable[[Site], None]:
@@ -224,6 +251,34 @@ CASES = [
             "from acme_other import Other\nclass Bad: ...\n",
             "from acme_bad import Bad\nclass Other: ...\n",
         ),
+    ),
+    Case(
+        given="it requires a later framework, and imports what only that has",
+        install=requiring("acme>=3", "import acme_host.later\nclass Bad: ..."),
+        guilty="it requires 'acme>=3', but acme 2.0 is installed",
+    ),
+    Case(
+        given="its class is abstract",
+        install=bad_module(
+            """
+            import abc
+            class Bad(abc.ABC):
+                @abc.abstractmethod
+                def forward(self): ...
+            """
+        ),
+        host=careful,
+        guilty=f"{BAD} {VERSION}: the entry 'Bad': the class is abstract",
+    ),
+    Case(
+        given="it is an editable install, and its project misspells the class",
+        install=edited("class Bda: ..."),
+        guilty="did you mean 'acme_bad:Bda'? correct ",
+    ),
+    Case(
+        given="it is an editable install, and its code raises",
+        install=edited("def half(): return 1 / 0\nhalf()\nclass Bad: ..."),
+        guilty="correct .../site/acme_bad.py:1",
     ),
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
@@ -114,6 +115,16 @@ def damaged(name: str, old: str, new: str) -> Callable[[Site], None]:
 def finding(what: str) -> Callable[[Site], None]:
     """Let every process that has the site on its path have a finder of distributions."""
     return laid_out({"sitecustomize.py": FINDER.replace("FOUND", what), **MODULE})
+
+
+def edited_after_a_release(site: Site) -> None:
+    """Install a project as editable, in which setuptools has left the metadata of an older one."""
+    files = {**inside("project", {**DEVELOPED, **MODULE}), **at(NEWER)}
+    old = "project/acme_bad.egg-info/PKG-INFO"
+    laid_out({**files, old: SAYS.replace(VERSION, OLDER)})(site)
+    address = {"url": (site.folder / "project").as_uri(), "dir_info": {"editable": True}}
+    file = site.folder / f"acme_bad-{NEWER}.dist-info" / "direct_url.json"
+    file.write_text(json.dumps(address), encoding="utf-8")
 
 
 def linked_library(site: Site) -> None:
@@ -373,6 +384,13 @@ CASES = [
         written(),
         *(SITE, f"/{'a' * 5_000}"),
         then="it is passed over",
+    ),
+    fine(
+        "it is an editable install, and its project holds the metadata of an older version",
+        edited_after_a_release,
+        *(SITE, f"{SITE}/project"),
+        host=counts(NEWER),
+        then="the newer counts, and its own metadata is no second copy",
     ),
 ]
 

@@ -188,6 +188,8 @@ CASES = [
         given="its METADATA is Latin-1",
         install=written(metadata=f"{SAYS}Author: J\u00fcrgen\n".encode("latin-1")),
         host=loads_it,
+        guilty="",
+        then="it counts: its name and version can be read",
     ),
     Case(
         given="its METADATA is UTF-16",
