@@ -268,3 +268,15 @@ def test_a_registry_over_a_group_of_somebody_else_has_its_names_too() -> None:
     mine: Registry[Any] = Registry("model", group=GROUP, scope="acme")
     with pytest.raises(AlreadyRegistered, match=r"acme 2\.0's"):
         mine.register_module("Net", module=dict)
+
+
+def test_a_name_that_begins_with_its_own_scope_takes_no_name_in_it(acme: Site) -> None:
+    assert "acme 2.0's" in taken(acme, "MODEL.register_module('acme.Net', module=dict)")
+    acme.install("plug", {GROUP: {"acme.Net": "plug_net:Net", "acme.own": "plug_net:Net"}})
+    current_environment().refresh()
+    assert model()["acme.Net"].by == "acme"
+    (problem,) = model().problems()
+    assert str(problem) == (
+        "plug 0.1.0: scope \"\": the name 'acme.Net' begins with the scope 'acme' that it is in; "
+        "rename the entry or the scope"
+    )
