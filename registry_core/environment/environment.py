@@ -205,17 +205,9 @@ class Environment:
 
     def declaring(self, key: str) -> list[str]:
         """The groups of the registries that declare an entry of that key. Imports no hook."""
-        # What may stand before the name: "extra.Swish" is Swish of extra, or a name with a dot.
-        cuts = [0, *(index + 1 for index, letter in enumerate(key) if letter == ".")]
-        tails = {key[cut:]: key[: max(cut - 1, 0)] for cut in cuts}
-        found = {
-            address.removesuffix(f".{tails[name]}") if tails[name] else address
-            for address, several in self.installed.everything().by_group.items()
-            for declared in several
-            for name in declared.rows.keys() & tails
-            if f".{address}".endswith(f".{tails[name]}" if tails[name] else "")
-        }
-        return sorted(found.intersection(self.groups()))
+        from registry_core.environment.hidden_names import declaring
+
+        return sorted(declaring(key, self.installed).intersection(self.groups()))
 
     def registries(self) -> dict[str, Entry]:
         """The registries that installed frameworks own: group to the entry that owns it."""
