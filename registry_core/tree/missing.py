@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.environment import current_environment
-from registry_core.environment.hidden_names import HiddenNames, keys_tried
+from registry_core.environment.hidden_names import HiddenNames, declaring, keys_tried
 from registry_core.errors import EntryNotFound, ScopeNotFound
 from registry_core.guesses import close_matches, may_guess
 from registry_core.limits import MAX_GUESSED, MAX_SHOWN_NAMES
@@ -98,11 +98,12 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
         if tree is not node.tree and _registers(tree, key):
             maker = tree.root.made_by
             yield f"the other registry of this group, made by {maker}, has it: use that object"
-    owned = current_environment().registries()
-    for group in current_environment().declaring(key):
+    environment = current_environment()
+    owned = environment.registries()
+    for group in sorted(declaring(key, environment.installed).intersection(environment.groups())):
         if group != node.tree.group:
             word = group.rpartition(".")[2]
-            is_clear = current_environment().groups_meant(word, node.tree.group) == [group]
+            is_clear = environment.groups_meant(word, node.tree.group) == [group]
             advice = f"in a config, add `_registry_: {word if is_clear else group}`"
             if group not in owned:
                 advice += ", and pass that registry to the build, because no framework owns it"
