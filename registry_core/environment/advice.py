@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from registry_core.entry import TELL_AUTHORS
-from registry_core.environment.contributions import problems_of
+from registry_core.environment.contributions import CAUSES, problems_of
 from registry_core.guesses import close_matches
 from registry_core.installed.files import Unreadable, read_file
 from registry_core.installed.projects import project_folder
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from registry_core.installed import Installed
     from registry_core.installed.copies import Copy
 
-# Codes of problems that may keep an entry from being loaded.
-_CAUSES = frozenset({"unmet-python", "unmet-requirement", "shadowed-module"})
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 # Labels of Project-URL, as PEP 753 normalizes them: the first that there is.
 _LABELS = ("issues", "bugs", "issue", "bug", "tracker", "issuetracker", "bugtracker", "bugreports")
@@ -55,7 +53,7 @@ def explain(error: PluginLoadError, installed: Installed, owners: Collection[str
     missing = missing_module(cause) if isinstance(cause, ModuleNotFoundError) else None
     top = (missing or "").partition(".")[0]
     folder = project_folder(copy)
-    if causes := [each for each in problems_of([entry], installed) if each.code in _CAUSES]:
+    if causes := [each for each in problems_of([entry], installed) if each.code in CAUSES]:
         error.fix = "; ".join(f"{each.what}: {each.fix}" for each in causes[:3])
         error.remedy = "install a module"
     elif missing and getattr(sys, "frozen", False):
