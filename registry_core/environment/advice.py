@@ -29,8 +29,22 @@ if TYPE_CHECKING:
 
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 # Labels of Project-URL, as PEP 753 normalizes them: the first that there is.
-_LABELS = ("issues", "bugs", "issue", "bug", "tracker", "issuetracker", "bugtracker", "bugreports")
-_MORE_LABELS = ("repository", "source", "sourcecode", "github", "homepage", "documentation")
+_LABELS = [
+    "issues",
+    "bugs",
+    "issue",
+    "bug",
+    "tracker",
+    "issuetracker",
+    "bugtracker",
+    "bugreports",
+    "repository",
+    "source",
+    "sourcecode",
+    "github",
+    "homepage",
+    "documentation",
+]
 
 
 def explain(error: PluginLoadError, installed: Installed, owners: Collection[str]) -> None:
@@ -55,6 +69,8 @@ def explain(error: PluginLoadError, installed: Installed, owners: Collection[str
     folder = project_folder(copy)
     if causes := [each for each in problems_of([entry], installed) if each.code in CAUSES]:
         error.fix = "; ".join(f"{each.what}: {each.fix}" for each in causes[:3])
+        if not isinstance(cause, ImportError) and (line := raised_at(error)):
+            error.fix += f"; see {line}"
         error.remedy = "install a module"
     elif missing and getattr(sys, "frozen", False):
         hidden = safe_text(missing)
@@ -180,5 +196,5 @@ def _address(copy: Copy) -> str:
         if url.startswith(("https://", "http://")) and url.isprintable() and " " not in url:
             found.setdefault(plain, url)
     # Any address is better than none.
-    best = next((found[label] for label in (*_LABELS, *_MORE_LABELS) if label in found), "")
+    best = next((found[label] for label in _LABELS if label in found), "")
     return safe_text(best or next(iter(found.values()), ""))
