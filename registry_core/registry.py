@@ -119,7 +119,7 @@ class Registry(Questions[T_co]):
         above = None if parent is None else parent._node
         node = registering.new_scope(above, name, group, label)
         with LOCK:
-            if node.made_by:
+            if node.made_by and not registering.is_made_again(node, module):
                 raise ScopeExists(label, (above and above.title) or node.tree.group)
             node.make(module, name, tuple(locations), settings)
             self._bind(node)

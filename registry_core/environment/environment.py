@@ -189,6 +189,12 @@ class Environment:
 
         return taken_by(declared, code, self._now.preferred, self._now.owner(group))
 
+    def prefers(self, code: Code) -> bool:
+        """Whether the person who runs the program prefers what code registered."""
+        from registry_core.environment.precedence import is_preferred
+
+        return is_preferred(code, self._now.preferred)
+
     def owner_of(self, group: str) -> str | None:
         """The normalized name of the distribution that owns a registry, if one does."""
         return self._now.owner(group)

@@ -44,7 +44,8 @@ class HiddenNames:
         keys: Collection[str],
     ) -> None:
         self._installed = installed
-        self._known = [*owned, group]
+        self._owned = list(owned)
+        self._known = [*self._owned, group]
         self._group = group
         self._root_scope = root_scope
         self._keys = keys
@@ -135,6 +136,9 @@ class HiddenNames:
                         yield f"{what}: write {quoted(meant)}, if that is what is meant"
 
     def _of_misnamed_hooks(self) -> Iterator[str]:
+        if self._group not in self._owned:
+            # Nobody says how a shared registry is spelled.
+            return
         for declared in self._installed.declared(HOOKS)[0]:
             for name, _ in declared.group.written():
                 group = name if "." in name else f"{PREFIX}.{name}"

@@ -50,11 +50,16 @@ def nearly(address: str, own: str) -> list[str]:
     []
     """
     segments, words = address.split("."), own.split(".")
-    plain = own.lower().replace("_", "").replace(".", "")
     for count in range(1, min(len(segments), len(words) + 1) + 1):
-        head = segments[:count]
-        text = "".join(head).lower().replace("_", "").replace("-", "")
-        if head[-1] == words[-1] or _ratio(text, plain) > _NEARLY:
+        head, wanted = segments[:count], words[:]
+        is_short = head[-1] == wanted[-1] and head[:-1] in ([], [PREFIX])
+        # A word that is the same would make any others alike.
+        while head and wanted and head[0] == wanted[0]:
+            del head[0], wanted[0]
+        while head and wanted and head[-1] == wanted[-1]:
+            del head[-1], wanted[-1]
+        plain = ["".join(each).lower().replace("_", "").replace("-", "") for each in (head, wanted)]
+        if is_short or (all(plain) and _ratio(*plain) > _NEARLY):
             return [".".join((own, *segments[count:]))]
     return []
 

@@ -77,9 +77,7 @@ def taken_by(
     No package takes another's name: nobody's code takes what the owner declares, and no
     distribution's code what another distribution declares.
     """
-    if code.is_forced or code.is_owner:
-        return None
-    if any(_is(wanted, code.distribution, code.entry) for wanted in preferred):
+    if code.is_forced or code.is_owner or is_preferred(code, preferred):
         return None
     for entry in declared:
         if _provider(entry) == owner:
@@ -87,6 +85,11 @@ def taken_by(
     if code.distribution is None:
         return None
     return next((each for each in declared if _provider(each) != code.distribution), None)
+
+
+def is_preferred(code: Code, preferred: Sequence[str]) -> bool:
+    """Whether what code registered is preferred, with its distribution or alone."""
+    return any(_is(wanted, code.distribution, code.entry) for wanted in preferred)
 
 
 def different(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

@@ -11,7 +11,7 @@ from registry_core.hooks import ENTRIES
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, scope_path
 from registry_core.locks import LOCK
 from registry_core.text import quoted
-from registry_core.upgrades import imported_modules, note_install, note_upgrade
+from registry_core.upgrades import imported_modules, note_install, note_upgrade, running
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -260,7 +260,7 @@ class Selection:
         served = {group, group.removeprefix(f"{PREFIX}.")}
         found, is_whole = self.installed.declared(HOOKS)
         declared: list[tuple[Provider, str, str | None]] = [
-            (each.provider, value, self.refusal(each.key))
+            (running(each.provider, value), value, self.refusal(each.key))
             for each in found
             if each.key not in self._silent
             for name, value in each.group.written()

@@ -1,6 +1,6 @@
 """What is installed for one registry: its discovered entries by scope and name."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.entry import TELL_AUTHORS, Entry, Kind, Problem, Provider
@@ -155,18 +155,35 @@ class TableBuilder:
             chosen = self._settled(entries)
             self._scopes[path].put(name, chosen)
             self._outdone[path, name] = tuple(e for e in entries if e not in chosen)
-        for inner in filter(None, self._scopes):
-            outer, head = inner[:-1], inner[-1]
-            names = self._scopes[outer]
-            for name in [name for name in names if name.startswith(f"{head}.")]:
-                for entry in names[name]:
-                    where = f'scope "{dotted(outer)}"'
-                    what = f"the name {quoted(name)} begins with the scope {quoted(head)} beside it"
-                    fix = "rename the entry or the scope"
-                    code = "dotted-name"
-                    self._problem(entry.provider, where, what, fix, "conflict", code, entry.key)
+        for path, names in self._scopes.items():
+            if path:
+                self._dotted_names(path[:-1], path[-1], "beside it")
+            own = path[-1] if path else self._root_scope
+            if own:
+                self._dotted_names(path, own, "that it is in", among=names)
         blocked, problems = tuple(self._blocked), tuple(self._problems)
         return Table(self._scopes, self._outdone, blocked, problems, complete, self._has_hooks)
+
+    def _dotted_names(
+        self, path: Path, head: str, which: str, among: Collection[str] | None = None
+    ) -> None:
+        """Report the names in a scope that a key with the scope `head` in it may mean as well.
+
+        Args:
+            path: the scope.
+            head: the scope that such names begin with.
+            which: which scope that is, in words.
+            among: only those whose rest is one of these.
+        """
+        names, start = self._scopes[path], f"{head}."
+        for name in [name for name in names if name.startswith(start)]:
+            if among is not None and name.removeprefix(start) not in among:
+                continue
+            for entry in names[name]:
+                what = f"the name {quoted(name)} begins with the scope {quoted(head)} {which}"
+                where, fix = f'scope "{dotted(path)}"', "rename the entry or the scope"
+                code = "dotted-name"
+                self._problem(entry.provider, where, what, fix, "conflict", code, entry.key)
 
     def _unblocked(self, path: Path, declared: Declaration) -> Declaration:
         """What is declared, without the single entries that are blocked."""

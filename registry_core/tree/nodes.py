@@ -205,11 +205,13 @@ class Node:
         registered: what code registered, by name.
         loaded: the discovered entries that were loaded, by name, with their objects.
         handle: the registry that stands for it, once one does.
+        former: those that stood for it before the code that made it was run again.
         memory: its `Memory`, once something was looked up from it.
     """
 
     __slots__ = (
         "children",
+        "former",
         "handle",
         "has_address",
         "imported",
@@ -240,6 +242,7 @@ class Node:
         self.loaded: dict[str, tuple[Entry, Callable[..., Any]]] = {}
         self.memory: Memory | None = None
         self.handle: Any = None
+        self.former: list[Any] = []
         self.made_by = ""
         self.name: str = parent.name if parent else ""
         self.locations: Sequence[str] = ()
@@ -271,8 +274,10 @@ class Node:
         """Drop what is remembered of lookups from here. Under the lock."""
         if self.memory is not None:
             self.memory.forget(recursive=bool(self.inherited("recursive")))
-            if self.handle is not None:
-                self.handle._take(self.memory)
+            # Not by its truth: an empty registry is false.
+            for handle in (self.handle, *self.former):
+                if handle is not None:
+                    handle._take(self.memory)
 
     def exists(self) -> bool:
         """Whether anything still speaks for this scope: code, or an installed distribution."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from registry_core.entry import Problem, Provider
 from registry_core.environment import current_environment
 from registry_core.text import error_text, quoted
-from registry_core.tree.resolution import as_code, contest, is_declared, rivals
+from registry_core.tree.resolution import as_code, contest, here, is_declared, rivals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +19,11 @@ def problems_of(node: Node) -> Iterator[Problem]:
     """What code hides in this scope, and the locations of it that cannot be imported."""
     where = f'registry "{node.tree.group}"'
     for name, item in node.registered.copy().items():
-        head, dot, _ = name.partition(".")
-        if dot and node.child(head) is not None:
-            what = f"the name {quoted(name)} begins with the scope {quoted(head)} beside it"
+        head, dot, rest = name.partition(".")
+        is_inside = head == node.label and bool(here(node, rest))
+        if dot and (is_inside or node.child(head) is not None):
+            which = "that it is in" if is_inside else "beside it"
+            what = f"the name {quoted(name)} begins with the scope {quoted(head)} {which}"
             fix = "rename the entry or the scope"
             code, key = "dotted-name", node.key(name)
             yield Problem(Provider(item.module), where, what, fix, "conflict", code, key)

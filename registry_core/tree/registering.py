@@ -191,12 +191,15 @@ def _is_free(node: Node, name: str, known: Registered | None, item: Registered) 
         AlreadyRegistered: the name is another's.
     """
     found = item.found
-    if item.is_forced or (known and (known.found is found or is_run_again(known.found, found))):
+    if item.is_forced or (known and (known.found is found or _is_run_again(known, item))):
         return True
     if known is not None:
         if is_declared(node, name, found):
             return False
         if not is_declared(node, name, known.found):
+            code = as_code(node, name, item)
+            if current_environment().prefers(code):
+                return True
             raise AlreadyRegistered(name, node.tree.group, known.module, _owner(known.module))
     taken = _taken_by(node, name, item)
     if taken is not None:
@@ -291,33 +294,56 @@ def _names(found: Callable[..., Any], name: str | Sequence[str] | None) -> Seque
     raise WrongType(f"name, for a {type(found).__name__},", "given", name, fix)
 
 
-def is_run_again(known: object, found: object) -> bool:
-    """Whether `found` is `known` once more: its module, a notebook cell or a script is run again.
+def _is_run_again(known: Registered, item: Registered) -> bool:
+    """Whether `item` is `known` once more: its module, a notebook cell or a script is run again.
 
-    So it is where both have one module and qualified name, and the code of that module runs: not
-    for the first time, which would have left `known` where its name says.
+    So it is where both have one module and qualified name, or have none and were registered by one
+    module; and the code of that module runs, not for the first time.
     """
-    module, name = getattr(found, "__module__", None), getattr(found, "__qualname__", None)
-    if not isinstance(module, str) or not isinstance(name, str):
+    module, name = _identity(item)
+    if name is None or _identity(known) != (module, name):
         return False
-    if (getattr(known, "__module__", None), getattr(known, "__qualname__", None)) != (module, name):
+    names = executed(module)
+    if names is None:
         return False
+    if not _is_first_import(names):
+        return True
+    # Nor is it the first time where `known` is not, where its name says.
+    bound: object = names.get(name.partition(".")[0])
+    for segment in name.split(".")[1:]:
+        bound = getattr(bound, "__dict__", {}).get(segment)
+    return bound is not known.found and "<locals>" not in name
+
+
+def _identity(item: Registered) -> tuple[str, str | None]:
+    module = getattr(item.found, "__module__", None)
+    name = getattr(item.found, "__qualname__", None)
+    if isinstance(module, str) and isinstance(name, str):
+        return module, name
+    # A partial, or an instance that can be called: it cannot be told where it is bound.
+    return item.module, f"<locals>.{type(item.found).__qualname__}"
+
+
+def executed(module: str) -> Mapping[str, Any] | None:
+    """The names of a module whose code runs in this thread; None where it does not."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         # The code of a module has its globals for locals.
         if frame.f_globals.get("__name__") == module and frame.f_locals is frame.f_globals:
-            break
+            return frame.f_globals
         frame = frame.f_back
-    if frame is None:
-        return False
-    spec = frame.f_globals.get("__spec__")
-    if not getattr(spec, "_initializing", False):
-        # Not by an import: a reload, a cell, a script.
-        return True
-    bound: object = frame.f_globals.get(name.partition(".")[0])
-    for segment in name.split(".")[1:]:
-        bound = getattr(bound, "__dict__", {}).get(segment)
-    return bound is not known and "<locals>" not in name
+    return None
+
+
+def _is_first_import(names: Mapping[str, Any]) -> bool:
+    """Whether that module is being imported: a reload, a cell or a script is none."""
+    return bool(getattr(names.get("__spec__"), "_initializing", False))
+
+
+def is_made_again(node: Node, module: str) -> bool:
+    """Whether the code that made a scope makes it once more, because it is run again."""
+    names = executed(module) if node.made_by == module else None
+    return names is not None and not _is_first_import(names)
 
 
 def calling_module(depth: int) -> str:

@@ -200,27 +200,27 @@ def unsorted_names(scope: Node) -> dict[str, object]:
 def _with_spelled_alike(
     scope: Node, name: str, found: tuple[Entry, ...]
 ) -> tuple[tuple[Entry, ...], tuple[tuple[Node, str], ...]]:
-    """`found` in `scope`, or the entries of a scope within it whose key is spelled the same.
+    """`found` in `scope`, or the entries whose key is spelled the same.
 
     A plugin could otherwise hide another's `extra.Swish`, or the host's, by a root entry whose
     name has that dot in it.
     """
     place = (scope, name)
-    there = next(filter(_has, spelled_alike(scope, name)), None)
-    if there is None or (scope.tree.replacing and _replaced(*place) is not None):
+    places = (place, *filter(_has, spelled_alike(scope, name)))
+    if len(places) == 1 or (scope.tree.replacing and _replaced(*place) is not None):
         return found, (place,)
-    inner, rest = there
-    declared = (*rivals(scope, name), *rivals(inner, rest))
+    declared: tuple[Entry, ...] = ()
     code: Code | None = None
-    for node, own in (there, place):
-        if is_of_code(node, own):
+    for node, own in places:
+        declared += rivals(node, own)
+        if code is None and is_of_code(node, own):
             item = node.registered.get(own)
             if item is None:
                 # Replaced, in this thread or task.
-                return here(node, own), (there,)
+                return here(node, own), ((node, own),)
             code = as_code(node, own, item)
     verdict = current_environment().decide(scope.tree.group, declared, code)
-    return verdict.winners, (place, there)
+    return verdict.winners, places
 
 
 def _has(place: tuple[Node, str]) -> bool:
@@ -230,7 +230,10 @@ def _has(place: tuple[Node, str]) -> bool:
 
 
 def spelled_alike(scope: Node, name: str) -> Iterator[tuple[Node, str]]:
-    """The scopes within this one that the first words of a dotted name lead to, and the rest."""
+    """Where else a dotted name leads by its first words: this scope's own name, scopes within."""
+    head, dot, rest = name.partition(".")
+    if dot and head == scope.label:
+        yield scope, rest
     inner: Node | None = scope
     while inner is not None and "." in name:
         head, _, name = name.partition(".")

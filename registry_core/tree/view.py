@@ -46,6 +46,8 @@ class View(Generic[T_co]):
         self._node = node
         self._lookup = lookup_of(node)
         self._take(self._lookup)
+        if node.handle is not None:
+            node.former.append(node.handle)
         node.handle = self
         return self
 

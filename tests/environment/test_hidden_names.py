@@ -149,6 +149,8 @@ def test_a_group_of_something_else_is_no_misnamed_one(plugin_site: Site) -> None
 
 def test_hooks_for_a_registry_of_nearly_that_name_are_named(plugin_site: Site) -> None:
     plugin_site.install("acts", {"registry_core.hooks": {"ovens.tray": "acts_hooks"}})
+    assert missed(plugin_site, "Loaf") == ()
+    plugin_site.install("oven", OWNED)
     assert missed(plugin_site, "Loaf") == (
         "acts 0.1.0 has hooks for the registry 'ovens.tray': write 'oven.tray', if that is what is "
         "meant",

@@ -21,8 +21,8 @@ FRAMEWORKS = ("fw-1", "fw-2")
 PLUGINS = ("plug-1", "plug-2", "plug-3")
 PACKAGES = (*FRAMEWORKS, *PLUGINS)
 SCRIPT = "a script"
-# Of each framework's registry: a name of the root, one of a scope, and that one spelled with a dot.
-PLACES = (("", "x"), ("s", "x"), ("", "s.x"))
+# Of each framework's registry: a name of the root, one of a scope, and both spelled with a dot.
+PLACES = (("", "x"), ("s", "x"), ("", "s.x"), ("", "fw.x"))
 Place = tuple[str, str, str]  # framework, scope, name
 places = st.tuples(st.sampled_from(FRAMEWORKS), st.sampled_from(PLACES)).map(
     lambda each: (each[0], *each[1])
@@ -64,7 +64,8 @@ class Model:
 
     def spelled_alike(self, place: Place) -> list[Place]:
         framework, _, name = place
-        return [(framework, "s", "x")] if name == "s.x" else []
+        scope, dot, rest = name.rpartition(".")
+        return [(framework, scope.removeprefix("fw"), rest)] if dot else []
 
     def preference(self, place: Place, who: str) -> int | None:
         _, scope, name = place
@@ -104,8 +105,8 @@ class Model:
         """What the name leads to: it may be spelled with its scope, and is looked for outward."""
         framework, scope, name = place
         found = self.winners(place)
-        if not found and name == "s.x":
-            return self.resolve((framework, "s", "x"))
+        if not found and "." in name:
+            return self.resolve(*self.spelled_alike(place))
         return found or (self.resolve((framework, "", name)) if scope else set())
 
     def winners(self, place: Place) -> set[str]:

@@ -43,6 +43,7 @@ def get_ready() -> None:
         import_module(name)
     for module in pkgutil.walk_packages(registry_core.__path__, "registry_core."):
         alone = not module.ispkg and module.name.count(".") == 1
+        alone = alone and not module.name.endswith("__main__")
         if alone or module.name.startswith(_ROOMS):
             import_module(module.name)
 

@@ -51,7 +51,10 @@ def test_every_error_is_bounded_and_escaped(error: RegistryError) -> None:
 
 
 def test_problems_and_findings_are_bounded_and_escaped() -> None:
-    for text in (str(Problem(ACME, LONG, LONG, LONG)), str(Finding("broken", ACME, *[LONG] * 3))):
+    for text in (
+        str(Problem(ACME, LONG, LONG, LONG)),
+        str(Finding("broken", ACME, LONG, LONG, LONG)),
+    ):
         assert len(text) <= 2_000
         assert text.isprintable()
 

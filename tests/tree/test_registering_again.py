@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from registry_core import AlreadyRegistered, Registry, current_environment
+from registry_core import AlreadyRegistered, Registry, ScopeExists, current_environment
 from registry_core.testing import Site
 
 HOME = """
@@ -150,3 +150,34 @@ def test_a_cell_and_a_script_that_are_run_again_replace_their_classes() -> None:
             exec(CELL.format(number=number), names)
         assert models["Net"] is names["Net"]
         models.unregister("Net")
+
+
+def test_a_partial_is_replaced_by_a_reload_too(boat: Site) -> None:
+    source = "from functools import partial\nfrom again_home import R\nclass A: ...\n"
+    boat.install(
+        "half", {}, {"again_half.py": f"{source}R.register_module('half', False, partial(A))"}
+    )
+    half = importlib.import_module("again_half")
+    importlib.reload(half)
+    assert registry()["half"].func is half.A
+
+
+def test_a_scope_that_is_made_again_by_a_reload_stays_one_scope(boat: Site) -> None:
+    source = """
+        from registry_core import Registry
+        from again_home import R
+        SCOPE = Registry("again", parent=R, scope="extra")
+        @SCOPE.register_module()
+        class Net: ...
+    """
+    boat.install("extra", {}, {"again_extra.py": source})
+    extra = importlib.import_module("again_extra")
+    before = extra.SCOPE
+    assert before["Net"] is extra.Net
+    importlib.reload(extra)
+    assert registry().children["extra"] is extra.SCOPE
+    # What was handed out before goes on.
+    assert before["Net"] is extra.SCOPE["Net"] is registry()["extra.Net"] is extra.Net
+    # It is still the module's own: other code makes no second one.
+    with pytest.raises(ScopeExists):
+        Registry("again", parent=registry(), scope="extra")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from registry_core import AlreadyRegistered, EntryConflict, Registry, current_environment
+from registry_core import AlreadyRegistered, EntryConflict, Policy, Registry, current_environment
 from registry_core.testing import Site
 
 GROUP = "acme.model"
@@ -268,3 +268,25 @@ def test_a_registry_over_a_group_of_somebody_else_has_its_names_too() -> None:
     mine: Registry[Any] = Registry("model", group=GROUP, scope="acme")
     with pytest.raises(AlreadyRegistered, match=r"acme 2\.0's"):
         mine.register_module("Net", module=dict)
+
+
+def test_a_name_that_begins_with_its_own_scope_takes_no_name_in_it(acme: Site) -> None:
+    assert "acme 2.0's" in taken(acme, "MODEL.register_module('acme.Net', module=dict)")
+    acme.install("plug", {GROUP: {"acme.Net": "plug_net:Net", "acme.own": "plug_net:Net"}})
+    current_environment().refresh()
+    assert model()["acme.Net"].by == "acme"
+    (problem,) = model().problems()
+    assert str(problem) == (
+        "plug 0.1.0: scope \"\": the name 'acme.Net' begins with the scope 'acme' that it is in; "
+        "rename the entry or the scope"
+    )
+
+
+def test_a_preferred_distribution_registers_over_code(plugin_site: Site) -> None:
+    plugin_site.install("acme", OWNED, {"acme_host.py": HOST})
+    code = "from acme_host import MODEL\nMODEL.register_module('Net', module=dict)"
+    plugin_site.install("plug", {}, {"plug_code.py": code})
+    with plugin_site.in_use(policy=Policy.of(prefer=["plug:Net"])):
+        model().register_module("Net", module=list)
+        import_module("plug_code")
+        assert model()["Net"] is dict

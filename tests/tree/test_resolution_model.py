@@ -71,11 +71,13 @@ class Model:
         of_code, rivals = self.of_code(scope, name), self.rivals(scope, name)
         first, dot, rest = name.partition(".")
         if dot and (of_code or rivals):
-            # A dotted name that is spelled like an entry of a scope beside it is a conflict, in
-            # which an installed package cannot disable what code has registered.
-            inner = (*scope, first)
-            of_code = of_code or self.of_code(inner, rest)
-            rivals |= self.rivals(inner, rest)
+            # A dotted name that is spelled like an entry of a scope beside it, or of this scope
+            # under its own name, is a conflict, in which an installed package cannot disable what
+            # code has registered.
+            own = [scope] if first == (scope[-1] if scope else self.world.root) else []
+            for other in (*own, (*scope, first)):
+                of_code = of_code or self.of_code(other, rest)
+                rivals |= self.rivals(other, rest)
         return self.settled(of_code, rivals)
 
     def of_code(self, scope: Scope, name: str) -> set[Found]:
