@@ -20,7 +20,7 @@ from registry_core.text import quoted, safe_text
 from registry_core.upgrades import imported_before
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from registry_core.entry import Entry, Problem, Provider
     from registry_core.errors import PluginLoadError
@@ -29,22 +29,10 @@ if TYPE_CHECKING:
 
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 # Labels of Project-URL, as PEP 753 normalizes them: the first that there is.
-_LABELS = [
-    "issues",
-    "bugs",
-    "issue",
-    "bug",
-    "tracker",
-    "issuetracker",
-    "bugtracker",
-    "bugreports",
-    "repository",
-    "source",
-    "sourcecode",
-    "github",
-    "homepage",
-    "documentation",
-]
+_LABELS = (
+    *("issues", "bugs", "issue", "bug", "tracker", "issuetracker", "bugtracker", "bugreports"),
+    *("repository", "source", "sourcecode", "github", "homepage", "documentation"),
+)
 
 
 def explain(error: PluginLoadError, installed: Installed, owners: Collection[str]) -> None:
@@ -99,6 +87,20 @@ def _for_user(entry: Entry, copy: Copy, *, is_owner: bool) -> str:
     if address := _address(copy):
         ways.append(f"report it: {address}")
     return ", or ".join(filter(None, (", ".join(ways[:-1]), ways[-1])))
+
+
+def problems_beside(
+    entries: Iterable[Entry], installed: Installed, codes: Collection[str] | None = None
+) -> list[Problem]:
+    """What is wrong with the distributions of these entries beside their entry points.
+
+    Args:
+        entries: entries, hook modules and owners of registries.
+        installed: what is installed.
+        codes: of these codes alone; None for all, what may be intended too.
+    """
+    found = problems_of(entries, installed)
+    return [addressed(p, installed) for p in found if codes is None or p.code in codes]
 
 
 def addressed(problem: Problem, installed: Installed) -> Problem:
