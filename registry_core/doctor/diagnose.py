@@ -10,7 +10,7 @@ from registry_core.doctor.load_check import load_check
 from registry_core.doctor.remedies import of_load_result, of_problem, unblocking
 from registry_core.entry import Entry, Problem, Provider
 from registry_core.environment import current_environment
-from registry_core.environment.advice import addressed
+from registry_core.environment.advice import addressed, problems_beside
 from registry_core.environment.contributions import NOTES, absent_targets
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.environment.precedence import different
@@ -237,5 +237,5 @@ def _from_copies(
             what = f"{by.provider} comes before it on the path"
             fix = "uninstall one of the two, if that is not intended"
             yield Finding("hidden", copy.provider, copy.folder, what, fix, is_note=is_known)
-    for problem in environment.problems_of(contributing, notes=True):
+    for problem in problems_beside(contributing, installed):
         yield _finding(environment, problem, is_note=problem.code in NOTES)

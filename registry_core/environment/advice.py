@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from registry_core.entry import TELL_AUTHORS
-from registry_core.environment.contributions import problems_of
+from registry_core.environment.contributions import CAUSES, problems_of
 from registry_core.guesses import close_matches
 from registry_core.installed.files import Unreadable, read_file
 from registry_core.installed.projects import project_folder
@@ -20,19 +20,19 @@ from registry_core.text import quoted, safe_text
 from registry_core.upgrades import imported_before
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from registry_core.entry import Entry, Problem, Provider
     from registry_core.errors import PluginLoadError
     from registry_core.installed import Installed
     from registry_core.installed.copies import Copy
 
-# Codes of problems that may keep an entry from being loaded.
-_CAUSES = frozenset({"unmet-python", "unmet-requirement", "shadowed-module"})
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 # Labels of Project-URL, as PEP 753 normalizes them: the first that there is.
-_LABELS = ("issues", "bugs", "issue", "bug", "tracker", "issuetracker", "bugtracker", "bugreports")
-_MORE_LABELS = ("repository", "source", "sourcecode", "github", "homepage", "documentation")
+_LABELS = (
+    *("issues", "bugs", "issue", "bug", "tracker", "issuetracker", "bugtracker", "bugreports"),
+    *("repository", "source", "sourcecode", "github", "homepage", "documentation"),
+)
 
 
 def explain(error: PluginLoadError, installed: Installed, owners: Collection[str]) -> None:
@@ -55,8 +55,10 @@ def explain(error: PluginLoadError, installed: Installed, owners: Collection[str
     missing = missing_module(cause) if isinstance(cause, ModuleNotFoundError) else None
     top = (missing or "").partition(".")[0]
     folder = project_folder(copy)
-    if causes := [each for each in problems_of([entry], installed) if each.code in _CAUSES]:
+    if causes := [each for each in problems_of([entry], installed) if each.code in CAUSES]:
         error.fix = "; ".join(f"{each.what}: {each.fix}" for each in causes[:3])
+        if not isinstance(cause, ImportError) and (line := raised_at(error)):
+            error.fix += f"; see {line}"
         error.remedy = "install a module"
     elif missing and getattr(sys, "frozen", False):
         hidden = safe_text(missing)
@@ -85,6 +87,20 @@ def _for_user(entry: Entry, copy: Copy, *, is_owner: bool) -> str:
     if address := _address(copy):
         ways.append(f"report it: {address}")
     return ", or ".join(filter(None, (", ".join(ways[:-1]), ways[-1])))
+
+
+def problems_beside(
+    entries: Iterable[Entry], installed: Installed, codes: Collection[str] | None = None
+) -> list[Problem]:
+    """What is wrong with the distributions of these entries beside their entry points.
+
+    Args:
+        entries: entries, hook modules and owners of registries.
+        installed: what is installed.
+        codes: of these codes alone; None for all, what may be intended too.
+    """
+    found = problems_of(entries, installed)
+    return [addressed(p, installed) for p in found if codes is None or p.code in codes]
 
 
 def addressed(problem: Problem, installed: Installed) -> Problem:
@@ -182,5 +198,5 @@ def _address(copy: Copy) -> str:
         if url.startswith(("https://", "http://")) and url.isprintable() and " " not in url:
             found.setdefault(plain, url)
     # Any address is better than none.
-    best = next((found[label] for label in (*_LABELS, *_MORE_LABELS) if label in found), "")
+    best = next((found[label] for label in _LABELS if label in found), "")
     return safe_text(best or next(iter(found.values()), ""))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Codes of what may be intended: it is worth knowing, and no fault.
 NOTES = frozenset({"extra-not-installed", "working-folder"})
+# Codes of what may keep an entry from being loaded.
+CAUSES = frozenset({"unmet-python", "unmet-requirement", "shadowed-module"})
 
 
 def problems_of(entries: Iterable[Entry], installed: Installed) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from registry_core.keys import (
 from registry_core.locks import LOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from registry_core.entry import Entry, Problem
     from registry_core.environment.precedence import Code, Verdict
@@ -226,14 +226,6 @@ class Environment:
 
         owners = {normalized(owner.provider.name) for owner in self.registries().values()}
         explain(error, self.installed, owners)
-
-    def problems_of(self, entries: Iterable[Entry], *, notes: bool = False) -> list[Problem]:
-        """What else is wrong with the distributions of these; `notes`: what may be intended too."""
-        from registry_core.environment.advice import addressed
-        from registry_core.environment.contributions import NOTES, problems_of
-
-        found = problems_of(entries, self.installed)
-        return [addressed(p, self.installed) for p in found if notes or p.code not in NOTES]
 
     def groups_meant(self, name: str, around: str = "") -> list[str]:
         """The groups that `name` may mean, of which nothing prefers one: see `short_names`.

@@ -284,12 +284,8 @@ def _differs(hidden: Hidden) -> bool:
     from registry_core.installed.records import source_folder
 
     # What setuptools once left in the project of an editable install is its own.
-    project = source_folder(by)
-    return project is None or not _is_inside(copy.folder, project)
-
-
-def _is_inside(folder: str, place: str) -> bool:
-    return os.path.realpath(folder).startswith(os.path.realpath(place) + os.sep)
+    project, folder = source_folder(by), os.path.realpath(copy.folder)
+    return project is None or not folder.startswith(os.path.realpath(project) + os.sep)
 
 
 def _are_of_one_version(copy: Copy, other: Copy) -> bool:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from registry_core.doctor.entry_faults import fault_of, registry_owned_by
 from registry_core.entry import Problem, Provider
 from registry_core.environment import current_environment
+from registry_core.environment.advice import problems_beside
+from registry_core.environment.contributions import NOTES
 from registry_core.keys import normalized
 
 if TYPE_CHECKING:
@@ -44,7 +46,8 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
     mine = [entry for entry in entries if normalized(entry.provider.name) == wanted]
     owners = environment.registries()
     owned = [e for e in owners.values() if normalized(e.provider.name) == wanted]
-    found += environment.problems_of([*mine, *owned])
+    beside = problems_beside([*mine, *owned], environment.installed)
+    found += [problem for problem in beside if problem.code not in NOTES]
     problems = [problem for problem in found if normalized(problem.provider.name) == wanted]
     if not mine and not owned and not problems:
         provider = environment.installed.provider(wanted)

@@ -218,11 +218,14 @@ class View(Generic[T_co]):
 
     def problems(self) -> list[Problem]:
         """What is wrong with what is installed for this tree, and what code has shadowed."""
+        from registry_core.environment.advice import problems_beside
+        from registry_core.environment.contributions import CAUSES
+
         tree, environment = self._node.tree, current_environment()
         found = [*environment.problems(), *tree.table().problems]
         for node in tree.root.scopes():
             found += problems_of(node)
-        return [*found, *environment.problems_of(self.root.entries())]
+        return [*found, *problems_beside(self.root.entries(), environment.installed, CAUSES)]
 
     def _ipython_key_completions_(self) -> list[str]:
         return [node.key(name) for node in self._node.scopes() for name in names(node)]

@@ -27,6 +27,8 @@ _LATE = (
     "pluggy",
     "unicodedata",
     "yaml",
+    "packaging.requirements",
+    "packaging.specifiers",
 )
 _ROOMS = tuple(
     f"registry_core.{room}"
