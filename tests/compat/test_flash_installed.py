@@ -26,7 +26,6 @@ from registry_core.compat.flash import (
     FlashRegistry,
     FunctionNotFound,
     MetadataMismatch,
-    NoMatch,
     Task,
 )
 from registry_core.testing import Site
@@ -343,7 +342,7 @@ def test_a_thousand_names_that_a_hook_computes_are_listed_and_one_is_loaded(site
         assert registry.get("net7", even=False) is registry.get("net7")
         with pytest.raises(MetadataMismatch, match="acme-deep 0.1.0 with 'even', 'providers'"):
             registry.get("net7", even=True)
-        with pytest.raises(FunctionNotFound, match="and 995 more; did you mean 'net123'"):
+        with pytest.raises(FunctionNotFound, match="and 995 more]; did you mean 'net123'"):
             registry.get("nett123")
 
 
@@ -441,7 +440,7 @@ def test_in_a_sum_a_lookup_hook_is_asked_before_who_lists_no_names(site: Site) -
         assert (registry + listing).get("hub/a")() == ("listed", "hub/a")
         assert ConcatRegistry(registry).get("hub/a", strict=False)[0]() == "hook"
         assert ConcatRegistry(registry).get("other", strict=False) == []
-        with pytest.raises(NoMatch):
+        with pytest.raises(FunctionNotFound, match="No matches found in registry"):
             ConcatRegistry(registry).get("other")
 
 
@@ -458,7 +457,7 @@ def test_another_spelling_of_an_installed_name_is_no_key(site: Site) -> None:
     with site.in_use():
         registry = FlashRegistry("backbones")
         # A native registry climbs from the scope, and finds the vit of the root.
-        with pytest.raises(FunctionNotFound, match="did you mean 'extra.resnet' or 'vit'"):
+        with pytest.raises(FunctionNotFound, match="did you mean 'vit' or 'extra.resnet'"):
             registry.get("extra.vit")
         assert "extra.vit" not in registry
 
