@@ -50,7 +50,7 @@ def test_a_backbone_returns_maps_of_as_many_channels_as_it_says(name: str) -> No
 
 def test_a_detector_is_made_of_a_backbone_and_learns() -> None:
     backbone, _ = DETECTION_BACKBONES.build({"type": "resnet18", "pretrained": False})
-    detector = torchvision.models.detection.RetinaNet(backbone, num_classes=2)
+    detector = torchvision.models.detection.RetinaNet(backbone, 2, min_size=64, max_size=64)
     boxes = torch.tensor([[4.0, 4.0, 30.0, 30.0]])
     targets = [{"boxes": boxes, "labels": torch.tensor([1])}]
     losses = detector([torch.zeros(3, 64, 64)], targets)
