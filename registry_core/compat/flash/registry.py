@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from registry_core.compat.flash.errors import FunctionNotFound, SeveralExternal, takes_nothing
 from registry_core.compat.flash.installed import Installed
 from registry_core.compat.flash.registering import Registering
-from registry_core.tree.missing import close_matches
+from registry_core.guesses import may_guess
+from registry_core.tree.missing import close_keys
 from registry_core.tree.registering import making_module
 
 if TYPE_CHECKING:
@@ -166,13 +167,10 @@ for 'haed': 'first_doc', 'second_doc'; did you mean 'head'?
         if len(external) > 1:
             raise SeveralExternal(key, [each.name for each in external])
         if not external:
-            raise FunctionNotFound(
-                key,
-                self.name,
-                type(self).__name__,
-                registries=[each.name for each in self._local()],
-                close=close_matches(str(key), ((each, each) for each in self.available_keys())),
-            )
+            names, kind = [each.name for each in self._local()], type(self).__name__
+            keys = self.available_keys() if may_guess(str(key)) else ()
+            close = close_keys(str(key), ((each, each) for each in keys))
+            raise FunctionNotFound(key, self.name, kind, registries=names, close=close)
         return external[0]
 
     def remove(self, key: str) -> None:

@@ -10,9 +10,10 @@ from registry_core.compat.flash.providers import original, show, use_message
 from registry_core.entry import NOTHING, Entry, Provider
 from registry_core.environment import current_environment
 from registry_core.errors import WrongType
+from registry_core.guesses import may_guess
 from registry_core.loading import is_target
 from registry_core.text import listed
-from registry_core.tree.missing import close_matches
+from registry_core.tree.missing import close_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -113,7 +114,8 @@ class View:
         if not isinstance(key, str) or key in self._removed:
             return FunctionNotFound(key, group, kind, keys)
         native = self._installed.not_found(key)
-        close = close_matches(key, ((each, each.rpartition(".")[2]) for each in keys))
+        names = ((each, each.rpartition(".")[2]) for each in keys)
+        close = close_keys(key, names) if may_guess(key) else ()
         return FunctionNotFound(
             key, group, kind, keys, close=close, blocked=native.blocked, hints=native.hints
         )
