@@ -121,6 +121,23 @@ def test_what_is_registered_is_a_list_of_dicts_in_order(api: SimpleNamespace) ->
     ]
 
 
+def test_what_is_registered_while_it_is_judged_is_seen(api: SimpleNamespace) -> None:
+    registry = api.FlashRegistry("backbones")
+
+    class Registering:
+        def __eq__(self, other: object) -> bool:
+            if len(registry) == 1:
+                registry(first, name="net", depth=5)
+            return False
+
+        __hash__ = None  # type: ignore[assignment]
+
+    registry(first, name="net", depth=Registering())
+    words = "Function with name: net and metadata: {'depth': 5} is already present"
+    refused(ValueError, words, lambda: registry(first, name="net", depth=5))
+    assert len(registry) == 2
+
+
 @pytest.mark.parametrize("metadata", [{}, {"depth": 18, "ratio": 0.5, "frozen": True, "tag": None}])
 def test_the_very_same_registration_again_is_refused(
     api: SimpleNamespace, metadata: dict[str, object]
@@ -673,6 +690,11 @@ def test_registries_of_both_kinds_are_put_together() -> None:
         assert both.get("first") is first
         assert both.get("second") is second
         assert sorted(both.available_keys()) == ["first", "second"]
+    (other + mine)(Head)
+    flash().ConcatRegistry(ours().ExternalRegistry(first, "outside"), mine)(len)
+    (mine + other)(dict)
+    assert mine.available_keys() == ["Head", "first", "len"]
+    assert other.available_keys() == ["dict", "second"]
     outside = flash().ExternalRegistry(first, "outside")
     assert (mine + outside).get("any")() == ("any", True)
     assert (mine + outside).get("first") is first

@@ -120,7 +120,7 @@ metadata: {} is already present within FlashRegistry(name=heads_doc), registered
         # A partial has no name of its own; what it is a part of has.
         own = getattr(fn, "__name__", None) or getattr(getattr(fn, "func", None), "__name__", None)
         name = _check_name(own if name is None else name)
-        metadata = {} if metadata is None else metadata.copy()
+        metadata = {} if metadata is None else metadata
         if self._verbose:
             what, said = own or type(fn).__name__, safe_repr(metadata)
             show(f"Registering: {what} function with name: {name} and metadata: {said}")
