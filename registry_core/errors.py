@@ -142,16 +142,11 @@ class AlreadyRegistered(RegistryError, KeyError):
     def message(self) -> str:
         what, where = quoted(self.name), quoted(self.registry)
         if self.entry is not None:
-            return (
-                f"{what} in {where} is {self.provider}'s, which declares it as "
-                f"{quoted(self.entry.address)}; choose another name or a scope of your own, or "
-                f"pass force=True to replace it for everybody"
-            )
-        of = f", by {self.provider}" if self.provider else ""
-        return (
-            f"{what} is already registered in {where} at {self.module}{of}; "
-            "pass force=True to replace it"
-        )
+            whose = f"{self.provider}'s, which declares it as {quoted(self.entry.address)}"
+            fix = "choose another name or a scope of your own, or pass force=True to replace it"
+            return f"{what} in {where} is {whose}; {fix} for everybody"
+        place = f"{self.module}, by {self.provider}" if self.provider else self.module
+        return f"{what} is already registered in {where} at {place}; pass force=True to replace it"
 
 
 class ScopeExists(RegistryError, ValueError):

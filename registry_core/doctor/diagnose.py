@@ -203,7 +203,7 @@ def _from_policy(environment: Environment, declared: Declared) -> Iterator[Findi
 def _from_preferences(environment: Environment, groups: Sequence[str]) -> Iterator[Finding]:
     """Each name of the owner of a registry that a preference replaces."""
     for group in groups:
-        table, owner = environment.table(group), environment.owner_of(group)
+        table, owner = environment.table(group), environment.precedence(group)[1]
         for (path, name), others in table.outdone.items():
             (winner, *_) = table.scopes[path][name]
             for entry in others:

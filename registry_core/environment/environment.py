@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from registry_core.entry import Entry, Problem
-    from registry_core.environment.precedence import Code, Verdict
     from registry_core.environment.table import Table
     from registry_core.errors import PluginLoadError
     from registry_core.hooks.registry_hooks import Hooks
@@ -176,28 +175,14 @@ class Environment:
         """The hooks that serve one registry; their modules are not yet imported."""
         return self._now.hooks(group)
 
-    def decide(self, group: str, declared: tuple[Entry, ...], code: Code | None) -> Verdict:
-        """Who wins a name of one scope: see `registry_core.environment.precedence.decide`."""
-        # Late: most names have one provider.
-        from registry_core.environment.precedence import decide
+    def precedence(self, group: str) -> tuple[tuple[str, ...], str | None]:
+        """What `registry_core.environment.precedence.decide` needs to know of one registry.
 
-        return decide(declared, code, self._now.preferred, self._now.owner(group))
-
-    def taken_by(self, group: str, declared: tuple[Entry, ...], code: Code) -> Entry | None:
-        """Whose name code may not take: see `registry_core.environment.precedence.taken_by`."""
-        from registry_core.environment.precedence import taken_by
-
-        return taken_by(declared, code, self._now.preferred, self._now.owner(group))
-
-    def prefers(self, code: Code) -> bool:
-        """Whether the person who runs the program prefers what code registered."""
-        from registry_core.environment.precedence import is_preferred
-
-        return is_preferred(code, self._now.preferred)
-
-    def owner_of(self, group: str) -> str | None:
-        """The normalized name of the distribution that owns a registry, if one does."""
-        return self._now.owner(group)
+        Returns:
+            What is preferred, the first first; the normalized name of the distribution that owns
+            the registry, if one does.
+        """
+        return self._now.preferred, self._now.owner(group)
 
     def preferred(self, group: str, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         """Those of `entries` whose provider comes first in the order of preference, if one does."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -19,39 +18,9 @@ if TYPE_CHECKING:
     from registry_core.entry import Entry
     from registry_core.environment.table import Table
     from registry_core.tree.memory import Memory
+    from registry_core.tree.registered import Registered
 
 _NO_NAMES: Mapping[str, tuple[Entry, ...]] = {}
-
-
-class Registered:
-    """What code registered under one name. Lives until it is replaced or taken out again.
-
-    Args:
-        found: the object.
-        module: the module whose code registered it.
-        metadata: what `entries` may filter by.
-        is_forced: whether it may take the name of another package.
-    """
-
-    __slots__ = ("found", "is_forced", "metadata", "module")
-
-    def __init__(
-        self,
-        found: Callable[..., Any],
-        module: str,
-        metadata: Mapping[str, object],
-        is_forced: bool = False,
-    ) -> None:
-        self.found = found
-        self.module = module
-        self.metadata = metadata
-        self.is_forced = is_forced
-
-
-# What stands for names in this thread or task, by scope and name.
-replacements: ContextVar[Mapping[tuple[Node, str], Registered] | None] = ContextVar(
-    "registry_core.replacements", default=None
-)
 
 
 class Discovered:
@@ -388,7 +357,4 @@ class Node:
 
     def is_within(self, other: Node) -> bool:
         """Whether this is `other`, or a scope inside it."""
-        node: Node | None = self
-        while node is not None and node is not other:
-            node = node.parent
-        return node is other
+        return self is other or (self.parent is not None and self.parent.is_within(other))

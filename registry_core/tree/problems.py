@@ -12,7 +12,8 @@ from registry_core.tree.resolution import as_code, contest, here, is_declared, r
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from registry_core.tree.nodes import Node, Registered
+    from registry_core.tree.nodes import Node
+    from registry_core.tree.registered import Registered
 
 
 def problems_of(node: Node) -> Iterator[Problem]:

@@ -21,12 +21,12 @@ from registry_core.errors import (
 from registry_core.keys import group_fault, group_of
 from registry_core.loading import import_under_way, is_target, undo_if_import_fails
 from registry_core.locks import LOCK
-from registry_core.tree.nodes import Node, Registered, Tree, replacements
+from registry_core.tree.nodes import Node, Tree
+from registry_core.tree.registered import Registered, replacements
 from registry_core.tree.resolution import as_code, is_declared, spelled_alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from types import FrameType
 
     from registry_core.entry import Entry
 
@@ -190,15 +190,17 @@ def _is_free(node: Node, name: str, known: Registered | None, item: Registered) 
     Raises:
         AlreadyRegistered: the name is another's.
     """
+    # Late: most names are registered once.
+    from registry_core.tree.run_again import is_run_again
+
     found = item.found
-    if item.is_forced or (known and (known.found is found or _is_run_again(known, item))):
+    if item.is_forced or (known and (known.found is found or is_run_again(known, item))):
         return True
     if known is not None:
         if is_declared(node, name, found):
             return False
         if not is_declared(node, name, known.found):
-            code = as_code(node, name, item)
-            if current_environment().prefers(code):
+            if _is_preferred(node, name, item):
                 return True
             raise AlreadyRegistered(name, node.tree.group, known.module, _owner(known.module))
     taken = _taken_by(node, name, item)
@@ -216,8 +218,17 @@ def _taken_by(node: Node, name: str, item: Registered) -> Entry | None:
         declared += inner.declared(rest, rows)
     if not declared or any(is_target(each.target, item.found) for each in declared):
         return None
+    from registry_core.environment.precedence import taken_by
+
     code = as_code(node, name, item)
-    return current_environment().taken_by(node.tree.group, declared, code)
+    return taken_by(declared, code, *current_environment().precedence(node.tree.group))
+
+
+def _is_preferred(node: Node, name: str, item: Registered) -> bool:
+    from registry_core.environment.precedence import is_preferred
+
+    preferred, _ = current_environment().precedence(node.tree.group)
+    return bool(preferred) and is_preferred(as_code(node, name, item), preferred)
 
 
 def _owner(module: str) -> Provider | None:
@@ -294,56 +305,12 @@ def _names(found: Callable[..., Any], name: str | Sequence[str] | None) -> Seque
     raise WrongType(f"name, for a {type(found).__name__},", "given", name, fix)
 
 
-def _is_run_again(known: Registered, item: Registered) -> bool:
-    """Whether `item` is `known` once more: its module, a notebook cell or a script is run again.
-
-    So it is where both have one module and qualified name, or have none and were registered by one
-    module; and the code of that module runs, not for the first time.
-    """
-    module, name = _identity(item)
-    if name is None or _identity(known) != (module, name):
-        return False
-    names = executed(module)
-    if names is None:
-        return False
-    if not _is_first_import(names):
-        return True
-    # Nor is it the first time where `known` is not, where its name says.
-    bound: object = names.get(name.partition(".")[0])
-    for segment in name.split(".")[1:]:
-        bound = getattr(bound, "__dict__", {}).get(segment)
-    return bound is not known.found and "<locals>" not in name
-
-
-def _identity(item: Registered) -> tuple[str, str | None]:
-    module = getattr(item.found, "__module__", None)
-    name = getattr(item.found, "__qualname__", None)
-    if isinstance(module, str) and isinstance(name, str):
-        return module, name
-    # A partial, or an instance that can be called: it cannot be told where it is bound.
-    return item.module, f"<locals>.{type(item.found).__qualname__}"
-
-
-def executed(module: str) -> Mapping[str, Any] | None:
-    """The names of a module whose code runs in this thread; None where it does not."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        # The code of a module has its globals for locals.
-        if frame.f_globals.get("__name__") == module and frame.f_locals is frame.f_globals:
-            return frame.f_globals
-        frame = frame.f_back
-    return None
-
-
-def _is_first_import(names: Mapping[str, Any]) -> bool:
-    """Whether that module is being imported: a reload, a cell or a script is none."""
-    return bool(getattr(names.get("__spec__"), "_initializing", False))
-
-
 def is_made_again(node: Node, module: str) -> bool:
     """Whether the code that made a scope makes it once more, because it is run again."""
+    from registry_core.tree.run_again import executed, is_first_import
+
     names = executed(module) if node.made_by == module else None
-    return names is not None and not _is_first_import(names)
+    return names is not None and not is_first_import(names)
 
 
 def calling_module(depth: int) -> str:

@@ -10,13 +10,14 @@ from registry_core.errors import WrongType
 from registry_core.keys import is_project_name, normalized
 from registry_core.limits import MAX_PATH
 from registry_core.loading import is_target
-from registry_core.tree.nodes import replacements
+from registry_core.tree.registered import replacements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from registry_core.environment.precedence import Code, Verdict
-    from registry_core.tree.nodes import Node, Registered
+    from registry_core.tree.nodes import Node
+    from registry_core.tree.registered import Registered
 
 
 class Resolution:
@@ -152,8 +153,14 @@ def rivals(scope: Node, name: str) -> tuple[Entry, ...]:
 
 def contest(scope: Node, name: str, item: Registered) -> Verdict:
     """Who wins a name: what code registered, or what is discovered and another object."""
-    code = as_code(scope, name, item)
-    return current_environment().decide(scope.tree.group, rivals(scope, name), code)
+    return _decide(scope, rivals(scope, name), as_code(scope, name, item))
+
+
+def _decide(scope: Node, declared: tuple[Entry, ...], code: Code | None) -> Verdict:
+    # Late: most names have one provider.
+    from registry_core.environment.precedence import decide
+
+    return decide(declared, code, *current_environment().precedence(scope.tree.group))
 
 
 def as_code(scope: Node, name: str, item: Registered) -> Code:
@@ -162,7 +169,7 @@ def as_code(scope: Node, name: str, item: Registered) -> Code:
 
     environment = current_environment()
     belongs_to = environment.installed.owner_of
-    distribution, owner = belongs_to(item.module), environment.owner_of(scope.tree.group)
+    distribution, owner = belongs_to(item.module), environment.precedence(scope.tree.group)[1]
     # A registry that nobody owns, or several together, is its maker's.
     if owner is None or not is_project_name(owner):
         owner = belongs_to(scope.tree.root.made_by)
@@ -219,8 +226,7 @@ def _with_spelled_alike(
                 # Replaced, in this thread or task.
                 return here(node, own), ((node, own),)
             code = as_code(node, own, item)
-    verdict = current_environment().decide(scope.tree.group, declared, code)
-    return verdict.winners, places
+    return _decide(scope, declared, code).winners, places
 
 
 def _has(place: tuple[Node, str]) -> bool:

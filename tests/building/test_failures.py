@@ -221,7 +221,7 @@ def test_what_plugins_get_wrong_is_told_with_distribution_and_path(plugin_site: 
         rows = {"registry_core.layer": {"Twice": "acme_net:Twice", "stack": "acme_net:stack"}}
         own = {"registry_core.layer": {"Bad": "acme_bad:Bad", "stack": "acme_net:stack"}}
         plugin_site.install(name, own if version == "2.0" else rows, version=version)
-    plugin_site.install("acme-three", {"registry_core.layer": {"Twice": "acme_net:Twice"}})
+    plugin_site.install("acme-three", {"registry_core.layer": {"Twice": "acme_net:stack"}})
     modules = {
         "acme_net.py": "Twice = stack = dict",
         "acme_bad.py": "raise OSError('no disk')",
