@@ -203,20 +203,6 @@ class Environment:
         """Those of `entries` whose provider comes first in the order of preference, if one does."""
         return preferred(self._now.order(group), entries)
 
-    def declaring(self, key: str) -> list[str]:
-        """The groups of the registries that declare an entry of that key. Imports no hook."""
-        # What may stand before the name: "extra.Swish" is Swish of extra, or a name with a dot.
-        cuts = [0, *(index + 1 for index, letter in enumerate(key) if letter == ".")]
-        tails = {key[cut:]: key[: max(cut - 1, 0)] for cut in cuts}
-        found = {
-            address.removesuffix(f".{tails[name]}") if tails[name] else address
-            for address, several in self.installed.everything().by_group.items()
-            for declared in several
-            for name in declared.rows.keys() & tails
-            if f".{address}".endswith(f".{tails[name]}" if tails[name] else "")
-        }
-        return sorted(found.intersection(self.groups()))
-
     def registries(self) -> dict[str, Entry]:
         """The registries that installed frameworks own: group to the entry that owns it."""
         return self._now.ownership()[0]
@@ -284,7 +270,14 @@ class Environment:
         """
         from registry_core.environment.advice import addressed
         from registry_core.environment.hidden_names import outdated
-        from registry_core.environment.misnamed import alike, misspelt, reserved, unknown, unserved
+        from registry_core.environment.misnamed import (
+            alike,
+            misspelt,
+            reserved,
+            unknown,
+            unread,
+            unserved,
+        )
         from registry_core.environment.short_names import stray, unnameable
 
         now = self._now
@@ -300,6 +293,7 @@ class Environment:
             *(problem for group in idle for problem in reserved(now.allowed(group), group)),
             *outdated(now.installed.projects()),
             *unknown(now.mentions(), now.installed),
+            *unread(now.variables()),
             *unserved(now.allowed(HOOKS), owners),
             *(problem for pair in suspects for problem in misspelt(now.allowed(pair[0]), *pair)),
         )

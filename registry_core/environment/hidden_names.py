@@ -170,6 +170,20 @@ def outdated(projects: Iterable[tuple[Copy, str]]) -> Iterator[Problem]:
                 yield Problem(copy.provider, where, what, fix, "left over", NOT_REINSTALLED)
 
 
+def declaring(key: str, installed: Installed) -> set[str]:
+    """Each group in which, taken for that of a registry, something of that key is declared."""
+    # What may stand before the name: "extra.Swish" is Swish of extra, or a name with a dot.
+    cuts = [0, *(index + 1 for index, letter in enumerate(key) if letter == ".")]
+    tails = {key[cut:]: key[: max(cut - 1, 0)] for cut in cuts}
+    return {
+        address.removesuffix(f".{tails[name]}") if tails[name] else address
+        for address, several in installed.everything().by_group.items()
+        for declared in several
+        for name in declared.rows.keys() & tails
+        if f".{address}".endswith(f".{tails[name]}" if tails[name] else "")
+    }
+
+
 def installing_again(folder: str) -> str:
     """The command that installs a project anew, editable."""
     return f"pip install -e {shlex.quote(safe_text(folder))}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem, Provider
-from registry_core.environment.policy import ALLOW, choice
+from registry_core.environment.policy import ALLOW, VARIABLES, choice
 from registry_core.guesses import close_matches, may_guess
+from registry_core.hooks.cache import VARIABLE as CACHE
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, group_fault, scope_path
 from registry_core.text import quoted, safe_text
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _ALIKE = 0.6
 _NEARLY = 0.8
+_OURS = "REGISTRY_CORE_"
 # The code of a problem of what is blocked, allowed or preferred: nothing has that name.
 UNKNOWN_CHOICE = "unknown-choice"
 
@@ -143,6 +145,24 @@ def unknown(mentions: Iterable[tuple[str, str]], installed: Installed) -> Iterat
             close = _meant(key, [each.split(".", cut)[-1] for each in keys for cut in (1, 2, 3)])
             fix = close or "remove it, unless its code registers that name"
             yield Problem(copy.provider, where, what, fix, "misnamed", UNKNOWN_CHOICE)
+
+
+def unread(variables: Iterable[str]) -> Iterator[Problem]:
+    """A problem for each environment variable that is nearly one of ours, and is not read.
+
+    Args:
+        variables: the names of all that are set.
+    """
+    ours = (*VARIABLES, CACHE)
+    for name in variables:
+        if name.startswith(_OURS) and name not in ours:
+            words = [each.removeprefix(_OURS) for each in ours]
+            close = close_matches(name.removeprefix(_OURS), words, 1)
+            if close:
+                what, fix = "no variable of that name is read", f"did you mean {_OURS}{close[0]}?"
+                shown = Provider(safe_text(name), "")
+                where = "the environment variables"
+                yield Problem(shown, where, what, fix, "misnamed", UNKNOWN_CHOICE)
 
 
 def _meant(name: str, known: Iterable[str]) -> str:

@@ -94,7 +94,8 @@ class Selection:
         before = None if read is None else (read, imported_modules())
         return Selection(self._path, self.policy, self._variables, before=before)
 
-    def _variables_now(self) -> Mapping[str, str]:
+    def variables(self) -> Mapping[str, str]:
+        """The environment variables that are read, as they are now."""
         return os.environ if self._variables is None else self._variables
 
     @property
@@ -102,7 +103,7 @@ class Selection:
         """What the environment variables say when something is first asked."""
         policy = self._variable_policy
         if policy is None:
-            policy = self._variable_policy = Policy.from_variables(self._variables_now())
+            policy = self._variable_policy = Policy.from_variables(self.variables())
         return policy
 
     def refusal(self, distribution: str, key: str = "") -> str | None:
@@ -126,7 +127,7 @@ class Selection:
             for names, where in zip(self.policy, places, strict=True)
             for name in sorted(names or ())
         ]
-        variables = self._variables_now()
+        variables = self.variables()
         names = ((variable, choices(variables.get(variable, ""))) for variable in VARIABLES)
         return [*in_code, *((name, variable) for variable, said in names for name in said)]
 
@@ -274,7 +275,7 @@ class Selection:
             allowed,
             blocked=[(provider, why) for provider, _, why in declared if why is not None],
             copy=self.installed.copy,
-            variables=self._variables_now(),
+            variables=self.variables(),
             memory=self.memory,
             refusal=self.refusal,
         )

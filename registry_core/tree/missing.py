@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.environment import current_environment
-from registry_core.environment.hidden_names import HiddenNames, keys_tried
+from registry_core.environment.hidden_names import HiddenNames, declaring, keys_tried
 from registry_core.errors import EntryNotFound, ScopeNotFound
 from registry_core.guesses import close_matches, may_guess
 from registry_core.limits import MAX_GUESSED, MAX_SHOWN_NAMES
@@ -16,7 +16,7 @@ from registry_core.tree.resolution import Resolution, resolve
 from registry_core.tree.this_process import of_this_process
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from registry_core.entry import Entry, Provider
     from registry_core.tree.nodes import Node, Tree
@@ -54,7 +54,7 @@ def not_found(
         key,
         tree.group,
         tried=tuple(tried),
-        close=_close_matches(node, key) if guesses else (),
+        close=_closest(key, _words(tree)) if guesses else (),
         blocked=blocked,
         hints=hints,
         failed=[(location, error_text(why)) for location, why in resolution.failed],
@@ -98,11 +98,12 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
         if tree is not node.tree and _registers(tree, key):
             maker = tree.root.made_by
             yield f"the other registry of this group, made by {maker}, has it: use that object"
-    owned = current_environment().registries()
-    for group in current_environment().declaring(key):
+    environment = current_environment()
+    owned = environment.registries()
+    for group in sorted(declaring(key, environment.installed).intersection(environment.groups())):
         if group != node.tree.group:
             word = group.rpartition(".")[2]
-            is_clear = current_environment().groups_meant(word, node.tree.group) == [group]
+            is_clear = environment.groups_meant(word, node.tree.group) == [group]
             advice = f"in a config, add `_registry_: {word if is_clear else group}`"
             if group not in owned:
                 advice += ", and pass that registry to the build, because no framework owns it"
@@ -134,19 +135,36 @@ def _words(tree: Tree) -> Mapping[str, list[str]]:
     tree.is_warm = True
     discovered = tree.discovered
     if discovered.words is None:
-        words: dict[str, list[str]] = {}
-        for scope in tree.nodes():
-            for name in (*scope.registered.copy(), *scope.discovered()):
-                full = scope.key(name)
-                for word in {full.lower(), name.lower()}:
-                    words.setdefault(word, []).append(full)
-        discovered.words = words
+        discovered.words = _by_word(
+            (scope.key(name), name)
+            for scope in tree.nodes()
+            for name in (*scope.registered.copy(), *scope.discovered())
+        )
     return discovered.words
 
 
-def _close_matches(node: Node, key: str) -> tuple[str, ...]:
-    """Up to three keys of the whole tree that `key` may have meant."""
-    by_word = _words(node.tree)
+def _by_word(known: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    words: dict[str, list[str]] = {}
+    for full, name in known:
+        for word in {full.lower(), name.lower()}:
+            words.setdefault(word, []).append(full)
+    return words
+
+
+def close_keys(key: str, known: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Up to three keys that `key` may have meant, whatever the case of its letters.
+
+    Args:
+        key: what was asked for.
+        known: each key that there is, with the name that it has in its scope.
+
+    >>> close_keys("Swihs", [("extra.Swish", "Swish"), ("Tanh", "Tanh")])
+    ('extra.Swish',)
+    """
+    return _closest(key, _by_word(known))
+
+
+def _closest(key: str, by_word: Mapping[str, list[str]]) -> tuple[str, ...]:
     wanted = key.lower()
     name = wanted.rpartition(".")[2]
     # The very name in another scope comes before what is merely like the key.

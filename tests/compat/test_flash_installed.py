@@ -6,12 +6,14 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from textwrap import dedent
 from threading import Barrier
 from typing import Any
 
 import pytest
 from fresh_process import python, run_python
+from hooks.hook_site import HookSite, entries
 
 from registry_core import (
     Entry,
@@ -26,7 +28,6 @@ from registry_core.compat.flash import (
     FlashRegistry,
     FunctionNotFound,
     MetadataMismatch,
-    NoMatch,
     Task,
 )
 from registry_core.testing import Site
@@ -343,7 +344,7 @@ def test_a_thousand_names_that_a_hook_computes_are_listed_and_one_is_loaded(site
         assert registry.get("net7", even=False) is registry.get("net7")
         with pytest.raises(MetadataMismatch, match="acme-deep 0.1.0 with 'even', 'providers'"):
             registry.get("net7", even=True)
-        with pytest.raises(FunctionNotFound, match="and 995 more; did you mean 'net123'"):
+        with pytest.raises(FunctionNotFound, match="and 995 more]; did you mean 'net123'"):
             registry.get("nett123")
 
 
@@ -441,8 +442,24 @@ def test_in_a_sum_a_lookup_hook_is_asked_before_who_lists_no_names(site: Site) -
         assert (registry + listing).get("hub/a")() == ("listed", "hub/a")
         assert ConcatRegistry(registry).get("hub/a", strict=False)[0]() == "hook"
         assert ConcatRegistry(registry).get("other", strict=False) == []
-        with pytest.raises(NoMatch):
+        with pytest.raises(FunctionNotFound, match="No matches found in registry"):
             ConcatRegistry(registry).get("other")
+
+
+def test_a_kept_answer_that_the_hook_gives_no_longer_is_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    site = HookSite(tmp_path)
+    site.plugin("acts-one", entries("eval(__import__('os').environ['ACTS'])"))
+    monkeypatch.setenv("ACTS", "[Entry('one', 'collections:Counter'), Entry('two', 'a:A')]")
+    site.listing()
+    monkeypatch.setenv("ACTS", "[Entry('one', 'collections:deque')]")
+    with site.asked() as native:
+        registry = FlashRegistry("activation", group=native.group)
+        assert registry.available_keys() == ["one", "two"]
+        assert registry.get("one").__name__ == "deque"
+        assert registry.available_keys() == ["one"]
 
 
 def test_a_lookup_hook_that_fails_is_named(site: Site) -> None:
@@ -458,7 +475,7 @@ def test_another_spelling_of_an_installed_name_is_no_key(site: Site) -> None:
     with site.in_use():
         registry = FlashRegistry("backbones")
         # A native registry climbs from the scope, and finds the vit of the root.
-        with pytest.raises(FunctionNotFound, match="did you mean 'extra.resnet' or 'vit'"):
+        with pytest.raises(FunctionNotFound, match="did you mean 'vit' or 'extra.resnet'"):
             registry.get("extra.vit")
         assert "extra.vit" not in registry
 
@@ -575,8 +592,21 @@ def test_what_a_failing_plugin_lets_another_module_register_is_taken_back(site: 
         assert "kept" not in registry
 
 
+LOUD = """
+    from registry_core.compat.flash import FlashRegistry
+    class Loud(FlashRegistry):
+        def _register_function(self, fn, name=None, override=False, metadata=None):
+            super()._register_function(fn, name.upper(), override, metadata)
+"""
+
+
 def test_the_provider_of_what_code_registers_is_the_module_that_does(plugin_site: Site) -> None:
+    plugin_site.install("acme-loud", {}, {"acme_loud.py": LOUD})
     with plugin_site.in_use():
+        loud = import_module("acme_loud").Loud("loud")
+        loud(fn=dict, name="given")
+        loud(name="decorated")(list)
+        assert {str(entry.provider) for entry in loud.entries()} == {f"module {__name__}"}
         registry, more = FlashRegistry("backbones"), FlashRegistry("more")
         registry(fn=dict, name="given")
         registry(name="decorated")(list)
@@ -584,6 +614,21 @@ def test_the_provider_of_what_code_registers_is_the_module_that_does(plugin_site
         (more + registry)(fn=set, name="in a sum")
         assert {str(entry.provider) for entry in registry.entries()} == {f"module {__name__}"}
         assert len(registry.entries()) == 4
+
+
+def test_what_is_put_into_functions_by_hand_is_what_an_entry_stands_for(site: Site) -> None:
+    with site.in_use():
+        registry = FlashRegistry("backbones")
+        resnet = registry.get("resnet")
+        registry.functions.append({"fn": resnet, "name": "resnet", "metadata": {"depth": 18}})
+        registry.functions.append({"fn": resnet, "name": "mine"})
+        assert registry.available_keys() == ["extra.resnet", "mine", "resnet", "vit"]
+        (entry,) = registry.entries(depth=18)
+        assert str(entry.provider) == "acme-nets 0.1.0"
+        assert str(registry.entries()[1].provider) == "module acme_nets"
+        assert registry.get("resnet", depth=18) is registry.get("mine") is resnet
+        registry.functions = []
+        assert registry.get("resnet", with_metadata=True)["metadata"] == {}
 
 
 def test_a_registry_pickles_and_copies_with_what_code_registered(site: Site) -> None:

@@ -446,3 +446,18 @@ def test_an_entry_among_what_is_allowed_is_a_problem(two: Site) -> None:
 def test_hooks_may_compute_an_entry_that_is_not_declared(two: Site) -> None:
     with two.in_use(variables={"REGISTRY_CORE_BLOCK": "acts-a:extra.Other"}) as environment:
         assert environment.problems() == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("BLOKC", "BLOCK"), ("PREFERRED", "PREFER"), ("ALLOWED", "ALLOW")]
+)
+def test_a_variable_that_is_nearly_one_of_ours_is_a_problem(
+    two: Site, name: str, meant: str
+) -> None:
+    variables = {f"REGISTRY_CORE_{name}": "acts-a", "REGISTRY_CORE_CACHE": "off", "REGISTRY_X": ""}
+    with two.in_use(variables=variables | {"REGISTRY_CORE_OF_ACME": "1"}) as environment:
+        (problem,) = environment.problems()
+        assert str(problem) == (
+            f"REGISTRY_CORE_{name}: the environment variables: no variable of that name is read; "
+            f"did you mean REGISTRY_CORE_{meant}?"
+        )

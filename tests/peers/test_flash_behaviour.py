@@ -121,15 +121,140 @@ def test_what_is_registered_is_a_list_of_dicts_in_order(api: SimpleNamespace) ->
     ]
 
 
-def test_the_very_same_registration_again_is_refused(api: SimpleNamespace) -> None:
+def test_what_is_registered_while_it_is_judged_is_seen(api: SimpleNamespace) -> None:
+    registry, waiting = api.FlashRegistry("backbones"), [first]
+
+    class Registering:
+        def __eq__(self, other: object) -> bool:
+            if waiting:
+                registry(waiting.pop(), name="net", depth=5)
+            return False
+
+        __hash__ = None  # type: ignore[assignment]
+
+    registry(first, name="net", depth=Registering())
+    words = "Function with name: net and metadata: {'depth': 5} is already present"
+    refused(ValueError, words, lambda: registry(first, name="net", depth=5))
+    assert len(registry) == 2
+
+
+@pytest.mark.parametrize("metadata", [{}, {"depth": 18, "ratio": 0.5, "frozen": True, "tag": None}])
+def test_the_very_same_registration_again_is_refused(
+    api: SimpleNamespace, metadata: dict[str, object]
+) -> None:
     registry = api.FlashRegistry("backbones")
-    registry(first, name="net", depth=18)
-    refused(
-        ValueError,
-        "Function with name: net and metadata: ",
-        lambda: registry(first, name="net", depth=18),
+    registry(first, name="net", **metadata)
+    words = (
+        f"Function with name: net and metadata: {metadata} is already present within "
+        "FlashRegistry(name=backbones"
     )
+    error = refused(ValueError, words, lambda: registry(first, name="net", **metadata))
+    assert str(error).endswith(". HINT: Use `override=True`.")
     assert len(registry) == 1
+
+
+# --- The list of functions is the registry
+
+
+def test_what_is_put_into_functions_is_found_and_what_is_taken_out_is_gone(
+    api: SimpleNamespace,
+) -> None:
+    registry = api.FlashRegistry("backbones")
+    registry(first)
+    registry.functions.append({"fn": second, "name": "net", "metadata": {"depth": 1}})
+    registry.functions.insert(0, {"fn": Head, "name": "net", "metadata": {"depth": 2}})
+    assert registry.get("net", strict=False) == [Head, second]
+    assert registry.get("net", depth=1) is second
+    assert registry.available_keys() == ["first", "net", "net"]
+    registry.functions.reverse()
+    assert registry.get("net") is second
+    assert registry.functions.pop()["fn"] is Head
+    del registry.functions[-1]
+    registry.functions += [{"fn": len, "name": "last", "metadata": {}}]
+    assert (len(registry), "first" in registry, registry.get("last")) == (2, False, len)
+    registry.functions.clear()
+    assert not registry
+
+
+def test_another_list_of_functions_may_be_assigned(api: SimpleNamespace) -> None:
+    registry, other = api.FlashRegistry("backbones"), api.FlashRegistry("other")
+    registry(first)
+    registry(second, depth=2)
+    registry.functions = [each for each in registry.functions if each["name"] != "first"]
+    assert registry.available_keys() == ["second"]
+    mine = list(registry.functions)
+    other.functions = mine
+    mine.append({"fn": first, "name": "late", "metadata": {}})
+    assert other.get("late") is first
+    other(Head)
+    assert [each["name"] for each in mine] == ["second", "late", "Head"]
+    assert "late" not in registry
+
+
+def test_the_dicts_of_functions_are_the_registrys_own(api: SimpleNamespace) -> None:
+    registry = api.FlashRegistry("backbones")
+    registry(first, name="net", depth=1)
+    (item,) = registry.functions
+    assert registry.get("net", with_metadata=True) is item
+    item["metadata"]["width"] = 2
+    item["fn"] = second
+    assert registry.get("net", width=2) is second
+    item["name"] = "renamed"
+    assert registry.available_keys() == ["renamed"]
+    outside = api.ExternalRegistry(first, "outside", kind="hub")
+    outside.get("any", with_metadata=True)["metadata"].clear()
+    assert outside.metadata == {}
+
+
+# --- Subclasses, and what is replaced on a registry
+
+
+def test_all_registering_goes_through_one_method(api: SimpleNamespace) -> None:
+    class Loud(api.FlashRegistry):  # type: ignore[name-defined, misc]
+        def _register_function(
+            self,
+            fn: Any,
+            name: str | None = None,
+            override: bool = False,
+            metadata: dict[str, Any] | None = None,
+        ) -> None:
+            assert metadata is not None
+            name = (name or fn.__name__).upper()
+            super()._register_function(fn, name, override, {**metadata, "loud": True})
+
+    registry = Loud("backbones")
+    registry(first)
+    registry(fn=second, name="net", depth=1)
+    registry(name="head")(Head)
+    (registry + api.FlashRegistry("other"))(len)
+    api.ConcatRegistry(registry)(name="decorated")(dict)
+    assert registry.available_keys() == ["DECORATED", "FIRST", "HEAD", "NET"]
+    assert registry.get("NET", loud=True, depth=1) is second
+
+
+def test_the_method_that_registers_can_be_called_and_replaced(api: SimpleNamespace) -> None:
+    registry, seen = api.FlashRegistry("backbones"), []
+    registry._register_function(first, metadata={"depth": 1})
+    registry._register_function(fn=second, name="net", override=True, metadata={})
+    assert registry.get("first", depth=1) is first
+    assert registry.get("net") is second
+    registry._register_function = lambda **given: seen.append(given)
+    registry(Head, name="head", depth=2)
+    assert registry()(first) is first
+    assert seen == [
+        {"fn": Head, "name": "head", "override": False, "metadata": {"depth": 2}},
+        {"fn": first, "name": None, "override": False, "metadata": {}},
+    ]
+
+
+def test_a_function_with_providers_is_a_method_where_a_class_has_it(api: SimpleNamespace) -> None:
+    def size(self: Any, times: int) -> int:
+        return int(self.own * times)
+
+    registry = api.FlashRegistry("backbones")
+    registry(size, providers="acme")
+    sized: Any = type("Sized", (), {"own": 3, "size": registry.get("size")})
+    assert sized().size(2) == 6
 
 
 def test_the_very_same_registration_again_is_taken_with_override(api: SimpleNamespace) -> None:
@@ -144,6 +269,9 @@ def test_what_cannot_be_called_is_refused(api: SimpleNamespace) -> None:
     registry = api.FlashRegistry("backbones")
     words = "You can only register a callable, found: 5"
     refused(TypeError, words, lambda: registry(5))
+    words = "You can only register a callable, found: net"
+    refused(TypeError, words, lambda: registry(fn="net"))
+    words = "You can only register a callable, found: 5"
     refused(TypeError, words, lambda: registry(name="five")(5))
     assert len(registry) == 0
 
@@ -160,13 +288,12 @@ def test_a_decorator_whose_name_is_no_text_is_refused_ahead_of_time(api: SimpleN
 def test_an_unknown_name_is_a_key_error_that_says_what_there_is(api: SimpleNamespace) -> None:
     registry = api.FlashRegistry("backbones")
     registry(first)
-    error = refused(
-        KeyError,
-        "Key: firts is not in FlashRegistry. Available keys: ",
-        lambda: registry.get("firts"),
-    )
-    assert "'first'" in str(error)
-    refused(KeyError, "Key: x is not in", lambda: registry.get("x", strict=False))
+    registry(second)
+    words = "Key: firts is not in FlashRegistry. Available keys: ['first', 'second']"
+    refused(KeyError, words, lambda: registry.get("firts"))
+    empty = api.FlashRegistry("backbones")
+    words = "Key: x is not in FlashRegistry. Available keys: []"
+    refused(KeyError, words, lambda: empty.get("x", strict=False))
     refused(KeyError, "Key: None is not in", lambda: registry.get(None))
 
 
@@ -313,6 +440,17 @@ def test_an_external_registry_hands_out_its_getter_with_the_name(api: SimpleName
     assert (outside.name, outside.getter, outside.metadata) == ("outside", first, {"kind": "hub"})
     assert (len(outside), outside.functions) == (0, [])
     assert isinstance(outside, api.FlashRegistry)
+
+
+def test_every_name_is_in_an_external_registry_and_nothing_is_called_for_it(
+    api: SimpleNamespace,
+) -> None:
+    called: list[str] = []
+    outside = api.ExternalRegistry(called.append, "outside", keys=lambda: called.append("keys"))
+    one = api.FlashRegistry("one")
+    for registry in (outside, one + outside, outside + one, api.ConcatRegistry(outside)):
+        assert all(key in registry for key in ("any", "", 5, None))
+    assert called == []
 
 
 def test_an_external_registry_without_keys_says_who_provides_them(api: SimpleNamespace) -> None:
@@ -552,6 +690,11 @@ def test_registries_of_both_kinds_are_put_together() -> None:
         assert both.get("first") is first
         assert both.get("second") is second
         assert sorted(both.available_keys()) == ["first", "second"]
+    (other + mine)(Head)
+    flash().ConcatRegistry(ours().ExternalRegistry(first, "outside"), mine)(len)
+    (mine + other)(dict)
+    assert mine.available_keys() == ["Head", "first", "len"]
+    assert other.available_keys() == ["dict", "second"]
     outside = flash().ExternalRegistry(first, "outside")
     assert (mine + outside).get("any")() == ("any", True)
     assert (mine + outside).get("first") is first

@@ -78,15 +78,17 @@ def test_later_processes_list_and_ask_without_timm_or_torch(tmp_path: Path, timm
         "import json, sys\n"
         "from registry_core import Registry\n"
         "from timm_backbones import BACKBONES, IMAGE_CLASSIFIER_BACKBONES\n"
+        "from timm_backbones import OBJ_DETECTION_BACKBONES\n"
         "first = len(Registry('backbones', scope='host').entries())\n"
         "counts = [first, len(BACKBONES.entries()), len(BACKBONES),\n"
         "    len(IMAGE_CLASSIFIER_BACKBONES.available_keys()), len(IMAGE_CLASSIFIER_BACKBONES)]\n"
         "asked = ['resnet18' in BACKBONES, 'resnet18' in IMAGE_CLASSIFIER_BACKBONES,\n"
+        "    'resnet18' in OBJ_DETECTION_BACKBONES, len(OBJ_DETECTION_BACKBONES) > 9,\n"
         "    BACKBONES.resolve('resnet18').key, len(BACKBONES.entries(family='resnet')) > 9]\n"
         "heavy = sorted({'timm', 'torch', 'torchvision', 'pluggy'} & set(sys.modules))\n"
         "print(json.dumps([counts, asked, heavy]))"
     )
-    counts, asked = [len(timm.list_models())] * 5, [True, True, "resnet18", True]
+    counts, asked = [len(timm.list_models())] * 5, [True, True, True, True, "resnet18", True]
     first = python(questions, tmp_path / "cache")
     assert first == [counts, asked, ["pluggy", "timm", "torch", "torchvision"]]
     assert python(questions, tmp_path / "cache") == [counts, asked, []]

@@ -1,11 +1,12 @@
-"""What this plugin contributes to the registry `backbones`: names as data, names of the Hub, hints.
+"""What this plugin contributes to its two registries: names as data, names of the Hub, hints.
 
-One target, `timm_backbones.backbone:create`, with the model's name bound. What `metadata` says:
+In `backbones` one target, `timm_backbones.backbone:create`, with the model's name bound; in
+`detection_backbones` another, `timm_backbones.detection:create`. What `metadata` says:
 
 - `family`: the module of timm that defines the model; not known of a model of the Hub.
 - `pretrained`: the tags of its weights, that of the default first; empty where there are none.
 - `formerly`: names that timm had for it before, each with the name that is written now.
-- `namespace`, `package`, `providers`: as Lightning Flash has them.
+- `namespace`, `package`, `type`, `providers`: as Lightning Flash has them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["registry_core_entries", "registry_core_lookup", "registry_core_missing"]
 
 _GROUP: Final = "registry_core.backbones"
+_DETECTION: Final = "registry_core.detection_backbones"
 _TARGET: Final = "timm_backbones.backbone:create"
 _COMMON: Final = {
     "namespace": "vision",
@@ -42,7 +44,9 @@ _MODEL: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)?")
 @hookimpl
 @depends_on("timm", "torch", "torchvision")
 def registry_core_entries(registry: str) -> Iterator[Entry]:
-    """Every model that timm lists; none for a registry other than `backbones`."""
+    """Every model that timm lists, or torchvision for detectors; none for another registry."""
+    if registry == _DETECTION:
+        yield from _detection_entries()
     if registry != _GROUP:
         return
     # Late: importing it imports timm and torch, and a kept answer needs neither.
@@ -93,6 +97,22 @@ def registry_core_missing(registry: str, key: str) -> str | None:
     if any(sign in key for sign in "*?["):
         return "a name is no pattern; BACKBONES.entries(family='resnet') lists a family"
     return None
+
+
+def _detection_entries() -> Iterator[Entry]:
+    # Late: importing it imports torchvision.
+    from timm_backbones.detection import models
+
+    url = "https://github.com/pytorch/vision"
+    for name, family in models():
+        metadata: Mapping[str, object] = {
+            "namespace": "vision",
+            "package": "torchvision",
+            "type": f"{family}-fpn",
+            "providers": {"name": "PyTorch/torchvision", "url": url},
+        }
+        bound: Mapping[str, object] = {"model": name, "family": family}
+        yield Entry(name, "timm_backbones.detection:create", kwargs=bound, metadata=metadata)
 
 
 def _hint_for_model(key: str) -> str:

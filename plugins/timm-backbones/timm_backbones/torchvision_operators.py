@@ -1,4 +1,4 @@
-"""timm, imported also where torchvision's compiled operators do not fit the installed torch.
+"""timm and torchvision, also where torchvision's compiled operators do not fit the installed torch.
 
 timm needs torchvision for transforms of images alone, which are Python. But torchvision's package
 describes two operators of its compiled library to torch, and where that library cannot be loaded,
@@ -17,7 +17,7 @@ import logging
 from importlib import import_module
 from typing import Any, Final
 
-__all__ = ["timm"]
+__all__ = ["timm", "torchvision"]
 
 _NAMES: Final = ("nms", "qnms")
 _SIGNATURE: Final = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
@@ -45,6 +45,9 @@ def _declared_operators() -> Any:
 
 # Not dropped: torch forgets the operators with it.
 _LIBRARY: Final = _declared_operators()
+
+torchvision: Final[Any] = import_module("torchvision")
+"""The package torchvision."""
 
 timm: Final[Any] = import_module("timm")
 """The package timm."""

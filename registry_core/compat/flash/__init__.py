@@ -8,33 +8,26 @@
 ['username/tiny']
 """
 
-from registry_core.compat.flash.concat import ConcatRegistry
 from registry_core.compat.flash.errors import (
-    ExternalIsFixed,
     FunctionExists,
     FunctionNotFound,
     MetadataMismatch,
-    NameIsNoText,
-    NoMatch,
-    NotCallable,
+    NotRegistrable,
     SeveralExternal,
 )
 from registry_core.compat.flash.external import ExternalRegistry
 from registry_core.compat.flash.providers import Provider
-from registry_core.compat.flash.registry import FlashRegistry
+from registry_core.compat.flash.registry import ConcatRegistry, FlashRegistry
 from registry_core.compat.flash.task import Task
 
 __all__ = [
     "ConcatRegistry",
-    "ExternalIsFixed",
     "ExternalRegistry",
     "FlashRegistry",
     "FunctionExists",
     "FunctionNotFound",
     "MetadataMismatch",
-    "NameIsNoText",
-    "NoMatch",
-    "NotCallable",
+    "NotRegistrable",
     "Provider",
     "SeveralExternal",
     "Task",

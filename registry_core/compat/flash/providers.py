@@ -7,7 +7,8 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import update_wrapper
+from types import MethodType
 from typing import Any
 
 from registry_core.text import safe_text
@@ -41,9 +42,9 @@ class Provider:
 
 
 def show(message: str) -> None:
-    """Say something to whoever runs the program: in the log, or on stderr where there is none.
+    """Log a message, or write it to stderr where no logging is configured.
 
-    Of several processes that a launcher started, the first one alone says it.
+    Of several processes that a launcher started, the first one alone shows it.
     """
     rank = next((os.environ[name] for name in _RANKS if name in os.environ), "0")
     if rank != "0":
@@ -55,48 +56,78 @@ def show(message: str) -> None:
         sys.stderr.write(f"{message}\n")
 
 
-def told_by(providers: object) -> list[str]:
+def in_words(providers: object) -> list[str]:
     """Each of `providers` in words: one or a list of `Provider`, mappings of name and url, or str.
 
-    >>> told_by([{"name": "acme", "url": "https://acme.example"}, "others"])
+    >>> in_words([{"name": "acme", "url": "https://acme.example"}, "others"])
     ['acme (https://acme.example)', 'others']
     """
     if providers is None:
         return []
-    each = providers if isinstance(providers, list | tuple) else [providers]
-    return [safe_text(_in_words(provider)) for provider in each]
-
-
-def _in_words(provider: object) -> str:
-    if not isinstance(provider, Mapping):
-        return str(provider)
-    name, url = provider.get("name", "unknown"), provider.get("url")
-    return f"{name} ({url})" if url else str(name)
+    found = []
+    for provider in providers if isinstance(providers, list | tuple) else [providers]:
+        text = str(provider)
+        if isinstance(provider, Mapping):
+            name, url = provider.get("name", "unknown"), provider.get("url")
+            text = f"{name} ({url})" if url else str(name)
+        found.append(safe_text(text))
+    return found
 
 
 def use_message(name: str, providers: object) -> str:
-    """What is shown when `name` is used; empty where nobody is said to provide it.
+    """What is shown when `name` is used; empty where it has no providers.
 
     >>> use_message("tiny", ["one", "two", "three"])
     "Using 'tiny' provided by one, two and three."
     """
-    *others, last = told_by(providers) or [""]
+    *others, last = in_words(providers) or [""]
     who = f"{', '.join(others)} and {last}" if others else last
     return f"Using '{safe_text(name)}' provided by {who}." if who else ""
 
 
-def showing(name: str, providers: object, fn: Callable[..., Any]) -> Callable[..., Any]:
-    """`fn`, which shows at each call who provides it; a class, or what nobody provides, as it is.
+class Shown:
+    """A function that shows at each call who provides it; two of equal ones are equal.
 
-    A wrapper of a class would be a function: no base to derive from, and nothing to compare with.
+    Args:
+        fn: the function.
+        message: what is shown.
+    """
+
+    def __init__(self, fn: Callable[..., Any], message: str) -> None:
+        update_wrapper(self, fn)
+        self.__wrapped__ = fn
+        self._message = message
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Show who provides the function, and call it."""
+        show(self._message)
+        return self.__wrapped__(*args, **kwargs)
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        # As an attribute of a class it is a method, like the function.
+        return self if instance is None else MethodType(self, instance)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Shown):
+            return NotImplemented
+        return self._message == other._message and bool(self.__wrapped__ == other.__wrapped__)
+
+    def __hash__(self) -> int:
+        return hash(self._message)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Shown, (self.__wrapped__, self._message)
+
+
+def showing(name: str, providers: object, fn: Callable[..., Any]) -> Callable[..., Any]:
+    """`fn`, which shows its providers at each call; unchanged if it is a class or has none.
+
+    A wrapper of a class could not be derived from, and would not compare equal to the class.
     """
     message = use_message(name, providers)
-    if not message or isinstance(fn, type):
-        return fn
+    return Shown(fn, message) if message and not isinstance(fn, type) else fn
 
-    @wraps(fn)
-    def shows(*args: Any, **kwargs: Any) -> Any:
-        show(message)
-        return fn(*args, **kwargs)
 
-    return shows
+def original(fn: object) -> object:
+    """What was registered, where `fn` may be what shows its providers."""
+    return fn.__wrapped__ if isinstance(fn, Shown) else fn

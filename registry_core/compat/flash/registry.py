@@ -1,25 +1,24 @@
-"""`FlashRegistry`: functions by name and metadata, registered by code or installed."""
+"""`FlashRegistry`: functions by name and metadata; `ConcatRegistry`: several of these as one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
-from registry_core.compat.flash.errors import NameIsNoText, NotCallable
-from registry_core.compat.flash.functions import Functions
+from registry_core.compat.flash.errors import FunctionNotFound, SeveralExternal, takes_nothing
 from registry_core.compat.flash.installed import Installed
-from registry_core.compat.flash.providers import show
-from registry_core.compat.flash.view import View
-from registry_core.text import safe_repr
-from registry_core.tree.registering import calling_module, making_module
+from registry_core.compat.flash.registering import Registering
+from registry_core.guesses import may_guess
+from registry_core.tree.missing import close_keys
+from registry_core.tree.registering import making_module
 
 if TYPE_CHECKING:
-    from registry_core.compat.flash.concat import ConcatRegistry
+    from collections.abc import Callable, Iterable, Iterator
 
-F = TypeVar("F", bound=Callable[..., Any])
+    from registry_core.entry import Entry
 
 
-class FlashRegistry(View):
+class FlashRegistry(Registering):
     """Functions by name and metadata, as in Lightning Flash; and whatever is installed.
 
     One should live as long as your application does: make it at the top of a module, or as an
@@ -35,6 +34,9 @@ class FlashRegistry(View):
 
     Attributes:
         name: what it is a registry of.
+        functions: what code registered, in order: a dict with "fn", "name" and "metadata" for each.
+            It is the registry: what is added, changed or left out here is so there, and another
+            list may be assigned. What is installed is not in it; `entries` has both.
 
     Raises:
         AddressError: the name or the group cannot be an address.
@@ -49,135 +51,176 @@ class FlashRegistry(View):
         >>> BACKBONES.get("resnet81")
         Traceback (most recent call last):
         registry_core.compat.flash.errors.FunctionNotFound: Key: resnet81 is not in \
-FlashRegistry. Available keys: 'resnet18'; did you mean 'resnet18'?
+FlashRegistry. Available keys: ['resnet18']; did you mean 'resnet18'?
     """
 
     def __init__(self, name: str, verbose: bool = False, *, group: str | None = None) -> None:
         self.name = name
+        self.functions = []
         self._verbose = verbose
-        self._installed = Installed(name, group, making_module(self).partition(".")[0])
-        self._functions = Functions(name)
-        self._hidden: set[str] = set()
-
-    @property
-    def functions(self) -> list[dict[str, Any]]:
-        """What code registered, each as ``{"fn", "name", "metadata"}``: a copy.
-
-        What is installed is not in it: `entries` has both.
-        """
-        return [
-            {"fn": each.given, "name": each.name, "metadata": {**each.metadata}}
-            for each in self._functions.all()
-        ]
-
-    @overload
-    def __call__(
-        self,
-        fn: None = None,
-        name: str | None = None,
-        override: bool = False,
-        providers: object = None,
-        **metadata: Any,
-    ) -> Callable[[F], F]: ...
-
-    @overload
-    def __call__(
-        self,
-        fn: F,
-        name: str | None = None,
-        override: bool = False,
-        providers: object = None,
-        **metadata: Any,
-    ) -> F: ...
-
-    def __call__(
-        self,
-        fn: Callable[..., Any] | None = None,
-        name: str | None = None,
-        override: bool = False,
-        providers: object = None,
-        **metadata: Any,
-    ) -> Any:
-        """Register a function: as a decorator, with or without a call, or at once as `fn`.
-
-        Args:
-            fn: the function, class or `functools.partial`.
-            name: the name; None for the function's own.
-            override: replace those of that name with equal metadata; where there are none, let
-                this one be found first.
-            providers: who made it, shown when it is used: a `Provider`, a str, or a list of them.
-            metadata: what tells it from others of that name.
-
-        Returns:
-            What was given, unchanged; or a decorator that returns what it is given.
-
-        Raises:
-            NotCallable: `fn` cannot be called.
-            NameIsNoText: `name` is no str, or is left out for what has no name of its own.
-            FunctionExists: it is registered under that name with equal metadata.
-
-        Example:
-            >>> HEADS = FlashRegistry("heads_doc")
-            >>> HEADS(fn=dict, name="head", size=1) is dict
-            True
-            >>> HEADS(fn=dict, name="head", size=1)
-            Traceback (most recent call last):
-            registry_core.compat.flash.errors.FunctionExists: Function with name: head and \
-metadata: 'size' is already present within 'heads_doc', registered at \
-registry_core.compat.flash.registry. HINT: Use `override=True`.
-        """
-        target = self._writable()
-        if not (name is None or isinstance(name, str)):
-            raise NameIsNoText(name)
-        if providers is not None:
-            metadata["providers"] = providers
-        if fn is not None:
-            target._register(fn, name, metadata, calling_module(1), override=override)
-            return fn
-
-        def decorate(found: F) -> F:
-            target._register(found, name, metadata, calling_module(1), override=override)
-            return found
-
-        return decorate
-
-    def _writable(self) -> FlashRegistry:
-        """The registry that takes what is registered here."""
-        return self
-
-    def _register(
-        self,
-        fn: Callable[..., Any],
-        name: str | None,
-        metadata: dict[str, Any],
-        module: str,
-        *,
-        override: bool,
-    ) -> None:
-        if not callable(fn):
-            raise NotCallable(fn)
-        # A partial has no name of its own; what it is a part of has.
-        own = getattr(fn, "__name__", None) or getattr(getattr(fn, "func", None), "__name__", None)
-        name = own if name is None else name
-        if not isinstance(name, str):
-            raise NameIsNoText(name)
-        if self._verbose:
-            what = own or type(fn).__name__
-            said = safe_repr(metadata)
-            show(f"Registering: {what} function with name: {name} and metadata: {said}")
-        self._functions.add(name, fn, metadata, module, override=override)
-
-    def remove(self, key: str) -> None:
-        """Drop all functions of that name, and hide in this registry what is installed as it.
-
-        Code may register the name again. A name that nothing has is no error.
-        """
-        self._functions.remove(key)
-        self._hidden.add(key)
+        self._installed = Installed(name, group, making_module(self))
+        self._removed = set()
 
     def __add__(self, other: FlashRegistry) -> ConcatRegistry:
-        from registry_core.compat.flash.concat import ConcatRegistry, parts_of
-
         if not hasattr(other, "available_keys"):
             return NotImplemented
-        return ConcatRegistry(*parts_of(other), *parts_of(self))
+        return ConcatRegistry(*_parts(other), *_parts(self))
+
+
+class ConcatRegistry(FlashRegistry):
+    """Several registries as one. Lives as long as whoever holds it; its registries are shared.
+
+    A name is looked for in one after the other; in external ones only where no other has it.
+    ``a + b`` is one of `b` and `a`, in this order, as in Flash.
+
+    Args:
+        registries: what to put together.
+
+    Attributes:
+        registries: as given.
+
+    Example:
+        >>> FIRST, SECOND = FlashRegistry("first_doc"), FlashRegistry("second_doc")
+        >>> _ = FIRST(fn=dict, name="head")
+        >>> BOTH = ConcatRegistry(FIRST, SECOND)
+        >>> BOTH.get("head"), BOTH.name
+        (<class 'dict'>, 'first_doc,second_doc')
+        >>> BOTH.get("haed")
+        Traceback (most recent call last):
+        registry_core.compat.flash.errors.FunctionNotFound: No matches found in registry. Asked \
+for 'haed': 'first_doc', 'second_doc'; did you mean 'head'?
+    """
+
+    def __init__(self, *registries: FlashRegistry) -> None:
+        in_order = sorted(registries, key=_is_external)
+        self.name = ",".join(dict.fromkeys(each.name for each in in_order))
+        self._verbose = any(each._verbose for each in registries)
+        self.registries: tuple[Any, ...] = registries
+
+    @property
+    def functions(self) -> list[dict[str, Any]]:  # type: ignore[override]
+        """What code registered, of one registry after the other: a new list of the same dicts."""
+        return list(chain.from_iterable(each.functions for each in self.registries))
+
+    def _local(self) -> list[Any]:
+        return [each for each in _flat(self.registries) if not _is_external(each)]
+
+    def _external(self) -> list[Any]:
+        return [each for each in _flat(self.registries) if _is_external(each)]
+
+    def _register_function(
+        self,
+        fn: Callable[..., Any],
+        name: str | None = None,
+        override: bool = False,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        """Register `fn` in the first of the registries that takes something."""
+        for each in _flat(self.registries):
+            if getattr(each, "_register_function", None) is not None:
+                each._register_function(fn, name=name, override=override, metadata=metadata or {})
+                return
+        raise takes_nothing(self.name, "registering")
+
+    def get(
+        self, key: str, with_metadata: bool = False, strict: bool = True, **metadata: Any
+    ) -> Any:
+        """The function of that name and metadata, from the first registry that has it.
+
+        Its arguments are those of `FlashRegistry.get`, and so are its results and errors; but
+        without `strict` the list is empty where nothing has the name.
+
+        Raises:
+            SeveralExternal: only external registries may have it, and more than one.
+        """
+        asked = {"with_metadata": with_metadata, "strict": strict, **metadata}
+        found: list[Any] = []
+        missed: KeyError | None = None
+        for registry in self._local():
+            if key not in registry:
+                continue
+            try:
+                answer = registry.get(key, **asked)
+            except KeyError as error:
+                # It has the name, and not that metadata; another may have both.
+                missed = missed or error
+                continue
+            if strict:
+                return answer
+            found += answer
+        if missed is not None and not found:
+            raise missed
+        external = self._external()
+        listing = [each for each in external if _lists(each, key)]
+        if not found and not listing:
+            for registry in self._local():
+                if isinstance(registry, FlashRegistry) and registry._answer(key) is not None:
+                    return registry.get(key, **asked)
+        if strict:
+            return self._only(key, listing or external).get(key, **asked)
+        # One that does not list its names may have any.
+        fitting = [e for e in external if e in listing or getattr(e, "keys", None) is None]
+        asking = fitting if fitting or found else external
+        return found + [each.get(key, **asked) for each in asking]
+
+    def _only(self, key: str, external: list[Any]) -> Any:
+        if len(external) > 1:
+            raise SeveralExternal(key, [each.name for each in external])
+        if not external:
+            names, kind = [each.name for each in self._local()], type(self).__name__
+            keys = self.available_keys() if may_guess(str(key)) else ()
+            close = close_keys(str(key), ((each, each) for each in keys))
+            raise FunctionNotFound(key, self.name, kind, registries=names, close=close)
+        return external[0]
+
+    def remove(self, key: str) -> None:
+        """Drop all functions of that name, and hide what is installed as it, where it is had."""
+        for registry in self._local():
+            if key in registry and getattr(registry, "remove", None) is not None:
+                registry.remove(key)
+
+    def available_keys(self) -> list[str]:
+        """The names of one registry after the other, those of each sorted."""
+        return list(chain.from_iterable(each.available_keys() for each in self.registries))
+
+    def entries(self, **metadata: object) -> list[Entry]:
+        """The entries of one registry after the other; Flash's own registries have none.
+
+        Args:
+            metadata: only entries whose metadata has all these values.
+        """
+        ours = (each for each in self.registries if isinstance(each, FlashRegistry))
+        return list(chain.from_iterable(each.entries(**metadata) for each in ours))
+
+    def __len__(self) -> int:
+        return sum(map(len, self.registries))
+
+    def __contains__(self, key: object) -> bool:
+        """Whether one of the registries has the name: always, where one is external."""
+        return any(key in each for each in self.registries)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(registries={self.registries})"
+
+
+def _is_external(registry: object) -> bool:
+    # By what it has: Flash's own registries may be put together with ours.
+    return hasattr(registry, "getter")
+
+
+def _lists(registry: Any, key: str) -> bool:
+    keys: Any = getattr(registry, "keys", None)
+    listed: Any = keys() if callable(keys) else keys
+    return key in (listed or ())
+
+
+def _parts(registry: FlashRegistry) -> tuple[FlashRegistry, ...]:
+    """The registries that are put together in `registry`; itself where it is one."""
+    parts: tuple[FlashRegistry, ...] = getattr(registry, "registries", (registry,))
+    return parts
+
+
+def _flat(registries: Iterable[Any]) -> Iterator[Any]:
+    for registry in registries:
+        parts = _parts(registry)
+        yield from parts if parts == (registry,) else _flat(parts)

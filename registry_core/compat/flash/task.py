@@ -86,23 +86,19 @@ class Task:
             KeyError: there is no such backbone.
         """
         backbones = getattr(cls, "backbones", None)
-        if backbones is None:
-            return []
-        return list(signature(backbones.get(key)).parameters.items())
+        return [] if backbones is None else list(signature(backbones.get(key)).parameters.items())
 
 
 def _keys(registry: Any) -> list[str]:
-    found: list[str] = [] if registry is None else registry.available_keys()
-    return found
+    return [] if registry is None else list(registry.available_keys())
 
 
 def _metadata(heads: Any, name: str) -> Mapping[str, Any]:
     """The metadata of a head; that of an installed one is read without importing it."""
     if heads is None:
-        raise FunctionNotFound(name, "heads", "Task", [])
-    if isinstance(heads, FlashRegistry):
-        for entry in heads.entries():
-            if entry.key == name:
-                return entry.metadata
-    found: Mapping[str, Any] = heads.get(name, with_metadata=True)["metadata"]
+        raise FunctionNotFound(name, "heads", "Task")
+    known = heads.entries() if isinstance(heads, FlashRegistry) else ()
+    entry = next((entry for entry in known if entry.key == name), None)
+    found: Mapping[str, Any]
+    found = heads.get(name, with_metadata=True)["metadata"] if entry is None else entry.metadata
     return found

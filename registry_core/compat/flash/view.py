@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from registry_core.compat.flash.errors import FunctionNotFound, MetadataMismatch, close_matches
-from registry_core.compat.flash.providers import show, use_message
+from registry_core.compat.flash.errors import FunctionNotFound, MetadataMismatch
+from registry_core.compat.flash.providers import original, show, use_message
 from registry_core.entry import NOTHING, Entry, Provider
+from registry_core.environment import current_environment
+from registry_core.errors import WrongType
+from registry_core.guesses import may_guess
 from registry_core.loading import is_target
 from registry_core.text import listed
+from registry_core.tree.missing import close_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
-    from registry_core.compat.flash.functions import Function, Functions
     from registry_core.compat.flash.installed import Installed
 
-
-class _Named(NamedTuple):
-    """A function of a name: its entry, and what code registered where it did."""
-
-    entry: Entry
-    function: Function | None
+    Item = dict[str, Any]
+    # A function of a name: its entry, and the item of `functions` where code registered it.
+    Match = tuple[Entry, Item | None]
 
 
 class View:
-    """What one can ask of a registry without changing it. `FlashRegistry` adds registering.
-
-    Attributes:
-        name: what it is a registry of.
-    """
+    """What one can ask of a registry without changing it; see `FlashRegistry`."""
 
     name: str
+    functions: list[Item]
     _installed: Installed
-    _functions: Functions
-    _hidden: set[str]
+    # Names of what is installed that were removed.
+    _removed: set[str]
 
     def get(
         self, key: str, with_metadata: bool = False, strict: bool = True, **metadata: Any
@@ -68,76 +65,64 @@ class View:
         """
         wanted = metadata.items()
         while True:
-            named = self._named(key)
-            fitting = [each for each in named if wanted <= dict(each.entry.metadata).items()]
+            matches = self._matches(key, self._registered(key))
+            fitting = [each for each in matches if wanted <= each[0].metadata.items()]
             asked = fitting[:1] if strict else fitting
-            if all(each.function or self._installed.confirms(each.entry) for each in asked):
+            installed = [entry for entry, item in asked if item is None]
+            if all(map(current_environment().confirm, installed)):
                 break
             # All that led here has been forgotten, and is read anew.
-        given = [self._given(each) for each in asked] or self._looked_up(key, named, metadata)
-        found: list[dict[str, Any]] = [
-            {"fn": fn, "name": key, "metadata": {**had}} for fn, had in given
-        ]
+        found = [self._handed_out(*each) for each in asked]
+        if not found:
+            answer = None if matches else self._answer(key)
+            if answer is None and not matches:
+                raise self._not_found(key)
+            if answer is None or not wanted <= answer[0].metadata.items():
+                entries = [entry for entry, _ in matches] if answer is None else [answer[0]]
+                raise MetadataMismatch(key, tuple(metadata), entries)
+            found = [_as_item(*answer)]
         if not strict:
             return found if with_metadata else [each["fn"] for each in found]
         first = found[0]
-        fn, providers = first["fn"], first["metadata"].get("providers")
+        fn, providers = first["fn"], (first.get("metadata") or {}).get("providers")
         if isinstance(fn, type) and (message := use_message(key, providers)):
             show(message)
         return first if with_metadata else fn
 
-    def _given(self, named: _Named) -> tuple[Callable[..., Any], Mapping[str, Any]]:
-        """What is handed out, and its metadata."""
-        entry, function = named
-        if function is None:
-            found = self._installed.load(entry)
+    def _handed_out(self, entry: Entry, item: Item | None) -> Item:
+        """What stands for a match: the item of `functions`, or one that is made for an entry."""
+        fn = None
+        if item is None:
+            fn = self._installed.load(entry)
             # The import may have registered it; then that counts.
-            function = next(filter(_saying(entry), self._functions.named(entry.key)), None)
-            if function is None:
-                return found, entry.metadata
-        if function.metadata:
-            return function.given, function.metadata
-        return self._installed.shown(entry, function.fn), entry.metadata
-
-    def _looked_up(
-        self, key: str, named: list[_Named], metadata: dict[str, Any]
-    ) -> list[tuple[Callable[..., Any], Mapping[str, Any]]]:
-        """What a lookup hook answers for a name that nothing has."""
-        found = [each.entry for each in named]
-        if not named:
-            answer = self._answer(key)
-            if answer is None:
-                raise self._not_found(key)
-            entry, fn = answer
-            if metadata.items() <= dict(entry.metadata).items():
-                return [(fn, entry.metadata)]
-            found = [entry]
-        raise MetadataMismatch(key, tuple(metadata), found)
+            registered = self._registered(entry.key)
+            item = next((each for each in registered if _stands_for(entry, each)), None)
+        if item is not None:
+            if item.get("metadata") or not isinstance(entry.target, str):
+                return item
+            fn = self._installed.load(entry, item["fn"])
+        return _as_item(entry, fn)
 
     def _answer(self, key: object) -> tuple[Entry, Callable[..., Any]] | None:
-        """What a lookup hook answers for a name that nothing has."""
-        if not isinstance(key, str) or key in self._hidden or key in self:
+        """What a lookup hook answers for a name that nothing has; None where none knows it."""
+        if not isinstance(key, str) or key in self._removed or key in self:
             return None
         return self._installed.look_up(key)
 
-    def is_looked_up(self, key: str) -> bool:
-        """Whether a lookup hook knows a name that nothing has; its answer is imported."""
-        return self._answer(key) is not None
-
     def _not_found(self, key: object) -> FunctionNotFound:
-        keys = self.available_keys()
-        text, kind, group = str(key), type(self).__name__, self._installed.registry.group
-        if not isinstance(key, str) or key in self._hidden:
-            return FunctionNotFound(text, group, kind, keys)
+        keys, kind, group = self.available_keys(), type(self).__name__, self._installed.group
+        if not isinstance(key, str) or key in self._removed:
+            return FunctionNotFound(key, group, kind, keys)
         native = self._installed.not_found(key)
-        close = close_matches(key, keys)
+        names = ((each, each.rpartition(".")[2]) for each in keys)
+        close = close_keys(key, names) if may_guess(key) else ()
         return FunctionNotFound(
-            text, group, kind, keys, close=close, blocked=native.blocked, hints=native.hints
+            key, group, kind, keys, close=close, blocked=native.blocked, hints=native.hints
         )
 
     def available_keys(self) -> list[str]:
         """The names, sorted; one that several functions have, so many times. Imports no plugin."""
-        return [name for name, times in sorted(self._counts()) for _ in range(times)]
+        return [name for name, matches in self._all() for _ in matches]
 
     def entries(self, **metadata: object) -> list[Entry]:
         """An entry for each function, registered or installed, sorted by key. Imports no plugin.
@@ -145,60 +130,73 @@ class View:
         Args:
             metadata: only entries whose metadata has all these values.
         """
-        names = sorted(name for name, _ in self._counts())
-        found = (each.entry for name in names for each in self._named(name))
-        return [each for each in found if metadata.items() <= dict(each.metadata).items()]
+        found = [entry for _, matches in self._all() for entry, _ in matches]
+        return [entry for entry in found if metadata.items() <= entry.metadata.items()]
 
-    def _counts(self) -> Iterator[tuple[str, int]]:
-        """Each name, and how many functions have it."""
-        registered, installed = self._functions.names(), self._installed.by_key()
-        for name, functions in registered.items():
-            yield name, len(self._named(name) if name in installed else functions)
-        for name, entries in installed.items():
-            if name not in registered and name not in self._hidden:
-                yield name, len(entries)
+    def _all(self) -> list[tuple[str, list[Match]]]:
+        """Each name, sorted, and the functions of it."""
+        by_name: dict[str, list[Item]] = {key: [] for key in self._installed.spelled()}
+        for item in tuple(self.functions):
+            by_name.setdefault(_name(item), []).append(item)
+        return [(name, self._matches(name, by_name[name])) for name in sorted(by_name)]
 
-    def _named(self, key: object) -> list[_Named]:
+    def _registered(self, key: object) -> list[Item]:
+        """The items of `functions` of that name."""
+        functions = tuple(self.functions)
+        try:
+            return [item for item in functions if item["name"] == key]
+        except (KeyError, TypeError):
+            return [item for item in functions if _name(item) == key]
+
+    def _matches(self, key: object, items: list[Item]) -> list[Match]:
         """The functions of that name: what code registered, then what is installed.
 
         What code registered as an entry says is that entry, whichever was first.
         """
-        if not isinstance(key, str):
-            return []
-        entries = () if key in self._hidden else self._installed.by_key().get(key, ())
-        waiting = list(self._functions.named(key))
-        installed: list[_Named] = []
-        for entry in entries:
-            function = next(filter(_saying(entry), waiting), None)
-            if function is not None:
-                waiting = [each for each in waiting if each is not function]
-            installed.append(_Named(_said_anew(entry, function), function))
-        return [_Named(self._entry(each), each) for each in waiting] + installed
+        is_listed = isinstance(key, str) and key not in self._removed
+        installed: list[Match] = []
+        for entry in self._installed.named(str(key)) if is_listed else ():
+            item = next((each for each in items if _stands_for(entry, each)), None)
+            metadata = entry.metadata if item is None else _metadata(item) or entry.metadata
+            installed.append((entry._replace(metadata=metadata), item))
+            items = [each for each in items if each is not item]
+        return [(self._entry(item), item) for item in items] + installed
 
-    def _entry(self, function: Function) -> Entry:
-        metadata = MappingProxyType(function.metadata) if function.metadata else NOTHING
-        fields = (function.name, function.fn, "", NOTHING, metadata)
-        return Entry._make((*fields, self._installed.registry.group, Provider(function.module)))
+    def _entry(self, item: Item) -> Entry:
+        fn = original(item["fn"])
+        module = getattr(item, "module", None) or getattr(fn, "__module__", None) or "unknown"
+        group, provider = self._installed.group, Provider(module)
+        return Entry(item["name"], fn, "", NOTHING, _metadata(item), group, provider)
 
     def __len__(self) -> int:
-        return sum(times for _, times in self._counts())
+        return len(self.available_keys())
 
     def __contains__(self, key: object) -> bool:
         """Whether a function has that name. Imports no plugin, and asks no lookup hook."""
-        return bool(self._named(key))
+        return bool(self._matches(key, self._registered(key)))
 
     def __repr__(self) -> str:
         functions = listed(self.available_keys()) or "none"
         return f"{type(self).__name__}(name={self.name}, functions={functions})"
 
 
-def _saying(entry: Entry) -> Callable[[Function], bool]:
-    """Whether a function is what `entry` stands for, judged without importing anything."""
-    return lambda function: not entry.kwargs and is_target(entry.target, function.fn)
+def _name(item: Item) -> Any:
+    try:
+        return item["name"]
+    except (KeyError, TypeError) as error:
+        expected, fix = 'a dict with "fn" and "name"', "call the registry, to register a function"
+        raise WrongType("an item of functions", expected, item, fix) from error
 
 
-def _said_anew(entry: Entry, function: Function | None) -> Entry:
-    """`entry`, with the metadata that code gives it where it does."""
-    if function is None or not function.metadata:
-        return entry
-    return entry._replace(metadata=MappingProxyType(function.metadata))
+def _metadata(item: Item) -> Mapping[str, Any]:
+    metadata = item.get("metadata")
+    return MappingProxyType({**metadata}) if metadata else NOTHING
+
+
+def _as_item(entry: Entry, fn: Any) -> Item:
+    return {"fn": fn, "name": entry.key, "metadata": {**entry.metadata}}
+
+
+def _stands_for(entry: Entry, item: Item) -> bool:
+    """Whether an item is what `entry` stands for, judged without importing anything."""
+    return not entry.kwargs and is_target(entry.target, original(item["fn"]))
