@@ -105,6 +105,15 @@ def problems_beside(
 
 def addressed(problem: Problem, installed: Installed) -> Problem:
     """A problem whose authors are to be told, with their address; for themselves, with the file."""
+    if problem.code == "bad-row":
+        copy = installed.copy(normalized(problem.provider.name))
+        folder = project_folder(copy) if copy is not None else None
+        if folder is None:
+            return problem
+        place = _line_with(folder, problem.key.rpartition(".")[2])
+        return problem._replace(
+            fix=f"correct {place}, and pip install -e {safe_text(folder)} again"
+        )
     if not problem.fix.startswith(TELL_AUTHORS):
         return problem
     fix = for_authors(problem.provider, installed) + problem.fix.removeprefix(TELL_AUTHORS)
@@ -126,22 +135,22 @@ def for_authors(provider: Provider, installed: Installed) -> str:
 def _for_author(entry: Entry, cause: BaseException | None, folder: str, line: str) -> str:
     """Which file and line to correct, and what may have been meant."""
     module, attribute, _ = parse_target(str(entry.target))
-    declared = _declared_at(entry, folder)
+    declared = _line_with(folder, entry.name, str(entry.target).partition("[")[0].strip())
     missing = missing_module(cause)
     close: list[str] = []
-    if (
-        isinstance(cause, ModuleNotFoundError)
-        and missing
-        and f"{module}.".startswith(f"{missing}.")
-    ):
-        close = _close_modules(module)
+    if isinstance(cause, ModuleNotFoundError) and missing:
+        # Of another package, it is to be installed.
+        close = _close_modules(missing)
+        if not f"{module}.".startswith(f"{missing}.") and line:
+            declared = line
     elif isinstance(cause, AttributeError) and module in sys.modules and not _raised_inside(cause):
         names = [name for name in vars(sys.modules[module]) if not name.startswith("__")]
         close = [f"{module}:{name}" for name in close_matches(attribute, names)]
     elif cause is not None and line:
         return f"correct {line}"
     guess = f"did you mean {' or '.join(map(quoted, close))}? " if close else ""
-    return f"{guess}correct {declared}, and pip install -e {safe_text(folder)} again"
+    again = "" if declared == line else f", and pip install -e {safe_text(folder)} again"
+    return f"{guess}correct {declared}{again}"
 
 
 def _raised_inside(error: AttributeError) -> bool:
@@ -159,8 +168,8 @@ def _close_modules(module: str) -> list[str]:
     return [f"{parent}.{each}" if parent else each for each in close_matches(name, names)]
 
 
-def _declared_at(entry: Entry, folder: str) -> str:
-    """The line that declares an entry, as "file:line"; the file or the folder where none does."""
+def _line_with(folder: str, *texts: str) -> str:
+    """The line of a project that holds these texts, as "file:line"; else the file or the folder."""
     for name in _FILES:
         file = os.path.join(folder, name)
         try:
@@ -168,8 +177,7 @@ def _declared_at(entry: Entry, folder: str) -> str:
         except Unreadable:
             continue
         for number, row in enumerate((content or b"").decode("utf-8", "replace").split("\n"), 1):
-            target = str(entry.target).partition("[")[0].strip()
-            if entry.name in row and target in row:
+            if all(text in row for text in texts):
                 return f"{safe_text(file)}:{number}"
         if content is not None:
             return safe_text(file)

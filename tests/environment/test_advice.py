@@ -81,6 +81,19 @@ def test_the_author_reads_which_line_of_the_code_failed(site: Site) -> None:
     assert error_of().endswith(f"; correct {site.folder / 'acme_mine.py'}:2")
 
 
+def test_the_author_reads_what_an_import_of_the_own_package_may_have_meant(site: Site) -> None:
+    modules = {"acme_mine/__init__.py": "import acme_mine.nest", "acme_mine/nets.py": ""}
+    edit(site, modules, "acme_mine:Net")
+    file = site.folder / "acme_mine" / "__init__.py"
+    assert error_of().endswith(f"; did you mean 'acme_mine.nets'? correct {file}:1")
+
+
+def test_the_author_reads_which_row_is_malformed(site: Site) -> None:
+    pyproject = edit(site, {}, "acme_mine.Net")
+    (problem,) = check_distribution("acme-mine", GROUP)
+    assert problem.fix.startswith(f"correct {pyproject}:5, and pip install -e ")
+
+
 def test_the_author_reads_the_line_of_a_syntax_error(site: Site) -> None:
     edit(site, {"acme_mine.py": "x = 1\nclass Net:\n"}, "acme_mine:Net")
     assert f"; correct {site.folder / 'acme_mine.py'}:2" in error_of()
