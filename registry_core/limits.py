@@ -26,6 +26,10 @@ MAX_REMEMBERED_KEYS: Final = 100_000
 # Of a config: mappings and sequences, levels, and what merges and aliases make of a YAML file.
 MAX_CONFIG_NODES: Final = 100_000
 MAX_CONFIG_DEPTH: Final = 10_000
+# Items of a set or another collection in which nothing is built, and which might hide a part.
+MAX_SEARCHED_ITEMS: Final = 1_000
+# A plan of more parts is not compiled: compiling takes longer than ten builds.
+MAX_COMPILED_PARTS: Final = 1_000
 MAX_YAML_PAIRS: Final = 1_000_000
 
 # Of the folder of kept hook answers.

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from registry_core.building.config_nodes import (
     ARGS,
     CONTROLS,
-    LITERAL,
     PARTIAL,
     REGISTRY,
     SCOPE,
     TYPE,
 )
+from registry_core.building.containers import LITERAL
 from registry_core.config.constraints import Constraints, Schema, union
 from registry_core.config.key_spellings import scope_names, spellings
 from registry_core.environment import current_environment

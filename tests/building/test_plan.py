@@ -81,7 +81,7 @@ CONFIGS = [
     {"type": "Part", "child": {"type": "Part", "_scope_": "inner"}},
     {"type": "Part", "child": {"_registry_": "others", "type": "Part"}},
     {"type": Part, "size": 2},
-    {"type": "Part", "kind": Part, "odd": ODD, "pair": Pair({"type": "Part"}, 1), "inf": math.inf},
+    {"type": "Part", "kind": Part, "odd": ODD, "pair": Pair(2, 1), "inf": math.inf},
     ODD,
 ]
 
@@ -197,8 +197,8 @@ def test_a_scope_of_the_config_holds_for_what_a_constructor_builds() -> None:
 @pytest.mark.parametrize(
     ("config", "error", "path", "message"),
     [
-        ({}, MissingType, "", 'must contain the key "type"'),
-        ([], WrongType, "", "cfg must be a dict"),
+        ({"tpye": "Part"}, MissingType, "", 'must contain the key "type"'),
+        ("Part", WrongType, "", "cfg must be a mapping or a sequence"),
         ({"type": "Prat"}, EntryNotFound, "", "did you mean 'Part'"),
         ({"type": 3}, WrongType, "", "type must be the name of an entry"),
         ({"type": "Part", "a": [{"type": "Nope"}]}, EntryNotFound, "a[0]", "'Nope' is not in"),
