@@ -162,10 +162,11 @@ def _refuse_untyped(parts: list[Part], *, recursive: bool) -> None:
     Of a sequence, the first mapping in it is refused.
     """
     root = parts[-1]
+    places = [len(parts) - 1]
     if recursive and any(part[0] <= SPECIAL or part[0] >= REFERRING for part in parts):
-        places = [len(parts) - 1] if root[0] == MAPPING and misspelt(root[2], root[3]) else []
-    else:
-        places = [n for n, part in enumerate(parts) if part is root or part[4] is root]
+        places = places if root[0] == MAPPING and misspelt(root[2], root[3]) else []
+    elif root[0] != MAPPING:
+        places = [place for place, part in enumerate(parts) if part[4] is root]
     for place in places:
         kind, _, contents, setting, parent, key = parts[place]
         if kind == MAPPING and (contents or not recursive):

@@ -81,8 +81,13 @@ def test_a_reference_is_the_very_object(config: Any, first: Any, second: Any) ->
 
 def test_references_chain_and_each_part_is_built_once_before_what_needs_it() -> None:
     order: list[str] = []
+
+    def part(name: str, **_: object) -> str:
+        order.append(name)
+        return name
+
     kit: Registry[Any] = Registry("chain", group="tests.chain", scope="c", recursive=True)
-    kit.register_module("part", module=lambda name, **_: order.append(name) or name)
+    kit.register_module(module=part)
     config = {
         "last": {"type": "part", "name": "c", "needs": {"_ref_": "b"}},
         "middle": {"type": "part", "name": "b", "_id_": "b", "needs": [{"_ref_": "a"}]},
