@@ -24,7 +24,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from registry_core.text import bounded, joined, key_text, listed, path_text, quoted, told_apart
+from registry_core.text import (
+    bounded,
+    joined,
+    key_text,
+    listed,
+    path_text,
+    quoted,
+    safe_text,
+    told_apart,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,22 +45,19 @@ if TYPE_CHECKING:
     Remedy = Literal["install the extra", "install a module", "build later", "mend it"]
 
 
-def _rebuild(kind: type[RegistryError], fields: dict[str, object]) -> RegistryError:
-    error = kind.__new__(kind)
-    error.__dict__.update(fields)
-    return error
-
-
 class RegistryError(Exception):
     """Every error that registry_core raises on purpose. Its fields are its attributes.
 
     Attributes:
         config_keys: the keys and indices that lead to where in a config it happened.
         planned_with: the provider, and its version, of a plan that cannot be built here.
+        place: file, line and column of what is wrong there, where they are known; in place of the
+            file, the argument of a command that said it.
     """
 
     config_keys: tuple[object, ...] = ()
     planned_with = ""
+    place: tuple[str, int | None, int | None] | None = None
 
     def __new__(cls, *_args: object, **_kwargs: object) -> Self:
         # Exception would keep all arguments, and show them: a wrong value may be a secret.
@@ -74,12 +80,14 @@ class RegistryError(Exception):
         return f"{type(self).__name__}({str(self)!r})"
 
     def __str__(self) -> str:
+        place = "".join(f"{safe_text(str(p))}:" for p in self.place or () if p is not None)
         where = f"in the config at {self.config_path}: " if self.config_keys else ""
         planned = self.planned_with and f"; the plan was made with {self.planned_with}"
-        return bounded(where + self.message() + planned)
+        return bounded((f"{place} " if place else "") + where + self.message() + planned)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), dict(self.__dict__))
+        # Exception's own would call the class with all that it was called with.
+        return RegistryError.__new__, (type(self),), dict(self.__dict__)
 
 
 class WrongType(RegistryError, TypeError):
