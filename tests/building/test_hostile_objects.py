@@ -13,7 +13,7 @@ class Mute:
     """A key that cannot be shown."""
 
     def __repr__(self) -> str:
-        raise SystemExit
+        raise RuntimeError
 
     __str__ = __repr__
 
@@ -49,6 +49,7 @@ class Odd(metaclass=Leaving):
 
 BOX: Registry[Any] = Registry("box", group="tests.box", scope="box", recursive=True)
 BOX.register_module("Box", module=dict)
+BOX.register_module("Bag", module=lambda **held: held)
 BOX.register_module("Odd", module=Odd)
 KEYS = [10**6_000, -(10**5_000), PurePosixPath("a\x1b[31mb"), Mute(), Loud("a\x1b[2J"), b"\x1b"]
 
@@ -68,7 +69,7 @@ def test_an_error_below_any_key_has_a_message_that_can_be_printed(key: Any) -> N
 @pytest.mark.parametrize("key", [Mute(), 10**6_000, None], ids=range(3))
 def test_an_argument_whose_name_is_no_text_is_refused(key: Any) -> None:
     with pytest.raises(ArgumentError) as refused:
-        BOX.build({"type": "Box", key: 1})
+        BOX.build({"type": "Bag", key: 1})
     assert str(refused.value).isprintable()
 
 
