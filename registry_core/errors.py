@@ -24,10 +24,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from registry_core.text import bounded, joined, listed, path_text, quoted, told_apart
+from registry_core.text import (
+    bounded,
+    joined,
+    key_text,
+    listed,
+    path_text,
+    quoted,
+    safe_text,
+    told_apart,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Literal
 
     from registry_core.entry import Entry, Provider
@@ -36,20 +45,19 @@ if TYPE_CHECKING:
     Remedy = Literal["install the extra", "install a module", "build later", "mend it"]
 
 
-def _rebuild(kind: type[RegistryError], fields: dict[str, object]) -> RegistryError:
-    error = kind.__new__(kind)
-    error.__dict__.update(fields)
-    return error
-
-
 class RegistryError(Exception):
     """Every error that registry_core raises on purpose. Its fields are its attributes.
 
     Attributes:
         config_keys: the keys and indices that lead to where in a config it happened.
+        planned_with: the provider, and its version, of a plan that cannot be built here.
+        place: file, line and column of what is wrong there, where they are known; in place of the
+            file, the argument of a command that said it.
     """
 
     config_keys: tuple[object, ...] = ()
+    planned_with = ""
+    place: tuple[str, int | None, int | None] | None = None
 
     def __new__(cls, *_args: object, **_kwargs: object) -> Self:
         # Exception would keep all arguments, and show them: a wrong value may be a secret.
@@ -72,11 +80,14 @@ class RegistryError(Exception):
         return f"{type(self).__name__}({str(self)!r})"
 
     def __str__(self) -> str:
+        place = "".join(f"{safe_text(str(p))}:" for p in self.place or () if p is not None)
         where = f"in the config at {self.config_path}: " if self.config_keys else ""
-        return bounded(where + self.message())
+        planned = self.planned_with and f"; the plan was made with {self.planned_with}"
+        return bounded((f"{place} " if place else "") + where + self.message() + planned)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), dict(self.__dict__))
+        # Exception's own would call the class with all that it was called with.
+        return RegistryError.__new__, (type(self),), dict(self.__dict__)
 
 
 class WrongType(RegistryError, TypeError):
@@ -114,9 +125,7 @@ class AddressError(RegistryError, ValueError):
     """A registry's name or group cannot be an address."""
 
     def __init__(self, what: str, text: str, fault: str) -> None:
-        self.what = what
-        self.text = text
-        self.fault = fault
+        self.what, self.text, self.fault = what, text, fault
 
     def message(self) -> str:
         return f"{quoted(self.text)} cannot be the {self.what} of a registry: {self.fault}"
@@ -133,11 +142,8 @@ class AlreadyRegistered(RegistryError, KeyError):
         provider: Provider | None = None,
         entry: Entry | None = None,
     ) -> None:
-        self.name = name
-        self.registry = registry
-        self.module = module
-        self.provider = provider
-        self.entry = entry
+        self.name, self.registry, self.module = name, registry, module
+        self.provider, self.entry = provider, entry
 
     def message(self) -> str:
         what, where = quoted(self.name), quoted(self.registry)
@@ -153,8 +159,7 @@ class ScopeExists(RegistryError, ValueError):
     """Code makes a scope that code has made before."""
 
     def __init__(self, scope: str, registry: str) -> None:
-        self.scope = scope
-        self.registry = registry
+        self.scope, self.registry = scope, registry
 
     def message(self) -> str:
         what = f"the scope {quoted(self.scope)} already exists in the registry"
@@ -164,6 +169,7 @@ class ScopeExists(RegistryError, ValueError):
 class EntryNotFound(RegistryError, KeyError):
     """No entry has that name, seen from the scope that was asked."""
 
+    fix = ""
     # All keys of the registry, where they are few.
     known: Sequence[str] = ()
 
@@ -201,7 +207,7 @@ class EntryNotFound(RegistryError, KeyError):
         elif len(parts) == 1:
             parts.append("is the package that provides it installed, or its module imported?")
         has = f". It has {listed(self.known)}" if set(self.known) - set(self.close) else ""
-        return ("; ".join(parts) + has).replace("?. It", "? It")
+        return ("; ".join(parts) + has).replace("?. It", "? It") + _then(self.fix)
 
 
 class EntryConflict(RegistryError, KeyError):
@@ -303,9 +309,7 @@ class HookError(RegistryError, RuntimeError):
     """A hook of a plugin failed. What it raised is the cause."""
 
     def __init__(self, provider: Provider, hook: str, reason: str) -> None:
-        self.provider = provider
-        self.hook = hook
-        self.reason = reason
+        self.provider, self.hook, self.reason = provider, hook, reason
 
     def message(self) -> str:
         return f"the hook {self.hook} of {self.provider} failed: {self.reason}"
@@ -315,8 +319,7 @@ class ConfigError(RegistryError, ValueError):
     """A config cannot be read, or is refused."""
 
     def __init__(self, reason: str, where: str = "") -> None:
-        self.reason = reason
-        self.where = where
+        self.reason, self.where = reason, where
 
     def message(self) -> str:
         return f"{self.where}: {self.reason}" if self.where else self.reason
@@ -325,10 +328,15 @@ class ConfigError(RegistryError, ValueError):
 class MissingType(ConfigError, KeyError):
     """A config does not say what to build."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self.keys = tuple(keys)
+    def __init__(
+        self, keys: Iterable[object], word: str = "type", slip: str | None = None, fix: str = ""
+    ) -> None:
+        self.keys = tuple(map(key_text, keys))
+        self.word, self.slip, self.fix = word, slip, fix
         has = f"it has {listed(self.keys)}" if self.keys else "it is empty"
-        super().__init__(f'`cfg` or `default_args` must contain the key "type", but {has}')
+        meant = f"; is {quoted(slip)} meant for it?" if slip else ""
+        reason = f'`cfg` or `default_args` must contain the key "{word}", but {has}{meant}'
+        super().__init__(f"{reason}{_then(fix)}")
 
 
 class BuildError(RegistryError, RuntimeError):

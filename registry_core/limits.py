@@ -23,10 +23,19 @@ MAX_SCOPE_DEPTH: Final = 20
 # A program that asks for names from outside could ask for any.
 MAX_REMEMBERED_KEYS: Final = 100_000
 
-# Of a config: mappings and sequences, levels, and what merges and aliases make of a YAML file.
+# Of a config: mappings and sequences, and levels.
 MAX_CONFIG_NODES: Final = 100_000
 MAX_CONFIG_DEPTH: Final = 10_000
-MAX_YAML_PAIRS: Final = 1_000_000
+# Items of a set or another collection in which nothing is built, and which might hide a part.
+MAX_SEARCHED_ITEMS: Final = 1_000
+# A plan of more parts is not compiled: compiling takes longer than ten builds.
+MAX_COMPILED_PARTS: Final = 1_000
+# Of a file: levels in YAML, where libyaml ends as well; values that YAML's aliases stand for, each
+# as often as it occurs; pairs that `<<` copies; dots of a TOML key (tomllib is quadratic).
+MAX_YAML_DEPTH: Final = 1_000
+MAX_ALIASED_VALUES: Final = 100_000
+MAX_MERGED_PAIRS: Final = 1_000_000
+MAX_TOML_DOTS: Final = 100
 
 # Of the folder of kept hook answers.
 MAX_CACHE_FILES: Final = 1_024

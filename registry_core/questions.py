@@ -10,14 +10,14 @@ from registry_core.tree.resolution import entries
 from registry_core.tree.view import T_co, View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from registry_core.entry import Entry
     from registry_core.query import Description, Which
 
 
 class Questions(View[T_co]):
-    """What one can ask of a registry. `Registry` adds registering and building."""
+    """What one can ask of a registry. `Builds` adds building, `Registry` registering."""
 
     __slots__ = ()
 
@@ -66,7 +66,7 @@ class Questions(View[T_co]):
 
     def check(
         self,
-        cfg: Mapping[str, Any],
+        cfg: Mapping[str, Any] | Sequence[Any],
         *,
         recursive: bool | None = None,
         registries: Mapping[str, View[Any]] | None = None,

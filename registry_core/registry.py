@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
-from registry_core.building.construct import construct, merged
+from registry_core.builds import Builds
 from registry_core.errors import ScopeExists, WrongType
 from registry_core.loading import undo_if_import_fails
 from registry_core.locks import LOCK
-from registry_core.questions import Questions
-from registry_core.scope import current_scope
 from registry_core.tree import registering
-from registry_core.tree.from_cfg import build_from_cfg
-from registry_core.tree.owned import named_lookup, owned_registry, resolver_of
-from registry_core.tree.pickling import plan_again, registry_again
+from registry_core.tree.owned import owned_registry
+from registry_core.tree.pickling import registry_again
 from registry_core.tree.view import T_co
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from registry_core.building.plan import Plan
 
 F = TypeVar("F", bound=Callable[..., Any])
 B = TypeVar("B")
 R = TypeVar("R")
 
 
-class Registry(Questions[T_co]):
+class Registry(Builds[T_co]):
     """A named table of classes and functions: a scope of a tree, filled by code and by plugins.
 
     The root of a tree should live as long as your application does: make it at the top of a
@@ -49,6 +44,8 @@ class Registry(Questions[T_co]):
         base: the class that everything loaded must be a subclass of, and whatever a function
             returns must be an instance of; None for the parent's.
         recursive: whether `build` builds nested configs first; None for the parent's, else no.
+        type_key: the key under which configs say what to build; None for the parent's, else
+            "type". No control key can be it.
 
     Raises:
         AddressError: the name or the group cannot be an address.
@@ -83,6 +80,7 @@ class Registry(Questions[T_co]):
         group: str | None = None,
         base: type[B],
         recursive: bool | None = None,
+        type_key: str | None = None,
     ) -> None: ...
 
     @overload
@@ -97,9 +95,10 @@ class Registry(Questions[T_co]):
         group: str | None = None,
         base: None = None,
         recursive: bool | None = None,
+        type_key: str | None = None,
     ) -> None: ...
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - MMEngine's five and keywords
         self,
         name: str,
         build_func: Callable[..., Any] | None = None,
@@ -110,9 +109,10 @@ class Registry(Questions[T_co]):
         group: str | None = None,
         base: type | None = None,
         recursive: bool | None = None,
+        type_key: str | None = None,
     ) -> None:
         registering.check_scope(name, scope, locations)
-        settings = registering.settings(build_func, base, recursive)
+        settings = registering.settings(build_func, base, recursive, type_key)
         registering.expect("parent", "a Registry", parent, isinstance(parent, Registry | None))
         module = registering.making_module(self)
         label = module.partition(".")[0] if scope is None else scope
@@ -120,16 +120,12 @@ class Registry(Questions[T_co]):
         node = registering.new_scope(above, name, group, label)
         with LOCK:
             if node.made_by and not registering.is_made_again(node, module):
-                raise ScopeExists(label, (above and above.title) or node.tree.group)
+                around = () if above is None else above.path
+                raise ScopeExists(label, ".".join((node.tree.group, *around)))
             node.make(module, name, tuple(locations), settings)
             self._bind(node)
         if above is not None:
             undo_if_import_fails((module,), node.unmake)
-
-    @property
-    def build_func(self) -> Callable[..., Any]:
-        """What `build` calls."""
-        return self._node.inherited("build_func") or build_from_cfg
 
     @overload
     def register_module(
@@ -262,79 +258,6 @@ class Registry(Questions[T_co]):
             []
         """
         return registering.replaced(self._node, name, found, registering.calling_module(1))
-
-    def build(
-        self: Registry[Callable[..., R]], cfg: Mapping[str, Any], *args: Any, **kwargs: Any
-    ) -> R:
-        """Build what `cfg` describes, with `build_func`.
-
-        The default scope, where one is set and this tree has it, is where the search starts.
-
-        Args:
-            cfg: a mapping with "type", keyword arguments, and control keys; it is not changed.
-            args: passed on to `build_func`; see `build_from_cfg` for what that takes.
-            kwargs: the same.
-
-        Returns:
-            Whatever was built.
-
-        Raises:
-            RegistryError: as `build_from_cfg` says.
-        """
-        build_func = self._node.inherited("build_func")
-        if build_func is not None:
-            built: R = build_func(cfg, *args, **kwargs, registry=self)
-        elif args or kwargs:
-            built = build_from_cfg(cfg, self, *args, **kwargs)
-        else:
-            built = construct(self._lookup, cfg, None, None, partial(named_lookup, self, {}))
-        return built
-
-    def plan(
-        self: Registry[Callable[..., R]],
-        cfg: Mapping[str, Any],
-        default_args: Mapping[str, Any] | None = None,
-        *,
-        recursive: bool | None = None,
-        registries: Mapping[str, Registry[Any]] | None = None,
-    ) -> Plan[R]:
-        """Prepare a build that is to be repeated: resolve, load and judge all that `cfg` says.
-
-        Args:
-            cfg: as for `build_from_cfg`; it is copied as far as it is built.
-            default_args: arguments for what `cfg` does not say.
-            recursive: build nested configs first; None for what the registry says.
-            registries: what ``_registry_`` may name, besides what installed frameworks own.
-
-        Returns:
-            A plan; each call of it builds.
-
-        Raises:
-            WrongType: the registry has a `build_func`, whose work cannot be planned.
-            ArgumentError: a constructor does not take these arguments.
-            RegistryError: as `build_from_cfg` says, apart from what constructors raise.
-
-        Example:
-            >>> LAYERS = Registry("layers_doc_planned", scope="acme")
-            >>> _ = LAYERS.register_module("Counter", module=dict)
-            >>> plan = LAYERS.plan({"type": "Counter", "a": 1})
-            >>> plan(), plan()
-            ({'a': 1}, {'a': 1})
-        """
-        from registry_core.building.plan import Plan
-
-        if self._node.inherited("build_func") is not None:
-            what = "the build_func of a registry whose builds are planned"
-            raise WrongType(what, "the default", self._node.inherited("build_func"))
-        resolver, named = resolver_of(self, registries)
-        registering.settings(recursive=recursive)
-        scope = current_scope()
-        resolver = resolver if scope is None else resolver.start(scope)
-        recurses = resolver.recursive if recursive is None else recursive
-        others = None if registries is None else dict(registries)
-        replan = plan_again, (self, recurses, others, scope)
-        whole = merged(cfg, default_args)
-        return Plan(whole, resolver, named, recursive=recurses, replan=replan)
 
     def __reduce__(self) -> tuple[object, ...]:
         root = self._node.tree.root

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar, Token
-from typing import Self
+import warnings
+from contextvars import ContextVar
+from typing import NamedTuple, Self
 
 from registry_core.errors import WrongType
+from registry_core.text import quoted
 
-_Tokens = tuple[Token[str | None], ...]
 
-_default: ContextVar[str | None] = ContextVar("registry_core.default_scope")
+class _Block(NamedTuple):
+    """An open `with` block. Lives until that ends.
 
-# What undoes each block that is open here: one object may be entered in several threads.
-_open: ContextVar[_Tokens] = ContextVar("registry_core.open_scopes", default=())
+    Attributes:
+        scope: the default scope that holds in it.
+        owner: the `default_scope` that opened it; one may open several.
+        key: stands for the block, whatever scope is set in it.
+    """
 
-_get = _default.get
+    scope: str | None
+    owner: default_scope
+    key: object
+
+
+# The innermost last. There are no tokens: a generator may end its block while its caller's is open,
+# and a token of `ContextVar` would end that one, too.
+_open: ContextVar[tuple[_Block, ...]] = ContextVar("registry_core.open_scopes", default=())
+
+_blocks = _open.get
 
 
 class _Process:
@@ -31,7 +45,8 @@ _process = _Process()
 
 def current_scope() -> str | None:
     """The default scope that holds here: the innermost block's, else the process's, if any."""
-    return _get(_process.scope)
+    blocks = _blocks()
+    return blocks[-1].scope if blocks else _process.scope
 
 
 def set_default_scope(scope: str | None) -> None:
@@ -47,15 +62,16 @@ def set_default_scope(scope: str | None) -> None:
         WrongType: `scope` is neither a str nor None.
     """
     _check(scope)
-    if _open.get():
-        _default.set(scope)
+    blocks = _blocks()
+    if blocks:
+        _open.set((*blocks[:-1], blocks[-1]._replace(scope=scope)))
     else:
         _process.scope = scope
 
 
 def open_blocks() -> tuple[object, ...]:
     """What stands for each block that is open here, the innermost last."""
-    return _open.get()
+    return tuple(block.key for block in _blocks())
 
 
 def _check(scope: object) -> None:
@@ -67,7 +83,8 @@ class default_scope:  # noqa: N801 - a context manager is spelled like a functio
     """Make `build` start from the scope named here, for everything built inside.
 
     Lives as long as its `with` block. A ContextVar holds it, so threads and tasks do not see
-    each other's; blocks nest. It changes `build` alone: `get`, `in` and `resolve` start from the
+    each other's; blocks nest, and the end of one ends no other: a generator that holds one open
+    may be closed inside another. It changes `build` alone: `get`, `in` and `resolve` start from the
     registry that is asked. A registry whose tree has no such scope builds as if there were none.
 
     Args:
@@ -95,10 +112,19 @@ class default_scope:  # noqa: N801 - a context manager is spelled like a functio
         self._scope = scope
 
     def __enter__(self) -> Self:
-        _open.set((*_open.get(), _default.set(self._scope)))
+        _open.set((*_blocks(), _Block(self._scope, self, object())))
         return self
 
     def __exit__(self, *_: object) -> None:
-        *outer, token = _open.get()
-        _default.reset(token)
-        _open.set(tuple(outer))
+        blocks = _blocks()
+        for index in range(len(blocks) - 1, -1, -1):
+            if blocks[index].owner is self:
+                _open.set(blocks[:index] + blocks[index + 1 :])
+                return
+        # An error would hide what ended the block, and frameworks that end a generator in another
+        # thread than they began it in would fail where nothing is wrong.
+        told = (
+            f"a block of default_scope({quoted(str(self._scope))}) ends in another context than "
+            "it began in, where it holds until that context ends; begin and end it in one task"
+        )
+        warnings.warn(told, RuntimeWarning, stacklevel=2)

@@ -106,6 +106,11 @@ def joined(parts: Sequence[str], separator: str, number: int = 0) -> str:
     return separator.join(few) + (f" and {more} more" if more > 0 else "")
 
 
+def key_text(key: object) -> str:
+    """A key of a config as text, whatever it says of itself."""
+    return str.__str__(key) if issubclass(type(key), str) else safe_repr(key)
+
+
 def path_text(keys: Sequence[object]) -> str:
     """Keys and indices that lead into a config, as text that is cut.
 
@@ -114,10 +119,11 @@ def path_text(keys: Sequence[object]) -> str:
     """
     path = ""
     for key in keys[:MAX_SHOWN_KEYS]:
-        if isinstance(key, str) and key.isidentifier() and len(key) <= MAX_SHOWN_KEY:
-            path += f".{key}" if path else key
+        text, is_word = key_text(key), issubclass(type(key), str)
+        if is_word and text.isidentifier() and len(text) <= MAX_SHOWN_KEY:
+            path += f".{text}" if path else text
         else:
-            path += f"[{quoted(key) if isinstance(key, str) else str(key)[:MAX_SHOWN_KEY]}]"
+            path += f"[{quoted(text) if is_word else text[:MAX_SHOWN_KEY]}]"
     if len(keys) > MAX_SHOWN_KEYS or len(path) > MAX_SHOWN_PATH:
         return f"{path[:MAX_SHOWN_PATH]}..."
     return path

@@ -8,7 +8,16 @@ from functools import partial
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
-from registry_core.building.config_nodes import ARGS, LEAVES, LIST, MAPPING, TUPLE
+from registry_core.building.config_nodes import (
+    ARGS,
+    KWARGS,
+    LIST,
+    MAPPING,
+    REFERRING,
+    TUPLE,
+)
+from registry_core.building.containers import LEAVES
+from registry_core.building.partial import LateCall
 from registry_core.scope import default_scope
 
 if TYPE_CHECKING:
@@ -33,14 +42,22 @@ def function_of(parts: list[Part], constructors: list[Any]) -> Callable[[], Any]
     names: dict[str, Any] = {"copy": copy, "default_scope": default_scope, "partial": partial}
     inside: dict[int, dict[object, str]] = {id(part): {} for part in parts}
     body: list[ast.stmt] = []
+    shared: dict[str, str] = {}
     for number, part in enumerate(parts):
-        result, parent = f"v{number}", part[4]
-        names[f"c{number}"] = constructors[number]
-        statement = _Statement(number, part, inside[id(part)], names).written(result)
-        line = number + 1
-        for node in ast.walk(statement):
-            vars(node).update(lineno=line, end_lineno=line, col_offset=0, end_col_offset=0)
-        body.append(statement)
+        result, parent, setting = f"v{number}", part[4], part[3]
+        if part[0] == REFERRING:
+            result = shared[part[1]]
+        else:
+            names[f"c{number}"] = constructors[number]
+            if setting.partial:
+                names[f"c{number}"] = LateCall(part, constructors[number])
+            if setting.identity is not None:
+                shared[setting.identity] = result
+            statement = _Statement(number, part, inside[id(part)], names).written(result)
+            line = number + 1
+            for node in ast.walk(statement):
+                vars(node).update(lineno=line, end_lineno=line, col_offset=0, end_col_offset=0)
+            body.append(statement)
         if parent is not None:
             inside[id(parent)][part[5]] = result
     body.append(ast.Return(_named(f"v{len(parts) - 1}")))
@@ -87,7 +104,7 @@ class _Statement:
         else:
             value = ast.Tuple(self._values(enumerate(contents)), ast.Load())
         statement: ast.stmt = ast.Assign([ast.Name(result, ast.Store())], value)
-        if kind < MAPPING and setting.ambient is not None:
+        if kind < MAPPING and setting.ambient is not None and not setting.partial:
             scope = ast.Call(_named("default_scope"), [self._constant(setting.ambient)], [])
             statement = ast.With([ast.withitem(scope)], [statement])
         return statement
@@ -100,9 +117,12 @@ class _Statement:
         if is_partial:
             called, args = _named("partial"), [called, *args]
         values = zip(contents, self._values(contents.items()), strict=True)
-        return ast.Call(called, args, [self._keyword(k, v) for k, v in values if k != ARGS])
+        keywords = [self._keyword(key, value) for key, value in values if key != ARGS]
+        return ast.Call(called, args, keywords)
 
     def _keyword(self, key: object, value: ast.expr) -> ast.keyword:
+        if key == KWARGS:
+            return ast.keyword(None, value)
         if type(key) is str and key.isidentifier() and not _is_reserved(key):
             return ast.keyword(key, value)
         # `**{key: value}` takes any text, and refuses anything else as a call does.

@@ -1,28 +1,26 @@
-"""A build prepared once and called many times: its config becomes a Python function."""
+"""A build prepared once and called many times."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from registry_core.building.arguments import SAYS_ITSELF, check_arguments, explained
 from registry_core.building.codegen import function_of
-from registry_core.building.config_nodes import (
-    LIST,
-    LITERAL,
-    SPECIAL,
-    TUPLE,
-    is_literal,
-    path_to,
-    take_apart,
-)
-from registry_core.building.construct import SAYS_ITSELF, check_arguments, explained, resolved
+from registry_core.building.config_nodes import SPECIAL, path_to
+from registry_core.building.construct import assembled, resolved
+from registry_core.building.containers import LITERAL, is_literal, is_text
+from registry_core.building.frozen_parts import copied, frozen, thawed
+from registry_core.building.walking import take_apart, whole
 from registry_core.errors import RegistryError
 from registry_core.guards import FAILURES
+from registry_core.limits import MAX_COMPILED_PARTS
 from registry_core.scope import current_scope, default_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from registry_core.building.config_nodes import Part, Registries, Resolver
+    from registry_core.building.frozen_parts import FrozenParts
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -33,8 +31,11 @@ class Plan(Generic[R_co]):
     Made by `Registry.plan`, and lives as long as you hold it. All that the config names has been
     resolved and loaded, and its arguments judged. It keeps what it found: neither a change of what
     is installed nor one of the config changes it, though what a build passes on untouched, such
-    as nested values in a build that is not recursive, it passes on too, and does not copy. It
-    pickles as the registry and the config, which are planned again where it is unpickled.
+    as nested values in a build that is not recursive, it passes on too, and does not copy.
+
+    It pickles as its parts and the registries that they name. Where it is unpickled, nothing is
+    looked up before the first call, which raises what is wrong there, and names the provider and
+    version that the plan was made with.
 
     Example:
         >>> from registry_core import Registry
@@ -47,47 +48,43 @@ class Plan(Generic[R_co]):
         False
     """
 
-    __slots__ = ("__weakref__", "_build", "_parts", "_replan", "_scope")
+    __slots__ = ("__weakref__", "_build", "_frozen", "_literal", "_parts", "_providers", "_scope")
 
     def __init__(
         self,
-        cfg: Mapping[str, Any],
         resolver: Resolver,
+        cfg: Any,
+        default_args: Any,
+        recursive: bool | None,
         registries: Registries,
-        *,
-        recursive: bool,
-        replan: tuple[Callable[..., object], tuple[object, ...]],
     ) -> None:
-        """Prepare `cfg`.
+        """Prepare `cfg`; the arguments are those of `construct`.
 
-        Args:
-            cfg: a mapping with a type, or a literal; it is copied as far as it is built.
-            resolver: where its names are looked up.
-            registries: finds the registry that `_registry_` names.
-            recursive: whether to go into nested configs.
-            replan: what plans a copy of `cfg` where this is unpickled, and what else that takes.
+        Raises:
+            RegistryError: a name leads nowhere, or arguments do not fit.
         """
-        self._scope = current_scope()
-        function, others = replan
+        scope = current_scope()
+        if scope is not None:
+            resolver = resolver.start(scope)
+        recurses = resolver.recursive if recursive is None else recursive
+        cfg = whole(cfg, default_args, recursive=recurses)
+        self._scope = scope
+        self._literal: Any = None
+        # What this was unpickled from, until the first call.
+        self._frozen: FrozenParts | None = None
         self._parts: list[Part] = []
-        self._build: Callable[[], R_co]
+        # Who provides each part, for whoever unpickles this where nobody does.
+        self._providers: list[str] = []
+        self._build: Callable[[], Any] | None = None
         if is_literal(cfg):
-            literal = cfg[LITERAL]
-            self._build = lambda: literal
-            self._replan = function, (cfg, *others)
+            self._literal = cfg[LITERAL]
             return
-        parts = self._parts = take_apart(cfg, resolver, registries, recursive=recursive)
-        constructors = resolved(parts)
-        part = parts[0]
-        try:
-            for part in parts:
-                if part[0] <= SPECIAL:
-                    check_arguments(part)
-        except RegistryError as error:
-            error.within(path_to(part))
-            raise
-        self._build = function_of(parts, constructors)
-        self._replan = function, (_copied(cfg, parts), *others)
+        self._parts = take_apart(cfg, resolver, registries, recursive=recurses)
+        self._providers, self._build = _prepared(self._parts)
+        for part in self._parts:
+            if part[4] is not None:
+                # What is built takes this place; the config itself is not needed any more.
+                part[4][2][part[5]] = None
 
     def __call__(self) -> R_co:
         """Build, under the default scope that was set when the plan was made, if one was.
@@ -95,47 +92,104 @@ class Plan(Generic[R_co]):
         Raises:
             BuildError: a constructor raised.
             HookError, BaseMismatch: as `build_from_cfg` says.
+            RegistryError: this was unpickled where a name leads nowhere, or arguments do not fit.
         """
+        build = self._build
+        if build is None:
+            if not self._providers:
+                literal: R_co = self._literal
+                return literal
+            build = self._thaw()
         try:
             if self._scope is None:
-                return self._build()
+                return build()  # type: ignore[no-any-return]
             with default_scope(self._scope):
-                return self._build()
-        except SAYS_ITSELF as error:
-            error.within(path_to(self._failed(error)))
-            raise
+                return build()  # type: ignore[no-any-return]
         except FAILURES as error:
-            raise explained(error, self._failed(error)) from error
+            part = self._failed(error)
+            if part is None:
+                raise
+            if isinstance(error, SAYS_ITSELF):
+                error.within(path_to(part))
+                raise
+            raise explained(error, part) from error
 
-    def _failed(self, error: BaseException) -> Part:
-        """The part at which the function raised: each stands on a line of its own."""
+    def _failed(self, error: BaseException) -> Part | None:
+        """The part at which a compiled plan raised: each stands on a line of its own."""
+        if len(self._parts) > MAX_COMPILED_PARTS:
+            # What was not compiled has said it.
+            return None
         traceback = error.__traceback__
         assert traceback is not None  # noqa: S101 - it has just been raised
         inner = traceback.tb_next
         assert inner is not None  # noqa: S101 - in the function
         return self._parts[inner.tb_lineno - 1]
 
+    def _thaw(self) -> Callable[[], Any]:
+        """Look up what was pickled.
+
+        Raises:
+            RegistryError: it is not there; the error says what the plan was made with.
+        """
+        assert self._frozen is not None  # noqa: S101 - else there is something to call
+        parts = thawed(self._frozen)
+        try:
+            _, build = _prepared(parts)
+        except RegistryError as error:
+            for part, provider in zip(parts, self._providers, strict=True):
+                if path_to(part) == error.config_keys:
+                    error.planned_with = provider
+            raise
+        self._parts, self._build = parts, build
+        return build
+
     def __reduce__(self) -> tuple[object, ...]:
-        return self._replan
+        parts = self._frozen or frozen(self._parts, self._providers)
+        return _unpickled, (type(self), parts, self._scope, self._literal)
 
     def __repr__(self) -> str:
-        named = self._parts[-1][1] if self._parts else LITERAL
-        return f"<Plan of {named!r}: {len(self._parts)} parts>"
+        parts = self._parts or (self._frozen.parts if self._frozen else [])
+        named = parts[-1][1] if parts else LITERAL
+        return f"<Plan of {named!r}: {len(parts)} parts>"
 
 
-def _copied(cfg: Mapping[str, Any], parts: list[Part]) -> Any:
-    """A copy of `cfg` and of every part, so that a later change of `cfg` changes nothing."""
-    sources: dict[int, Any] = {}
-    copies: dict[int, Any] = {}
-    for part in reversed(parts):
-        kind, _, _, _, parent, key = part
-        source = cfg if parent is None else sources[id(parent)][key]
-        sources[id(part)] = source
-        copies[id(part)] = dict(source) if kind not in (LIST, TUPLE) else list(source)
-    copy: Any = None
-    for part in parts:
-        kind, _, _, _, parent, key = part
-        copy = copies[id(part)]
-        if parent is not None:
-            copies[id(parent)][key] = tuple(copy) if kind == TUPLE else copy
-    return copy
+def _unpickled(
+    kind: type[Plan[Any]], parts: FrozenParts, scope: str | None, literal: object
+) -> Plan[Any]:
+    plan = kind.__new__(kind)
+    plan._parts, plan._build = [], None
+    plan._frozen, plan._providers = parts, parts.providers
+    plan._scope, plan._literal = scope, literal
+    return plan
+
+
+def _prepared(parts: list[Part]) -> tuple[list[str], Callable[[], Any]]:
+    """Who provides each part, and what builds them all.
+
+    Raises:
+        RegistryError: a name leads nowhere, or arguments do not fit; with its place in the config.
+    """
+    constructors = resolved(parts)
+    providers: list[str] = []
+    # A signature is asked once for parts that give arguments of the same names.
+    known: dict[tuple[object, ...], str] = {}
+    part = parts[0]
+    try:
+        for part, constructor in zip(parts, constructors, strict=True):
+            kind, _, contents, setting, _, _ = part
+            provider = ""
+            if kind <= SPECIAL:
+                shape: tuple[object, ...] = (id(constructor), setting.partial, *contents)
+                if kind == SPECIAL or not all(map(is_text, contents)):
+                    provider = check_arguments(part)
+                elif shape in known:
+                    provider = known[shape]
+                else:
+                    provider = known[shape] = check_arguments(part)
+            providers.append(provider)
+    except RegistryError as error:
+        error.within(path_to(part))
+        raise
+    if len(parts) > MAX_COMPILED_PARTS:
+        return providers, lambda: assembled(copied(parts), constructors)
+    return providers, function_of(parts, constructors)

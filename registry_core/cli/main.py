@@ -45,7 +45,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         >>> main(["build", "missing.toml"])
         1
     """
-    arguments = _parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    parser, build = _parser()
+    # Options may stand between the changes, which a parser of several commands does not take.
+    is_build = argv[:1] == ["build"]
+    arguments = build.parse_intermixed_args(argv[1:]) if is_build else parser.parse_args(argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Names of any script, on a console or in a pipe of few letters.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -63,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
     parser = argparse.ArgumentParser(
         prog="registry-core",
         description="Look at what installed packages add to registries, and build from a config.",
@@ -125,11 +129,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument("config", help="the file")
     build.add_argument(
+        "changes",
+        nargs="*",
+        metavar="CHANGE",
+        help="KEY=VALUE changes a value, +KEY=VALUE adds one, ~KEY removes one; "
+        "a KEY is like model.layers[0].size, and a VALUE is YAML",
+    )
+    build.add_argument(
         "--registry",
         metavar="NAME",
         help="the registry to build from, by its group or the last word of it; "
         "otherwise the file says it in `_registry_`",
     )
+    build.add_argument("--part", metavar="PATH", help="build one part alone: model.layers[0]")
     build.set_defaults(run=_build)
     for each, failed in ((listing, 1), (doctor, 2), (build, 1)):
         each.set_defaults(failed=failed)
@@ -138,7 +150,7 @@ def _parser() -> argparse.ArgumentParser:
             action="store_true",
             help="after an error, show where in a plugin's code it was raised",
         )
-    return parser
+    return parser, build
 
 
 class _Version(argparse.Action):
@@ -230,24 +242,8 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def _build(arguments: argparse.Namespace) -> int:
-    from registry_core.config import read_document
-    from registry_core.errors import ConfigError
-    from registry_core.registry import installed_registry
-    from registry_core.tree.from_cfg import build_from_cfg
+    from registry_core.config import load
 
-    document = read_document(arguments.config)
-    name = arguments.registry or document.data.get("_registry_")
-    if not isinstance(name, str):
-        reason = "pass --registry NAME, or let the file say it: `_registry_: NAME`"
-        raise ConfigError(f"no registry to build from; {reason}", str(document.source))
-    # What the command line says of the whole counts more than what the file says.
-    cfg = {key: value for key, value in document.data.items() if key != "_registry_"}
-    try:
-        built = build_from_cfg(cfg, installed_registry(name), recursive=True)
-    except RegistryError as error:
-        complain(f"{document.where(error.config_keys)}: {error}")
-        if arguments.traceback:
-            show_traceback(error)
-        return 1
-    answer(str(built))
+    document = load(arguments.config, arguments.changes)
+    answer(str(document.build(arguments.registry, part=arguments.part)))
     return 0

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from registry_core.building.config_nodes import (
-    REFUSED,
-    SPECIAL,
-    is_literal,
-    is_text,
-    path_to,
-    take_apart,
-)
-from registry_core.building.construct import TYPES, check_arguments
-from registry_core.errors import RegistryError, WrongType
+from registry_core.building.arguments import check_arguments, constructor_of
+from registry_core.building.config_nodes import AS_DATA, KWARGS, MAPPING, REFUSED, SPECIAL, path_to
+from registry_core.building.containers import is_literal
+from registry_core.building.walking import misspelt, take_apart, whole
+from registry_core.errors import MissingType, RegistryError
 from registry_core.guesses import limited_guesses
 from registry_core.scope import current_scope
 from registry_core.tree.owned import resolver_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from registry_core.building.config_nodes import Part
     from registry_core.tree.view import View
 
 
 @limited_guesses()
 def check_config(
-    cfg: Mapping[str, Any],
+    cfg: Mapping[str, Any] | Sequence[Any],
     registry: View[Any],
     *,
     recursive: bool | None = None,
@@ -54,17 +50,14 @@ def check_config(
         >>> [error.config_path for error in check_config(cfg, LAYERS)]
         ['a', 'b']
     """
-    if not isinstance(cfg, Mapping):
-        return [WrongType("cfg", "a dict, or another mapping", cfg)]
     resolver, named = resolver_of(registry, registries)
     scope = current_scope()
     if scope is not None:
         resolver = resolver.start(scope)
     recurses = resolver.recursive if recursive is None else recursive
-    if is_literal(cfg):
-        return []
     try:
-        parts = take_apart(cfg, resolver, named, recursive=recurses)
+        root = whole(cfg, None, recursive=recurses)
+        parts = [] if is_literal(root) else take_apart(root, resolver, named, recursive=recurses)
     except RegistryError as error:
         return [error]
     found: list[RegistryError] = []
@@ -78,14 +71,15 @@ def check_config(
 
 
 def _check(part: Part, *, load: bool) -> None:
-    kind, named, _, setting, _, _ = part
+    kind, named, contents, setting, _, key = part
     if kind == REFUSED:
         raise named
-    if kind > SPECIAL:
-        return
-    if not is_text(named) and not callable(named):
-        raise WrongType("type", TYPES, named)
-    if load:
-        check_arguments(part)
-    elif is_text(named):
-        setting.resolver.entry(named)
+    if kind == MAPPING and key != KWARGS:
+        # A build passes it on; that it names an entry shows that nobody wants that.
+        slip = misspelt(contents, setting)
+        if slip is not None:
+            raise MissingType(contents, setting.word, slip, AS_DATA)
+    if kind <= SPECIAL:
+        constructor_of(part, load=load)
+        if load:
+            check_arguments(part)

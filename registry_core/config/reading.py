@@ -2,50 +2,63 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from registry_core.config.malformed import Malformed
-from registry_core.errors import ConfigError
-from registry_core.text import error_text, quoted
+from registry_core.config import json_toml
+from registry_core.config.document import Document
+from registry_core.config.overrides import applied, parse
+from registry_core.config.places import Malformed, Positions, refused
+from registry_core.text import error_text
 
-Position = Callable[[Sequence[object]], "tuple[int, int] | None"]
-Read = tuple[object, Position]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
+    from registry_core.config.places import Located
 
-class Document(NamedTuple):
-    """A config that was read, and where in its file each part stands.
-
-    Attributes:
-        data: plain dicts, lists and scalars.
-        source: the file.
-        position: line and column, counted from 1, of what keys and indices lead to; None where
-            the format does not say. YAML says, TOML and JSON do not.
-    """
-
-    data: dict[str, Any]
-    source: Path
-    position: Position
-
-    def where(self, keys: Sequence[object]) -> str:
-        """The file, with line and column where they are known."""
-        position = self.position(keys)
-        return f"{self.source}:{position[0]}:{position[1]}" if position else str(self.source)
+    _Read = tuple[object, Callable[[], Located]]
 
 
-def read_config(path: str | Path) -> dict[str, Any]:
-    """The data of a config file.
+def load(path: str | Path, overrides: Iterable[str] = ()) -> Document:
+    r"""A config file, perhaps with values changed, that knows where each part of it stands.
 
     Args:
-        path: a file that ends in .yaml, .yml, .toml or .json. YAML needs the extra
+        path: a file that ends in .yaml, .yml, .toml or .json, in UTF-8. YAML needs the extra
             ``registry_core[yaml]``; it is read safely, ``1e-3`` is a number as in YAML 1.2, and
-            ``no`` a word.
+            ``no`` a text.
+        overrides: what `override` takes; the place of such a value is the override itself.
 
     Raises:
-        ConfigError: the file cannot be read, is malformed, repeats a key, or is no mapping.
+        ConfigError: the file cannot be read, is malformed, repeats a key, refers to itself, or is
+            neither a mapping nor a list; or an override is malformed, or leads nowhere.
+
+    Example:
+        >>> import tempfile
+        >>> file = Path(tempfile.mkdtemp(), "net.json")
+        >>> _ = file.write_text('{"type": "Swish",\n "beta": 1.5}')
+        >>> document = load(file, ["beta=2"])
+        >>> document.data
+        {'type': 'Swish', 'beta': 2}
+        >>> load(file).position(["beta"])
+        (2, 2)
+    """
+    source = Path(path)
+    data, located = _read(source)
+    if not isinstance(data, dict | list):
+        kind = "nothing" if data is None else f"a {type(data).__name__}"
+        raise refused(f"it must hold a mapping or a list, not {kind}", source)
+    changes = parse(overrides)
+    changed, _ = applied(data, ("", None), changes)
+    return Document(changed, source, Positions(lambda: applied(data, located(), changes)[1]))
+
+
+def read_document(path: str | Path) -> Document:
+    """A config file that knows where each part of it stands; see `load`."""
+    return load(path)
+
+
+def read_config(path: str | Path) -> Any:
+    """The data of a config file: plain mappings, lists and scalars; see `load`.
 
     Example:
         >>> import tempfile
@@ -54,71 +67,49 @@ def read_config(path: str | Path) -> dict[str, Any]:
         >>> read_config(file)
         {'type': 'Swish', 'beta': 1.5}
     """
-    return read_document(path).data
+    return load(path).data
 
 
-def read_document(path: str | Path) -> Document:
-    """A config file with the positions of its parts; see `read_config`."""
-    source = Path(path)
+def _read(source: Path) -> _Read:
     read = _READERS.get(source.suffix.lower())
     if read is None:
         known = ", ".join(sorted(_READERS))
-        raise ConfigError(f"its name must end in one of {known}", str(source))
+        raise refused(f"its name must end in one of {known}", source)
     try:
-        text = source.read_bytes().decode("utf-8")
+        raw = source.read_bytes()
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise refused("it cannot be read: it is UTF-16, save it as UTF-8", source)
+        return read(raw.decode("utf-8").removeprefix("\ufeff"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"it cannot be read: {error_text(error)}", str(source)) from error
-    try:
-        data, position = read(text)
+        raise refused(f"it cannot be read: {error_text(error)}", source) from error
     except RecursionError as error:
-        raise ConfigError("it nests too deep", str(source)) from error
+        raise refused("it nests too deep", source) from error
     except Malformed as error:
-        raise ConfigError(
-            error_text(error, own=Malformed), f"{source}{error.place}"
-        ) from error.__cause__
-    if not isinstance(data, dict):
-        raise ConfigError(f"it must hold a mapping, not a {type(data).__name__}", str(source))
-    return Document(data, source, position)
+        reason = error_text(error, own=Malformed)
+        raise refused(reason, source, *(error.place or ())) from error.__cause__
 
 
-def _nowhere(_keys: Sequence[object]) -> None:
-    return None
+def _json(text: str) -> _Read:
+    return json_toml.read_json(text), lambda: json_toml.places_in_json(text)
 
 
-def _toml(text: str) -> Read:
-    try:
-        return tomllib.loads(text), _nowhere
-    except ValueError as error:
-        raise Malformed(str(error)) from error
+def _toml(text: str) -> _Read:
+    # As `tomllib` reads it.
+    text = text.replace("\r\n", "\n")
+    return json_toml.read_toml(text), lambda: json_toml.places_in_toml(text)
 
 
-def _json(text: str) -> Read:
-    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise Malformed(f"the key {quoted(twice)} is repeated")
-        return found
-
-    try:
-        return json.loads(text, object_pairs_hook=unique), _nowhere
-    except json.JSONDecodeError as error:
-        raise Malformed(error.msg, f":{error.lineno}:{error.colno}") from error
-    except ValueError as error:
-        raise Malformed(str(error)) from error
-
-
-def _yaml(text: str) -> Read:
+def _yaml(text: str) -> _Read:
     try:
         from registry_core.config import yaml
     except ModuleNotFoundError as error:
         fix = "YAML needs another package: pip install 'registry_core[yaml]'"
         raise Malformed(fix) from error
-    return yaml.read(text)
+    data, located = yaml.read(text)
+    return ({} if data is None else data), lambda: located
 
 
-_READERS: dict[str, Callable[[str], Read]] = {
+_READERS: dict[str, Callable[[str], _Read]] = {
     ".yaml": _yaml,
     ".yml": _yaml,
     ".toml": _toml,

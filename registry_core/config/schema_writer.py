@@ -9,14 +9,16 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from registry_core.building.config_nodes import (
+    ALL_CONTROLS,
     ARGS,
     CONTROLS,
-    LITERAL,
+    IDENTITY,
+    KWARGS,
     PARTIAL,
     REGISTRY,
     SCOPE,
-    TYPE,
 )
+from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.constraints import Constraints, Schema, union
 from registry_core.config.key_spellings import scope_names, spellings
 from registry_core.environment import current_environment
@@ -39,10 +41,22 @@ _PART = {"$ref": "#/$defs/part"}
 _VALUE = {"$ref": "#/$defs/value"}
 _CONTROLS: dict[str, Schema] = {
     ARGS: {"type": "array", "description": "Positional arguments."},
+    IDENTITY: {
+        "type": "string",
+        "description": "The name of this part, for references from elsewhere in the config.",
+    },
+    KWARGS: {
+        "type": "object",
+        "description": "Keyword arguments whose names are taken by other keys.",
+    },
     LITERAL: {"description": "Alone in a mapping: this value is data, and is never built."},
     PARTIAL: {
         "type": "boolean",
         "description": "Do not call: give a functools.partial with these arguments.",
+    },
+    REFERENCE: {
+        "type": "string",
+        "description": "Alone in a mapping: the very object of the part with that _id_.",
     },
     REGISTRY: {
         "type": "string",
@@ -66,8 +80,10 @@ class SchemaWriter:
 
     def __init__(self, resolver: Lookup, *, load: bool, recursive: bool) -> None:
         self._resolver = resolver
+        self._word = resolver.type_key
         self._load = load
         self._recursive = recursive
+        self._controls = ALL_CONTROLS if recursive else CONTROLS
         self._scopes = scope_names(resolver)
         self._signatures = Signatures()
         self._constraints = Constraints(self._value)
@@ -86,9 +102,10 @@ class SchemaWriter:
         title = f"Configs of the registry {group}"
         if self._resolver.node.title:
             title += f", from the scope {self._resolver.node.title}"
+        alone = [{"required": [key], "maxProperties": 1} for key in (LITERAL, REFERENCE)]
         part = {
             "type": "object",
-            "anyOf": [{"required": [TYPE]}, {"required": [LITERAL], "maxProperties": 1}],
+            "anyOf": [{"required": [self._word]}, *alone[: 1 + self._recursive]],
         }
         held = {"items": _VALUE, "additionalProperties": _VALUE}
         nested = {"if": _PART, "then": {"$ref": "#"}, "else": held}
@@ -97,17 +114,22 @@ class SchemaWriter:
             "title": title,
             "type": "object",
             "properties": {
-                TYPE: {"type": "string", "description": "The name of an entry."},
-                **_CONTROLS,
+                self._word: {"type": "string", "description": "The name of an entry."},
+                **{key: _CONTROLS[key] for key in sorted(self._controls)},
             },
-            "if": {"required": [LITERAL], "maxProperties": 1},
-            "else": {
-                "required": [TYPE],
-                "if": self._elsewhere(group),
-                "else": self._here(entries),
-            },
+            "if": {"anyOf": alone[: 1 + self._recursive]},
+            "else": self._typed_or_experiment(
+                {"if": self._elsewhere(group), "else": self._here(entries)}
+            ),
             "$defs": {"part": part, "value": nested} if self._recursive else {"part": part},
         }
+
+    def _typed_or_experiment(self, typed: Schema) -> Schema:
+        """The schema of what is no literal; the root of a recursive build needs no type."""
+        has_type: Schema = {"required": [self._word]}
+        if not self._recursive:
+            return has_type | typed
+        return {"if": has_type, "then": typed, "else": {"additionalProperties": _VALUE}}
 
     def _elsewhere(self, group: str) -> Schema:
         """What makes a config's names be looked up somewhere else than from this scope."""
@@ -126,7 +148,7 @@ class SchemaWriter:
             told = [signature.summary if signature is not None else "", str(each.entry.provider)]
             texts |= dict.fromkeys(each.keys, " - ".join(filter(None, told)))
             if signature is not None:
-                condition = {"required": [TYPE], "properties": {TYPE: _spelled(each)}}
+                condition = {"required": [self._word], "properties": {self._word: _spelled(each)}}
                 takes = {"title": each.entry.key, **self._takes(each, signature)}
                 branches.append({"if": condition, "then": takes})
         texts = dict(sorted(texts.items()))
@@ -139,8 +161,8 @@ class SchemaWriter:
             # An empty one is no JSON Schema.
             **({"allOf": branches} if branches else {}),
             # What is right, but nothing that an editor should propose.
-            "if": {"required": [TYPE], "properties": {TYPE: _one_of(others)}},
-            "else": {"properties": {TYPE: names}},
+            "if": {"required": [self._word], "properties": {self._word: _one_of(others)}},
+            "else": {"properties": {self._word: names}},
         }
 
     def _is_open_ended(self) -> bool:
@@ -160,9 +182,16 @@ class SchemaWriter:
     def _takes(self, spelled: KeySpellings, signature: Signature) -> Schema:
         """What the arguments of one entry may be."""
         free = [each for each in signature.parameters if not each.bound]
-        said = [each for each in free if each.takes_keyword and each.name not in {TYPE, *CONTROLS}]
+        said = [
+            each
+            for each in free
+            if each.takes_keyword and each.name not in {self._word, *self._controls}
+        ]
         takes_any = any(each.kind == VARIADIC_KEYWORD for each in free)
-        properties: Schema = {TYPE: True, **dict.fromkeys(sorted(CONTROLS - {LITERAL}), True)}
+        properties: Schema = {
+            self._word: True,
+            **dict.fromkeys(sorted(self._controls - {LITERAL, REFERENCE}), True),
+        }
         properties[ARGS] = self._positional(signature)
         properties |= {each.name: self._argument(each, signature) for each in said}
         taken: Schema = {"properties": properties}
@@ -226,7 +255,9 @@ def _required(free: list[Parameter], said: list[Parameter]) -> Schema:
     if unless_given:
         found |= {"if": {"required": [ARGS]}, "else": {"required": unless_given}}
     partial = {"required": [PARTIAL], "properties": {PARTIAL: {"const": True}}}
-    return {"if": partial, "else": found} if found else {}
+    # What `_kwargs_` holds is not looked into.
+    elsewhere = {"anyOf": [partial, {"required": [KWARGS]}]}
+    return {"if": elsewhere, "else": found} if found else {}
 
 
 def _spelled(spelled: KeySpellings) -> Schema:

@@ -1,4 +1,9 @@
-"""YAML, read safely: positions kept, repeated keys refused, numbers and words as in YAML 1.2."""
+"""YAML, read safely in one pass over the parser's events, with the place of every key and item.
+
+Scalars are those of YAML 1.2; ``<<`` is the merge key of YAML 1.1 (https://yaml.org/type/merge.html).
+PyYAML's own loaders read ``1e-3`` as a text and ``no`` as false, keep the last of repeated keys and
+the base's value in chained merges, and follow aliases of aliases without bound.
+"""
 
 from __future__ import annotations
 
@@ -6,160 +11,218 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
-from registry_core.config.malformed import Malformed
-from registry_core.limits import MAX_YAML_PAIRS
+from registry_core.building.config_nodes import IDENTITY
+from registry_core.config.places import Malformed, lines
+from registry_core.config.yaml_errors import TOO_DEEP, TOO_LARGE, explained, place_of
+from registry_core.config.yaml_scalars import MERGE_KEY, check_tag, plain, tagged
+from registry_core.limits import MAX_ALIASED_VALUES, MAX_MERGED_PAIRS, MAX_YAML_DEPTH
 from registry_core.text import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-# The core schema of YAML 1.2: what each scalar without quotes is, by the letters it begins with.
-_SCALARS = {
-    "null": ("~nN", r"^(?:~|null|Null|NULL|)$"),
-    "bool": ("tTfF", r"^(?:true|True|TRUE|false|False|FALSE)$"),
-    "int": ("-+0123456789", r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$"),
-    "float": (
-        "-+0123456789.",
-        r"^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
-        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$",
-    ),
-}
-_TAG = "tag:yaml.org,2002:"
-_MERGE = f"{_TAG}merge"
-_MERGE_KEY = object()
-_UNQUOTED = re.compile(r" (?:for the tag|alias) '(?!tag:).*'$", re.DOTALL)
-_PLAIN = ("null", "bool", "int", "float", "str", "seq", "map")
+    from registry_core.config.places import Inside, Located
+
+    _Base = tuple[dict[object, object], Inside]
+
+# libyaml's parser takes a tenth of the time of the one in Python; both make the same events.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_KEY = "a key must be a text or a number, no mapping or list"
 
 
-class _Loader(yaml.SafeLoader):
-    """In YAML 1.1 `1e-3` is a text, `no` is false and `12:30` a number, which surprises people.
-
-    It makes nothing but None, booleans, numbers, texts, lists and dicts.
-    """
-
-    # Tables of its own: the base class's are shared by everybody in this process.
-    yaml_implicit_resolvers = {  # noqa: RUF012 - as the base class declares it
-        "<": yaml.SafeLoader.yaml_implicit_resolvers["<"],
-    }
-    yaml_constructors = {  # noqa: RUF012 - the same
-        None: yaml.SafeLoader.yaml_constructors[None],
-        **{_TAG + name: yaml.SafeLoader.yaml_constructors[_TAG + name] for name in _PLAIN},
-    }
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self._pairs = 0
-
-    def flatten_mapping(self, node: Any) -> None:
-        """Merge what `<<` names; mappings that merge each other can grow without bound."""
-        super().flatten_mapping(node)
-        # Counted for each mapping that is merged, too, before its pairs are copied.
-        self._pairs += len(node.value)
-        if self._pairs > MAX_YAML_PAIRS:
-            reason = f"it has more than {MAX_YAML_PAIRS:,} keys, merged mappings included"
-            raise Malformed(reason, _place(node.start_mark))
-
-    def construct_object(self, node: Any, deep: bool = False) -> Any:
-        """What `node` stands for; where it does not fit its tag, an error with its place."""
-        try:
-            return super().construct_object(node, deep)
-        except (ValueError, LookupError, ArithmeticError, AttributeError, TypeError):
-            kind = str(node.tag).removeprefix(_TAG)
-            # Python's own error would quote the value, which may be a secret.
-            raise Malformed(f"the value is no {kind}", _place(node.start_mark)) from None
-
-    def construct_integer(self, node: Any) -> int:
-        """An integer: ``010`` is ten, ``0o10`` is eight."""
-        text = self.construct_scalar(node)
-        number = int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-        # One that Python refuses to write could be in no message.
-        str(number)
-        return number
-
-
-_Loader.add_constructor(f"{_TAG}int", _Loader.construct_integer)
-for _name, (_first, _pattern) in _SCALARS.items():
-    _Loader.add_implicit_resolver(_TAG + _name, re.compile(_pattern), [*_first])
-_Loader.add_implicit_resolver(f"{_TAG}null", re.compile("^$"), [""])
-
-
-def read(text: str) -> tuple[object, Callable[[Sequence[object]], tuple[int, int] | None]]:
-    """The data of `text`, and what finds the position of a part of it.
+def read(text: str) -> tuple[object, Located]:
+    """The data of `text`, and where each part of it stands. An empty text is None.
 
     Raises:
-        Malformed: `text` is no YAML, has a tag that makes objects, or repeats a key.
+        Malformed: `text` is no YAML, has a tag that makes objects, repeats a key, refers to itself,
+            or has aliases that stand for too much.
     """
-    loader = None
+    odd = _UNPRINTABLE.search(text)
+    if odd is not None:
+        reason = f"the character U+{ord(odd[0]):04X} is not allowed; in double quotes, escape it"
+        raise Malformed(reason, lines(text)(odd.start()))
     try:
-        loader = _Loader(text)
-        root = loader.get_single_node()
-        if root is None:
-            return {}, lambda _keys: None
-        _refuse_repeated(loader, root)
-        data: object = loader.construct_document(root)
+        return _Reader().read(_LOADER(text).get_event)
     except yaml.MarkedYAMLError as error:
-        # The name of an alias or a tag may be a secret without its quotes.
-        problem = _UNQUOTED.sub("", error.problem or "")
-        reason = ", ".join(filter(None, [error.context, problem]))
-        # PyYAML's own error would quote the line.
-        raise Malformed(reason, _place(error.problem_mark or error.context_mark)) from None
-    except yaml.YAMLError as error:
-        # Its second line tells of a position in a text that has no name.
-        raise Malformed(str(error).partition("\n")[0]) from error
+        raise explained(error, text) from None
     except (ValueError, OverflowError) as error:
-        # PyYAML's scanner believes in any number of an escape, or of a version.
-        place = _place(loader.get_mark()) if loader is not None else ""
-        raise Malformed("a number in an escape or a directive is too large", place) from error
-    return data, lambda keys: _position(loader, root, keys)
+        # The parser in Python believes in any number of an escape, or of a version.
+        raise Malformed(TOO_LARGE) from error
 
 
-def _refuse_repeated(loader: _Loader, root: yaml.Node) -> None:
-    """Refuse a mapping that says one key twice; PyYAML would keep the last, silently."""
-    waiting, seen = [root], {id(root)}
-    while waiting:
-        node = waiting.pop()
-        inside: list[yaml.Node] = []
-        if isinstance(node, yaml.MappingNode):
-            keys: set[object] = set()
-            for key, value in node.value:
-                inside.append(value)
-                if isinstance(key, yaml.ScalarNode):
-                    # 1, 0x1 and true are one key of a dict.
-                    named = _MERGE_KEY if key.tag == _MERGE else loader.construct_object(key)
-                    if isinstance(named, (dict, list)):
-                        # Tagged so, though it is a scalar: no key, as constructing will say.
-                        continue
-                    if named in keys:
-                        reason = f"the key {quoted(key.value)} is repeated"
-                        raise Malformed(reason, _place(key.start_mark))
-                    keys.add(named)
-        elif isinstance(node, yaml.SequenceNode):
-            inside += node.value
-        # An alias stands in many places, and is one node.
-        waiting += [each for each in inside if id(each) not in seen]
-        seen.update(map(id, inside))
+class _Node:
+    """A mapping or list that is read, or what an anchor marks. Lives as long as the reading.
+
+    Attributes:
+        value: a dict or list; with an anchor, a scalar too.
+        inside: where each part of it stands; None for a scalar.
+        mark: where it begins.
+        size: how many values it is, aliases written out. While it is open: how many came before.
+        is_open: whether its end has not come yet.
+        is_key_next: whether it is a mapping, and a key comes next.
+        key: of a mapping, the key that waits for its value, with its mark.
+        bases: of a mapping, what it merges, each with its places; the first counts most.
+    """
+
+    __slots__ = ("bases", "inside", "is_key_next", "is_open", "key", "mark", "size", "value")
+
+    def __init__(self, value: Any, inside: Inside | None, mark: Any, size: int) -> None:
+        self.value = value
+        self.inside = inside
+        self.mark = mark
+        self.size = size
+        self.is_open = inside is not None
+        self.is_key_next = type(value) is dict
+        self.key: tuple[Any, Any] = None, None
+        self.bases: list[_Base] | None = None
 
 
-def _place(mark: yaml.Mark | None) -> str:
-    return f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
+class _Reader:
+    """Makes plain data of events. Lives as long as the reading of one text."""
 
+    def __init__(self) -> None:
+        self._anchors: dict[str, _Node] = {}
+        # The outermost list holds the document.
+        self._open = [_Node([], {}, None, 0)]
+        self._count = self._aliased = self._merged = 0
 
-def _position(loader: _Loader, root: yaml.Node, keys: Sequence[object]) -> tuple[int, int] | None:
-    node: Any = root
-    mark = root.start_mark
-    for key in keys:
-        if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-            node = node.value[key]
-            mark = node.start_mark
-            continue
-        pairs: list[Any] = node.value if isinstance(node, yaml.MappingNode) else []
-        # What is merged stands before what the mapping says itself, which counts.
-        for name, value in reversed(pairs):
-            named = loader.construct_object(name)
-            if named == key and type(named) is type(key):
-                node, mark = value, name.start_mark
-                break
+    def read(self, next_event: Callable[[], Any]) -> tuple[object, Located]:
+        """The data of a stream of one document, and where each part stands."""
+        event: Any = None
+        try:
+            while (kind := type(event := next_event())) is not StreamEndEvent:
+                if kind is ScalarEvent:
+                    self._add(self._scalar(event), None, event.start_mark)
+                elif kind is MappingStartEvent:
+                    self._begin(event, {})
+                elif kind is SequenceStartEvent:
+                    self._begin(event, [])
+                elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                    node = self._end()
+                    self._add(node.value, node.inside, node.mark)
+                elif kind is AliasEvent:
+                    node = self._alias(event.anchor)
+                    self._add(node.value, node.inside, event.start_mark)
+                elif kind is DocumentStartEvent and self._open[0].value:
+                    raise Malformed("a second document begins here; a file must hold one")
+        except Malformed as error:
+            error.place = error.place or place_of(event.start_mark)
+            raise
+        (root,) = self._open
+        if not root.value or root.inside is None:
+            return None, ((1, 1), None)
+        return root.value[0], root.inside[0]
+
+    def _scalar(self, event: Any) -> object:
+        self._count += 1
+        value: object = event.value
+        if event.tag is not None:
+            value = tagged(event.value, event.tag)
+        elif event.implicit[0]:
+            value = plain(event.value)
+            if value is MERGE_KEY and not self._open[-1].is_key_next:
+                value = event.value
+        if event.anchor is not None:
+            if value is None and not event.value:
+                raise Malformed("an anchor of nothing; a text that begins with '&' must be quoted")
+            self._anchors[event.anchor] = _Node(value, None, event.start_mark, 1)
+        return value
+
+    def _begin(self, event: Any, value: Any) -> None:
+        check_tag(event.tag, type(value))
+        if len(self._open) > MAX_YAML_DEPTH:
+            raise Malformed(TOO_DEEP)
+        if self._open[-1].is_key_next:
+            raise Malformed(_NO_KEY)
+        node = _Node(value, {}, event.start_mark, self._count)
+        self._count += 1
+        self._open.append(node)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+
+    def _end(self) -> _Node:
+        node = self._open.pop()
+        node.is_open = False
+        node.size = self._count - node.size
+        if node.bases is not None:
+            self._merge(node, node.bases)
+        return node
+
+    def _alias(self, name: str) -> _Node:
+        node = self._anchors.get(name)
+        if node is None:
+            reason = "no anchor of this name is above; a text that begins with '*' must be quoted"
+            raise Malformed(reason)
+        if node.is_open:
+            raise Malformed("the alias is inside of what it stands for: no config refers to itself")
+        self._count += node.size
+        self._aliased += node.size
+        if self._aliased > MAX_ALIASED_VALUES:
+            reason = f"the aliases up to here stand for more than {MAX_ALIASED_VALUES:,} values"
+            raise Malformed(reason)
+        if node.inside is not None and self._open[-1].is_key_next:
+            raise Malformed(_NO_KEY)
+        return node
+
+    def _add(self, value: Any, inside: Inside | None, mark: Any) -> None:
+        """Put a value into the innermost open collection, or keep it as the next key."""
+        node = self._open[-1]
+        places: Any = node.inside
+        if type(node.value) is list:
+            places[len(node.value)] = place_of(mark), inside
+            node.value.append(value)
+        elif not node.is_key_next:
+            node.is_key_next = True
+            key, at = node.key
+            if key is MERGE_KEY:
+                node.bases = _bases(value, inside, mark)
+            else:
+                node.value[key] = value
+                places[key] = place_of(at), inside
+        elif value is MERGE_KEY and node.bases is not None:
+            raise Malformed("the key '<<' is repeated; write <<: [*a, *b]")
+        elif value in node.value:
+            # 1, 0x1 and true are one key of a dict.
+            raise Malformed(f"the key {quoted(str(value))} is repeated")
         else:
-            return None
-    return mark.line + 1, mark.column + 1
+            node.is_key_next = False
+            node.key = value, mark
+
+    def _merge(self, node: _Node, bases: list[_Base]) -> None:
+        """Add what a mapping merges: its own keys count most, then those of earlier bases."""
+        merged: dict[object, object] = {}
+        inside: Inside = {}
+        for base, places in bases:
+            self._merged += len(base)
+            if self._merged > MAX_MERGED_PAIRS:
+                raise Malformed(
+                    f"merges copy more than {MAX_MERGED_PAIRS:,} keys", place_of(node.mark)
+                )
+            for key, value in base.items():
+                # It marks one part: a copy of that is another.
+                if key not in node.value and key not in merged and key != IDENTITY:
+                    merged[key], inside[key] = value, places[key]
+        node.value = {**merged, **node.value}
+        node.inside = {**inside, **(node.inside or {})}
+
+
+def _bases(value: Any, inside: Any, mark: Any) -> list[_Base]:
+    """The mappings that ``<<: value`` merges, with their places."""
+    found = [(value, inside)]
+    if isinstance(value, list):
+        found = [(each, inside[index][1]) for index, each in enumerate(value)]
+    if not all(isinstance(each, dict) for each, _ in found):
+        raise Malformed("'<<' merges a mapping, or a list of mappings: <<: *name", place_of(mark))
+    return found

@@ -57,7 +57,7 @@ class Lookup(Memory):
 
     def __init__(self, node: Node) -> None:
         self.node = node
-        super().__init__(recursive=bool(node.inherited("recursive")))
+        super().__init__(*node.building())
 
     @property
     def group(self) -> str:
@@ -147,6 +147,11 @@ class Lookup(Memory):
 
             raise scope_not_found(tree, scope, fits)
         return lookup_of(fits[0])
+
+    def __reduce__(self) -> tuple[Callable[..., Lookup], tuple[object, ...]]:
+        """What finds this scope again, when it is called: as the pickle of its registry does."""
+        registry: Any = self.node.tree.root.handle
+        return _found_again, registry._handle(self.node).__reduce__()
 
     def provided(self, key: str, provider: str) -> Callable[..., Any] | None:
         """The object that `provider` has under `key`; None where it has none. Not remembered."""
@@ -297,6 +302,11 @@ def _not_found(
     from registry_core.tree.missing import not_found
 
     return not_found(node, key, resolution, provider)
+
+
+def _found_again(restored: Callable[..., Any], arguments: tuple[object, ...]) -> Lookup:
+    found: Lookup = restored(*arguments)._lookup
+    return found
 
 
 def _place(resolution: Resolution, entry: Entry) -> Node:

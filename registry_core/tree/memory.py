@@ -17,17 +17,19 @@ class Memory:
         known: whether a key resolves to an entry, for keys that were asked about.
         dicts: `found` and `hits` of one moment, to write into.
         recursive: whether builds from this scope build nested configs first.
+        type_key: the key under which configs say what to build.
     """
 
-    __slots__ = ("dicts", "found", "hits", "known", "recursive")
+    __slots__ = ("dicts", "found", "hits", "known", "recursive", "type_key")
 
-    def __init__(self, *, recursive: bool) -> None:
-        self.forget(recursive=recursive)
+    def __init__(self, recursive: bool, type_key: str) -> None:
+        self.forget(recursive, type_key)
 
-    def forget(self, *, recursive: bool) -> None:
+    def forget(self, recursive: bool, type_key: str) -> None:
         """Drop what is remembered. Under the lock."""
         self.found: dict[str, Any] = {}
         self.hits: dict[str, Any] = {}
         self.known: dict[str, bool] = {}
         self.dicts = self.found, self.hits
         self.recursive = recursive
+        self.type_key = type_key

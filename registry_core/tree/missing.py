@@ -92,8 +92,12 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
     if len(key) > MAX_GUESSED:
         return
     scope = current_scope()
-    if scope is not None and len(node.tree.fitting(scope)) != 1:
-        yield f"the default scope {quoted(scope)} is no scope of this registry"
+    if scope is not None:
+        fits = node.tree.fitting(scope)
+        if len(fits) != 1:
+            yield f"the default scope {quoted(scope)} is no scope of this registry"
+        elif fits[0] is node:
+            yield f"the default scope is {quoted(scope)}: builds start there"
     for tree in trees_of(node.tree.group):
         if tree is not node.tree and _registers(tree, key):
             maker = tree.root.made_by

@@ -242,11 +242,15 @@ class Node:
     def forget_lookups(self) -> None:
         """Drop what is remembered of lookups from here. Under the lock."""
         if self.memory is not None:
-            self.memory.forget(recursive=bool(self.inherited("recursive")))
+            self.memory.forget(*self.building())
             # Not by its truth: an empty registry is false.
             for handle in (self.handle, *self.former):
                 if handle is not None:
                     handle._take(self.memory)
+
+    def building(self) -> tuple[bool, str]:
+        """Whether builds from here build nested configs first, and the key of what to build."""
+        return bool(self.inherited("recursive")), self.inherited("type_key") or "type"
 
     def exists(self) -> bool:
         """Whether anything still speaks for this scope: code, or an installed distribution."""

@@ -1,4 +1,4 @@
-"""What the pickles of registries and of plans stand for, in the process that reads them."""
+"""What the pickle of a registry stands for, in the process that reads them."""
 
 from __future__ import annotations
 
@@ -6,28 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.environment import current_environment
 from registry_core.errors import ScopeNotFound
-from registry_core.scope import default_scope
 from registry_core.tree.nodes import trees_of
 from registry_core.tree.owned import owned_registry
 from registry_core.tree.registering import new_root
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from registry_core.tree.nodes import Node
     from registry_core.tree.view import View
-
-
-def plan_again(
-    cfg: Mapping[str, Any],
-    registry: Any,
-    recursive: bool,
-    registries: Mapping[str, View[Any]] | None,
-    scope: str | None,
-) -> Any:
-    """What the pickle of a plan stands for."""
-    with default_scope(scope):
-        return registry.plan(cfg, recursive=recursive, registries=registries)
 
 
 def registry_again(

@@ -9,6 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from registry_core.building.config_nodes import ALL_CONTROLS
 from registry_core.entry import NOTHING, Provider
 from registry_core.environment import current_environment
 from registry_core.errors import (
@@ -41,13 +42,19 @@ def check_scope(name: object, scope: object, locations: object) -> None:
 
 
 def settings(
-    build_func: object = None, base: object = None, recursive: object = None
+    build_func: object = None,
+    base: object = None,
+    recursive: object = None,
+    type_key: object = None,
 ) -> dict[str, object]:
     """What a scope says of building, checked; None leaves it to the scope around."""
     expect("build_func", "callable", build_func, build_func is None or callable(build_func))
     expect("base", "a class", base, isinstance(base, type | None))
     expect("recursive", "a boolean", recursive, isinstance(recursive, bool | None))
-    return {"build_func": build_func, "base": base, "recursive": recursive}
+    expect("type_key", "a str", type_key, isinstance(type_key, str | None))
+    if isinstance(type_key, str) and (type_key in ALL_CONTROLS or not type_key):
+        raise AddressError("type_key", type_key, "it is a control key, or empty")
+    return {"build_func": build_func, "base": base, "recursive": recursive, "type_key": type_key}
 
 
 def new_scope(parent: Node | None, name: str, group: str | None, label: str) -> Node:

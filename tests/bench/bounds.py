@@ -66,6 +66,7 @@ BOUNDS: dict[str, Bound] = {
     "build one object": Bound(LIMIT, 2.5, 4.7),
     "build 40 nodes": Bound(LIMIT, 4.0, 5.8),
     "prepared build": Bound(LIMIT, 1.3),
+    "build with references": Bound(LIMIT, 1.3),
     # A record of who registered it; a microsecond in all.
     "register": Bound(LIMIT, 2.0, 5.0),
     # Flat, but for the cache misses that a dict of that size has as well.

@@ -55,6 +55,15 @@ def sections() -> list[Section]:
             (Measure("prepared build", f"{_NODES} objects", pooled(build_prepared)),),
             others | nothing_prepared,
         ),
+        Section(
+            f"Build a tree of {_NODES} objects with two references",
+            "The same tree, in which one part has an `_id_` and two others are references to it, "
+            "one before it and one behind it; the limit is the tree without.",
+            "µs",
+            "our build of the tree without references",
+            (Measure("build with references", f"{_NODES} objects", pooled(build_referring)),),
+            others | because("has no references to what it builds", "mmengine", "fvcore", "hydra"),
+        ),
     ]
 
 
@@ -145,3 +154,23 @@ def build_prepared(rounds: int) -> Rounds:
     plan = _ours().plan(cfg, recursive=True)
     statement = Statement(OURS, "plan()", {"plan": plan})
     return microseconds(_run(cfg, [statement], rounds))
+
+
+def build_referring(rounds: int) -> Rounds:
+    """The same tree, with one object in three places."""
+    cfg = parts.network()
+    referring = parts.network()
+    stages = referring["backbone"]["stages"]
+    stages[1]["blocks"][0]["norm"]["_id_"] = "norm"
+    stages[0]["blocks"][0]["norm"] = {"_ref_": "norm"}
+    referring["head"]["norm"] = {"_ref_": "norm"}
+    registry = _ours()
+    built = registry.build(referring, recursive=True)
+    if built.head.norm is not built.backbone.stages[1].blocks[0].norm:
+        raise ValueError("a reference is another object")
+    code = "R.build(cfg, recursive=True)"
+    statements = [
+        Statement(LIMIT, code, {"R": registry, "cfg": cfg}),
+        Statement(OURS, code, {"R": registry, "cfg": referring}),
+    ]
+    return microseconds(measure(statements, rounds=rounds))

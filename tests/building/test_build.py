@@ -175,7 +175,7 @@ def test_lists_tuples_and_plain_mappings_are_searched_for_configs(parts: Registr
 
 def test_what_is_no_plain_list_or_mapping_is_passed_on_as_it_is(parts: Registry[Any]) -> None:
     odd = {
-        "pair": Pair({"type": "Part"}, 1),
+        "pair": Pair({"a": 2}, 1),
         "set": {1},
         "bytes": b"x",
         "object": object(),

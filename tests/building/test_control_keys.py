@@ -1,6 +1,7 @@
 """The control keys `_args_`, `_partial_`, `_literal_` and `_scope_` of a config."""
 
 import functools
+import inspect
 import re
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_a_partial_is_a_call_to_be_made_later(parts: Registry[Any]) -> None:
     config = {"type": "part", "_partial_": True, "_args_": [1], "a": 2, "inner": {"type": "part"}}
     waiting = parts.build(config, recursive=True)
     assert isinstance(waiting, functools.partial)
-    assert (waiting.func, waiting.args) == (part, (1,))
+    assert (inspect.unwrap(waiting.func), waiting.args) == (part, (1,))
     assert waiting("late", b=3) == (1, "late", {"a": 2, "inner": ({},), "b": 3})
     assert parts.build({"type": "part", "_partial_": False}) == ({},)
 

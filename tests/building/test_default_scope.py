@@ -3,7 +3,7 @@
 import asyncio
 import contextvars
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -252,3 +252,44 @@ def test_a_scope_that_is_no_str_is_refused_at_once(wrong: Any) -> None:
         default_scope(wrong)
     with pytest.raises(TypeError, match=f"but got {type(wrong).__name__}"):
         set_default_scope(wrong)
+
+
+def shirts(parts: Registry[Any], scope: str) -> Generator[Any, None, None]:
+    with default_scope(scope):
+        while True:
+            yield parts.build(WHERE)
+
+
+def test_the_end_of_a_generators_block_does_not_end_its_callers(parts: Registry[Any]) -> None:
+    def close_inside() -> list[Any]:
+        source = shirts(parts, "extra")
+        built = [next(source)]
+        with default_scope("other"):
+            source.close()
+            built.append(parts.build(WHERE))
+        return [*built, parts.build(WHERE)]
+
+    assert contextvars.Context().run(close_inside) == ["extra", "other", "root"]
+
+
+def test_two_generators_end_in_any_order(parts: Registry[Any]) -> None:
+    def both() -> list[Any]:
+        first, second = shirts(parts, "extra"), shirts(parts, "other")
+        next(first), next(second)
+        first.close()
+        built = [parts.build(WHERE)]
+        second.close()
+        return [*built, parts.build(WHERE)]
+
+    assert contextvars.Context().run(both) == ["other", "root"]
+
+
+def test_a_block_that_ends_in_another_context_is_told_and_ends_no_other(
+    parts: Registry[Any],
+) -> None:
+    block = default_scope("extra")
+    contextvars.Context().run(block.__enter__)
+    with default_scope("other"):
+        with pytest.warns(RuntimeWarning, match=r"default_scope\('extra'\) ends in another"):
+            block.__exit__(None, None, None)
+        assert parts.build(WHERE) == "other"

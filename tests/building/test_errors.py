@@ -80,10 +80,14 @@ def test_a_wrong_argument_of_the_build_is_named(
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ({}, '`cfg` or `default_args` must contain the key "type", but it is empty'),
+        (
+            {"width": 3, "kind": "Dense"},
+            "`cfg` or `default_args` must contain the key \"type\", but it has 'width', 'kind'",
+        ),
         (
             {"width": 3, "typ": "Dense"},
-            "`cfg` or `default_args` must contain the key \"type\", but it has 'width', 'typ'",
+            "`cfg` or `default_args` must contain the key \"type\", but it has 'width', 'typ'; "
+            "is 'typ' meant for it?",
         ),
         (
             dict.fromkeys("abcdefghij", 0),
@@ -102,6 +106,17 @@ def test_a_config_without_a_type_names_the_keys_that_it_has(
         assert str(refused.value) == message
 
 
+def test_an_empty_config_has_no_type(layers: Registry[Any]) -> None:
+    with pytest.raises(MissingType) as refused:
+        layers.build({})
+    assert str(refused.value) == (
+        '`cfg` or `default_args` must contain the key "type", but it is empty'
+    )
+
+
+AS_DATA = "; if this is data and no part, wrap it: {_literal_: ...}"
+
+
 @pytest.mark.parametrize("kind", [None, 5, ["Dense"], {"type": "Dense"}, ("Dense",), b"Dense"])
 def test_a_type_is_a_name_or_something_to_call(layers: Registry[Any], kind: Any) -> None:
     message = (
@@ -113,7 +128,7 @@ def test_a_type_is_a_name_or_something_to_call(layers: Registry[Any], kind: Any)
     assert str(refused.value) == message
     with pytest.raises(WrongType) as nested:
         layers.build({"type": "stack", "a": {"_partial_": True, "type": kind}}, recursive=True)
-    assert str(nested.value) == f"in the config at a: {message}"
+    assert str(nested.value) == f"in the config at a: {message}{AS_DATA}"
 
 
 @pytest.mark.parametrize(
@@ -213,7 +228,9 @@ def test_an_error_inside_a_config_has_its_path(
     assert str(refused.value).startswith(f"in the config at {path}: ")
     with pytest.raises(kind) as at_the_top:
         layers.build(bad, recursive=True)
-    assert str(refused.value) == f"in the config at {path}: {at_the_top.value}"
+    assert str(refused.value) in {
+        f"in the config at {path}: {at_the_top.value}{end}" for end in ("", AS_DATA)
+    }
 
 
 def test_an_unknown_name_tells_where_it_was_looked_for_and_what_is_close(

@@ -81,7 +81,7 @@ CONFIGS = [
     {"type": "Part", "child": {"type": "Part", "_scope_": "inner"}},
     {"type": "Part", "child": {"_registry_": "others", "type": "Part"}},
     {"type": Part, "size": 2},
-    {"type": "Part", "kind": Part, "odd": ODD, "pair": Pair({"type": "Part"}, 1), "inf": math.inf},
+    {"type": "Part", "kind": Part, "odd": ODD, "pair": Pair(2, 1), "inf": math.inf},
     ODD,
 ]
 
@@ -197,8 +197,8 @@ def test_a_scope_of_the_config_holds_for_what_a_constructor_builds() -> None:
 @pytest.mark.parametrize(
     ("config", "error", "path", "message"),
     [
-        ({}, MissingType, "", 'must contain the key "type"'),
-        ([], WrongType, "", "cfg must be a dict"),
+        ({"tpye": "Part"}, MissingType, "", 'must contain the key "type"'),
+        ("Part", WrongType, "", "cfg must be a mapping or a sequence"),
         ({"type": "Prat"}, EntryNotFound, "", "did you mean 'Part'"),
         ({"type": 3}, WrongType, "", "type must be the name of an entry"),
         ({"type": "Part", "a": [{"type": "Nope"}]}, EntryNotFound, "a[0]", "'Nope' is not in"),
@@ -225,7 +225,7 @@ def test_a_config_that_refers_to_itself_is_refused() -> None:
 
 def test_a_wrong_argument_of_the_planning_is_named() -> None:
     with pytest.raises(WrongType, match="recursive must be a boolean"):
-        PARTS.plan({"type": "Part"}, recursive=1)  # type: ignore[arg-type]
+        PARTS.plan({"type": "Part"}, recursive=1)  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize("depth", [0, 1, 40])
@@ -478,3 +478,56 @@ def test_a_scope_of_the_config_comes_before_the_one_where_the_plan_was_made() ->
     with default_scope("b"):
         plan = registry.plan({"type": "make", "_scope_": "c"})
     assert plan() == "other"
+
+
+def deep(levels: int) -> dict[str, Any]:
+    config: dict[str, Any] = {"type": "Part"}
+    for _ in range(levels - 1):
+        config = {"type": "Part", "child": config}
+    return config
+
+
+@pytest.mark.parametrize("travel", [lambda plan: pickle.loads(pickle.dumps(plan)), copy.deepcopy])
+def test_a_plan_of_any_depth_pickles(travel: Callable[[Any], Any]) -> None:
+    built, depth = travel(PARTS.plan(deep(9_000), recursive=True))(), 1
+    while "child" in built.kwargs:
+        built, depth = built.kwargs["child"], depth + 1
+    assert depth == 9_000
+
+
+def test_a_large_plan_builds_what_a_build_builds_as_often_as_it_is_called() -> None:
+    config = {
+        "type": "Part",
+        "parts": [{"type": "Part", "size": n, "in": ({"type": "Part"},)} for n in range(1_000)],
+        "bad": {"type": "tiny", "size": 3},
+    }
+    plan = PARTS.plan(config, recursive=True)
+    assert plan() == plan() == PARTS.build(config, recursive=True)
+    assert pickle.loads(pickle.dumps(plan))() == plan()
+    config["bad"] = [{"type": "tiny", "size": -3}]
+    with pytest.raises(BuildError, match="less than nothing") as raised:
+        PARTS.plan(config, recursive=True)()
+    assert raised.value.config_path == "bad[0]"
+
+
+def test_what_an_unpickled_plan_does_not_find_is_said_at_its_call(plugin_site: Site) -> None:
+    plugin_site.install(
+        "acts",
+        {"registry_core.planned_away": {"Swish": "acts_away:Swish"}},
+        {"acts_away.py": "class Swish:\n    def __init__(self, beta=1.0): self.beta = beta"},
+        version="1.5",
+    )
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("planned away", scope="r")
+        registry.register_module("Box", module=dict)
+        config = {"type": "Box", "act": [{"type": "Swish", "beta": 2.0}]}
+        data = pickle.dumps(registry.plan(config, recursive=True))
+        current_environment().block("acts")
+        plan = pickle.loads(data)
+        assert repr(plan) == "<Plan of 'Box': 3 parts>"
+        for _ in range(2):
+            with pytest.raises(EntryNotFound, match="the plan was made with acts 1.5") as raised:
+                plan()
+            assert raised.value.config_path == "act[0]"
+    with plugin_site.in_use():
+        assert pickle.loads(pickle.dumps(plan))()["act"][0].beta == 2.0

@@ -121,18 +121,70 @@ def test_build_prints_what_it_built_nested_configs_first(
 
 
 @pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["depth=3"], "Net of depth 3, around Net of depth 2, around None"),
+        (["~inner", "depth='x'"], "Net of depth x, around None"),
+        (["inner.depth=4", "--registry", "model", "depth=5"], "Net of depth 5, around Net of dep"),
+        (
+            ["--part", "inner", "+inner.inner={type: Net, depth: 9}"],
+            "Net of depth 2, around Net of",
+        ),
+        (["inner.depth=7", "--part", "inner"], "Net of depth 7, around None"),
+    ],
+)
+def test_build_changes_values_and_builds_one_part(
+    acme: Site, capsys: Output, arguments: list[str], said: str
+) -> None:
+    file = acme.folder / "net.yaml"
+    file.write_text("_registry_: model\ntype: Net\ndepth: 1\ninner: {type: Net, depth: 2}\n")
+    with acme.in_use():
+        assert main(["build", str(file), *arguments]) == 0
+    assert capsys.readouterr().out.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["dpth=3"], "dpth=3: 'dpth' is not in the config; did you mean depth? To add it, write +"),
+        (
+            ["inner.inner=3"],
+            "inner.inner=3: 'inner' is not in inner; to add it, write +inner.inner=",
+        ),
+        (
+            ["inner.type=Nte"],
+            "inner.type=Nte: in the config at inner: 'Nte' is not in the registry",
+        ),
+        (["--part", "iner"], "iner: 'iner' is not in the config; did you mean inner?"),
+        (["depth"], "depth: write KEY=VALUE to change a value"),
+    ],
+)
+def test_build_says_which_word_of_the_command_is_wrong(
+    acme: Site, capsys: Output, arguments: list[str], said: str
+) -> None:
+    file = acme.folder / "net.yaml"
+    file.write_text("_registry_: model\ntype: Net\ndepth: 1\ninner: {type: Net, depth: 2}\n")
+    with acme.in_use():
+        assert main(["build", str(file), *arguments]) == 1
+    assert capsys.readouterr().err.startswith(f"registry-core: {said}")
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         (
             "_registry_: model\ntype: Net\ndepth: 1\ninner: {type: Nte}\n",
-            "net.yaml:4:1: in the config at inner: 'Nte' is not in the registry 'acme.model'",
+            "net.yaml:4:9: in the config at inner: 'Nte' is not in the registry 'acme.model'",
         ),
         (
             "_registry_: model\ntype: Net\ndepht: 1\n",
-            "net.yaml:1:1: building 'Net' (acme 2.0) failed: unexpected argument 'depht', "
+            "net.yaml:3:1: building 'Net' (acme 2.0) failed: unexpected argument 'depht', "
             "missing argument 'depth'; it takes depth, inner",
         ),
-        ("type: Net\n", "net.yaml: no registry to build from; pass --registry NAME"),
+        (
+            "type: Net\n",
+            "net.yaml: no registry to build from: write `_registry_: NAME` in it, or pass one",
+        ),
         ("_registry_: broken\ntype: Net\n", "a type is no Registry; tell its authors"),
         ("_registry_: nope\ntype: Net\n", "no registry is named 'nope'"),
     ],

@@ -67,7 +67,8 @@ def test_yaml_scalars_are_what_people_expect(tmp_path: Path, text: str, value: o
 
 
 def test_an_empty_yaml_file_is_an_empty_mapping(tmp_path: Path) -> None:
-    assert read_config(written(tmp_path, "net.yaml", "# nothing\n")) == {}
+    for text in ("# nothing\n", "", "---\n", "--- ~"):
+        assert read_config(written(tmp_path, "net.yaml", text)) == {}
 
 
 def test_yaml_knows_the_line_and_column_of_every_part(tmp_path: Path) -> None:
@@ -82,10 +83,40 @@ def test_yaml_knows_the_line_and_column_of_every_part(tmp_path: Path) -> None:
     assert document.where(("layers", 0)).endswith("net.yaml:3:5")
 
 
-def test_a_format_without_positions_names_the_file(tmp_path: Path) -> None:
-    document = read_document(written(tmp_path, "net.toml", "a = 1"))
-    assert document.position(("a",)) is None
-    assert document.where(("a",)) == str(tmp_path / "net.toml")
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("a.json", '{\r\n  "a": [1,\n {"b": 2}]}', (3, 3)),
+        ("a.toml", "a = [1, # ,\r\n  {b = 2}]\r\n", (2, 4)),
+        ("a.yaml", "a:\r\n  - 1\r\n  - b: 2\r\n", (3, 5)),
+    ],
+)
+def test_every_format_knows_the_line_and_column(
+    tmp_path: Path, name: str, text: str, place: tuple[int, int]
+) -> None:
+    for mark in ("", "\ufeff"):
+        document = read_document(written(tmp_path, name, mark + text))
+        assert document.data == {"a": [1, {"b": 2}]}
+        assert document.position(("a", 1, "b")) == place
+        assert document.position(("a", 2)) is None
+        assert document.where(("a", 2)) == document.where(("a",))
+
+
+def test_a_byte_order_mark_inside_a_text_belongs_to_it(tmp_path: Path) -> None:
+    assert read_config(written(tmp_path, "net.json", '{"a": "\ufeff"}')) == {"a": "\ufeff"}
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.json", "a.toml"])
+def test_utf_16_is_named(tmp_path: Path, name: str) -> None:
+    for codec in ("utf-16-le", "utf-16-be"):
+        file = written(tmp_path, name, '\ufeff{"a": 1}'.encode(codec))
+        with pytest.raises(ConfigError, match="it cannot be read: it is UTF-16, save it as UTF-8"):
+            read_config(file)
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.json"])
+def test_a_file_may_hold_a_list(tmp_path: Path, name: str) -> None:
+    assert read_config(written(tmp_path, name, '[{"type": "Net"}, 1]')) == [{"type": "Net"}, 1]
 
 
 @pytest.mark.parametrize(
@@ -93,15 +124,9 @@ def test_a_format_without_positions_names_the_file(tmp_path: Path) -> None:
     [
         ("net.ini", "a=1", r"net.ini: its name must end in one of .json, .toml, .yaml, .yml"),
         ("net.yaml", b"a: \xe9", r"net.yaml: it cannot be read: UnicodeDecodeError"),
-        ("net.yaml", "- 1\n", r"net.yaml: it must hold a mapping, not a list"),
-        ("net.json", "3", r"net.json: it must hold a mapping, not a int"),
-        ("net.yaml", "a: 1\nb: {c: 1,\n   c: 2}", r"net.yaml:3:4: the key 'c' is repeated"),
-        ("net.json", '{"a": 1, "a": 2}', r"net.json: the key 'a' is repeated"),
-        ("net.toml", "a = 1\na = 2", r"net.toml: Cannot overwrite a value"),
-        ("net.json", '{"a": }', r"net.json:1:7: Expecting value"),
-        ("net.yaml", "a: [1", r"net.yaml:1:6: .*expected ',' or ']'"),
-        ("net.yaml", "a: \x07", r"net.yaml: .*special characters are not allowed"),
-        ("net.yaml", "a: " + "[" * 5_000, r"net.yaml: it nests too deep"),
+        ("net.yaml", "abc\n", r"net.yaml: it must hold a mapping or a list, not a str"),
+        ("net.json", "3", r"net.json: it must hold a mapping or a list, not a int"),
+        ("net.json", "null", r"net.json: it must hold a mapping or a list, not nothing"),
         ("net.json", "[" * 100_000, r"net.json: it nests too deep"),
     ],
 )
@@ -117,38 +142,9 @@ def test_a_missing_file_is_a_config_error(tmp_path: Path) -> None:
         read_config(tmp_path / "net.yaml")
 
 
-@pytest.mark.parametrize("text", ["!!int sEcReT", "!!bool sEcReT", "!!float sEcReT"])
-def test_a_value_that_does_not_fit_its_tag_is_not_quoted(tmp_path: Path, text: str) -> None:
-    file = written(tmp_path, "net.yaml", f"a: 1\nb: {text}\n")
-    with pytest.raises(ConfigError, match=r"net.yaml:2:4: the value is no (int|bool|float)$"):
+def test_the_name_of_a_file_cannot_steer_a_terminal(tmp_path: Path) -> None:
+    file = written(tmp_path, "a\x1b[31m\n.json", "{")
+    with pytest.raises(ConfigError) as caught:
         read_config(file)
-
-
-def test_a_mapping_may_be_merged_into_another(tmp_path: Path) -> None:
-    file = written(tmp_path, "net.yaml", "a: &a {x: 1}\nb: {<<: *a, y: 2}\n")
-    assert read_config(file)["b"] == {"x": 1, "y": 2}
-
-
-@pytest.mark.parametrize(
-    "tag",
-    [
-        "!!python/object/apply:os.system",
-        "!!python/name:os.system",
-        "!!set",
-        "!!omap",
-        "!!binary",
-        "!!timestamp",
-        "!mine",
-    ],
-)
-def test_a_tag_cannot_make_an_object(tmp_path: Path, tag: str) -> None:
-    file = written(tmp_path, "net.yaml", f"type: Swish\nx: {tag} [echo]\n")
-    with pytest.raises(ConfigError, match=r"net.yaml:2:4: could not determine a constructor"):
-        read_config(file)
-
-
-def test_aliases_that_fan_out_are_read_at_once_and_share_their_parts(tmp_path: Path) -> None:
-    lines = ["a0: &a0 [1]"]
-    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 10)]
-    found = read_config(written(tmp_path, "net.yaml", "\n".join(lines)))
-    assert found["a9"][0] is found["a9"][8] is found["a8"]
+    assert str(caught.value).isprintable()
+    assert caught.value.place == (str(file), 1, 2)

@@ -113,7 +113,8 @@ def inside(data: object) -> list[tuple[object, object]]:
     if isinstance(data, (list, tuple)):
         return list(enumerate(data))
     if isinstance(data, partial):
-        return [("func", data.func), ("args", data.args), ("keywords", data.keywords)]
+        func = getattr(data.func, "__wrapped__", data.func)
+        return [("func", func), ("args", data.args), ("keywords", data.keywords)]
     return []
 
 

@@ -130,7 +130,7 @@ def _check_answers(registry: Registry[Any], key: str, provider: str) -> None:
         assert isinstance(entry, EntryConflict), f"{entry!r}"
         assert {*map(type, (found, item, built))} == {EntryConflict}
     else:
-        assert found is item is built.func, f"{found}, {item}, {built}"
+        assert found is item is built.func.__wrapped__, f"{found}, {item}, {built}"
         assert f"collections:{found.__name__}" == entry.target, f"{found}"
         # From within, a bare name may lead to what a dotted one is in conflict about.
         again = outcome(registry.root.resolve, entry.key)
@@ -150,7 +150,8 @@ def _check_scopes(root: Registry[Any], key: str, scope: str) -> None:
     expected = plain if isinstance(said, ScopeNotFound) else said
     assert type(ambient) is type(expected), f"{ambient!r} and not {expected!r}"
     if not isinstance(ambient, RegistryError):
-        assert ambient.func is expected.func, f"{ambient.func} and not {expected.func}"
+        one, other = ambient.func.__wrapped__, expected.func.__wrapped__
+        assert one is other, f"{one} and not {other}"
     known = scope in ("", "acts", "extra", "gated", "other", "extra.gated", "other.extra")
     known = known or scope in ("acts.extra", "acts.other", "acts.extra.gated", "acts.other.extra")
     assert isinstance(said, ScopeNotFound) is not known, f"{scope!r}: {said!r}"

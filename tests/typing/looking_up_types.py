@@ -34,6 +34,10 @@ assert_type(ACTIVATION.get("Swish"), Callable[..., Any] | None)
 assert_type(MODELS.build({"type": "Net"}), Model)
 assert_type(MODELS.build({"type": Model}, {"depth": 50}, recursive=True), Model)
 assert_type(build_from_cfg({"type": "Net"}, MODELS, {"depth": 50}, recursive=True), Model)
+assert_type(MODELS.build([{"type": "Net"}], recursive=True), Any)
+assert_type(build_from_cfg([{"type": "Net"}], MODELS, recursive=True), Any)
+assert_type(MODELS.plan({"type": "Net"})(), Model)
+assert_type(MODELS.plan([{"type": "Net"}], recursive=True)(), Any)
 assert_type(MODELS["Net"], type[Model])
 assert_type(MODELS["Net"](), Model)
 assert_type(MODELS.get("Net"), type[Model] | None)
@@ -81,12 +85,11 @@ take(models=ACTIVATION)  # type: ignore[arg-type]
 take(text=MODELS.build({"type": "Net"}))  # type: ignore[arg-type]
 take(kind=MODELS.get("Net"))  # type: ignore[arg-type]
 
-MODELS.build(5)  # type: ignore[arg-type]
-MODELS.build(["Net"])  # type: ignore[arg-type]
-MODELS.build()  # type: ignore[call-arg]
-build_from_cfg({"type": "Net"}, "model")  # type: ignore[arg-type]
-build_from_cfg({"type": "Net"}, MODELS, ["depth"])  # type: ignore[arg-type]
-build_from_cfg({"type": "Net"}, MODELS, registries=["model"])  # type: ignore[arg-type]
+MODELS.build(5)  # type: ignore[call-overload]
+MODELS.build()  # type: ignore[call-overload]
+build_from_cfg({"type": "Net"}, "model")  # type: ignore[call-overload]
+build_from_cfg({"type": "Net"}, MODELS, ["depth"])  # type: ignore[call-overload]
+build_from_cfg({"type": "Net"}, MODELS, registries=["model"])  # type: ignore[call-overload]
 default_scope(5)  # type: ignore[arg-type]
 MODELS[5]  # type: ignore[index]
 MODELS.get(5)  # type: ignore[call-overload]

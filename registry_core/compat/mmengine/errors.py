@@ -45,10 +45,10 @@ class NotInRegistry(EntryNotFound):
 
     Args:
         known: what registry_core says of it.
-        place: the registry, in MMEngine's words.
+        address: the registry, in MMEngine's words.
     """
 
-    def __init__(self, known: EntryNotFound, place: str) -> None:
+    def __init__(self, known: EntryNotFound, address: str) -> None:
         super().__init__(
             known.key,
             known.registry,
@@ -58,7 +58,7 @@ class NotInRegistry(EntryNotFound):
             hints=known.hints,
             failed=known.failed,
         )
-        self.place = place
+        self.address = address
 
     def message(self) -> str:
         """MMEngine's words; then, in place of a link, what registry_core knows."""
@@ -66,7 +66,7 @@ class NotInRegistry(EntryNotFound):
         said = f"{quoted(self.key)} is not in the registry {quoted(self.registry)}"
         rest = super().message().removeprefix(said).lstrip("; ")
         return (
-            f"{key} is not in the {safe_text(self.place)} registry. Please check whether the "
+            f"{key} is not in the {safe_text(self.address)} registry. Please check whether the "
             f"value of `{key}` is correct or it was registered as expected. {rest}"
         )
 

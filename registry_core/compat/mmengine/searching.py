@@ -15,6 +15,8 @@ from registry_core.text import safe_text
 from registry_core.tree.lookup import LoadedEntry, Lookup, lookup_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from registry_core.building.config_nodes import Constructor
     from registry_core.tree.nodes import Node
 
@@ -71,6 +73,15 @@ class Search:
         """Whether nested configs are built first unless the call says otherwise."""
         return self._lookup.recursive
 
+    @property
+    def type_key(self) -> str:
+        """The key under which configs say what to build."""
+        return self._lookup.type_key
+
+    def __reduce__(self) -> tuple[Callable[..., Search], tuple[object, ...]]:
+        """What finds this scope again."""
+        return _found_again, self._lookup.__reduce__()
+
     def constructor(self, key: str) -> Constructor:
         """What to call for `key`: the object, or the `get_instance` of a manager.
 
@@ -109,6 +120,10 @@ class Search:
     def within(self, scope: str) -> Search:
         """The scope of that name, or this one where the tree has none such."""
         return Search(lookup_of(_scope_of(self._lookup.node, scope)))
+
+
+def _found_again(find: Callable[..., Lookup], arguments: tuple[object, ...]) -> Search:
+    return Search(find(*arguments))
 
 
 class _Managed(dict[Any, Any]):

@@ -1,0 +1,212 @@
+"""Judges the arguments of a part, and says what went wrong where its constructor raised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from registry_core.building.config_nodes import ARGS, AS_DATA, KWARGS, path_to
+from registry_core.building.containers import is_text
+from registry_core.errors import (
+    ArgumentError,
+    BaseMismatch,
+    BuildError,
+    EntryNotFound,
+    HookError,
+    RegistryError,
+    WrongType,
+)
+from registry_core.guards import PASSES
+from registry_core.text import error_text, key_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from registry_core.building.config_nodes import Constructor, Part, Resolver
+
+# What a type may be.
+TYPES = "the name of an entry, or a class or function passed by code"
+
+# Errors of what stands around a constructor, which name the culprit themselves.
+SAYS_ITSELF = (HookError, BaseMismatch)
+
+
+def arguments_of(contents: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The positional arguments of a part, and those by keyword."""
+    keywords = contents.copy()
+    args, more = keywords.pop(ARGS, ()), keywords.pop(KWARGS, None)
+    if more:
+        keywords.update(more)
+    return args, keywords
+
+
+def constructor_of(part: Part, *, load: bool = True) -> Any:
+    """What to call for a part that has a type; without loading it, the entry or the object.
+
+    Raises:
+        WrongType: its type is neither a name nor something to call.
+        RegistryError: its name leads nowhere, or it cannot be loaded.
+    """
+    _, named, _, setting, parent, _ = part
+    try:
+        if not load and is_text(named):
+            return setting.resolver.entry(named)
+        return called(setting.resolver, named, setting.word)
+    except (EntryNotFound, WrongType) as error:
+        if parent is not None and (isinstance(error, EntryNotFound) or error.what == setting.word):
+            error.fix = AS_DATA
+        raise
+
+
+def called(resolver: Resolver, named: object, word: str) -> Constructor:
+    """What to call for a type.
+
+    Raises:
+        WrongType: it is neither a name nor something to call.
+        RegistryError: the name leads nowhere, or it cannot be loaded.
+    """
+    if is_text(named):
+        return resolver.constructor(str.__str__(named))
+    if callable(named):
+        return named
+    raise WrongType(word, TYPES, named)
+
+
+def check_arguments(part: Part) -> str:
+    """Judge the arguments of a part that has a type, as far as a signature tells.
+
+    Not judged where a hook may change them. What a part that is called later misses is no fault.
+
+    Returns:
+        Who provides it.
+
+    Raises:
+        ArgumentError: what would be called does not take them.
+        RegistryError: its name leads nowhere, or it cannot be loaded.
+    """
+    _, named, contents, setting, _, _ = part
+    found, what, provider, bound = described(setting.resolver, named)
+    if not is_text(named) or not setting.resolver.is_wrapped():
+        args, keywords = arguments_of(contents)
+        # What a wrapper wraps need not take what the wrapper takes.
+        faults = mismatch(
+            found, args, keywords, bound, follow_wrapped=False, partial=setting.partial
+        )
+        if faults is not None:
+            raise ArgumentError(what, provider, **faults)
+    return provider
+
+
+def explained(error: BaseException, part: Part) -> RegistryError:
+    """The error to raise for what the constructor of `part` raised, with its place."""
+    _, named, contents, setting, _, _ = part
+    found = explanation(error, setting.resolver, named, *arguments_of(contents))
+    found.within(path_to(part))
+    return found
+
+
+def explanation(
+    error: BaseException,
+    resolver: Resolver,
+    named: object,
+    args: tuple[object, ...],
+    keywords: dict[str, Any],
+) -> RegistryError:
+    """The error to raise for what a constructor raised."""
+    found, what, provider, bound = described(resolver, named)
+    if isinstance(error, TypeError):
+        faults = mismatch(found, args, keywords, bound)
+        if faults is not None:
+            return ArgumentError(what, provider, **faults)
+    return BuildError(what, provider, error_text(error, own=RegistryError))
+
+
+def described(resolver: Resolver, named: Any) -> tuple[Constructor, str, str, Mapping[str, object]]:
+    """The object of a type, how messages call it, who provides it, and what its entry binds."""
+    if not is_text(named):
+        return named, _name_of(named), "", {}
+    found, entry = resolver.described(str.__str__(named))
+    return found, named, str(entry.provider), entry.kwargs
+
+
+def _name_of(found: object) -> str:
+    try:
+        name = found.__qualname__  # type: ignore[attr-defined]
+    except PASSES:
+        raise
+    except BaseException:
+        name = None
+    return name if isinstance(name, str) else type.__dict__["__name__"].__get__(type(found))
+
+
+def mismatch(
+    found: Constructor,
+    args: tuple[object, ...],
+    keywords: Mapping[str, object],
+    bound: Mapping[str, object],
+    *,
+    follow_wrapped: bool = True,
+    partial: bool = False,
+) -> dict[str, Any] | None:
+    """How arguments do not fit a signature, or None where they do or that cannot be told.
+
+    Args:
+        found: what would be called, with the arguments `bound` to it.
+        args: positional arguments.
+        keywords: keyword arguments.
+        bound: what an entry binds; it cannot be given again.
+        follow_wrapped: whether to judge by what `found` wraps, where it wraps something.
+        partial: whether more are given later.
+
+    Returns:
+        The keyword arguments of `ArgumentError`.
+    """
+    try:
+        return _mismatch(found, args, keywords, bound, follow_wrapped, partial)
+    except PASSES:
+        raise
+    except BaseException:
+        # Builtins have no signature, and what computes its own may fail.
+        return None
+
+
+def _mismatch(
+    found: Constructor,
+    args: tuple[object, ...],
+    keywords: Mapping[str, object],
+    bound: Mapping[str, object],
+    follow_wrapped: bool,
+    partial: bool,
+) -> dict[str, Any] | None:
+    import inspect
+
+    signature = inspect.signature(found, follow_wrapped=follow_wrapped)
+    reason = "" if all(map(is_text, keywords)) else "keywords must be strings"
+    try:
+        (signature.bind_partial if partial else signature.bind)(*args, **keywords)
+    except TypeError as error:
+        reason = reason or str(error)
+    if not reason and bound.keys().isdisjoint(keywords):
+        return None
+    free = [p for p in signature.parameters.values() if p.name not in bound]
+    named = [p for p in free if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    places = [p for p in free if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    names = [p.name for p in named]
+    takes_any = any(p.kind is p.VAR_KEYWORD for p in free)
+    given = {*(p.name for p in places[: len(args)]), *keywords}
+    takes = names[:]
+    if by_place := [p.name for p in places if p.kind is p.POSITIONAL_ONLY]:
+        takes.append(f"{', '.join(by_place)} by place, in {ARGS}")
+    return {
+        "unexpected": [
+            key_text(k) for k in keywords if k in bound or (k not in names and not takes_any)
+        ],
+        "missing": []
+        if partial
+        else [
+            p.name
+            for p in dict.fromkeys((*places, *named))
+            if p.default is p.empty and p.name not in given
+        ],
+        "accepts": ", ".join(takes) or "no arguments",
+        "reason": reason,
+    }

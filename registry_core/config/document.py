@@ -1,0 +1,179 @@
+"""A config that was read from a file: checked and built, with the place of every error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from registry_core.building.config_nodes import (
+    ALL_CONTROLS,
+    ARGS,
+    IDENTITY,
+    KWARGS,
+    PARTIAL,
+    REGISTRY,
+    SCOPE,
+    TYPE,
+)
+from registry_core.building.construct import construct
+from registry_core.building.containers import REFERENCE
+from registry_core.config.checking import check_config
+from registry_core.config.parts import only_part
+from registry_core.config.places import refused
+from registry_core.errors import (
+    ArgumentError,
+    ConfigError,
+    MissingType,
+    RegistryError,
+    RegistryNotFound,
+    ScopeNotFound,
+    WrongType,
+)
+from registry_core.tree.owned import owned_registry, resolver_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from registry_core.config.places import Positions
+    from registry_core.tree.view import View
+
+
+class Document(NamedTuple):
+    """A config that was read, and where in its file each part stands. `load` makes it.
+
+    It lives as long as you need it, and is not changed by checking or building.
+
+    Attributes:
+        data: plain dicts, lists and scalars.
+        source: the file.
+        position: gives line and column, counted from 1, of the key or item that keys lead to; None
+            where the file has no such part, or an override said it.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> from registry_core import Registry
+        >>> from registry_core.config import load
+        >>> NET = Registry("net_doc_document", scope="acme")
+        >>> _ = NET.register_module("Net", module=dict)
+        >>> file = Path(tempfile.mkdtemp(), "net.json")
+        >>> _ = file.write_text('{"small": {"type": "Net", "depth": 2}}')
+        >>> load(file, ["small.depth=3"]).build(NET)
+        {'small': {'depth': 3}}
+        >>> [finding] = load(file, ["small.type=Nett"]).check(NET)
+        >>> finding.config_path, finding.place
+        ('small', ('small.type=Nett', None, None))
+    """
+
+    data: Any
+    source: Path
+    position: Positions
+
+    def where(self, keys: Sequence[object]) -> str:
+        """File, line and column of what `keys` lead to, or of the nearest part around it."""
+        return ":".join(str(part) for part in self._place(keys) if part is not None)
+
+    def check(
+        self,
+        registry: View[Any] | str | None = None,
+        *,
+        load: bool = False,
+        registries: Mapping[str, View[Any]] | None = None,
+    ) -> list[RegistryError]:
+        """All that would keep `build` from building it, each with its place; see `check_config`.
+
+        Args:
+            registry: as for `build`.
+            load: import what it names, and check the arguments too.
+            registries: what ``_registry_`` may name, besides what installed frameworks own.
+        """
+        try:
+            view, data = self._start(registry, registries)
+            found = check_config(data, view, recursive=True, registries=registries, load=load)
+        except RegistryError as error:
+            found = [error]
+        for each in found:
+            self._locate(each)
+        return found
+
+    def build(
+        self,
+        registry: View[Any] | str | None = None,
+        *,
+        part: str | None = None,
+        registries: Mapping[str, View[Any]] | None = None,
+    ) -> Any:
+        """Build it, nested parts first, as ``registry-core build`` does.
+
+        Args:
+            registry: where to look; a Registry, or the name of one that an installed framework
+                owns; None for what the file says in ``_registry_``.
+            part: the path of one part, ``model.layers[0]``: only this, and what it refers to, is
+                built.
+            registries: what ``_registry_`` may name, besides what installed frameworks own.
+
+        Returns:
+            What was built, or for `part`, what was built of it.
+
+        Raises:
+            RegistryError: as `build_from_cfg`; its `place` says where in the file.
+        """
+        try:
+            view, data = self._start(registry, registries)
+            keys: Sequence[object] = ()
+            if part is not None:
+                data, keys = only_part(data, part)
+            resolver, named = resolver_of(view, registries)
+            built = construct(resolver, data, None, True, named)
+            for key in keys:
+                built = built[key]
+        except RegistryError as error:
+            self._locate(error)
+            raise
+        return built
+
+    def _start(
+        self, registry: View[Any] | str | None, registries: Mapping[str, View[Any]] | None
+    ) -> tuple[View[Any], Any]:
+        """Where to build from, and what: a registry that is passed counts more than the file's."""
+        data = self.data
+        if isinstance(data, dict) and REGISTRY in data:
+            if registry is None:
+                registry = data[REGISTRY]
+                if not isinstance(registry, str):
+                    raise WrongType(REGISTRY, "a str", registry)
+            data = {key: value for key, value in data.items() if key != REGISTRY}
+        if not data:
+            raise refused("it is empty: there is nothing to build", self.source)
+        if registry is None:
+            way = f"write `{REGISTRY}: NAME` in it, or pass one (--registry NAME)"
+            raise refused(f"no registry to build from: {way}", self.source)
+        if not isinstance(registry, str):
+            return registry, data
+        passed = (registries or {}).get(registry)
+        return owned_registry(registry) if passed is None else passed, data
+
+    def _locate(self, error: RegistryError) -> None:
+        """Give an error the place of the key that it is about."""
+        if error.place is None:
+            around = error.config_keys
+            ways = [(*around, key) for key in _faults(error)]
+            there = (keys for keys in ways if self.position.nearest(keys)[1] == len(keys))
+            error.place = self._place(next(there, around))
+
+    def _place(self, keys: Sequence[object]) -> tuple[str, int | None, int | None]:
+        place, _ = self.position.nearest(keys)
+        return (place, None, None) if isinstance(place, str) else (str(self.source), *place)
+
+
+def _faults(error: RegistryError) -> list[object]:
+    """The keys of a part that an error may be about; the first that the part has is it."""
+    if isinstance(error, ArgumentError):
+        return [*error.unexpected, TYPE]
+    if isinstance(error, WrongType) and error.what in ALL_CONTROLS:
+        return [error.what]
+    if isinstance(error, ConfigError):
+        # Of those that a build raises, most are about a control key.
+        slip = [error.slip] if isinstance(error, MissingType) and error.slip else []
+        return [*slip, REFERENCE, IDENTITY, PARTIAL, ARGS, KWARGS]
+    return [{ScopeNotFound: SCOPE, RegistryNotFound: REGISTRY}.get(type(error), TYPE)]
