@@ -254,7 +254,7 @@ class Node:
         self.path: tuple[str, ...] = () if parent is None else (*parent.path, self.label)
         # A label made in code may hold anything, even dots; then no group is its address.
         is_around = group_fault(tree.group) is None if parent is None else parent.has_address
-        self.has_address = is_around and (parent is None or is_word(self.label))
+        self.has_address: bool = is_around and (parent is None or is_word(self.label))
         for child in self.children.values():
             child.place(tree, self)
 
