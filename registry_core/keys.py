@@ -38,6 +38,15 @@ def group_of(name: str) -> str:
     return f"{PREFIX}." + "".join("".join(run) if word else "_" for word, run in runs)
 
 
+def no_group(name: str) -> str:
+    """What stands for the group of a registry that has none: no distribution can declare it.
+
+    >>> no_group("metric"), group_fault(no_group("metric")) is None
+    ('metric (no group)', False)
+    """
+    return f"{name} (no group)"
+
+
 def group_fault(group: str) -> str | None:
     """What is wrong with `group` as the address of a registry, or None.
 

@@ -68,6 +68,10 @@ class Registry(Builds[T_co]):
 
     __slots__ = ()
 
+    # A subclass may place a scope otherwise, and have its own words for a wrong argument.
+    _new_scope = staticmethod(registering.new_scope)
+    _wrong_type: Callable[..., WrongType] = WrongType
+
     @overload
     def __init__(
         self: Registry[type[B]],
@@ -117,7 +121,7 @@ class Registry(Builds[T_co]):
         module = registering.making_module(self)
         label = module.partition(".")[0] if scope is None else scope
         above = None if parent is None else parent._node
-        node = registering.new_scope(above, name, group, label)
+        node = self._new_scope(above, name, group, label)
         with LOCK:
             if node.made_by and not registering.is_made_again(node, module):
                 around = () if above is None else above.path
@@ -190,15 +194,15 @@ class Registry(Builds[T_co]):
 'registry_core.models_doc' at registry_core.registry; pass force=True to replace it
         """
         if force is not True and force is not False:
-            raise WrongType("force", "a boolean", force)
+            raise self._wrong_type("force", "a boolean", force)
         if metadata is not None and not isinstance(metadata, Mapping):
-            raise WrongType("metadata", "a mapping", metadata)
+            raise self._wrong_type("metadata", "a mapping", metadata)
         if module is not None:
             # Not `calling_module`: 100,000 classes would feel the call.
             caller = sys._getframe(1).f_globals.get("__name__", "unknown")
             self._register(module, name, force, metadata, caller)
             return module
-        registering.check_name(name)
+        registering.check_name(name, self._wrong_type)
 
         def decorate(found: F) -> F:
             self._register(found, name, force, metadata, registering.calling_module(1))

@@ -8,7 +8,7 @@ from weakref import WeakSet
 from registry_core.environment import current_environment
 from registry_core.environment.environment import on_change
 from registry_core.guards import PASSES
-from registry_core.keys import dotted, is_word
+from registry_core.keys import dotted, group_fault, is_word
 from registry_core.loading import import_whole
 from registry_core.locks import LOCK
 
@@ -199,13 +199,9 @@ class Node:
     )
 
     def __init__(self, tree: Tree, parent: Node | None, label: str) -> None:
-        self.tree = tree
-        self.parent = parent
         self.label = label
-        self.path: tuple[str, ...] = () if parent is None else (*parent.path, label)
-        # A label made in code may hold anything, even dots; then no group is its address.
-        self.has_address = all(map(is_word, self.path))
         self.children: dict[str, Node] = {}
+        self.place(tree, parent)
         self.registered: dict[str, Registered] = {}
         self.unlisted: dict[str, object] = {}
         self.loaded: dict[str, tuple[Entry, Callable[..., Any]]] = {}
@@ -219,6 +215,17 @@ class Node:
         self.settings: Mapping[str, object] = {}
         if parent is not None:
             parent.children[label] = self
+
+    def place(self, tree: Tree, parent: Node | None) -> None:
+        """Let this scope, and all within it, stand there. Under the lock, once it is known."""
+        self.tree = tree
+        self.parent = parent
+        self.path: tuple[str, ...] = () if parent is None else (*parent.path, self.label)
+        # A label made in code may hold anything, even dots; then no group is its address.
+        is_around = group_fault(tree.group) is None if parent is None else parent.has_address
+        self.has_address: bool = is_around and (parent is None or is_word(self.label))
+        for child in self.children.values():
+            child.place(tree, self)
 
     @property
     def title(self) -> str:

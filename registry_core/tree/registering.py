@@ -292,8 +292,12 @@ def are_names(names: object) -> bool:
     )
 
 
-def check_name(name: object) -> None:
+def check_name(name: object, refusal: Callable[..., WrongType] = WrongType) -> None:
     """Refuse what is no name, before there is something to register under it.
+
+    Args:
+        name: what is to be the name.
+        refusal: makes the error.
 
     Raises:
         WrongType: `name` is neither None, a str, nor a sequence of str that has some.
@@ -301,7 +305,7 @@ def check_name(name: object) -> None:
     if name is None or isinstance(name, str) or (are_names(name) and name):
         return
     fix = "write @REGISTRY.register_module() with brackets" if callable(name) else ""
-    raise WrongType("name", "None, an instance of str, or a sequence of str", name, fix)
+    raise refusal("name", "None, an instance of str, or a sequence of str", name, fix)
 
 
 def _names(found: Callable[..., Any], name: str | Sequence[str] | None) -> Sequence[str]:

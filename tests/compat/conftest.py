@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from registry_core.compat.mmengine import DefaultScope
+from registry_core.compat.mmengine.loaded import current_logger
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +13,13 @@ def no_default_scope() -> Iterator[None]:
     """A test may set the default scope as such a program does."""
     yield
     DefaultScope.clear()
+
+
+@pytest.fixture(autouse=True)
+def heard(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """MMEngine's logger, where a test has loaded it, does not tell the root logger."""
+    logger = current_logger()
+    if logger.parent is None:
+        logger.addHandler(caplog.handler)
+    yield
+    logger.removeHandler(caplog.handler)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,10 +23,12 @@ from registry_core.testing import Site
 
 
 @pytest.fixture(autouse=True)
-def site(plugin_site: Site) -> Iterator[Site]:
+def site(tmp_path: Path) -> Iterator[Site]:
     """A site with models for a scope of their own, and for one within it."""
     target = "keadet:Detector"
-    plugin_site.install(
+    # No fixture of the plugin, which is a block: these tests make default scopes outside any.
+    site = Site(tmp_path)
+    site.install(
         "kea-det",
         {
             "registry_core.model.keadet": {"Detector": target},
@@ -39,8 +42,8 @@ def site(plugin_site: Site) -> Iterator[Site]:
             """
         },
     )
-    with plugin_site.in_use():
-        yield plugin_site
+    with site.in_use():
+        yield site
 
 
 def seen_by_a_thread() -> Any:
@@ -102,19 +105,20 @@ def test_a_scope_that_nothing_provides_is_logged_and_the_registry_is_searched(
     registry = MODELS.children["keadet"]
     assert type(registry.build(dict(type="Detector", _scope_="keanone"))).__name__ == "Detector"
     said = [record for record in caplog.records if record.levelno == logging.WARNING]
-    assert [record.name for record in said] == ["registry_core.compat.mmengine"]
-    assert (
-        said[0]
-        .getMessage()
-        .startswith('The "model" registry has no scope "keanone": that of "keadet" is used.')
-    )
+    assert [record.getMessage() for record in said] == [
+        'Failed to search registry with scope "keanone" in the "model" registry tree. As a '
+        'workaround, the current "model" registry in "keadet" is used to build instance. This may '
+        'cause unexpected failure when running the built modules. Please check whether "keanone" '
+        "is a correct scope, or whether the registry is initialized."
+    ]
 
 
 def test_replacing_a_default_scope_by_force_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     for scope in ("a", "b", "b", "a"):
         init_default_scope(scope)
     assert [record.getMessage() for record in caplog.records] == [
-        'The default scope changes from "b" to "a".'
+        'The current default scope "b" is not "a", `init_default_scope` will force set the '
+        'current default scope to "a".'
     ]
 
 

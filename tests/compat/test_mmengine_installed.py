@@ -93,12 +93,104 @@ def test_what_is_installed_is_there_and_imported_when_it_is_built() -> None:
     assert "keadet.Detector" in MODELS
     assert "Detector" not in MODELS
     assert len(MODELS.children["keadet"]) == 3
-    assert MODELS.children["keadet"].module_dict == {}
+    held = MODELS.children["keadet"].module_dict
+    assert (len(held), list(held), "Detector" in held) == (3, ["Detector", "broken", "gone"], True)
     assert loaded() == set()
     built = MODELS.build(dict(type="keadet.Detector", backbone=3))
     assert built.backbone == 3
     assert loaded() == {"keadet", "keadet.models", "keadet.models.detector"}
-    assert MODELS.children["keadet"].module_dict == {"Detector": type(built)}
+    assert held["Detector"] is type(built)
+
+
+@pytest.mark.usefixtures("site")
+def test_what_is_declared_leaves_the_dict_unloaded_and_is_loaded_when_it_is_read() -> None:
+    held = MODELS.children["keadet"].module_dict
+    del held["gone"]
+    assert loaded() == set()
+    with pytest.raises(ValueError, match="burst"):
+        held.get("broken")()
+    assert held.pop("Detector").__name__ == "Detector"
+    assert ("keadet.Detector" in MODELS, list(held)) == (False, ["broken"])
+    held["Detector"] = dict
+    assert MODELS.build(dict(type="keadet.Detector", a=1)) == {"a": 1}
+    held.clear()
+    assert (len(held), list(MODELS.children["keadet"].children)) == (0, ["rotated"])
+
+
+def test_a_name_in_conflict_or_broken_is_no_missing_item_of_the_dict(site: Site) -> None:
+    site.install("kea-two", {"registry_core.model.keadet": {"Detector": "keatwo:Detector"}})
+    with site.in_use():
+        held = MODELS.children["keadet"].module_dict
+        for call in (held.get, held.pop, held.setdefault):
+            with pytest.raises(EntryConflict):
+                call("Detector", None)
+            with pytest.raises(PluginLoadError):
+                call("gone", None)
+        assert sorted(held) == ["Detector", "broken", "gone"]
+
+
+@pytest.mark.usefixtures("site")
+def test_a_name_that_another_declares_is_refused_with_who_has_it(site: Site) -> None:
+    site.install("kea-thief", {}, {
+        "keathief.py": """
+            from registry_core.compat.mmengine import MODELS
+            MODELS.children["keadet"].register_module("Detector", module=dict)
+        """
+    })  # fmt: skip
+    with site.in_use(), pytest.raises(KeyError) as taken:
+        importlib.import_module("keathief")
+    assert str(taken.value) == (
+        "Detector is already registered in model at keadet.models.detector, by kea-det 0.1.0; "
+        "pass force=True to replace it"
+    )
+
+
+@pytest.mark.usefixtures("site")
+def test_a_registry_of_ones_own_shares_what_is_installed_if_it_names_the_group() -> None:
+    own: Registry = Registry("model", scope="acme")
+    own.register_module("Own", module=dict)
+    assert (list(own), list(own.children), own.problems()) == (["Own"], [], [])
+    assert own.group == "model (no group)"
+    shared: Registry = Registry("model", scope="acme", group=MODELS.group)
+    assert "keadet.Detector" in shared
+    other: Registry = Registry("model", scope="acme")
+    assert other.get("Own") is None
+
+
+def test_a_registry_without_a_group_is_not_pickled() -> None:
+    registry: Registry = Registry("kea", scope="acme")
+    kid: Registry = Registry("kea", parent=registry, scope="kid")
+    for each in (registry, kid):
+        with pytest.raises(pickle.PicklingError, match="the registry 'kea' has no group") as no:
+            pickle.dumps(each)
+        assert "Registry('kea', group=\"acme.model\")" in str(no.value)
+    grouped: Registry = Registry("kea", scope="acme", group="acme.kea")
+    assert pickle.loads(pickle.dumps(grouped)) is grouped
+
+
+@pytest.mark.usefixtures("site")
+def test_a_representation_lists_what_is_declared_without_importing_it() -> None:
+    assert repr(MODELS.children["keadet"]).splitlines() == [
+        "Registry of model (scope 'keadet', 3 names)",
+        "    Detector  'keadet.models.detector:Detector'",
+        "    broken    'keadet.models.detector:broken'",
+        "    gone      'keadet.models.gone:Gone'",
+    ]
+    assert loaded() == set()
+
+
+def test_an_override_keeps_who_registers_and_with_what_metadata() -> None:
+    class Loud(Registry):
+        def _register_module(self, module: Any, module_name: Any = None, force: Any = False) -> Any:
+            super()._register_module(module, module_name, force)
+
+    registry = Loud("kea", scope="acme")
+    registry.register_module("A", module=dict, metadata={"depth": 1})
+    (entry,) = registry.entries(depth=1)
+    assert (entry.name, entry.provider.name) == ("A", __name__)
+    registry._register_module(list, "B")
+    registry.module_dict.update(C=set)
+    assert {each.provider.name for each in registry.entries()} == {__name__}
 
 
 @pytest.mark.usefixtures("site")
@@ -126,7 +218,7 @@ def test_a_discovered_scope_is_a_registry_with_all_the_methods_and_build_functio
 
 @pytest.mark.usefixtures("site")
 def test_a_discovered_scope_may_be_made_in_code() -> None:
-    models: Registry = Registry("model", scope="mmengine")
+    models: Registry = Registry("model", scope="mmengine", group=MODELS.group)
     detectors: Registry = Registry("detector", parent=models, scope="keadet")
     assert models.children["keadet"] is detectors
     assert "Detector" in detectors
@@ -158,7 +250,7 @@ def test_whoever_builds_adafactor_is_told_of_torchs(caplog: pytest.LogCaptureFix
         optimizers.register_module("TorchAdafactor", module=dict)
         assert optimizers.build(dict(type="Adafactor", lr=1)) == {"lr": 1}
     assert [record.getMessage() for record in caplog.records] == [
-        "The Adafactor of torch is registered as TorchAdafactor."
+        "the torch version of Adafactor is registered as TorchAdafactor"
     ]
 
 
@@ -191,7 +283,7 @@ def test_build_hooks_have_their_say(site: Site) -> None:
 
 def test_build_hooks_have_their_say_of_a_manager_of_mmengine_too(site: Site) -> None:
     manager = imported("mmengine.utils").ManagerMixin
-    models: Registry = Registry("model", scope="mmengine")
+    models: Registry = Registry("model", scope="mmengine", group=MODELS.group)
     visualizer: Any = models.register_module(
         "Visualizer", module=type("Visualizer", (manager,), {})
     )
@@ -208,8 +300,8 @@ def test_locations_and_entry_points_fill_one_scope(site: Site) -> None:
     )
     (site.folder / "keahost.py").write_text(
         "from registry_core.compat.mmengine import MODELS, Registry\n"
-        "HOME = Registry('home', scope='keadet', parent=Registry('model', scope='mmengine'),"
-        " locations=['keahome'])\n"
+        "HOME = Registry('home', scope='keadet', parent=Registry('model', scope='mmengine',"
+        " group=MODELS.group), locations=['keahome'])\n"
     )
     home = importlib.import_module("keahost").HOME
     assert "keahome" not in sys.modules

@@ -3,9 +3,10 @@
 # ruff: noqa: C408 - configs are written as MMEngine's users write them
 
 import importlib
+import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -141,12 +142,53 @@ def test_of_several_scopes_of_one_name_the_first_by_path_is_meant(api: Any, is_o
         assert registry.name == ("a" if is_ours else "c")
 
 
-def test_a_representation_is_one_line(api: Any, is_ours: bool) -> None:
-    shown = repr(api.Registry("kea", scope="acme"))
+def test_a_representation_is_plain_lines(api: Any, is_ours: bool) -> None:
+    registry = registry_of(api)
+    registry.register_module("Small", module=dict)
+    shown = repr(registry)
+    assert "Registry of kea" in shown
+    assert "Part" in shown
     if is_ours:
-        assert shown == "<Registry 'kea' scope='acme' group='registry_core.kea': empty>"
-    else:
-        assert "\n" in shown
+        assert shown == (
+            f"Registry of kea (scope 'acme', 2 names)\n    Part   {Part}\n    Small  <class 'dict'>"
+        )
+
+
+def test_the_dict_of_a_registry_is_a_mapping_and_no_dict(api: Any, is_ours: bool) -> None:
+    for held in (registry_of(api).module_dict, registry_of(api).children):
+        assert isinstance(held, dict) is not is_ours
+        assert isinstance(held, MutableMapping)
+
+
+def test_what_cannot_be_called_is_no_value_of_the_dict(api: Any, is_ours: bool) -> None:
+    assigned = refusal(lambda: registry_of(api).module_dict.__setitem__("X", 5))
+    assert assigned is (TypeError if is_ours else None)
+
+
+def test_a_child_stands_in_one_place_under_its_scope(api: Any, is_ours: bool) -> None:
+    tree = four(api)
+    expected = ValueError if is_ours else None
+    assert refusal(lambda: tree.top.children.__setitem__("alias", tree.left)) is expected
+    assert refusal(lambda: tree.right._add_child(tree.inner)) is expected
+    assert refusal(lambda: tree.inner.children.__setitem__("ktop", tree.top)) is expected
+
+
+def test_a_child_that_is_taken_out_has_no_parent(api: Any, is_ours: bool) -> None:
+    tree = four(api)
+    del tree.top.children["kleft"]
+    assert tree.left.parent is (None if is_ours else tree.top)
+    assert (tree.left.get("A") is None) is is_ours
+
+
+def test_what_is_registered_is_found_by_its_path_alone_if_it_is_loaded(
+    api: Any, is_ours: bool
+) -> None:
+    registry = registry_of(api)
+    path = f"{Part.__module__}.Part"
+    assert registry.get(path) is Part
+    assert type(registry.build(dict(type=path))) is Part
+    assert registry.get(f"{Part.__module__}.Other") is (None if is_ours else Other)
+    assert registry.get("os.path") is (None if is_ours else os.path)
 
 
 def test_a_block_of_one_thread_is_not_seen_by_another(api: Any, is_ours: bool) -> None:

@@ -139,4 +139,5 @@ def test_our_errors_are_registry_errors_and_show_no_value(ours: Any, call: Call)
 def test_our_errors_name_the_class_of_what_was_given(ours: Any) -> None:
     with pytest.raises(TypeError) as caught:
         ours.build_from_cfg(3, registry_of(ours))
-    assert str(caught.value) == "cfg should be a dict, ConfigDict or Config, but got int"
+    text = "cfg should be a dict, ConfigDict or Config, but got <class 'int'>"
+    assert str(caught.value) == text

@@ -8,12 +8,15 @@
 'SSD'
 """
 
-from registry_core.compat.mmengine.building import build_from_cfg
-from registry_core.compat.mmengine.counting import (
-    count_registered_modules,
-    traverse_registry_tree,
+from registry_core.compat.mmengine.build_functions import (
+    build_from_cfg,
+    build_model_from_cfg,
+    build_optimizer_from_cfg,
+    build_runner_from_cfg,
+    build_scheduler_from_cfg,
 )
-from registry_core.compat.mmengine.default_scope import DefaultScope, init_default_scope
+from registry_core.compat.mmengine.default_scope import DefaultScope
+from registry_core.compat.mmengine.installing import install
 from registry_core.compat.mmengine.registry import Registry
 from registry_core.compat.mmengine.root import (
     DATA_SAMPLERS,
@@ -40,11 +43,10 @@ from registry_core.compat.mmengine.root import (
     VISUALIZERS,
     WEIGHT_INITIALIZERS,
 )
-from registry_core.compat.mmengine.special_builds import (
-    build_model_from_cfg,
-    build_optimizer_from_cfg,
-    build_runner_from_cfg,
-    build_scheduler_from_cfg,
+from registry_core.compat.mmengine.utils import (
+    count_registered_modules,
+    init_default_scope,
+    traverse_registry_tree,
 )
 
 __all__ = [
@@ -80,5 +82,6 @@ __all__ = [
     "build_scheduler_from_cfg",
     "count_registered_modules",
     "init_default_scope",
+    "install",
     "traverse_registry_tree",
 ]

@@ -10,7 +10,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.compat.mmengine.errors import AssertedArgument
-from registry_core.compat.mmengine.searching import logger
+from registry_core.compat.mmengine.live import LiveDict
 from registry_core.scope import current_scope, default_scope, open_blocks, set_default_scope
 
 if TYPE_CHECKING:
@@ -34,7 +34,53 @@ _lock = RLock()
 _numbers = count(1)
 
 
-class DefaultScope:
+class _Instances(LiveDict["DefaultScope"]):
+    """All that have a name here, oldest first. The last one is the default scope."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_named())
+
+    def __contains__(self, name: object) -> bool:
+        return name in _named()
+
+    def __getitem__(self, name: str) -> DefaultScope:
+        return _named()[name]
+
+    def __setitem__(self, name: str, instance: DefaultScope) -> None:
+        if not isinstance(instance, DefaultScope):
+            raise AssertedArgument("a default scope must be a DefaultScope, but got", instance)
+        with _lock:
+            self._hold({**_named(), name: instance})
+
+    def __delitem__(self, name: str) -> None:
+        with _lock:
+            known = _named()
+            del known[name]
+            self._hold(known)
+
+    def clear(self) -> None:
+        with _lock:
+            self._hold({})
+
+    def _hold(self, known: dict[str, DefaultScope]) -> None:
+        _keep(known)
+        last = next(reversed(known.values()), None)
+        set_default_scope(None if last is None else last.scope_name)
+
+
+class _Scopes(type):
+    """The class of `DefaultScope`, whose names can be assigned."""
+
+    @property
+    def _instance_dict(cls) -> _Instances:
+        return _Instances()
+
+    @_instance_dict.setter
+    def _instance_dict(cls, instances: Mapping[str, DefaultScope]) -> None:
+        _Instances().replace(instances)
+
+
+class DefaultScope(metaclass=_Scopes):
     """A default scope under a name. Lives until `clear`, or until the end of the block it is in.
 
     Which one holds is what `registry_core.scope` says: one made outside any block holds for the
@@ -62,13 +108,13 @@ class DefaultScope:
             raise AssertedArgument("name argument must be an non-empty string, but got", name)
         if not isinstance(scope_name, str):
             raise AssertedArgument("scope_name should be a string, but got", scope_name)
-        self._name = name
+        self._instance_name = name
         self._scope_name = scope_name
 
     @property
     def instance_name(self) -> str:
         """The name to ask for it by."""
-        return self._name
+        return self._instance_name
 
     @property
     def scope_name(self) -> str:
@@ -99,12 +145,9 @@ class DefaultScope:
         if not isinstance(name, str):
             raise AssertedArgument("type of name should be str, but got", name)
         with _lock:
-            known = _named()
-            found = known.get(name)
+            found = _named().get(name)
             if found is None:
-                found = cls(name=name, **kwargs)
-                _keep({**known, name: found})
-                set_default_scope(found.scope_name)
+                found = cls._instance_dict[name] = cls(name=name, **kwargs)
                 return found
         if kwargs:
             told = f"the default scope {name!r} has been created: its other arguments are ignored"
@@ -179,36 +222,7 @@ class DefaultScope:
             ...     print(DefaultScope.get_current_instance())
             None
         """
-        with _lock:
-            _keep({})
-            set_default_scope(None)
-
-
-def init_default_scope(scope: str) -> None:
-    """Make `scope` the default scope, with a warning where it replaces another by force.
-
-    Args:
-        scope: the scope.
-
-    Raises:
-        AssertedArgument: it is no str, or empty.
-
-    Example:
-        >>> with DefaultScope.overwrite_default_scope("mmdet"):
-        ...     init_default_scope("mmpose")
-        ...     DefaultScope.get_current_instance().scope_name
-        'mmpose'
-    """
-    if not DefaultScope.check_instance_created(scope):
-        DefaultScope.get_instance(scope, scope_name=scope)
-        return
-    current = current_scope()
-    if current == scope:
-        return
-    if current is not None:
-        logger.warning('The default scope changes from "%s" to "%s".', current, scope)
-    name = next(name for n in _numbers if (name := f"{scope}-{n}") not in _named())
-    DefaultScope.get_instance(name, scope_name=scope)
+        cls._instance_dict.clear()
 
 
 def _names_here() -> _Names | None:

@@ -6,12 +6,16 @@
     AlreadyInRegistry  (AlreadyRegistered)              another object has that name
     ScopeTaken         (ScopeExists, AssertionError)    a scope is made twice
     NotConvertible     (ConfigError, AssertionError)    a scheduler that counts no epochs
+    NoGroup            (PicklingError)                  a registry without a group is pickled
     NoTorch            (ImportError)                    a list of configs, without torch
+    TooLate            (ImportError)                    install() after MMEngine's registries
 
 Like those, they quote names, never the values of a config.
 """
 
 from __future__ import annotations
+
+from pickle import PicklingError
 
 from registry_core.errors import (
     AlreadyRegistered,
@@ -27,13 +31,14 @@ from registry_core.text import quoted, safe_text
 class WrongArgument(WrongType):
     """An argument, or the type in a config, is of the wrong type."""
 
-    def __init__(self, words: str, got: object) -> None:
-        super().__init__("", "", got)
+    def __init__(self, words: str, got: object, fix: str = "") -> None:
+        super().__init__("", "", got, fix)
         self.words = words
+        # A class of classes may have a repr of its own.
+        self.got = safe_text(type.__repr__(type(got)))
 
     def message(self) -> str:
-        """MMEngine's words, and the class of what was given: never its value."""
-        return f"{self.words} {self.got}"
+        return f"{self.words} {self.got}{f'; {self.fix}' if self.fix else ''}"
 
 
 class AssertedArgument(WrongArgument, AssertionError):
@@ -61,7 +66,6 @@ class NotInRegistry(EntryNotFound):
         self.address = address
 
     def message(self) -> str:
-        """MMEngine's words; then, in place of a link, what registry_core knows."""
         key = safe_text(self.key)
         said = f"{quoted(self.key)} is not in the registry {quoted(self.registry)}"
         rest = super().message().removeprefix(said).lstrip("; ")
@@ -75,10 +79,10 @@ class AlreadyInRegistry(AlreadyRegistered):
     """Code registers another object under a name that code has taken."""
 
     def message(self) -> str:
-        """MMEngine's words, and the way out."""
+        of = f", by {self.provider}" if self.provider else ""
         return (
             f"{safe_text(self.name)} is already registered in {safe_text(self.registry)} "
-            f"at {safe_text(self.module)}; pass force=True to replace it"
+            f"at {safe_text(self.module)}{of}; pass force=True to replace it"
         )
 
 
@@ -86,7 +90,6 @@ class ScopeTaken(ScopeExists, AssertionError):
     """Code makes a scope that code has made before."""
 
     def message(self) -> str:
-        """MMEngine's words, and the way out."""
         return (
             f"scope {safe_text(self.scope)} exists in {safe_text(self.registry)} registry; "
             f"it is .children[{quoted(self.scope)}] there"
@@ -103,9 +106,29 @@ class NotConvertible(ConfigError, AssertionError):
         )
 
 
+class NoGroup(RegistryError, PicklingError):
+    """A registry without a group is pickled: no other process could tell which it is."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def message(self) -> str:
+        name = quoted(self.name)
+        return (
+            f"the registry {name} has no group, by which another process would know it: "
+            f'Registry({name}, group="acme.model") gives it one of yours'
+        )
+
+
 class NoTorch(RegistryError, ImportError):
     """A list of configs becomes a module of torch, which cannot be imported."""
 
     def message(self) -> str:
-        """What needs torch, and what to do."""
         return "a list of configs becomes a torch.nn.Sequential: pip install torch"
+
+
+class TooLate(RegistryError, ImportError):
+    """MMEngine's registries have been imported before they could be replaced."""
+
+    def message(self) -> str:
+        return "mmengine.registry has been imported already: call install() before the imports"

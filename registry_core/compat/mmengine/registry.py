@@ -4,32 +4,70 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from registry_core import registry as native
-from registry_core.compat.mmengine.building import build_from_cfg
+from registry_core.compat.mmengine.build_functions import build_from_cfg
 from registry_core.compat.mmengine.default_scope import DefaultScope
 from registry_core.compat.mmengine.errors import (
     AlreadyInRegistry,
     AssertedArgument,
+    NoGroup,
     ScopeTaken,
     WrongArgument,
 )
-from registry_core.compat.mmengine.searching import logger, starting
+from registry_core.compat.mmengine.live import ModuleDict
+from registry_core.compat.mmengine.loaded import current_logger
+from registry_core.compat.mmengine.parts import Parts
+from registry_core.compat.mmengine.searching import place, starting
 from registry_core.errors import AlreadyRegistered, ScopeExists
-from registry_core.tree.registering import making_module, register
+from registry_core.keys import no_group
+from registry_core.text import safe_repr, safe_text
+from registry_core.tree.lookup import lookup_of
+from registry_core.tree.nodes import Tree
+from registry_core.tree.registering import (
+    calling_module,
+    check_name,
+    making_module,
+    new_scope,
+    register,
+)
+from registry_core.tree.resolution import here
 from registry_core.tree.view import T_co
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Self
 
+    from registry_core.tree.nodes import Node
 
-class Registry(native.Registry[T_co]):
+# What `register_module` knows beside MMEngine's arguments, for `_register_module`: the registry,
+# the metadata, and the module whose code registers.
+_told: ContextVar[tuple[object, Mapping[str, object] | None, str] | None] = ContextVar(
+    "registry_core.mmengine_registering", default=None
+)
+
+
+def _placed(parent: Node | None, name: str, group: str | None, label: str) -> Node:
+    """The scope for a registry: without `group` its root has no address, and may have any name."""
+    if group is None and parent is None:
+        return Tree(no_group(name), label).root
+    if group is None and parent is not None and not label:
+        return parent.tree.node(parent, label)
+    return new_scope(parent, name, group, label)
+
+
+def _refused(what: str, expected: str, got: object, fix: str = "") -> WrongArgument:
+    return WrongArgument(f"{what} must be {expected}, but got", got, fix)
+
+
+class Registry(Parts[T_co]):
     """A registry with MMEngine's methods and errors. Lives as long as your application does.
 
     What is installed under its group is in it without being imported, and no string imports a
     dotted path. It shares its tree with registries of registry_core, as parents or children.
+    Attributes and methods of an instance can be assigned, as in MMEngine.
 
     Args:
         name: what it is a registry of.
@@ -37,12 +75,12 @@ class Registry(native.Registry[T_co]):
         parent: the registry whose scope holds this one; None makes a root.
         scope: the name of the scope; None for the top-level package of the calling module.
         locations: modules of your own that register; imported when a name is not found here.
-        group: the entry-point group of a root; None for ``registry_core.NAME``.
+        group: the entry-point group of a root; None for a registry that code alone fills.
         base: the class that everything must be a subclass of; None for the parent's.
         recursive: whether `build` builds nested configs first; None for the parent's, else no.
 
     Raises:
-        AddressError: the name or the group cannot be an address.
+        AddressError: the group cannot be an address.
         AssertedArgument: the scope is no str, or the parent no registry.
         ScopeTaken: code has made that scope before.
         WrongType: another argument has the wrong type.
@@ -58,7 +96,8 @@ class Registry(native.Registry[T_co]):
         50
     """
 
-    __slots__ = ()
+    _new_scope = staticmethod(_placed)
+    _wrong_type = staticmethod(_refused)
 
     def __init__(
         self,
@@ -91,11 +130,7 @@ class Registry(native.Registry[T_co]):
         except ScopeExists as error:
             where = error.registry if parent is None else parent.name
             raise ScopeTaken(error.scope, where) from None
-
-    @property
-    def build_func(self) -> Callable[..., Any]:
-        """What `build` calls."""
-        return self._node.inherited("build_func") or build_from_cfg
+        self._locations = locations if isinstance(locations, list) else list(locations)
 
     @staticmethod
     def infer_scope() -> str:
@@ -149,7 +184,18 @@ class Registry(native.Registry[T_co]):
         """
         if not isinstance(key, str):
             raise WrongArgument("The key argument of `Registry.get` must be a str, got", key)
-        return super().get(key, default, provider=provider)
+        node, name = place(self._node, key)
+        if node is self._node:
+            return super().get(name, default, provider=provider)
+        return self._handle(node).get(name, default, provider=provider)
+
+    def __getitem__(self, key: str) -> Any:
+        node, name = place(self._node, key)
+        return lookup_of(node).described(name)[0]
+
+    def __contains__(self, key: object) -> bool:
+        node, name = place(self._node, key)
+        return isinstance(key, str) and lookup_of(node).knows(name)
 
     def build(self, cfg: Any, *args: Any, **kwargs: Any) -> Any:
         """Build what `cfg` describes, with `build_func`.
@@ -183,15 +229,35 @@ class Registry(native.Registry[T_co]):
         metadata: Mapping[str, object] | None,
         module: str,
     ) -> None:
-        if not callable(found):
-            raise WrongArgument("module must be Callable, but got", found)
-        node = self._node
+        token = _told.set((self, metadata, module))
         try:
-            register(node, found, name, force=force, metadata=metadata, module=module)
+            self._register_module(found, name, force)
+        finally:
+            _told.reset(token)
+
+    def _register_module(
+        self,
+        module: Callable[..., Any],
+        module_name: str | Sequence[str] | None = None,
+        force: bool = False,
+    ) -> None:
+        """Register a class or function. All registering goes through here, and may be replaced."""
+        if not callable(module):
+            raise WrongArgument("module must be Callable, but got", module)
+        check_name(module_name, _refused)
+        node, told = self._node, _told.get()
+        metadata, maker = (
+            (None, calling_module(1)) if told is None or told[0] is not self else told[1:]
+        )
+        try:
+            register(node, module, module_name, force=force, metadata=metadata, module=maker)
         except AlreadyRegistered as error:
             taken = node.registered.get(error.name)
             where = getattr(taken.found, "__module__", None) if taken else None
-            raise AlreadyInRegistry(error.name, self.name, where or error.module) from None
+            place = where or error.module
+            raise AlreadyInRegistry(
+                error.name, self.name, place, error.provider, error.entry
+            ) from None
 
     @contextmanager
     def switch_scope_and_registry(self, scope: str | None) -> Iterator[Self]:
@@ -226,14 +292,30 @@ class Registry(native.Registry[T_co]):
         for _, error in self._node.import_locations():
             raise error
 
+    def __repr__(self) -> str:
+        node = self._node
+        names = ModuleDict(self)
+        width = max(map(len, names), default=0)
+        found = (here(node, name)[0].target for name in sorted(names))
+        rows = [
+            f"\n    {safe_text(name):{width}}  {safe_repr(target)}"
+            for name, target in zip(sorted(names), found, strict=True)
+        ]
+        return f"Registry of {self.name} (scope {self.scope!r}, {len(rows)} names){''.join(rows)}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        if not self.root._node.has_address:
+            raise NoGroup(self.name)
+        return super().__reduce__()
+
 
 def _package(module: str) -> str:
     """The scope for what code of `module` makes; MMEngine's own in an interactive session."""
     package = module.partition(".")[0]
     if package == "__main__" and not hasattr(sys.modules.get(package), "__file__"):
-        logger.warning(
-            'The scope of a registry is "mmengine", because it is made by no package. '
-            'Name it: Registry(name, scope="toy").'
+        current_logger().warning(
+            'set scope as "mmengine" when scope can not be inferred. You can silence this warning '
+            'by passing a "scope" argument to Registry like `Registry(name, scope="toy")`'
         )
         return "mmengine"
     return package

@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-from registry_core.compat.mmengine.registry import Registry
-from registry_core.compat.mmengine.special_builds import (
+from typing import TYPE_CHECKING, Any
+
+from registry_core.compat.mmengine.build_functions import (
     build_model_from_cfg,
     build_optimizer_from_cfg,
     build_runner_from_cfg,
     build_scheduler_from_cfg,
 )
+from registry_core.compat.mmengine.registry import Registry
+from registry_core.keys import group_of
 
-_SCOPE = "mmengine"
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-RUNNERS: Registry = Registry("runner", build_runner_from_cfg, scope=_SCOPE)
-RUNNER_CONSTRUCTORS: Registry = Registry("runner constructor", scope=_SCOPE)
-LOOPS: Registry = Registry("loop", scope=_SCOPE)
-HOOKS: Registry = Registry("hook", scope=_SCOPE)
-STRATEGIES: Registry = Registry("strategy", scope=_SCOPE)
 
-DATASETS: Registry = Registry("dataset", scope=_SCOPE)
-DATA_SAMPLERS: Registry = Registry("data sampler", scope=_SCOPE)
-TRANSFORMS: Registry = Registry("transform", scope=_SCOPE)
+def _root(name: str, build_func: Callable[..., Any] | None = None) -> Registry:
+    """A root registry of MMEngine's, whose group all share who use that name."""
+    return Registry(name, build_func, scope="mmengine", group=group_of(name))
 
-MODELS: Registry = Registry("model", build_model_from_cfg, scope=_SCOPE)
-MODEL_WRAPPERS: Registry = Registry("model_wrapper", scope=_SCOPE)
-WEIGHT_INITIALIZERS: Registry = Registry("weight initializer", scope=_SCOPE)
 
-OPTIMIZERS: Registry = Registry("optimizer", build_optimizer_from_cfg, scope=_SCOPE)
-OPTIM_WRAPPERS: Registry = Registry("optim_wrapper", scope=_SCOPE)
-OPTIM_WRAPPER_CONSTRUCTORS: Registry = Registry("optimizer wrapper constructor", scope=_SCOPE)
-PARAM_SCHEDULERS: Registry = Registry("parameter scheduler", build_scheduler_from_cfg, scope=_SCOPE)
+RUNNERS: Registry = _root("runner", build_runner_from_cfg)
+RUNNER_CONSTRUCTORS: Registry = _root("runner constructor")
+LOOPS: Registry = _root("loop")
+HOOKS: Registry = _root("hook")
+STRATEGIES: Registry = _root("strategy")
 
-METRICS: Registry = Registry("metric", scope=_SCOPE)
-EVALUATOR: Registry = Registry("evaluator", scope=_SCOPE)
+DATASETS: Registry = _root("dataset")
+DATA_SAMPLERS: Registry = _root("data sampler")
+TRANSFORMS: Registry = _root("transform")
 
-TASK_UTILS: Registry = Registry("task util", scope=_SCOPE)
+MODELS: Registry = _root("model", build_model_from_cfg)
+MODEL_WRAPPERS: Registry = _root("model_wrapper")
+WEIGHT_INITIALIZERS: Registry = _root("weight initializer")
 
-VISUALIZERS: Registry = Registry("visualizer", scope=_SCOPE)
-VISBACKENDS: Registry = Registry("vis_backend", scope=_SCOPE)
-LOG_PROCESSORS: Registry = Registry("log_processor", scope=_SCOPE)
+OPTIMIZERS: Registry = _root("optimizer", build_optimizer_from_cfg)
+OPTIM_WRAPPERS: Registry = _root("optim_wrapper")
+OPTIM_WRAPPER_CONSTRUCTORS: Registry = _root("optimizer wrapper constructor")
+PARAM_SCHEDULERS: Registry = _root("parameter scheduler", build_scheduler_from_cfg)
 
-INFERENCERS: Registry = Registry("inferencer", scope=_SCOPE)
-FUNCTIONS: Registry = Registry("function", scope=_SCOPE)
+METRICS: Registry = _root("metric")
+EVALUATOR: Registry = _root("evaluator")
+
+TASK_UTILS: Registry = _root("task util")
+
+VISUALIZERS: Registry = _root("visualizer")
+VISBACKENDS: Registry = _root("vis_backend")
+LOG_PROCESSORS: Registry = _root("log_processor")
+
+INFERENCERS: Registry = _root("inferencer")
+FUNCTIONS: Registry = _root("function")

@@ -1,15 +1,18 @@
-"""How many entries there are, by scope and by the folder of their module; imports no class."""
+"""Counting entries, by scope and by the folder of their module; and `init_default_scope`."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.mmengine import root
+from registry_core.compat.mmengine.default_scope import DefaultScope
+from registry_core.compat.mmengine.loaded import current_logger
 from registry_core.compat.mmengine.registry import Registry
-from registry_core.compat.mmengine.searching import logger
+from registry_core.scope import current_scope
 from registry_core.tree.resolution import entries
 
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ def traverse_registry_tree(registry: Registry[Any], verbose: bool = True) -> lis
             info.setdefault(folder, names)
         found.append(info)
         if verbose:
-            logger.info(
+            current_logger().info(
                 "Find %d modules in %s's '%s' registry", len(entries), node.label, node.name
             )
     return found
@@ -80,13 +83,45 @@ def count_registered_modules(
     now = datetime.now().astimezone()
     counted = {"scan_date": now.strftime("%Y-%m-%d %H:%M:%S"), "registries": registries}
     if verbose:
-        logger.info("Finish registry analysis, got: %s", counted)
+        current_logger().info("Finish registry analysis, got: %s", counted)
     if save_path is not None:
         file = Path(save_path) / "modules_statistic_results.json"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(counted, indent=2), encoding="utf-8")
-        logger.info("Result has been saved to %s", file)
+        current_logger().info("Result has been saved to %s", file)
     return counted
+
+
+def init_default_scope(scope: str) -> None:
+    """Make `scope` the default scope, with a warning where it replaces another by force.
+
+    Args:
+        scope: the scope.
+
+    Raises:
+        AssertedArgument: it is no str, or empty.
+
+    Example:
+        >>> with DefaultScope.overwrite_default_scope("mmdet"):
+        ...     init_default_scope("mmpose")
+        ...     DefaultScope.get_current_instance().scope_name
+        'mmpose'
+    """
+    if not DefaultScope.check_instance_created(scope):
+        DefaultScope.get_instance(scope, scope_name=scope)
+        return
+    current = current_scope()
+    if current == scope:
+        return
+    if current is not None:
+        current_logger().warning(
+            'The current default scope "%s" is not "%s", `init_default_scope` will force set the '
+            'current default scope to "%s".',
+            *(current, scope, scope),
+        )
+    known = DefaultScope.check_instance_created
+    name = next(name for n in count(1) if not known(name := f"{scope}-{n}"))
+    DefaultScope.get_instance(name, scope_name=scope)
 
 
 def _entries(node: Node) -> dict[str, Entry]:

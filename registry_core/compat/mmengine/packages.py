@@ -1,0 +1,98 @@
+"""The packages of OpenMMLab: naming the scope of an installed one imports its registry module."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from registry_core.compat.mmengine.loaded import current_logger
+from registry_core.environment import current_environment
+from registry_core.guards import PASSES
+from registry_core.loading import import_whole
+from registry_core.signature.source import find_spec
+from registry_core.text import error_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from registry_core.installed.copies import Copy
+    from registry_core.tree.nodes import Tree
+
+# As in MMEngine: the scope, which is the package, and the distribution. No other package is
+# imported because a text names it.
+PACKAGES: Final[Mapping[str, str]] = {
+    "mmseg": "mmsegmentation",
+    "mmaction": "mmaction2",
+    **{
+        name: name
+        for name in (
+            *("mmagic", "mmcls", "mmdet", "mmdet3d", "mmedit", "mmfewshot", "mmflow", "mmgen"),
+            *("mmhuman3d", "mmocr", "mmpose", "mmpretrain", "mmrazor", "mmrotate", "mmselfsup"),
+            *("mmtrack", "mmyolo"),
+        )
+    },
+}
+
+# Why the import of a package's registry module failed, and what was installed then.
+_failed: dict[str, tuple[object, str]] = {}
+
+
+def bring(tree: Tree, scope: str) -> None:
+    """Import the registry module of the package that `scope` names, unless its scope is there.
+
+    That takes an installed distribution which may contribute, and whose own module it is. Where
+    the import fails, that is logged, and not tried again before `Environment.refresh`.
+    """
+    if scope not in PACKAGES or any(node.made_by for node in tree.fitting(scope)):
+        return
+    if f"{scope}.registry" in sys.modules or why_missing(tree, scope) is not None:
+        return
+    installed = current_environment().installed
+    try:
+        import_whole(f"{scope}.registry")
+    except PASSES:
+        raise
+    except BaseException as error:
+        text = f"importing {scope}.registry raised {error_text(error)}"
+        _failed[scope] = installed, text
+        current_logger().warning("The scope %s is not there: %s", scope, text)
+
+
+def why_missing(tree: Tree, scope: str) -> str | None:
+    """Why a tree has nothing of the package that `scope` names; None where there is no reason."""
+    distribution = PACKAGES.get(scope)
+    if distribution is None or any(node.made_by for node in tree.fitting(scope)):
+        return None
+    fault = _fault(scope, distribution)
+    if fault is not None:
+        return fault
+    theirs = sys.modules.get("mmengine.registry")
+    if f"{scope}.registry" not in sys.modules or theirs is None:
+        return None
+    is_ours = theirs.__name__.startswith("registry_core.")
+    return None if is_ours else f"{scope} registers in MMEngine's own registries: see install()"
+
+
+def _fault(scope: str, distribution: str) -> str | None:
+    """Why the registry module of a package may not be imported, or cannot be."""
+    environment = current_environment()
+    copy = environment.installed.copy(distribution)
+    if copy is None:
+        return f"{scope} is not installed: pip install {distribution}"
+    refusal = environment.refusal(distribution)
+    if refusal is not None:
+        return f"{distribution} is {refusal}"
+    if not _has(copy, scope):
+        return f"another package {scope} stands before that of {copy.provider}"
+    then, failure = _failed.get(scope, (None, ""))
+    return failure if then is environment.installed else None
+
+
+def _has(copy: Copy, package: str) -> bool:
+    """Whether `package` is of that distribution, and no folder of that name on the path."""
+    spec = find_spec(package)
+    if spec is None or copy.is_editable():
+        return spec is not None
+    places = spec.submodule_search_locations or ()
+    return any(Path(copy.folder).parent.samefile(Path(place).parent) for place in places)
