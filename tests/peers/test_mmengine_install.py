@@ -58,9 +58,7 @@ def test_nothing_unregistered_runs_in_what_mmengine_builds(tmp_path: Path) -> No
     code = f"""{INSTALL}
 import mmengine
 from mmengine.registry import HOOKS, RUNNERS, TRANSFORMS
-from mmengine.runner import Runner
 from mmengine.dataset import Compose
-import mmengine.hooks
 for call in (
     lambda: Compose([dict(type="subprocess.getoutput", cmd="touch {tmp_path}/ran")]),
     lambda: HOOKS.build(dict(type="os.system", command="touch {tmp_path}/ran")),
