@@ -89,11 +89,12 @@ class Model:
         if not step.is_forced and (known is None or known[0] != found):
             if known is not None and found in own:
                 return True
-            if known is not None and known[0] not in own:
+            is_taken = known is not None and known[0] not in own
+            if is_taken and self.preference(place, who) is None:
                 return False
             rivals = [*self.rivals(place), *alike]
             is_one = any(self.target(each) == found for each in rivals)
-            if not is_one and not self.may_have(place, who, rivals):
+            if not is_taken and not is_one and not self.may_have(place, who, rivals):
                 return False
         elif known is not None and known[0] == found and known[2] >= step.is_forced:
             return True
