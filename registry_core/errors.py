@@ -13,7 +13,8 @@
     |- PluginLoadError     (ImportError)   an entry's target cannot be imported
     |- HookError           (RuntimeError)  a plugin's hook failed
     |- ConfigError         (ValueError)    a config that cannot be read or is refused
-    |  `- MissingType      (KeyError)      a config without "type"
+    |  |- MissingType      (KeyError)      a config without "type"
+    |  `- ConfigHint                       what builds, but hardly as it was meant; never raised
     `- BuildError          (RuntimeError)  the constructor raised
        `- ArgumentError    (TypeError)     the constructor does not take these arguments
 
@@ -53,9 +54,11 @@ class RegistryError(Exception):
         planned_with: the provider, and its version, of a plan that cannot be built here.
         place: file, line and column of what is wrong there, where they are known; in place of the
             file, the argument of a command that said it.
+        severity: "error"; of a `ConfigHint` also "warning" or "hint".
     """
 
     config_keys: tuple[object, ...] = ()
+    severity = "error"
     planned_with = ""
     place: tuple[str, int | None, int | None] | None = None
 
@@ -337,6 +340,18 @@ class MissingType(ConfigError, KeyError):
         meant = f"; is {quoted(slip)} meant for it?" if slip else ""
         reason = f'`cfg` or `default_args` must contain the key "{word}", but {has}{meant}'
         super().__init__(f"{reason}{_then(fix)}")
+
+
+class ConfigHint(ConfigError):
+    """What a check says of a config that builds all the same. It is never raised."""
+
+    def __init__(self, reason: str, fix: str = "", severity: str = "hint") -> None:
+        super().__init__(reason)
+        self.fix = fix
+        self.severity = severity
+
+    def message(self) -> str:
+        return f"{super().message()}{_then(self.fix)}"
 
 
 class BuildError(RegistryError, RuntimeError):

@@ -41,6 +41,9 @@ MAX_TOML_DOTS: Final = 100
 MAX_CACHE_FILES: Final = 1_024
 MAX_CACHE_BYTES: Final = 50_000_000
 
+# Of the source of a module that is read and not imported, characters.
+MAX_SOURCE: Final = 16_000_000
+
 # Of processes that load entries: seconds, bytes, characters.
 MAX_LOAD_SECONDS: Final = 1_000_000
 MAX_RESULT_BYTES: Final = 10_000_000

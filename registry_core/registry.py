@@ -87,12 +87,55 @@ class Registry(Builds[T_co]):
         type_key: str | None = None,
     ) -> None: ...
 
+    # A type checker takes an abstract class, or a protocol, for a callable alone.
+    @overload
+    def __init__(
+        self: Registry[Callable[..., B]],
+        name: str,
+        build_func: Callable[..., Any] | None = None,
+        parent: Registry[Any] | None = None,
+        scope: str | None = None,
+        locations: Sequence[str] = (),
+        *,
+        group: str | None = None,
+        base: Callable[..., B],
+        recursive: bool | None = None,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: Registry[F],
+        name: str,
+        build_func: Callable[..., Any] | None,
+        parent: Registry[F],
+        scope: str | None = None,
+        locations: Sequence[str] = (),
+        *,
+        group: str | None = None,
+        base: None = None,
+        recursive: bool | None = None,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: Registry[F],
+        name: str,
+        build_func: Callable[..., Any] | None = None,
+        *,
+        parent: Registry[F],
+        scope: str | None = None,
+        locations: Sequence[str] = (),
+        group: str | None = None,
+        base: None = None,
+        recursive: bool | None = None,
+    ) -> None: ...
+
     @overload
     def __init__(
         self,
         name: str,
         build_func: Callable[..., Any] | None = None,
-        parent: Registry[Any] | None = None,
+        parent: None = None,
         scope: str | None = None,
         locations: Sequence[str] = (),
         *,
@@ -111,7 +154,7 @@ class Registry(Builds[T_co]):
         locations: Sequence[str] = (),
         *,
         group: str | None = None,
-        base: type | None = None,
+        base: Callable[..., Any] | None = None,
         recursive: bool | None = None,
         type_key: str | None = None,
     ) -> None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from registry_core.query import Description
+    from registry_core.signature import Signature
 
 
-def shown(found: Description) -> list[str]:
-    """The parameters of a description, each as in a definition; `!` marks what is required."""
+def shown(found: Description | Signature) -> list[str]:
+    """What something takes, each parameter as in a definition; `!` marks what is required."""
     stars = {"variadic positional": "*", "variadic keyword": "**"}
     lines = []
     for each in found.parameters:

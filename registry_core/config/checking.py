@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from registry_core.building.arguments import check_arguments, constructor_of
-from registry_core.building.config_nodes import AS_DATA, KWARGS, MAPPING, REFUSED, SPECIAL, path_to
-from registry_core.building.containers import is_literal
-from registry_core.building.walking import misspelt, take_apart, whole
-from registry_core.errors import MissingType, RegistryError
+from registry_core.building.arguments import constructor_of
+from registry_core.building.config_nodes import KWARGS, MAPPING, REFUSED, SPECIAL, path_to
+from registry_core.building.containers import is_literal, is_text
+from registry_core.building.walking import take_apart, whole
+from registry_core.config.hints import hints
+from registry_core.config.judging import Judge
+from registry_core.config.known_registries import KnownRegistries
+from registry_core.errors import ConfigHint, EntryNotFound, RegistryError
 from registry_core.guesses import limited_guesses
 from registry_core.scope import current_scope
-from registry_core.tree.owned import resolver_of
+from registry_core.tree.owned import named_lookup, resolver_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,11 +40,12 @@ def check_config(
         registry: where to look.
         recursive: whether to check nested configs; None for what the registry says.
         registries: what ``_registry_`` may name, besides what installed frameworks own.
-        load: import what the config names, and check the arguments too; otherwise nothing is
-            imported, and names alone are checked.
+        load: import what the config names, and ask the objects what they take; otherwise their
+            source is read, and what that does not tell is not judged.
 
     Returns:
-        The errors, in the order of the config; empty where there is none.
+        What is wrong: what a build would raise, values that do not fit annotations, and for what
+        builds, but hardly as it was meant, a `ConfigHint`.
 
     Example:
         >>> from registry_core import Registry
@@ -51,6 +56,9 @@ def check_config(
         ['a', 'b']
     """
     resolver, named = resolver_of(registry, registries)
+    known = KnownRegistries()
+    if not load:
+        named = partial(named_lookup, registry, registries or {}, owned=known.view)
     scope = current_scope()
     if scope is not None:
         resolver = resolver.start(scope)
@@ -60,26 +68,68 @@ def check_config(
         parts = [] if is_literal(root) else take_apart(root, resolver, named, recursive=recurses)
     except RegistryError as error:
         return [error]
-    found: list[RegistryError] = []
+    judge = Judge(load=load)
+    raw = _Raw(cfg)
+    found: dict[int, list[RegistryError]] = {id(part): [] for part in parts}
     for part in parts:
         try:
-            _check(part, load=load)
+            _resolve(part, raw.of(part), judge, load=load)
+        except EntryNotFound as error:
+            is_sure = error.registry not in known.unsure
+            found[id(part)].append(error if is_sure else _unsure(error))
         except RegistryError as error:
-            error.within(path_to(part))
-            found.append(error)
-    return found
+            found[id(part)].append(error)
+    for part in parts:
+        found[id(part)] += _judged(part, raw.of(part), judge, recursive=recurses)
+        for each in found[id(part)]:
+            each.within(path_to(part))
+    return [each for part in parts for each in found[id(part)]]
 
 
-def _check(part: Part, *, load: bool) -> None:
-    kind, named, contents, setting, _, key = part
+def _unsure(error: EntryNotFound) -> ConfigHint:
+    why = f"{error.message()}; but its framework registers more than source tells"
+    return ConfigHint(why, "judge it with load=True", "warning")
+
+
+class _Raw:
+    """The mappings and lists of a config as it has them: in parts, literals are what they hold."""
+
+    def __init__(self, cfg: Any) -> None:
+        self._cfg = cfg
+        self._known: dict[int, Any] = {}
+
+    def of(self, part: Part) -> Any:
+        """What a part was made of."""
+        way: list[Part] = []
+        above: Part | None = part
+        while above is not None and id(above) not in self._known:
+            way.append(above)
+            above = above[4]
+        for each in reversed(way):
+            parent = each[4]
+            held = self._cfg if parent is None else self._known[id(parent)][each[5]]
+            self._known[id(each)] = held
+        return self._known[id(part)]
+
+
+def _resolve(part: Part, raw: Any, judge: Judge, *, load: bool) -> None:
+    kind, named, _, setting, _, _ = part
     if kind == REFUSED:
         raise named
-    if kind == MAPPING and key != KWARGS:
-        # A build passes it on; that it names an entry shows that nobody wants that.
-        slip = misspelt(contents, setting)
-        if slip is not None:
-            raise MissingType(contents, setting.word, slip, AS_DATA)
+    if kind > SPECIAL:
+        return
+    constructor = constructor_of(part, load=load)
+    judge.resolve(raw, named if is_text(named) else constructor, setting.resolver)
+
+
+def _judged(part: Part, raw: Any, judge: Judge, *, recursive: bool) -> list[RegistryError]:
+    kind, _, _, setting, parent, key = part
+    found: list[RegistryError] = []
     if kind <= SPECIAL:
-        constructor_of(part, load=load)
-        if load:
-            check_arguments(part)
+        found += judge.arguments(raw, setting.resolver)
+    if kind <= MAPPING and key != KWARGS:
+        wrong = {(*error.config_keys, *getattr(error, "unexpected", ())) for error in found}
+        for hint in hints(raw, setting.resolver, recursive=recursive, is_root=parent is None):
+            if hint.config_keys not in wrong:
+                found.append(hint)
+    return found

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from registry_core.signature.annotations import outermost, parsed
+from registry_core.signature.annotations import outermost, parsed, with_paths
+from registry_core.signature.named_types import Alias, Class, Enumeration, Fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from registry_core.signature.named_types import NamedTypes
 
 Schema = dict[str, Any]
 
@@ -18,22 +21,41 @@ _TYPES = {
     "int": "integer",
     "None": "null",
     "NoneType": "null",
+    "os.PathLike": "string",
+    "pathlib.Path": "string",
+    "pathlib.PurePath": "string",
     "str": "string",
     "types.NoneType": "null",
 }
 _LISTS = frozenset(
     {
         "collections.abc.MutableSequence",
+        "collections.abc.MutableSet",
+        "collections.abc.Set",
+        "frozenset",
         "list",
+        "set",
         "tuple",
+        "typing.AbstractSet",
+        "typing.FrozenSet",
         "typing.List",
+        "typing.MutableSet",
         "typing.MutableSequence",
+        "typing.Set",
         "typing.Tuple",
     }
 )
 _TUPLES = frozenset({"tuple", "typing.Tuple"})
 # A text is a sequence too, of texts.
 _SEQUENCES = frozenset({"collections.abc.Sequence", "typing.Sequence"})
+_ITERABLES = frozenset(
+    {
+        "collections.abc.Collection",
+        "collections.abc.Iterable",
+        "typing.Collection",
+        "typing.Iterable",
+    }
+)
 _MAPPINGS = frozenset(
     {
         "collections.abc.Mapping",
@@ -47,79 +69,130 @@ _MAPPINGS = frozenset(
 _UNIONS = frozenset({"typing.Optional", "typing.Union"})
 _LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
 # Around a type, they say nothing of what it holds.
-_AROUND = frozenset({"dataclasses.InitVar", "typing.Annotated", "typing_extensions.Annotated"})
+_AROUND = frozenset(
+    {"dataclasses.InitVar"}
+    | {
+        f"{module}.{name}"
+        for module in ("typing", "typing_extensions")
+        for name in ("Annotated", "Final", "NotRequired", "ReadOnly", "Required")
+    }
+)
+
+
+class Allowed(NamedTuple):
+    """What an annotation says for certain.
+
+    Attributes:
+        values: the schema of values that are no parts; None where it says nothing of them.
+        classes: the paths of the classes that a part may be of; empty or None for any.
+    """
+
+    values: Schema | None
+    classes: frozenset[str] | None
+
+
+_UNKNOWN = Allowed(None, None)
+_NO_CLASS: frozenset[str] = frozenset()
 
 
 class Constraints:
-    """Translates annotations.
+    """Translates annotations: the one reading of them that the check and the schema share.
 
     Args:
-        value: the schema of a part inside a list or mapping, given what its type says of it; None
-            where that says nothing for certain.
+        value: the schema of a value inside a list or a mapping, given what its type says of it.
+        named: finds what a dotted name stands for.
 
     Example:
-        >>> constraints = Constraints(lambda part: part or {})
-        >>> constraints.of("float | None")
+        >>> constraints = Constraints(lambda part: part.values or {})
+        >>> constraints.of("float | None").values
         {'type': ['number', 'null']}
-        >>> constraints.of("list[acme.Layer]")
+        >>> constraints.of("list[acme.Layer]").values
         {'type': 'array', 'items': {}}
-        >>> constraints.of("acme.Layer | None") is None
+        >>> constraints.of("acme.Layer | None").values is None
         True
     """
 
-    def __init__(self, value: Callable[[Schema | None], Schema]) -> None:
+    def __init__(self, value: Callable[[Allowed], Schema], named: NamedTypes | None = None) -> None:
         self._value = value
+        self._named = named
+        self._known: dict[str, Allowed] = {}
 
-    def of(self, annotation: str) -> Schema | None:
-        """What an annotation, with every name in full, says for certain; None for nothing."""
-        expression = parsed(annotation)
-        try:
-            return None if expression is None else self._of(expression)
-        except RecursionError:
-            return None
+    def of(self, annotation: str, default: str | None = None) -> Allowed:
+        """What an annotation, with every name in full, says for certain.
 
-    def _of(self, expression: ast.expr) -> Schema | None:
+        Args:
+            annotation: the annotation; empty for none.
+            default: the default; where it is None, None may be said, too.
+        """
+        if annotation not in self._known:
+            expression = parsed(annotation)
+            try:
+                known = _UNKNOWN if expression is None else self._of(expression)
+            except RecursionError:
+                known = _UNKNOWN
+            self._known[annotation] = known
+        found = self._known[annotation]
+        if default == "None":
+            found = found._replace(values=union(found.values, {"type": "null"}))
+        return found
+
+    def _of(self, expression: ast.expr) -> Allowed:
         if isinstance(expression, ast.Constant):
-            return {"type": "null"} if expression.value is None else None
+            return Allowed({"type": "null"}, _NO_CLASS) if expression.value is None else _UNKNOWN
         if isinstance(expression, ast.BinOp):
-            return union(self._of(expression.left), self._of(expression.right))
+            return self._union([expression.left, expression.right])
         inside: list[ast.expr] = []
         if isinstance(expression, ast.Subscript):
             part = expression.slice
             inside = part.elts if isinstance(part, ast.Tuple) else [part]
-        return self._generic(outermost(expression), inside)
+        name = outermost(expression)
+        if name in _UNIONS and inside:
+            is_optional = name.endswith("Optional")
+            return self._union([*inside, ast.Constant(None)] if is_optional else inside)
+        if name in _AROUND and inside:
+            return self._of(inside[0])
+        values = self._generic(name, inside, is_subscript=isinstance(expression, ast.Subscript))
+        if values is not None:
+            return Allowed(values, _NO_CLASS)
+        return self._looked_up(name, inside)
 
-    def _generic(self, name: str, inside: list[ast.expr]) -> Schema | None:
+    def _union(self, members: list[ast.expr]) -> Allowed:
+        found = [self._of(each) for each in members]
+        classes = [each.classes for each in found if each.classes is not None]
+        is_known = len(classes) == len(found)
+        return Allowed(
+            union(*(each.values for each in found)),
+            frozenset().union(*classes) if is_known else None,
+        )
+
+    def _generic(self, name: str, inside: list[ast.expr], *, is_subscript: bool) -> Schema | None:
         found: Schema | None = None
         if name in _TYPES:
             found = {"type": _TYPES[name]}
         elif name in _LITERALS:
-            found = _literal(inside)
-        elif name in _UNIONS and inside:
-            found = union(*map(self._of, inside))
-            if name.endswith("Optional"):
-                found = union(found, {"type": "null"})
-        elif name in _AROUND and inside:
-            found = self._of(inside[0])
-        elif name in _TUPLES and inside:
+            found = self._literal(inside)
+        elif name in _TUPLES and is_subscript:
             found = self._tuple(inside)
         elif name in _LISTS:
             found = self._list(inside)
-        elif name in _SEQUENCES:
-            of_texts = not inside or self._of(inside[0]) in (None, {"type": "string"})
-            found = self._list(inside)
-            if of_texts:
-                found = {**found, "type": ["array", "string"]}
+        elif name in _SEQUENCES or name in _ITERABLES:
+            # A text is a sequence, too, of texts; a mapping can be iterated over, as its keys.
+            item = self._of(inside[0]).values if inside else None
+            types = ["array"] + ["string"] * (item in (None, {"type": "string"}))
+            types += ["object"] * (name in _ITERABLES)
+            found = {**self._list(inside), "type": types if len(types) > 1 else "array"}
         elif name in _MAPPINGS:
-            held = self._of(inside[1]) if len(inside) == 2 else None
+            held = self._of(inside[1]) if len(inside) == 2 else _UNKNOWN
             found = {"type": "object", "additionalProperties": self._value(held)}
         return found
 
     def _list(self, inside: list[ast.expr]) -> Schema:
-        held = self._of(inside[0]) if len(inside) == 1 else None
+        held = self._of(inside[0]) if len(inside) == 1 else _UNKNOWN
         return {"type": "array", "items": self._value(held)}
 
     def _tuple(self, inside: list[ast.expr]) -> Schema:
+        if not inside:
+            return {"type": "array", "maxItems": 0}
         last = inside[-1]
         if isinstance(last, ast.Constant) and last.value is ...:
             return self._list(inside[:-1])
@@ -127,6 +200,39 @@ class Constraints:
             return self._list([])
         parts = [self._value(self._of(each)) for each in inside]
         return {"type": "array", "prefixItems": parts, "minItems": len(parts), "items": False}
+
+    def _literal(self, inside: list[ast.expr]) -> Schema | None:
+        values: list[object] = []
+        for each in inside:
+            member = (
+                self._named and "." in outermost(each) and self._named.member(ast.unparse(each))
+            )
+            if member:
+                values += member
+                continue
+            try:
+                values.append(ast.literal_eval(each))
+            except ValueError:
+                return None
+        return _enumerated(values)
+
+    def _looked_up(self, name: str, inside: list[ast.expr]) -> Allowed:
+        """What a name stands for that is none of the language's own."""
+        found = self._named.of(name) if self._named is not None and "." in name else None
+        if isinstance(found, Enumeration):
+            return Allowed(_enumerated(list(found.values)), _NO_CLASS)
+        if isinstance(found, Fields):
+            properties = {
+                key: self._value(self.of(text or "")) for key, text in found.annotations.items()
+            }
+            required = {"required": sorted(found.required)} if found.required else {}
+            closed = {"properties": properties, "additionalProperties": False}
+            return Allowed({"type": "object", **closed, **required}, _NO_CLASS)
+        if isinstance(found, Alias):
+            given = dict(zip(found.variables, map(ast.unparse, inside), strict=False))
+            text = found.annotation
+            return self.of(with_paths(text, given))
+        return Allowed(None, frozenset({found.path})) if isinstance(found, Class) else _UNKNOWN
 
 
 def union(*parts: Schema | None) -> Schema | None:
@@ -168,14 +274,18 @@ def union(*parts: Schema | None) -> Schema | None:
     return apart[0] if len(apart) == 1 else {"anyOf": apart}
 
 
-def _literal(inside: list[ast.expr]) -> Schema | None:
-    values: list[object] = []
-    for each in inside:
-        try:
-            value = ast.literal_eval(each)
-        except ValueError:
-            return None
-        if not isinstance(value, str | int | None):
-            return None
-        values.append(value)
-    return {"enum": values} if values else None
+def _enumerated(values: list[object]) -> Schema | None:
+    if not values or not all(isinstance(each, str | int | float | None) for each in values):
+        return None
+    # Not a set: 1 is not True in a config.
+    return {"enum": [each for i, each in enumerate(values) if not is_among(each, values[:i])]}
+
+
+def is_among(value: object, values: list[object]) -> bool:
+    """Whether a value is one of `values` as JSON has it: 1.0 is 1, and true is no number.
+
+    >>> is_among(True, [1]), is_among(1.0, [1])
+    (False, True)
+    """
+    of_bool = isinstance(value, bool)
+    return any(value == each and of_bool == isinstance(each, bool) for each in values)

@@ -9,6 +9,8 @@ from registry_core.tree.owned import resolver_of
 if TYPE_CHECKING:
     from registry_core.tree.view import View
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
 
 def schema(
     registry: View[Any], *, load: bool = False, recursive: bool | None = None
@@ -18,13 +20,15 @@ def schema(
     ``type`` is one of the keys that resolve from this scope, and each entry says which arguments
     it takes. An argument's type is checked where its annotation says for certain what a config
     may hold: numbers, texts, booleans, None, lists, mappings, ``Literal``, and unions of these. A
-    nested config may stand in place of any value. An entry whose signature cannot be read takes
-    anything. A part with ``_scope_``, or with the ``_registry_`` of another registry, is looked up
-    elsewhere, and not checked; the default scope is not asked.
+    nested config may stand in place of any value, unless the annotation names a class that it
+    certainly is not of. An entry whose signature cannot be read takes anything; one whose target is
+    not there is refused. A part with the ``_registry_`` of another installed registry is checked as
+    that one builds it. A part with ``_scope_`` is looked up elsewhere, and not checked; the default
+    scope is not asked.
 
     Args:
         registry: the scope that is built from; its whole tree can be named.
-        load: import every entry, and ask the object, in place of reading source with griffe.
+        load: import every entry, and ask the object, in place of reading source.
         recursive: whether nested configs are checked, as a recursive build would build them;
             None for what the registry says.
 
@@ -32,7 +36,6 @@ def schema(
         The schema, as plain data for `json.dump`.
 
     Raises:
-        ConfigError: griffe is not installed, and something would have to be read.
         WrongType: `registry` is no Registry.
 
     Example:
@@ -47,8 +50,16 @@ def schema(
         >>> checked["allOf"][0]["then"]["properties"]["size"]["else"]
         {'type': 'integer'}
     """
-    from registry_core.config.schema_writer import SchemaWriter
+    from registry_core.config.known_registries import KnownRegistries
+    from registry_core.config.schema_writer import SchemaWriter, Sources
 
     resolver, _ = resolver_of(registry)
     recurses = resolver.recursive if recursive is None else recursive
-    return SchemaWriter(resolver, load=load, recursive=recurses).schema()
+    known = KnownRegistries()
+    others = known.all()
+    others.pop(resolver.node.tree.group, None)
+    sources = Sources(known, others, load=load, recursive=recurses)
+    drawn = SchemaWriter(resolver, sources).schema()
+    for group, lookup in others.items():
+        drawn["$defs"][group] = SchemaWriter(lookup, sources, f"#/$defs/{group}").schema()
+    return {"$schema": DIALECT, **drawn}

@@ -1,11 +1,10 @@
-"""Draws the JSON Schema of the configs that one scope builds."""
+"""Draws the JSON Schema of the parts that one registry builds."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from registry_core.building.config_nodes import (
@@ -19,26 +18,27 @@ from registry_core.building.config_nodes import (
     SCOPE,
 )
 from registry_core.building.containers import LITERAL, REFERENCE
-from registry_core.config.constraints import Constraints, Schema, union
+from registry_core.config.constraints import Constraints, Schema
 from registry_core.config.key_spellings import scope_names, spellings
 from registry_core.environment import current_environment
-from registry_core.errors import RegistryError
+from registry_core.errors import BaseMismatch, PluginLoadError, RegistryError
 from registry_core.hooks import LOOKUP
 from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
 from registry_core.signature.live import of_loaded
 from registry_core.signature.signatures import Signatures
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from registry_core.config.constraints import Allowed
     from registry_core.config.key_spellings import KeySpellings
+    from registry_core.config.known_registries import KnownRegistries
+    from registry_core.entry import Entry
     from registry_core.signature import Parameter, Signature
     from registry_core.tree.lookup import Lookup
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
 _SYNTAX, _ESCAPED = re.compile(r"[$()*+./?\[\\\]^{|}]"), r"\\\g<0>"
 
-_PART = {"$ref": "#/$defs/part"}
-_VALUE = {"$ref": "#/$defs/value"}
 _CONTROLS: dict[str, Schema] = {
     ARGS: {"type": "array", "description": "Positional arguments."},
     IDENTITY: {
@@ -69,93 +69,153 @@ _CONTROLS: dict[str, Schema] = {
 }
 
 
-class SchemaWriter:
-    """Draws one schema: made for it, used once.
+class Sources:
+    """What the writers of one schema share. Lives as long as they.
 
     Args:
-        resolver: the scope that is built from.
+        known: finds the registries that parts can name.
+        others: their groups.
         load: whether to import entries and ask the objects, or to read source.
         recursive: whether nested configs are built too.
     """
 
-    def __init__(self, resolver: Lookup, *, load: bool, recursive: bool) -> None:
-        self._resolver = resolver
-        self._word = resolver.type_key
+    def __init__(
+        self, known: KnownRegistries, others: Collection[str], *, load: bool, recursive: bool
+    ) -> None:
+        self.known, self.others, self.recursive = known, others, recursive
+        self.signatures = Signatures()
         self._load = load
-        self._recursive = recursive
-        self._controls = ALL_CONTROLS if recursive else CONTROLS
-        self._scopes = scope_names(resolver)
-        self._signatures = Signatures()
-        self._constraints = Constraints(self._value)
 
-    def schema(self) -> Schema:
-        """The schema.
+    def signature(self, spelled: KeySpellings, resolver: Lookup) -> Signature | None:
+        """What an entry takes; None where that cannot be told.
 
         Raises:
-            ConfigError: griffe is not installed, and something would have to be read.
+            PluginLoadError: its target is not there, or cannot be imported.
+            BaseMismatch: it is not of the base of its registry.
         """
+        try:
+            if not self._load:
+                self.signatures.refuse_misfit(spelled.entry, resolver.node.inherited("base"))
+                return self.signatures.of(spelled.entry)
+            found, entry = resolver.described([*spelled.keys, *spelled.others][0])
+            return of_loaded(entry, found, follow_wrapped=False)
+        except (PluginLoadError, BaseMismatch):
+            raise
+        except RegistryError:
+            return None
+
+    def fits(self, entry: Entry, classes: frozenset[str]) -> bool:
+        """Whether what an entry builds may be of one of some classes; of none means of any."""
+        return not classes or any(self.signatures.fits(entry, each) for each in classes)
+
+
+class SchemaWriter:
+    """Draws the schema of the parts that one registry builds: made for it, used once.
+
+    Args:
+        resolver: the scope that is built from.
+        sources: what the writers of one schema share.
+        place: the JSON pointer to this schema within the whole.
+    """
+
+    def __init__(self, resolver: Lookup, sources: Sources, place: str = "#") -> None:
+        self._resolver = resolver
+        self._sources = sources
+        self._scopes = scope_names(resolver)
+        self._word = resolver.type_key
+        self._controls = ALL_CONTROLS if sources.recursive else CONTROLS
+        self._part: Schema = {"$ref": place}
+        self._is_part: Schema = {"$ref": f"{place}/$defs/part"}
+        self._any: Schema = {"$ref": f"{place}/$defs/value"} if sources.recursive else {}
+        self._place = place
+        is_root = resolver.node.parent is None
+        # A part that names a registry starts from its root.
+        self._own = sorted({self.group, self.group.rpartition(".")[2]}) if is_root else []
+        self._constraints = Constraints(self._value, sources.signatures.types)
+        self._classes: dict[frozenset[str], Schema] = {}
+
+    @property
+    def group(self) -> str:
+        """The group of the registry."""
+        return self._resolver.node.tree.group
+
+    def schema(self) -> Schema:
+        """The schema."""
         entries = spellings(self._resolver)
-        if not self._load and any(isinstance(each.entry.target, str) for each in entries):
-            # Asked once, here: below, what cannot be read is left unchecked.
-            self._signatures.reader()
-        group = self._resolver.node.tree.group
-        title = f"Configs of the registry {group}"
+        title = f"Configs of the registry {self.group}"
         if self._resolver.node.title:
             title += f", from the scope {self._resolver.node.title}"
+        here = self._here(entries)
+        held = {"items": self._any, "additionalProperties": self._any}
+        nested: Schema = {"if": self._is_part, "then": self._part, "else": held}
         alone = [{"required": [key], "maxProperties": 1} for key in (LITERAL, REFERENCE)]
-        part = {
-            "type": "object",
-            "anyOf": [{"required": [self._word]}, *alone[: 1 + self._recursive]],
-        }
-        held = {"items": _VALUE, "additionalProperties": _VALUE}
-        nested = {"if": _PART, "then": {"$ref": "#"}, "else": held}
+        alone = alone[: 1 + self._sources.recursive]
         return {
-            "$schema": DIALECT,
             "title": title,
             "type": "object",
             "properties": {
                 self._word: {"type": "string", "description": "The name of an entry."},
                 **{key: _CONTROLS[key] for key in sorted(self._controls)},
             },
-            "if": {"anyOf": alone[: 1 + self._recursive]},
+            "if": {"anyOf": alone},
             "else": self._typed_or_experiment(
-                {"if": self._elsewhere(group), "else": self._here(entries)}
+                {"if": self._elsewhere(), "then": self._sent_on(), "else": here}
             ),
-            "$defs": {"part": part, "value": nested} if self._recursive else {"part": part},
+            "$defs": {
+                "part": {"type": "object", "anyOf": [{"required": [self._word]}, *alone]},
+                **({"value": nested} if self._sources.recursive else {}),
+                **{f"class{i}": each for i, each in enumerate(self._classes.values()) if each},
+            },
         }
 
     def _typed_or_experiment(self, typed: Schema) -> Schema:
         """The schema of what is no literal; the root of a recursive build needs no type."""
         has_type: Schema = {"required": [self._word]}
-        if not self._recursive:
+        if not self._sources.recursive:
             return has_type | typed
-        return {"if": has_type, "then": typed, "else": {"additionalProperties": _VALUE}}
+        return {"if": has_type, "then": typed, "else": {"additionalProperties": self._any}}
 
-    def _elsewhere(self, group: str) -> Schema:
+    def _elsewhere(self) -> Schema:
         """What makes a config's names be looked up somewhere else than from this scope."""
         other: Schema = {"required": [REGISTRY]}
-        if self._resolver.node.parent is None:
-            own = sorted({group, group.rpartition(".")[2]})
-            other["properties"] = {REGISTRY: {"not": {"enum": own}}}
+        if self._own:
+            other["properties"] = {REGISTRY: {"not": {"enum": self._own}}}
         known = {"required": [SCOPE], "properties": {SCOPE: {"enum": self._scopes}}}
         return {"anyOf": [other, known]}
 
+    def _sent_on(self) -> Schema:
+        """Parts of other registries, which are drawn on their own."""
+        branches: list[Schema] = []
+        for group in self._sources.others:
+            if group == self.group:
+                continue
+            said = self._sources.known.names(group, self.group)
+            if said:
+                condition = {"required": [REGISTRY], "properties": {REGISTRY: {"enum": said}}}
+                branches.append({"if": condition, "then": {"$ref": f"#/$defs/{group}"}})
+        return {"allOf": branches} if branches else {}
+
     def _here(self, entries: list[KeySpellings]) -> Schema:
         texts: dict[str, str] = {}
+        others: list[str] = []
         branches: list[Schema] = []
         for each in entries:
-            signature = self._signature(each)
-            told = [signature.summary if signature is not None else "", str(each.entry.provider)]
-            texts |= dict.fromkeys(each.keys, " - ".join(filter(None, told)))
+            condition = {"required": [self._word], "properties": {self._word: _spelled(each)}}
+            try:
+                signature = self._sources.signature(each, self._resolver)
+            except (PluginLoadError, BaseMismatch):
+                continue
+            others += each.others
+            summary = "" if signature is None else signature.summary
+            told = " - ".join(filter(None, [summary, str(each.entry.provider)]))
+            texts |= dict.fromkeys(each.keys, told)
             if signature is not None:
-                condition = {"required": [self._word], "properties": {self._word: _spelled(each)}}
                 takes = {"title": each.entry.key, **self._takes(each, signature)}
                 branches.append({"if": condition, "then": takes})
         texts = dict(sorted(texts.items()))
         names: Schema = {"enum": list(texts), "enumDescriptions": list(texts.values())}
         if self._is_open_ended():
             names = {"anyOf": [names, {"type": "string"}]}
-        others = [key for each in entries for key in each.others]
         return {
             "properties": {SCOPE: {"enum": self._scopes}},
             # An empty one is no JSON Schema.
@@ -166,28 +226,20 @@ class SchemaWriter:
         }
 
     def _is_open_ended(self) -> bool:
-        """Whether a hook may know more names than can be listed."""
-        return current_environment().hooks(self._resolver.node.tree.group).implement(LOOKUP)
-
-    def _signature(self, spelled: KeySpellings) -> Signature | None:
-        key = [*spelled.keys, *spelled.others][0]
-        try:
-            if not self._load:
-                return self._signatures.of(spelled.entry)
-            found, entry = self._resolver.described(key)
-            return of_loaded(entry, found)
-        except RegistryError:
-            return None
+        """Whether there may be more names than can be listed."""
+        is_open = current_environment().hooks(self.group).implement(LOOKUP)
+        return is_open or self.group in self._sources.known.unsure
 
     def _takes(self, spelled: KeySpellings, signature: Signature) -> Schema:
         """What the arguments of one entry may be."""
         free = [each for each in signature.parameters if not each.bound]
+        onward = signature.onward or ()
         said = [
             each
-            for each in free
+            for each in (*free, *onward)
             if each.takes_keyword and each.name not in {self._word, *self._controls}
         ]
-        takes_any = any(each.kind == VARIADIC_KEYWORD for each in free)
+        takes_any = signature.onward is None and any(each.kind == VARIADIC_KEYWORD for each in free)
         properties: Schema = {
             self._word: True,
             **dict.fromkeys(sorted(self._controls - {LITERAL, REFERENCE}), True),
@@ -201,14 +253,13 @@ class SchemaWriter:
             taken["additionalProperties"] = False
         else:
             properties |= dict.fromkeys(spelled.entry.kwargs, False)
-            if self._recursive:
-                taken["additionalProperties"] = _VALUE
-        return taken | _required(free, said)
+            if self._sources.recursive:
+                taken["additionalProperties"] = self._any
+        return taken | _required(signature, said, self._word)
 
     def _positional(self, signature: Signature) -> Schema:
-        # Past a bound parameter no position can be given.
         places = [each for each in signature.parameters if each.takes_position]
-        free = list(takewhile(lambda each: not each.bound, places))
+        free = signature.free_places
         takes_more = len(free) == len(places) and any(
             each.kind == VARIADIC_POSITIONAL for each in signature.parameters
         )
@@ -217,8 +268,8 @@ class SchemaWriter:
             items = {}
         if not takes_more:
             items["maxItems"] = len(free)
-        elif self._recursive:
-            items["items"] = _VALUE
+        elif self._sources.recursive:
+            items["items"] = self._any
         return items
 
     def _argument(self, parameter: Parameter, signature: Signature) -> Schema:
@@ -227,37 +278,71 @@ class SchemaWriter:
             text += f": {parameter.annotation}"
         if parameter.default is not None:
             text += f" = {parameter.default}"
-        constraint = self._constraints.of(signature.annotations.get(parameter.name, ""))
-        if parameter.default == "None":
-            constraint = union(constraint, {"type": "null"})
-        return {"description": text, **_default(parameter), **self._value(constraint)}
+        annotation = signature.annotations.get(parameter.name, "")
+        allowed = self._constraints.of(annotation, parameter.default)
+        return {"description": text, **_default(parameter), **self._value(allowed)}
 
-    def _value(self, constraint: Schema | None) -> Schema:
+    def _value(self, allowed: Allowed) -> Schema:
         """The schema of a value: what its type says of it, or a nested config in its place."""
-        if constraint is None:
-            return _VALUE if self._recursive else {}
-        built: Schema = {"then": {"$ref": "#"}} if self._recursive else {}
-        return {"if": _PART, **built, "else": constraint}
+        if not self._sources.recursive:
+            return {} if allowed.values is None else {"if": self._is_part, "else": allowed.values}
+        misfits = self._misfits(allowed.classes or frozenset())
+        if allowed.values is None and not misfits:
+            return self._any
+        fitting = {"allOf": [self._part, misfits]} if misfits else self._part
+        held = {"items": self._any, "additionalProperties": self._any}
+        return {"if": self._is_part, "then": fitting, "else": allowed.values or held}
+
+    def _misfits(self, classes: frozenset[str]) -> Schema:
+        """That a part is of one of some classes; empty where nothing certain can be said."""
+        if classes not in self._classes:
+            keys = [
+                key
+                for each in spellings(self._resolver)
+                if not self._sources.fits(each.entry, classes)
+                for key in (*each.keys, *each.others)
+            ]
+            fitting: Schema = {"properties": {self._word: {"not": _one_of(keys)}}}
+            self._classes[classes] = {"if": self._elsewhere(), "else": fitting} if keys else {}
+        if not self._classes[classes]:
+            return {}
+        return {"$ref": f"{self._place}/$defs/class{[*self._classes].index(classes)}"}
 
 
-def _required(free: list[Parameter], said: list[Parameter]) -> Schema:
-    """What must be there, unless a partial is asked for."""
-    needed = [each for each in said if each.required]
-    always = [each.name for each in needed if not each.takes_position]
-    unless_given = [each.name for each in needed if each.takes_position]
-    unnamed = [each for each in free if each.required and not each.takes_keyword]
-    found: Schema = {}
+def _required(signature: Signature, said: list[Parameter], word: str) -> Schema:
+    """What must be there, unless a partial is asked for, and what must not be said twice."""
+    names = {each.name for each in said}
+    by_place = [each for each in signature.free_places if each.name in names]
+    always = [each.name for each in said if each.required and each not in by_place]
+    unless_given = [each.name for each in by_place if each.required]
+    needed: Schema = {}
+    unnamed = [each for each in signature.free_places if each.required and not each.takes_keyword]
     if unnamed:
         always.append(ARGS)
-        found["properties"] = {ARGS: {"minItems": len(unnamed)}}
+        needed["properties"] = {ARGS: {"minItems": len(unnamed)}}
+    if signature.abstract:
+        needed["properties"] = {word: False}
     if always:
-        found["required"] = always
-    if unless_given:
-        found |= {"if": {"required": [ARGS]}, "else": {"required": unless_given}}
+        needed["required"] = always
+    rules: list[Schema] = []
+    for index, each in enumerate(signature.free_places):
+        if each in by_place:
+            reached = {"properties": {ARGS: {"minItems": index + 1}}}
+            missing = _called({"required": [each.name]}) if each.required else {}
+            rule = {"if": reached, "then": {"properties": {each.name: False}}}
+            rules.append({**rule, "else": missing} if missing else rule)
+    found = [_called(needed)] if needed else []
+    if rules:
+        otherwise = {"else": _called({"required": unless_given})} if unless_given else {}
+        found.append({"if": {"required": [ARGS]}, "then": {"allOf": rules}, **otherwise})
+    return {"allOf": found} if found else {}
+
+
+def _called(schema: Schema) -> Schema:
+    """A schema of what is called at once, and not made a partial."""
     partial = {"required": [PARTIAL], "properties": {PARTIAL: {"const": True}}}
     # What `_kwargs_` holds is not looked into.
-    elsewhere = {"anyOf": [partial, {"required": [KWARGS]}]}
-    return {"if": elsewhere, "else": found} if found else {}
+    return {"if": {"anyOf": [partial, {"required": [KWARGS]}]}, "else": schema}
 
 
 def _spelled(spelled: KeySpellings) -> Schema:

@@ -1,6 +1,6 @@
 """Questions about what is installed, answered as frozen records."""
 
-from registry_core.query.describe import Description, describe
+from registry_core.query.describe import Description, describe, describe_all
 from registry_core.query.find import find
 from registry_core.query.listing import Listing, Row, listing
 from registry_core.query.which import Which, which
@@ -13,6 +13,7 @@ __all__ = [
     "Row",
     "Which",
     "describe",
+    "describe_all",
     "find",
     "listing",
     "which",

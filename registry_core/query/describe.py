@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from registry_core.errors import RegistryError
+
 if TYPE_CHECKING:
     from registry_core.entry import Entry
-    from registry_core.signature import Parameter
+    from registry_core.signature import Parameter, Signature
     from registry_core.tree.view import View
 
 
@@ -29,14 +31,25 @@ class Description(NamedTuple):
     file: str | None
     line: int | None
 
+    @property
+    def documented(self) -> dict[str, str]:
+        """What the docstring says of parameters, by their names.
+
+        Raises:
+            ConfigError: griffe is not installed (``pip install 'registry_core[static]'``).
+        """
+        from registry_core.signature.docstrings import documented
+
+        return documented(self.docstring)
+
 
 def describe(registry: View[Any], key: str, *, load: bool = False) -> Description:
     """Describe the entry that `key` resolves to.
 
-    Its source is read with griffe (``pip install 'registry_core[static]'``): the class or the
-    function is followed through imports to where it is defined, and a constructor through base
-    classes to where it is inherited from. No plugin is imported. What code registered is asked of
-    the object itself, which is there, and needs no griffe.
+    Its source is read, and nothing of it imported: the class or the function is followed through
+    imports to where it is defined, and a constructor through base classes to where it is inherited
+    from. What may not be so, because of a decorator or a metaclass for one, is not told. What code
+    registered is asked of the object itself, which is there.
 
     Args:
         registry: where to look.
@@ -50,7 +63,7 @@ def describe(registry: View[Any], key: str, *, load: bool = False) -> Descriptio
         EntryNotFound, EntryConflict: `key` leads to no entry, or to several.
         PluginLoadError: the target is not there; or, with `load`, it cannot be imported.
         BaseMismatch: with `load`, what it loads does not fit the registry.
-        ConfigError: the source does not tell, or griffe is not installed.
+        ConfigError: the source does not tell.
         WrongType: `registry` is no Registry, or `key` no str.
 
     Example:
@@ -71,9 +84,51 @@ def describe(registry: View[Any], key: str, *, load: bool = False) -> Descriptio
     resolver, _ = resolver_of(registry)
     if load:
         found, entry = resolver.described(key)
-        signature = of_loaded(entry, found)
-    else:
-        entry = resolver.entry(key)
-        signature = Signatures().of(entry)
-    _, _, docstring, file, line = signature
-    return Description(entry, signature.summary, docstring, signature.parameters, file, line)
+        return _description(entry, of_loaded(entry, found))
+    entry = resolver.entry(key)
+    return _description(entry, Signatures().of(entry))
+
+
+def describe_all(registry: View[Any]) -> list[tuple[Entry, Description | RegistryError]]:
+    """Describe every entry of a scope and of all within it, reading each module once.
+
+    Args:
+        registry: the scope.
+
+    Returns:
+        Each entry, sorted by scope and name, with its description, or with the error that says why
+        there is none. Of a conflict every side is described.
+
+    Raises:
+        WrongType: `registry` is no Registry.
+
+    Example:
+        >>> from registry_core import Registry
+        >>> WORDS = Registry("words_doc_describe_all", scope="acme")
+        >>> _ = WORDS.register_module("Counter", module=dict)
+        >>> [(entry.key, found.summary[:5]) for entry, found in describe_all(WORDS)]
+        [('Counter', 'dict(')]
+    """
+    from registry_core.signature.signatures import Signatures
+    from registry_core.tree.owned import resolver_of
+
+    resolver_of(registry)
+    signatures = Signatures()
+    found: list[tuple[Entry, Description | RegistryError]] = []
+    for entry in registry.entries():
+        try:
+            found.append((entry, _description(entry, signatures.of(entry))))
+        except RegistryError as error:
+            found.append((entry, error))
+    return found
+
+
+def _description(entry: Entry, signature: Signature) -> Description:
+    return Description(
+        entry,
+        signature.summary,
+        signature.docstring,
+        signature.parameters,
+        signature.file,
+        signature.line,
+    )

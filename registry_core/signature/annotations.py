@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _LITERAL, _ANNOTATED = "Literal", "Annotated"
 
@@ -22,6 +22,14 @@ def parsed(annotation: str) -> ast.expr | None:
         return ast.parse(annotation.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def spelled(expression: ast.expr) -> str:
+    """An expression as source spells it, without needless parentheses."""
+    # Most defaults are constants, and this is many times as fast.
+    if isinstance(expression, ast.Constant) and isinstance(expression.value, str | int | None):
+        return repr(expression.value)
+    return ast.unparse(expression)
 
 
 def in_full(annotation: str, resolve: Callable[[str], str | None]) -> str | None:
@@ -46,6 +54,19 @@ def in_full(annotation: str, resolve: Callable[[str], str | None]) -> str | None
         return None
 
 
+def with_paths(annotation: str, given: Mapping[str, str]) -> str:
+    """`annotation` with dotted names in it replaced.
+
+    Example:
+        >>> with_paths("acme.T | tuple[acme.T, int]", {"acme.T": "float"})
+        'float | tuple[float, int]'
+    """
+    expression = parsed(annotation)
+    if expression is None or not given:
+        return annotation
+    return ast.unparse(_Paths(given).visit(expression))
+
+
 def outermost(expression: ast.expr) -> str:
     """The dotted name that `expression` begins with; empty where it is none.
 
@@ -60,6 +81,17 @@ def outermost(expression: ast.expr) -> str:
         words.append(expression.attr)
         expression = expression.value
     return ".".join([expression.id, *reversed(words)]) if isinstance(expression, ast.Name) else ""
+
+
+class _Paths(ast.NodeTransformer):
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._given = given
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        return parsed(self._given.get(ast.unparse(node), "")) or node
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return parsed(self._given.get(node.id, "")) or node
 
 
 class _Names(ast.NodeTransformer):
@@ -81,6 +113,10 @@ class _Names(ast.NodeTransformer):
         outer = outermost(node).rpartition(".")[2]
         if outer == _ANNOTATED and isinstance(node.slice, ast.Tuple) and node.slice.elts:
             node.slice.elts[0] = self.visit(node.slice.elts[0])
-        elif outer != _LITERAL:
+        elif outer != _LITERAL or isinstance(node.slice, ast.Attribute):
             node.slice = self.visit(node.slice)
+        elif isinstance(node.slice, ast.Tuple):
+            # What it lists are values, and members of enumerations.
+            listed = node.slice.elts
+            node.slice.elts = [e if isinstance(e, ast.Constant) else self.visit(e) for e in listed]
         return node

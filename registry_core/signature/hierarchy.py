@@ -1,35 +1,60 @@
-"""The classes that a class inherits from, as far as their source tells."""
+"""The classes that a class inherits from, and what they do to its constructor."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import ast
+import collections.abc
+import re
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-import griffe
-
+from registry_core.signature.modules import Definition, External
 from registry_core.signature.source import Absent, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from registry_core.signature.names import Names
 
-# They have no constructor of their own; most of them have no source either.
-_NEUTRAL = ("abc.ABC", "collections.abc.", "object", "typing.", "typing_extensions.")
-_MAKING = ("NamedTuple", "TypedDict")
-_MAKERS = ("attr.", "attrs.", "pydantic.dataclasses.")
+# Bases that have no constructor; but for some of `typing`, which stand for others or make one.
+_NEUTRAL = re.compile(r"abc\.ABC|object|collections\.abc\.\w+|typing\.\w+")
+_MAKING = frozenset(
+    f"typing.{name}"
+    for name in (
+        *("Counter", "DefaultDict", "Deque", "Dict", "FrozenSet", "List", "NamedTuple"),
+        *("OrderedDict", "Protocol", "Set", "Tuple", "Type", "TypedDict"),
+    )
+)
+_METACLASSES = ("abc.ABCMeta", "type")
+_CONSTRUCTING = ("__call__", "__init__", "__new__", "__prepare__")
+# Words of an `__init_subclass__` that may give a class another constructor.
+_REWRITING = re.compile(r"init|new|signature|dataclass|define|attrs", re.IGNORECASE)
+
+
+class Bases(NamedTuple):
+    """The direct bases of one class.
+
+    Attributes:
+        classes: those that have source, in their order.
+        others: the paths of the others, but for those without a constructor.
+        computed: why one of them is not known at all; empty where there is none.
+        is_abc: whether one of them keeps abstract classes from being instantiated.
+        abstract: names that bases without source leave to their subclasses.
+    """
+
+    classes: tuple[Definition, ...]
+    others: tuple[str, ...]
+    computed: str
+    is_abc: bool
+    abstract: frozenset[str]
 
 
 class Hierarchy:
-    """Finds base classes. Lives as long as the reader that makes it.
+    """Finds base classes. Lives as long as the reader that makes it."""
 
-    Args:
-        at: finds what a dotted path leads to.
-    """
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._orders: dict[Definition, tuple[Definition, ...]] = {}
+        self._bases: dict[Definition, Bases] = {}
 
-    def __init__(self, at: Callable[[str], griffe.Object]) -> None:
-        self._at = at
-        self._known: dict[int, tuple[griffe.Class, ...]] = {}
-        self._bases: dict[int, tuple[list[griffe.Class], list[str]]] = {}
-
-    def known(self, of: griffe.Class) -> tuple[griffe.Class, ...]:
+    def order(self, of: Definition) -> tuple[Definition, ...]:
         """`of` and the classes above it that have source, in the order of Python's lookup.
 
         Raises:
@@ -37,61 +62,151 @@ class Hierarchy:
         """
         return self._ordered(of, ())
 
-    def refuse_unknown(self, *classes: griffe.Class, builtin: bool = True) -> None:
-        """Refuse what may get its constructor from where it cannot be read.
+    def bases(self, of: Definition) -> Bases:
+        """The direct bases of `of`."""
+        if of not in self._bases:
+            self._bases[of] = self._looked_up(of)
+        return self._bases[of]
 
-        Args:
-            classes: the classes whose bases and decorators to look at.
-            builtin: whether to refuse builtin bases as well.
+    def is_whole(self, of: Definition) -> bool:
+        """Whether every class above `of` is known."""
+        bases = [self.bases(each) for each in self.order(of)]
+        return not any(each.others or each.computed for each in bases)
+
+    def abstract(self, of: Definition) -> tuple[str, ...]:
+        """The names that keep `of` from being instantiated, as far as that is certain."""
+        order = self.order(of)
+        if not self.is_whole(of) or any("__new__" in each.members.names for each in order):
+            return ()
+        if not any(self.bases(each).is_abc for each in order):
+            return ()
+        found: set[str] = set()
+        for each in reversed(order):
+            found |= self.bases(each).abstract
+            for name, bound in each.members.names.items():
+                marks: list[ast.expr] = []
+                for _, binding in reversed(bound):
+                    marks += getattr(binding.what, "decorator_list", ())
+                    if not any(isinstance(mark, ast.Attribute) for mark in marks):
+                        break
+                    # Perhaps the setter of a property, which is abstract if its getter is.
+                is_abstract = any(self._is_abstract(each, mark) for mark in marks)
+                (found.add if is_abstract else found.discard)(name)
+        return tuple(sorted(found))
+
+    def refuse_rewritten(self, of: Definition) -> None:
+        """Refuse a class whose constructor may not be the one that its source has.
 
         Raises:
-            Unreadable: a base has no source, or a decorator makes a constructor.
+            Unreadable: a base, a metaclass or an ``__init_subclass__`` may change it.
         """
-        for each in classes:
-            for path in self._of(each)[1]:
-                if builtin or "." in path:
-                    raise Unreadable(f"the base {path!r} of {each.path!r} has no source")
-            for decorator in each.decorators:
-                path = getattr(decorator.value, "canonical_path", "")
-                if path.startswith(_MAKERS):
-                    raise Unreadable(f"{path!r} makes the constructor of {each.path!r}")
+        order = self.order(of)
+        for each in order:
+            bases = self.bases(each)
+            if bases.computed:
+                raise Unreadable(bases.computed)
+            if each.name in each.scope.module.patched or "__signature__" in each.members.names:
+                raise Unreadable(f"the signature of {each.path!r} is changed as its module runs")
+            for path in bases.others:
+                if path.startswith("enum.") or path == "typing.TypedDict":
+                    raise Unreadable(f"{each.path!r} is made by {path!r}")
+            meta = self._metaclass(each)
+            if meta is not None and not self._is_plain(meta):
+                raise Unreadable(f"the metaclass {meta.path!r} may change what {each.path!r} takes")
+            changing = each.members.names.get("__init_subclass__")
+            if each is not of and changing and self._rewrites(each, changing[-1][1].what):
+                why = f"the __init_subclass__ of {each.path!r} may change what {of.path!r} takes"
+                raise Unreadable(why)
 
-    def _ordered(
-        self, of: griffe.Class, below: tuple[griffe.Class, ...]
-    ) -> tuple[griffe.Class, ...]:
-        known = self._known.get(id(of))
+    def _rewrites(self, holder: Definition, found: object) -> bool:
+        if not isinstance(found, ast.FunctionDef):
+            return True
+        whole = cast("ast.FunctionDef", holder.scope.module.whole(found))
+        texts = [ast.unparse(each) for each in whole.body[ast.get_docstring(whole) is not None :]]
+        text = "\n".join(texts).replace("__init_subclass__", "")
+        return bool(_REWRITING.search(text))
+
+    def _is_plain(self, meta: Definition | External) -> bool:
+        """Whether a metaclass leaves calling and making classes to `type`."""
+        if isinstance(meta, External):
+            return meta.path in _METACLASSES
+        return meta.is_class and all(
+            not any(name in each.members.names for name in _CONSTRUCTING)
+            and not self.bases(each).computed
+            and set(self.bases(each).others) <= set(_METACLASSES)
+            for each in self.order(meta)
+        )
+
+    def _metaclass(self, of: Definition) -> Definition | External | None:
+        for keyword in cast("ast.ClassDef", of.node).keywords:
+            if keyword.arg == "metaclass":
+                try:
+                    found = self._names.resolve(of.scope, keyword.value)
+                except Absent as error:
+                    raise Unreadable(str(error)) from error
+                return found if isinstance(found, Definition) else External(found.path)
+        return None
+
+    def _ordered(self, of: Definition, below: tuple[Definition, ...]) -> tuple[Definition, ...]:
+        known = self._orders.get(of)
         if known is None:
-            if any(each is of for each in below):
+            if of in below:
                 raise Unreadable(f"{of.path!r} inherits from itself")
-            bases = self._of(of)[0]
+            bases = self.bases(of).classes
             above = [list(self._ordered(base, (*below, of))) for base in bases]
-            try:
-                known = (of, *griffe.c3linear_merge(*above, bases))
-            except ValueError as error:
-                raise Unreadable(f"the bases of {of.path!r} have no order") from error
-            self._known[id(of)] = known
+            known = self._orders[of] = (of, *_merged([*above, list(bases)], of.path))
         return known
 
-    def _of(self, of: griffe.Class) -> tuple[list[griffe.Class], list[str]]:
-        """The bases of one class that have source, and the paths of those that do not."""
-        found = self._bases.get(id(of))
-        if found is None:
-            found = self._bases[id(of)] = ([], [])
-            for path, base in self._looked_up(of):
-                if isinstance(base, griffe.Class):
-                    found[0].append(base)
-                elif not path.startswith(_NEUTRAL) or path.endswith(_MAKING):
-                    found[1].append(path)
-        return found
+    def _expressions(self, of: Definition) -> list[ast.expr]:
+        bases = cast("ast.ClassDef", of.node).bases
+        return [each.value if isinstance(each, ast.Subscript) else each for each in bases]
 
-    def _looked_up(self, of: griffe.Class) -> Iterator[tuple[str, griffe.Object | None]]:
-        for each in of.bases:
-            path = each if isinstance(each, str) else each.canonical_path
-            # A builtin, which has no source, is what a name without a dot stands for.
-            if "." not in path or path.startswith(_NEUTRAL):
-                yield path, None
-                continue
+    def _is_abstract(self, of: Definition, mark: ast.expr) -> bool:
+        try:
+            found = self._names.resolve(of.members, mark)
+        except (Absent, Unreadable):
+            return False
+        return isinstance(found, External) and found.path.startswith("abc.abstract")
+
+    def _looked_up(self, of: Definition) -> Bases:
+        classes: list[Definition] = []
+        others: list[str] = []
+        computed = ""
+        meta = self._metaclass(of)
+        is_abc = meta is not None and meta.path == "abc.ABCMeta"
+        abstract: frozenset[str] = frozenset()
+        for expression in self._expressions(of):
+            text = ast.unparse(expression)[:80]
             try:
-                yield path, self._at(path)
-            except (Absent, Unreadable):
-                yield path, None
+                found = self._names.resolve(of.scope, expression)
+            except (Absent, Unreadable) as error:
+                computed = f"the base {text!r} of {of.path!r} has no source: {error}"
+                continue
+            if isinstance(found, Definition) and found.is_class:
+                classes.append(found)
+            elif not isinstance(found, External):
+                computed = f"the base {text!r} of {of.path!r} is made by an expression"
+            elif found.path in _MAKING or not _NEUTRAL.fullmatch(found.path):
+                others.append(found.path)
+            else:
+                is_abc |= found.path == "abc.ABC"
+            if isinstance(found, External) and found.path.startswith("collections.abc."):
+                is_abc, base = True, getattr(collections.abc, found.path.rpartition(".")[2], None)
+                abstract |= getattr(base, "__abstractmethods__", frozenset())
+        return Bases(tuple(classes), tuple(others), computed, is_abc, abstract)
+
+
+def _merged(lists: list[list[Definition]], path: str) -> list[Definition]:
+    """The linearization of C3, which is Python's."""
+    merged: list[Definition] = []
+    while lists := [each for each in lists if each]:
+        for first, *_ in lists:
+            if not any(first in each[1:] for each in lists):
+                break
+        else:
+            raise Unreadable(f"the bases of {path!r} have no order")
+        merged.append(first)
+        for each in lists:
+            if each[0] is first:
+                del each[0]
+    return merged

@@ -23,10 +23,14 @@ if TYPE_CHECKING:
     from registry_core.signature.record import Parameter
 
 
-def of_object(found: Callable[..., Any]) -> Signature:
+def of_object(found: Callable[..., Any], *, follow_wrapped: bool = True) -> Signature:
     """The signature of a class, a function or another callable.
 
     One that does not say what it takes, as some builtins, is said to take anything.
+
+    Args:
+        found: the callable.
+        follow_wrapped: whether it takes what it wraps, where it wraps something.
 
     Example:
         >>> from fractions import Fraction
@@ -34,21 +38,24 @@ def of_object(found: Callable[..., Any]) -> Signature:
         Parameter(name='max_denominator', kind='positional or keyword', annotation=None, \
 default='1000000', required=False, bound=False)
     """
-    parameters, annotations = _parameters(found)
+    parameters, annotations = _parameters(found, follow_wrapped=follow_wrapped)
     meant = _meant(found)
     file, line = _place(meant)
-    return Signature(parameters, annotations, _docstring(meant), file, line)
+    abstract = tuple(sorted(getattr(found, "__abstractmethods__", ())))
+    return Signature(parameters, annotations, _docstring(meant), file, line, abstract=abstract)
 
 
-def of_loaded(entry: Entry, found: Callable[..., Any]) -> Signature:
+def of_loaded(entry: Entry, found: Callable[..., Any], *, follow_wrapped: bool = True) -> Signature:
     """The signature of what `entry` has loaded, with what the entry binds."""
     target = found.func if entry.kwargs and isinstance(found, partial) else found
-    return of_object(target).binding(entry.kwargs)
+    return of_object(target, follow_wrapped=follow_wrapped).binding(entry.kwargs)
 
 
-def _parameters(found: Callable[..., Any]) -> tuple[tuple[Parameter, ...], dict[str, str]]:
+def _parameters(
+    found: Callable[..., Any], *, follow_wrapped: bool
+) -> tuple[tuple[Parameter, ...], dict[str, str]]:
     try:
-        signature = inspect.signature(found)
+        signature = inspect.signature(found, follow_wrapped=follow_wrapped)
     except Exception:
         # Not TypeError and ValueError alone: a plugin's own __signature__ may raise anything.
         anything = (("args", VARIADIC_POSITIONAL), ("kwargs", VARIADIC_KEYWORD))
@@ -112,7 +119,7 @@ def _docstring(meant: Callable[..., Any]) -> str:
         return ""
     # A dataclass without a docstring is given its signature for one.
     is_made = hasattr(meant, "__dataclass_fields__") and text.startswith(f"{meant.__name__}(")
-    return "" if is_made else inspect.cleandoc(text)
+    return "" if is_made else text
 
 
 def _place(meant: Callable[..., Any]) -> tuple[str | None, int | None]:

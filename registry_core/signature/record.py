@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,21 +60,39 @@ class Signature(NamedTuple):
         parameters: what calling it takes; ``self`` or ``cls`` is not among them.
         annotations: by parameter, its type with every name spelled in full, as in
             ``typing.Optional[int]``; a name without a dot is a builtin, or nobody knows it.
-        docstring: its own, without indentation; empty where it has none.
+        text: its own docstring as source has it; empty where it has none.
         file: where it is defined; None where nobody can tell.
         line: the line of its definition, decorators included, counted from 1.
+        onward: what ``**kwargs`` are passed on to take, where all of them are passed on to one
+            call; None where that is not certain, so that any name may be taken.
+        abstract: the abstract methods that keep a class from being instantiated.
     """
 
     parameters: tuple[Parameter, ...]
     annotations: Mapping[str, str]
-    docstring: str
+    text: str
     file: str | None
     line: int | None
+    onward: tuple[Parameter, ...] | None = None
+    abstract: tuple[str, ...] = ()
+
+    @property
+    def docstring(self) -> str:
+        """Its docstring, without indentation."""
+        from inspect import cleandoc
+
+        return cleandoc(self.text)
 
     @property
     def summary(self) -> str:
         """The first line of the docstring."""
-        return self.docstring.partition("\n")[0].strip()
+        return self.text.strip().partition("\n")[0].rstrip()
+
+    @property
+    def free_places(self) -> tuple[Parameter, ...]:
+        """What can be said by place: nothing past a parameter that is bound."""
+        places = (each for each in self.parameters if each.takes_position)
+        return tuple(takewhile(lambda each: not each.bound, places))
 
     def binding(self, kwargs: Mapping[str, object]) -> Self:
         """This signature once an entry binds `kwargs`."""
@@ -87,9 +106,51 @@ class Signature(NamedTuple):
         )
         return self._replace(parameters=parameters)
 
+    def applied(self, positions: int, keywords: Mapping[str, str]) -> Self:
+        """This signature once a `functools.partial` gives arguments.
+
+        Args:
+            positions: how many it gives by position.
+            keywords: what it gives by name: these are defaults, and the ones after them keywords.
+
+        Raises:
+            ValueError: it does not take them.
+
+        Example:
+            >>> of_three = Signature(tuple(map(parameter, "abc")), {}, "", None, None)
+            >>> [(p.name, p.default, p.kind) for p in of_three.applied(1, {"b": "2"}).parameters]
+            [('b', '2', 'keyword-only'), ('c', None, 'keyword-only')]
+        """
+        kinds = {each.kind for each in self.parameters}
+        places = [each.name for each in self.parameters if each.takes_position]
+        names = {each.name for each in self.parameters if each.takes_keyword} - {
+            *places[:positions]
+        }
+        if positions > len(places) and VARIADIC_POSITIONAL not in kinds:
+            raise ValueError("too many arguments")
+        unknown = keywords.keys() - names
+        if unknown and (VARIADIC_KEYWORD not in kinds or not unknown.isdisjoint(places)):
+            raise ValueError("unknown keywords")
+        found: list[Parameter] = []
+        only = False
+        for each in self.parameters:
+            if each.name in places[:positions] or (only and each.kind == VARIADIC_POSITIONAL):
+                continue
+            changed = each
+            if each.name in keywords and each.name in names:
+                only = only or each.kind == POSITIONAL_OR_KEYWORD
+                changed = each._replace(default=keywords[each.name], required=False)
+            if only and each.kind == POSITIONAL_OR_KEYWORD:
+                changed = changed._replace(kind=KEYWORD_ONLY)
+            found.append(changed)
+        return self._replace(parameters=tuple(found))
+
 
 def parameter(
-    name: str, kind: str, annotation: str | None = None, default: str | None = None
+    name: str,
+    kind: str = POSITIONAL_OR_KEYWORD,
+    annotation: str | None = None,
+    default: str | None = None,
 ) -> Parameter:
     """A parameter that nothing binds; it is required unless it has a default or is variadic."""
     found = Parameter(name, kind, annotation, default, required=default is None, bound=False)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from registry_core.errors import ConfigError, PluginLoadError
+from registry_core.errors import BaseMismatch, ConfigError, PluginLoadError
 from registry_core.keys import parse_target
 from registry_core.signature.live import of_object
+from registry_core.signature.named_types import NamedTypes
 from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.static import Reader
 from registry_core.text import quoted
 
 if TYPE_CHECKING:
@@ -16,24 +18,27 @@ if TYPE_CHECKING:
 
     from registry_core.entry import Entry
     from registry_core.signature.record import Signature
-    from registry_core.signature.static import Reader
 
 
 class Signatures:
     """Reads the signatures of entries, importing no plugin. Lives as long as one question.
 
     What code registered is asked of the object, which is there; all else is read from source.
+
+    Attributes:
+        types: what names in annotations stand for.
     """
 
     def __init__(self) -> None:
-        self._made: Reader | None = None
+        self._reader = Reader()
+        self.types = NamedTypes(self._reader)
 
     def of(self, entry: Entry) -> Signature:
         """The signature of the target of `entry`, with what the entry binds.
 
         Raises:
             PluginLoadError: the module or the attribute is not there.
-            ConfigError: the source does not tell; or griffe, which reads it, is not installed.
+            ConfigError: the source does not tell.
 
         Example:
             >>> from registry_core import Entry, Provider
@@ -49,7 +54,7 @@ class Signatures:
             return of_object(cast("Callable[..., Any]", entry.target)).binding(entry.kwargs)
         module, attribute, extras = parse_target(entry.target)
         try:
-            found = self.reader().signature(module, attribute)
+            found = self._reader.signature(module, attribute)
         except Absent as error:
             fix = f"upgrade or reinstall {entry.provider.name}"
             if error.module and extras:
@@ -66,17 +71,17 @@ class Signatures:
             raise ConfigError(reason, where) from error
         return found.binding(entry.kwargs)
 
-    def reader(self) -> Reader:
-        """What reads source.
+    def refuse_misfit(self, entry: Entry, base: type | None) -> None:
+        """Refuse an entry that is certainly not of the base of its registry.
 
         Raises:
-            ConfigError: griffe is not installed.
+            BaseMismatch: as loading it would raise.
         """
-        if self._made is None:
-            try:
-                from registry_core.signature.static import Reader
-            except ModuleNotFoundError as error:
-                fix = "pip install 'registry_core[static]', or pass load=True to import instead"
-                raise ConfigError(f"reading source needs another package: {fix}") from error
-            self._made = Reader()
-        return self._made
+        if base is None or self.fits(entry, f"{base.__module__}.{base.__qualname__}"):
+            return
+        raise BaseMismatch(entry.registry, entry.key, base, quoted(entry.address), entry.provider)
+
+    def fits(self, entry: Entry, path: str) -> bool:
+        """Whether what `entry` builds may be of the class of that path; True if nobody knows."""
+        target = parse_target(entry.address)
+        return self.types.fits(target.module, target.attribute, path)

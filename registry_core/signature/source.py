@@ -7,6 +7,7 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry_core.limits import MAX_SOURCE
 from registry_core.text import error_text
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def source_of(module: str) -> Source:
         raise Unreadable(f"the source of {module!r} cannot be read: {error_text(error)}") from error
     if code is None:
         raise Unreadable(f"the module {module!r} has no source")
+    if len(code) > MAX_SOURCE:
+        raise Unreadable(f"the source of {module!r} has more than {MAX_SOURCE:,} characters")
     return Source(origin, code, folders is not None)
 
 

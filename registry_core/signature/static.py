@@ -1,39 +1,65 @@
-"""The signature of a target as its source has it, read with griffe; nothing is imported."""
+"""The signature of a target as its source has it; nothing of it is imported.
+
+A signature that is not certain is none: where a decorator, a metaclass, a condition or a base
+without source may change it, `Unreadable` says so.
+"""
 
 from __future__ import annotations
 
-import builtins
-import warnings
-from pathlib import Path
-from typing import TYPE_CHECKING
+import ast
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
-import griffe
-
-from registry_core.signature.annotations import in_full
-from registry_core.signature.fields import dataclass_of, fields_of
+from registry_core.signature.annotations import in_full, spelled
+from registry_core.signature.decorators import Decorators
+from registry_core.signature.fields import Field, Fields
+from registry_core.signature.forwarding import forwarding_call, is_local, left_by
 from registry_core.signature.hierarchy import Hierarchy
-from registry_core.signature.record import Signature, parameter
-from registry_core.signature.source import Absent, Unreadable, find_spec, source_of
-from registry_core.text import error_text
+from registry_core.signature.modules import Definition, Module
+from registry_core.signature.names import Names
+from registry_core.signature.record import (
+    KEYWORD_ONLY,
+    POSITIONAL_ONLY,
+    POSITIONAL_OR_KEYWORD,
+    VARIADIC_KEYWORD,
+    VARIADIC_POSITIONAL,
+    Signature,
+    parameter,
+)
+from registry_core.signature.source import Absent, Unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from registry_core.signature.modules import Scope
+    from registry_core.signature.names import Found
     from registry_core.signature.record import Parameter
 
-Found = griffe.Object
-_NAMES = (griffe.ExprName, griffe.ExprAttribute)
+    Order = tuple[Definition, ...]
+
+_NOTHING = Signature((), {}, "", None, None)
+_ANYTHING = [VARIADIC_POSITIONAL, VARIADIC_KEYWORD]
+# Bases without source that are made by `__new__` alone.
+_IMMUTABLE = frozenset(
+    {"bytes", "complex", "float", "frozenset", "int", "str", "tuple", "typing.NamedTuple"}
+)
 
 
 class Reader:
-    """Reads modules as source, each once. Lives as long as one question: files may change.
+    """Reads signatures, and each module once. Lives as long as one question: files may change.
 
-    A module is read alone: neither the packages above it nor those beside it, but for those that
-    a name leads through.
+    Attributes:
+        names: follows names.
+        hierarchy: finds base classes.
+        decorators: judges decorators.
     """
 
     def __init__(self) -> None:
-        self._modules: dict[str, griffe.Module] = {}
-        self._signatures: dict[tuple[str, str], Signature] = {}
-        self._hierarchy = Hierarchy(self.at)
+        self.names = Names()
+        self.hierarchy = Hierarchy(self.names)
+        self.decorators = Decorators(self.names)
+        self._fields = Fields(self.names, self.hierarchy, self.decorators)
+        self._known: dict[tuple[str, str], Signature | Absent | Unreadable] = {}
 
     def signature(self, module: str, attribute: str) -> Signature:
         """The signature of a class or a function.
@@ -46,178 +72,219 @@ class Reader:
             Absent: there is no such module, or it has no such attribute.
             Unreadable: its source does not tell what it takes.
         """
-        known = self._signatures.get((module, attribute))
+        known = self._known.get((module, attribute))
         if known is None:
             try:
-                found: Found = self.module(module)
-                for name in attribute.split("."):
-                    found = self._member(found, name)
-                known = self._signatures[module, attribute] = self._read(found)
-            except RecursionError as error:
-                raise Unreadable(f"{attribute!r} leads in a circle") from error
+                known = self._read(self.find(module, attribute))
+            except RecursionError:
+                known = Unreadable(f"{attribute!r} leads in a circle")
+            except (Absent, Unreadable) as error:
+                known = error.with_traceback(None)
+            self._known[module, attribute] = known
+        if not isinstance(known, Signature):
+            raise known
         return known
 
-    def module(self, name: str) -> griffe.Module:
-        """The module of that name, read.
+    def find(self, module: str, attribute: str) -> Found:
+        """What a target leads to.
 
         Raises:
-            Absent: there is no such module.
-            Unreadable: it has no source.
+            Absent: there is no such module, or it has no such attribute.
+            Unreadable: its source does not tell.
         """
-        known = self._modules.get(name)
-        if known is None:
-            known = self._modules[name] = _visited(name)
-        return known
-
-    def at(self, path: str) -> Found:
-        """What a dotted path leads to, from the longest part of it that is a module.
-
-        Raises:
-            Absent: nothing has that path.
-            Unreadable: the way there leads through what has no source.
-        """
-        segments = path.split(".")
-        length = 1
-        while length < len(segments) and find_spec(".".join(segments[: length + 1])):
-            length += 1
-        if length == len(segments) > 1 and self._hides(segments):
-            length -= 1
-        found: Found = self.module(".".join(segments[:length]))
-        for name in segments[length:]:
-            found = self._member(found, name)
+        found: Found = self.names.module(module)
+        for name in attribute.split("."):
+            if isinstance(found, Definition) and found.is_class:
+                found = self._inherited(found, name)
+            else:
+                found = self.names.member(found, name, follow=True)
         return found
 
-    def _hides(self, segments: list[str]) -> bool:
-        """Whether a package binds the name of a module of its own to something else."""
-        try:
-            return segments[-1] in self.module(".".join(segments[:-1])).members
-        except Unreadable:
-            return False
-
-    def _member(self, holder: Found, name: str) -> Found:
-        if isinstance(holder, griffe.Module):
-            return self._followed(self._in_module(holder, name))
-        if isinstance(holder, griffe.Class):
-            for each in self._hierarchy.known(holder):
-                if name in each.members:
-                    return self._followed(each.members[name])
-            self._hierarchy.refuse_unknown(holder)
-        raise Absent(f"{holder.path!r} has no attribute {name!r}")
-
-    def _in_module(self, module: griffe.Module, name: str) -> Found | griffe.Alias:
-        members = module.members
-        if name in members:
-            return members[name]
-        unread = "__getattr__" in members
-        for each in reversed(members.values()):
-            if isinstance(each, griffe.Alias) and each.wildcard and not name.startswith("_"):
-                try:
-                    return self._in_module(self.module(each.target_path), name)
-                except Absent:
-                    continue
-                except Unreadable:
-                    unread = True
-        path = f"{module.path}.{name}"
-        if module.is_init_module and find_spec(path):
-            return self.module(path)
-        if unread:
-            raise Unreadable(f"the module {module.path!r} makes its attributes as it is imported")
-        raise Absent(f"the module {module.path!r} has no attribute {name!r}")
-
-    def _followed(self, found: Found | griffe.Alias) -> Found:
-        """What `found` is another name for."""
-        if isinstance(found, griffe.Alias):
-            return self.at(found.target_path)
-        if isinstance(found, griffe.Attribute) and isinstance(found.value, _NAMES):
-            path = found.value.canonical_path
-            if "." not in path:
-                raise Unreadable(f"{found.path!r} is another name for {path!r}")
-            return self.at(path)
-        return found
+    def _inherited(self, of: Definition, name: str) -> Found:
+        """An attribute of a class, perhaps of one above it."""
+        for each in self.hierarchy.order(of):
+            if name in each.members.names:
+                return self.names.member(each, name)
+        if not self.hierarchy.is_whole(of):
+            raise Unreadable(f"a base of {of.path!r} has no source")
+        raise Absent(f"{of.path!r} has no attribute {name!r}")
 
     def _read(self, found: Found) -> Signature:
-        if isinstance(found, griffe.Class):
-            parameters, annotations = self._constructor(found)
-        elif isinstance(found, griffe.Function):
-            bound = "classmethod" in found.labels
-            parameters, annotations = _of_function(found, bound=bound)
+        if isinstance(found, Module):
+            raise Unreadable(f"{found.path!r} is a module")
+        if not isinstance(found, Definition):
+            raise Unreadable(f"{found.path!r} has no source")
+        if found.is_class:
+            signature = self._constructor(found)
+        elif found.is_function:
+            paths = [self.decorators.path(found.scope, each) for each in found.decorators]
+            signature = self._of_function(found, bound="classmethod" in paths)
         else:
-            raise Unreadable(f"{found.path!r} is made by an expression")
-        docstring = found.docstring.value if found.docstring is not None else ""
-        return Signature(parameters, annotations, docstring, str(found.filepath), found.lineno)
+            return self._of_partial(found)
+        node = found.node
+        documented = None if isinstance(node, ast.Lambda) else cast("ast.ClassDef", node)
+        text = None if documented is None else ast.get_docstring(documented, clean=False)
+        file = found.scope.module.source.file
+        return signature._replace(text=text or "", file=file, line=found.line)
 
-    def _constructor(self, found: griffe.Class) -> tuple[tuple[Parameter, ...], dict[str, str]]:
-        """What the nearest `__init__` or `__new__` takes, written down or made by `dataclass`."""
-        classes = self._hierarchy.known(found)
-        for index, each in enumerate(classes):
+    def _constructor(self, found: Definition) -> Signature:
+        """What instantiating a class takes: what its ``__init__`` and ``__new__`` agree on."""
+        self.hierarchy.refuse_rewritten(found)
+        order = self.hierarchy.order(found)
+        made: dict[str, tuple[int, Signature]] = {}
+        for place, each in enumerate(order):
+            if "__init__" not in made:
+                self.decorators.refuse_unknown(each)
             for name in ("__init__", "__new__"):
-                if name in each.members:
-                    function = self._followed(each.members[name])
-                    if not isinstance(function, griffe.Function):
-                        raise Unreadable(f"{each.path}.{name} is made by an expression")
-                    return _of_function(function, bound=True)
-            if dataclass_of(each):
-                self._hierarchy.refuse_unknown(*classes[index:], builtin=False)
-                fields = fields_of(self._hierarchy.known(each))
-                full = {p.name: in_full(p.annotation or "", _resolving(c)) for p, c in fields}
-                known = {name: text for name, text in full.items() if text is not None}
-                return tuple(p for p, _ in fields), known
-            self._hierarchy.refuse_unknown(each)
-        return (), {}
+                own = None if name in made else self._own(order, place, name)
+                if own is not None:
+                    made[name] = (place, own)
+            for path in self.hierarchy.bases(each).others:
+                if "__init__" not in made and not ("__new__" in made and path in _IMMUTABLE):
+                    raise Unreadable(f"the base {path!r} of {each.path!r} has no source")
+        near, *far = sorted(made.values(), key=lambda each: each[0]) or [(0, _NOTHING)]
+        for place, other in far:
+            kinds = [each.kind for each in other.parameters]
+            # A constructor that takes anything passes it on, if another one overrides it.
+            overridden = kinds == _ANYTHING and place > near[0]
+            if other.parameters != near[1].parameters and not overridden:
+                raise Unreadable(f"__new__ and __init__ of {found.path!r} take different arguments")
+        return near[1]._replace(abstract=self.hierarchy.abstract(found))
 
+    def _own(self, order: Order, place: int, name: str) -> Signature | None:
+        """The ``__init__`` or ``__new__`` of one class of an order, written down or made for it."""
+        each = order[place]
+        if name in each.members.names:
+            return self._of_method(order, place, name)
+        if name == "__init__" and self._fields.is_dataclass(each):
+            return self._of_fields(self._fields.of_dataclass(each))
+        if name == "__new__" and "typing.NamedTuple" in self.hierarchy.bases(each).others:
+            return self._of_fields(self._fields.of_named_tuple(each))
+        return None
 
-def _visited(name: str) -> griffe.Module:
-    """The module of that name as griffe sees it, in packages that are empty but for it."""
-    source = source_of(name)
-    above: griffe.Module | None = None
-    *packages, own = name.split(".")
-    for package in packages:
-        above = griffe.Module(package, filepath=Path(package, "__init__.py"), parent=above)
-    file = Path(source.file)
-    if source.is_package:
-        file = file.with_name("__init__.py")
-    try:
-        with warnings.catch_warnings():
-            # What the plugin's own source is warned of is nobody's business here.
-            warnings.simplefilter("ignore")
-            return griffe.visit(
-                own, filepath=file, code=source.code, parent=above, extensions=griffe.Extensions()
-            )
-    except (SyntaxError, ValueError) as error:
-        raise Absent(f"the module {name!r} cannot be parsed: {error_text(error)}") from error
-    except (RecursionError, MemoryError) as error:
-        raise Unreadable(f"the module {name!r} nests too deep to be parsed") from error
+    def _of_method(self, order: Order, place: int, name: str) -> Signature:
+        found = self.names.member(order[place], name)
+        if not isinstance(found, Definition) or not found.is_function:
+            raise Unreadable(f"{order[place].path}.{name} is made by an expression")
+        return self._of_function(found, bound=True, order=order, place=place)
 
+    def _of_function(
+        self, found: Definition, *, bound: bool, order: Order = (), place: int = 0
+    ) -> Signature:
+        """What a function takes.
 
-def _of_function(
-    function: griffe.Function, *, bound: bool
-) -> tuple[tuple[Parameter, ...], dict[str, str]]:
-    """Its parameters, without the one that is bound to the object or the class."""
-    holder = function.parent if isinstance(function.parent, griffe.Class) else function
-    resolve = _resolving(holder)
-    parameters: list[Parameter] = []
-    annotations: dict[str, str] = {}
-    for index, each in enumerate(function.parameters):
-        kind = each.kind.value if each.kind is not None else ""
-        if bound and index == 0 and kind.startswith("positional"):
-            continue
-        annotation = None if each.annotation is None else str(each.annotation)
-        default = None if each.default is None else str(each.default)
-        parameters.append(parameter(each.name, kind, annotation, default))
-        full = None if annotation is None else in_full(annotation, resolve)
-        if full is not None:
-            annotations[each.name] = full
-    return tuple(parameters), annotations
-
-
-class _resolving:  # noqa: N801 - it is called like the function that it stands for
-    """What a name stands for where `holder` uses it; None where it is unknown."""
-
-    def __init__(self, holder: Found) -> None:
-        self._holder = holder
-
-    def __call__(self, name: str) -> str | None:
+        Args:
+            found: the function.
+            bound: whether its first parameter is given: the object or the class.
+            order: the classes among which ``super()`` looks; none for a plain function.
+            place: the one of them that has the function.
+        """
+        self.decorators.refuse_unknown(found)
+        if found.name in found.scope.module.patched:
+            raise Unreadable(f"the signature of {found.path!r} is changed as its module runs")
+        function = cast("ast.FunctionDef | ast.Lambda", found.node)
+        signature = self._of_fields(
+            Field(_mangled(each.arg, found.scope), kind, each.annotation, value, found.scope)
+            for index, (each, kind, value) in enumerate(_written(function.args))
+            if not (bound and index == 0 and kind in (POSITIONAL_ONLY, POSITIONAL_OR_KEYWORD))
+        )
+        call = None if isinstance(function, ast.Lambda) else forwarding_call(function)
+        if call is None:
+            return signature
         try:
-            return self._holder.resolve(name)
-        except griffe.NameResolutionError:
-            return name if hasattr(builtins, name) else None
+            taken = self._forwarded(found, call, order, place)
+        except (Absent, Unreadable, ValueError):
+            return signature
+        if taken is None:
+            return signature
+        own = {each.name for each in signature.parameters}
+        return signature._replace(
+            annotations={**taken.annotations, **signature.annotations},
+            onward=tuple(each for each in taken.parameters if each.name not in own),
+        )
+
+    def _of_fields(self, fields: Iterable[Field]) -> Signature:
+        annotations: dict[str, str] = {}
+        parameters: list[Parameter] = []
+        for name, kind, annotation, value, scope in fields:
+            text = None if annotation is None else ast.unparse(annotation)
+            if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+                text = annotation.value
+            default = value if isinstance(value, str | None) else spelled(value)
+            parameters.append(parameter(name, kind, text, default))
+            full = text and in_full(text, partial(self.names.path, scope))
+            if full:
+                annotations[name] = full
+        return Signature(tuple(parameters), annotations, "", None, None)
+
+    def _forwarded(
+        self, found: Definition, call: ast.Call, order: Order, place: int
+    ) -> Signature | None:
+        """What a call that is given ``**kwargs`` leaves them to say; None for anything."""
+        function = cast("ast.FunctionDef", found.node)
+        called = ast.unparse(call.func)
+        first = next((each.arg for each, _, _ in _written(function.args)), "")
+        if called == "super().__init__":
+            signature = self._above(order, place)
+        elif order and called.startswith(f"{first}.") and called.count(".") == 1:
+            name = called.partition(".")[2]
+            at = next(at for at, each in enumerate(order) if name in each.members.names)
+            signature = self._of_method(order, at, name)
+        elif is_local(function, call.func):
+            return None
+        else:
+            callee = self.names.resolve(found.scope.module.scope, call.func)
+            signature = self._read(callee)
+        return left_by(signature, call)
+
+    def _above(self, order: Order, place: int) -> Signature:
+        """The ``__init__`` that ``super()`` finds."""
+        for at in range(place + 1, len(order)):
+            self.decorators.refuse_unknown(order[at])
+            own = self._own(order, at, "__init__")
+            if own is not None:
+                return own
+            if self.hierarchy.bases(order[at]).others:
+                raise Unreadable(f"a base of {order[at].path!r} has no source")
+        if not order:
+            raise Unreadable("super() of no class")
+        return _NOTHING
+
+    def _of_partial(self, found: Definition) -> Signature:
+        """What a `functools.partial` takes that is assigned to a name."""
+        call = found.node
+        if (
+            not isinstance(call, ast.Call)
+            or self.decorators.path(found.scope, call) != "functools.partial"
+            or any(isinstance(each, ast.Starred) for each in call.args)
+            or any(each.arg is None for each in call.keywords)
+        ):
+            raise Unreadable(f"{found.path!r} is made by an expression")
+        signature = self._read(self.names.resolve(found.scope, call.args[0]))
+        given = {each.arg: ast.unparse(each.value) for each in call.keywords if each.arg}
+        try:
+            return signature.applied(len(call.args) - 1, given)
+        except ValueError as error:
+            raise Unreadable(f"{found.path!r} cannot be called: {error}") from error
+
+
+def _mangled(name: str, scope: Scope) -> str:
+    """A private name as Python has it in a class."""
+    if scope is scope.module.scope or not name.startswith("__") or name.endswith("__"):
+        return name
+    return f"_{scope.path.rpartition('.')[2].lstrip('_')}{name}"
+
+
+def _written(arguments: ast.arguments) -> Iterator[tuple[ast.arg, str, ast.expr | None]]:
+    """The parameters of a function, each with its kind and its default."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    missing: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
+    for index, value in enumerate([*missing, *arguments.defaults]):
+        is_only = index < len(arguments.posonlyargs)
+        yield positional[index], POSITIONAL_ONLY if is_only else POSITIONAL_OR_KEYWORD, value
+    if arguments.vararg is not None:
+        yield arguments.vararg, VARIADIC_POSITIONAL, None
+    for each, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        yield each, KEYWORD_ONLY, value
+    if arguments.kwarg is not None:
+        yield arguments.kwarg, VARIADIC_KEYWORD, None

@@ -15,6 +15,7 @@ from registry_core.hooks import BUILD, LOOKUP
 from registry_core.limits import MAX_REMEMBERED_KEYS
 from registry_core.loading import is_target, load
 from registry_core.locks import LOCK
+from registry_core.tree.base import class_fits
 from registry_core.tree.memory import Memory
 from registry_core.tree.resolution import resolve
 
@@ -109,7 +110,7 @@ class Lookup(Memory):
             construct = hit.found
             if hit.entry.kwargs:
                 construct = _keeping_bound(hit.entry, construct)
-            if hit.base is not None and not isinstance(hit.found, type):
+            if hit.base is not None and class_fits(hit.found, hit.base) is None:
                 construct = _checking_result(hit.entry, construct, hit.base)
             hooks = current_environment().hooks(self.node.tree.group)
             hit.construct = construct = hooks.around(hit.entry, construct)
@@ -279,7 +280,7 @@ def _load(node: Node, entry: Entry) -> Callable[..., Any]:
         current_environment().explain(error)
         raise
     base = node.inherited("base")
-    if base is not None and isinstance(found, type) and not issubclass(found, base):
+    if base is not None and class_fits(found, base) is False:
         raise BaseMismatch(entry.registry, entry.key, base, repr(found), entry.provider)
     return found
 

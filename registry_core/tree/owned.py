@@ -37,7 +37,11 @@ def resolver_of(
 
 
 def named_lookup(
-    registry: View[Any], passed: Mapping[str, View[Any]], name: str, around: str
+    registry: View[Any],
+    passed: Mapping[str, View[Any]],
+    name: str,
+    around: str,
+    owned: Callable[[str, Sequence[str], str], View[Any]] | None = None,
 ) -> Lookup:
     """The registry that a config names.
 
@@ -46,6 +50,7 @@ def named_lookup(
         passed: what can be named besides what installed frameworks own.
         name: the name.
         around: the group of the registry in which the config says it.
+        owned: what to ask in place of `owned_registry`, which imports.
     """
     found = passed.get(name)
     if found is None:
@@ -53,7 +58,8 @@ def named_lookup(
         here: list[object] = [registry, *passed.values()] if groups == [around] else []
         same = [each for each in here if isinstance(each, View) and each.group == around]
         # What is around need not be owned.
-        return (same[0].root if same else owned_registry(name, tuple(passed), around))._lookup
+        owned = owned or owned_registry
+        return (same[0].root if same else owned(name, tuple(passed), around))._lookup
     if not isinstance(found, View):
         raise WrongType(f"registries[{name!r}]", "a Registry", found)
     return found._lookup

@@ -22,6 +22,7 @@ from registry_core.errors import (
 from registry_core.keys import group_fault, group_of
 from registry_core.loading import import_under_way, is_target, undo_if_import_fails
 from registry_core.locks import LOCK
+from registry_core.tree.base import check_base, class_fits
 from registry_core.tree.nodes import Node, Tree
 from registry_core.tree.registered import Registered, replacements
 from registry_core.tree.resolution import as_code, is_declared, spelled_alike
@@ -49,7 +50,7 @@ def settings(
 ) -> dict[str, object]:
     """What a scope says of building, checked; None leaves it to the scope around."""
     expect("build_func", "callable", build_func, build_func is None or callable(build_func))
-    expect("base", "a class", base, isinstance(base, type | None))
+    check_base(base)
     expect("recursive", "a boolean", recursive, isinstance(recursive, bool | None))
     expect("type_key", "a str", type_key, isinstance(type_key, str | None))
     if isinstance(type_key, str) and (type_key in ALL_CONTROLS or not type_key):
@@ -121,7 +122,7 @@ def register(
     own = getattr(found, "__name__", None) if name is None else name
     names = (own,) if isinstance(own, str) else _names(found, name)
     base = node.inherited("base")
-    if base is not None and isinstance(found, type) and not issubclass(found, base):
+    if base is not None and class_fits(found, base) is False:
         raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
     extra = MappingProxyType(dict(metadata)) if metadata else NOTHING
     item = Registered(found, module, extra, force)

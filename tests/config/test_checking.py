@@ -66,22 +66,28 @@ def test_a_plain_check_leaves_nested_configs_alone_as_a_plain_build_does(
     assert check_config({"type": "Layer", "inner": {"type": "Nope"}}, layers) == []
 
 
-def test_arguments_are_checked_only_where_loading_is_allowed(layers: Registry[Any]) -> None:
+@pytest.mark.parametrize("load", [False, True])
+def test_an_unknown_argument_is_found_with_or_without_loading(
+    layers: Registry[Any], load: bool
+) -> None:
     cfg = {"type": "Layer", "inner": {"type": "Layer", "depth": 1}}
-    assert check_config(cfg, layers, recursive=True) == []
-    (error,) = check_config(cfg, layers, recursive=True, load=True)
+    (error,) = check_config(cfg, layers, recursive=True, load=load)
     assert isinstance(error, ArgumentError)
     assert "in the config at inner: " in str(error)
     assert "unexpected argument 'depth'; it takes size, inner" in str(error)
 
 
-def test_checking_imports_nothing_unless_told_to(plugin_site: Site) -> None:
-    plugin_site.install("broken", {"registry_core.checked": {"Broken": "broken:Cls"}})
+def test_a_target_that_is_not_there_is_found_without_loading(plugin_site: Site) -> None:
+    rows = {"Gone": "gone:Cls", "Lost": "here:Lost"}
+    plugin_site.install("broken", {"registry_core.checked": rows}, {"here.py": "exit('imported')"})
     with plugin_site.in_use():
         registry: Registry[Any] = Registry("checked", scope="acme")
-        assert check_config({"type": "Broken"}, registry) == []
-        (error,) = check_config({"type": "Broken"}, registry, load=True)
-    assert "No module named 'broken'" in str(error)
+        (gone,) = check_config({"type": "Gone"}, registry)
+        (lost,) = check_config({"type": "Lost"}, registry)
+        (loaded,) = check_config({"type": "Gone"}, registry, load=True)
+    assert "cannot be loaded: there is no module 'gone'; upgrade or reinstall broken" in str(gone)
+    assert "the module 'here' has no attribute 'Lost'" in str(lost)
+    assert "No module named 'gone'" in str(loaded)
 
 
 def test_checking_starts_from_the_default_scope(layers: Registry[Any]) -> None:

@@ -1,4 +1,4 @@
-"""Describing an entry: which one a key means, what it binds, and what is needed to read it."""
+"""Describing an entry: which one a key means, what it binds."""
 
 import sys
 from typing import Any
@@ -7,11 +7,16 @@ import pytest
 from fresh_process import python
 from parameters import shown
 
-from registry_core import EntryConflict, EntryNotFound, Registry, WrongType
-from registry_core.query import describe
+from registry_core import (
+    ConfigError,
+    EntryConflict,
+    EntryNotFound,
+    PluginLoadError,
+    Registry,
+    WrongType,
+)
+from registry_core.query import Description, describe, describe_all
 from registry_core.testing import Site
-
-pytest.importorskip("griffe")
 
 GROUP = "registry_core.described"
 
@@ -74,26 +79,84 @@ def test_a_key_that_leads_to_no_single_entry_is_refused_as_anywhere(plugin_site:
             describe({}, "Both")  # type: ignore[arg-type]
 
 
+DOCUMENTED = '''
+    def google(size, name):
+        """Short.
+
+        Args:
+            size (int): How large.
+            name: What it is called,
+                in the end.
+        """
+    def numpy(size):
+        """Short.
+
+        Parameters
+        ----------
+        size : int
+            How large.
+        """
+    def sphinx(size):
+        """Short.
+
+        :param size: How large.
+        """
+    def nothing(size):
+        """Short."""
+'''
+
+
+def test_what_a_docstring_says_of_parameters_is_told_by_their_names(plugin_site: Site) -> None:
+    pytest.importorskip("griffe")
+    names = ("google", "numpy", "sphinx", "nothing")
+    rows = {name: f"styles:{name}" for name in names}
+    plugin_site.install("styles", {GROUP: rows}, {"styles.py": DOCUMENTED})
+    with plugin_site.in_use():
+        found = {name: describe(Registry("described"), name).documented for name in names}
+    assert found == {
+        "google": {"size": "How large.", "name": "What it is called,\nin the end."},
+        "numpy": {"size": "How large."},
+        "sphinx": {"size": "How large."},
+        "nothing": {},
+    }
+
+
 WITHOUT_GRIFFE = """
 import sys
 sys.modules["griffe"] = None
 from registry_core import ConfigError, Registry
 from registry_core.query import describe
-registry = Registry("described", scope="acme")
+found = describe(Registry("described", scope="acme"), "Function")
+print(found.parameters[0].name)
 try:
-    describe(registry, "Function")
+    found.documented
 except ConfigError as error:
     print(error)
-print(describe(registry, "Function", load=True).parameters[0].name)
-registry.register_module("code", module=lambda it: it)
-print(describe(registry, "code").parameters[0].name)
 """
 
 
-def test_without_griffe_the_extra_to_install_is_named(computed: Site) -> None:
-    refused, loaded, of_code = python(WITHOUT_GRIFFE, folder=computed.folder).splitlines()
-    assert refused.endswith(
-        "reading source needs another package: pip install 'registry_core[static]', "
-        "or pass load=True to import instead"
+def test_griffe_is_needed_for_the_sections_of_docstrings_alone(computed: Site) -> None:
+    name, refused = python(WITHOUT_GRIFFE, folder=computed.folder).splitlines()
+    assert name == "function"
+    assert refused == (
+        "reading the sections of docstrings needs griffe: pip install 'registry_core[static]'"
     )
-    assert (loaded, of_code) == ("function", "it")
+
+
+def test_every_entry_is_described_or_says_why_not(plugin_site: Site) -> None:
+    rows = {"it": "described_all:it", "made": "described_all:made", "gone": "gone:it"}
+    source = "def it(size): ...\nmade = it(1)\n"
+    plugin_site.install("all", {GROUP: rows}, {"described_all.py": source})
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("described")
+        registry.register_module("code", module=dict)
+        found = {entry.key: told for entry, told in describe_all(registry)}
+        assert "described_all" not in sys.modules
+    assert {key: type(told) for key, told in found.items()} == {
+        "code": Description,
+        "gone": PluginLoadError,
+        "it": Description,
+        "made": ConfigError,
+    }
+    with pytest.raises(WrongType, match="registry must be a Registry, but got dict"):
+        describe_all({})  # type: ignore[arg-type]

@@ -18,6 +18,7 @@ from registry_core import (
     BaseMismatch,
     BuildError,
     ConfigError,
+    ConfigHint,
     Entry,
     EntryConflict,
     EntryNotFound,
@@ -39,6 +40,7 @@ NAMES = [
     "BaseMismatch",
     "BuildError",
     "ConfigError",
+    "ConfigHint",
     "Entry",
     "EntryConflict",
     "EntryNotFound",
@@ -81,6 +83,7 @@ BASES: Mapping[type[RegistryError], tuple[type[BaseException], ...]] = {
     HookError: (RegistryError, RuntimeError),
     ConfigError: (RegistryError, ValueError),
     MissingType: (ConfigError, KeyError),
+    ConfigHint: (ConfigError,),
     BuildError: (RegistryError, RuntimeError),
     ArgumentError: (BuildError, TypeError),
 }
@@ -168,6 +171,7 @@ ERRORS: list[tuple[RegistryError, str]] = [
         "the hook registry_core_build of acts 1.0 failed: ValueError: no",
     ),
     (ConfigError("it is empty"), "it is empty"),
+    (ConfigHint("it is passed on", "is type meant?"), "it is passed on; is type meant?"),
     (ConfigError("it is empty", "net.yaml:1:1"), "net.yaml:1:1: it is empty"),
     (MissingType([]), '`cfg` or `default_args` must contain the key "type", but it is empty'),
     (

@@ -2,11 +2,11 @@
 
 import abc
 import functools
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import pytest
 
-from registry_core import BaseMismatch, Registry
+from registry_core import BaseMismatch, Registry, WrongType
 from registry_core.testing import Site
 
 
@@ -168,3 +168,39 @@ def test_the_base_is_that_of_the_scope_that_holds_the_entry() -> None:
     for registry, key in ((child, "number_too"), (root, "child.number_too")):
         with pytest.raises(BaseMismatch, match="the int that it returned"):
             registry.build({"type": key})
+
+
+class Opens(Protocol):
+    def open(self) -> None: ...
+
+
+@runtime_checkable
+class Sized(Protocol):
+    size: int
+
+    def grow(self) -> None: ...
+
+
+class Grows:
+    def __init__(self, size: int = 1) -> None:
+        self.size = size
+
+    def grow(self) -> None: ...
+
+
+def test_a_protocol_that_cannot_be_asked_is_refused_where_the_registry_is_made() -> None:
+    with pytest.raises(WrongType) as refused:
+        Registry("openers", scope="acme", base=Opens)
+    assert str(refused.value) == (
+        "base must be a class, or a protocol that can be asked, but got _ProtocolMeta; "
+        "decorate it with @typing.runtime_checkable"
+    )
+
+
+def test_a_protocol_with_attributes_is_asked_of_what_is_built() -> None:
+    registry = Registry("sized", scope="acme", base=Sized)
+    registry.register_module(module=Grows)
+    registry.register_module("bare", module=Other)
+    assert registry.build({"type": "Grows", "size": 2}).size == 2
+    with pytest.raises(BaseMismatch, match="'bare' .* the Other that it returned is not"):
+        registry.build({"type": "bare"})

@@ -1,0 +1,91 @@
+"""What builds, but hardly as it was meant: slips, idioms of other systems, parts left unbuilt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from registry_core.building.config_nodes import ALL_CONTROLS, TYPE
+from registry_core.building.containers import is_literal, is_text
+from registry_core.errors import ConfigHint, RegistryError
+from registry_core.text import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry_core.building.config_nodes import Resolver
+
+# Keys by which other systems say what a part is.
+_TYPES_ELSEWHERE = {"_target_": "Hydra", "class_path": "jsonargparse", "_component_": "torchtune"}
+
+
+def hints(
+    found: Mapping[Any, Any], resolver: Resolver, *, recursive: bool, is_root: bool
+) -> Iterator[ConfigHint]:
+    """What to say of one mapping of a config that is no error.
+
+    Args:
+        found: the mapping, as the config has it.
+        resolver: where names in it are looked up.
+        recursive: whether parts inside are built.
+        is_root: whether it is the whole config.
+
+    Returns:
+        Hints with the key that each is about.
+    """
+    if TYPE not in found:
+        yield from _untyped(found, resolver)
+    if is_root and "_base_" in found:
+        way = "compose the files first, and build from what comes out"
+        yield _hint("_base_", "no other file is read for it, as MMEngine does", way)
+    for key, value in found.items():
+        if TYPE in found and is_text(key) and key not in ALL_CONTROLS:
+            meant = next((each for each in sorted(ALL_CONTROLS) if is_slip(key, each)), None)
+            if meant is not None:
+                yield _hint(key, "it is passed on as an argument", f"is {meant} meant?")
+        if isinstance(value, str) and "${" in value:
+            what = "no value is put in place of ${...}"
+            yield _hint(key, what, "write the value, or resolve the config before")
+        is_plain = not recursive and isinstance(value, Mapping) and not is_literal(value)
+        if is_plain and _names_entry(value.get(TYPE), resolver):
+            yield _hint(key, "it is passed on unbuilt", "build with recursive=True")
+
+
+def _untyped(found: Mapping[Any, Any], resolver: Resolver) -> Iterator[ConfigHint]:
+    for key, value in found.items():
+        if not is_text(key) or not is_text(value):
+            continue
+        if is_slip(key, TYPE) and _names_entry(value, resolver):
+            yield _hint(key, "the mapping is passed on unbuilt", f"is {TYPE} meant?")
+        system = _TYPES_ELSEWHERE.get(key)
+        if system is not None:
+            what = f"it is a key of {system}, and the mapping is passed on unbuilt"
+            yield _hint(key, what, f"write {TYPE}: and the name of an entry", "hint")
+
+
+def _names_entry(name: object, resolver: Resolver) -> bool:
+    try:
+        return is_text(name) and bool(resolver.entry(name))
+    except RegistryError:
+        return False
+
+
+def is_slip(key: str, word: str) -> bool:
+    """Whether `key` is `word` with one letter wrong, missing, too much, or two swapped.
+
+    >>> [is_slip(key, "type") for key in ("tpye", "Type", "typ", "types", "tape", "tip", "type")]
+    [True, True, True, True, True, False, False]
+    """
+    if key == word or abs(len(key) - len(word)) > 1:
+        return False
+    key = key.lower()
+    start = next((i for i, (a, b) in enumerate(zip(key, word, strict=False)) if a != b), len(key))
+    rest, meant = key[start:], word[start:]
+    swapped = meant[1:2] + meant[:1] + meant[2:]
+    return meant in (rest, rest[1:]) or rest[1:] == meant[1:] or rest in (meant[1:], swapped)
+
+
+def _hint(key: object, what: str, fix: str, severity: str = "warning") -> ConfigHint:
+    hint = ConfigHint(f"{quoted(str(key))}: {what}", fix, severity)
+    hint.within((key,))
+    return hint

@@ -1,0 +1,326 @@
+"""Judges the arguments and values of parts by what signatures say, as the JSON Schema does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, KWARGS, TYPE
+from registry_core.building.containers import LITERAL, REFERENCE, is_text
+from registry_core.config.constraints import Constraints, is_among
+from registry_core.errors import (
+    ArgumentError,
+    BuildError,
+    ConfigError,
+    RegistryError,
+    WrongType,
+)
+from registry_core.limits import MAX_SHOWN_NAMES
+from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
+from registry_core.signature.live import of_loaded, of_object
+from registry_core.signature.signatures import Signatures
+from registry_core.text import listed, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from registry_core.building.config_nodes import Resolver
+    from registry_core.config.constraints import Allowed, Schema
+    from registry_core.entry import Entry
+    from registry_core.signature import Parameter, Signature
+    from registry_core.tree.lookup import Lookup
+
+    Keys = tuple[object, ...]
+
+_WORDS = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "an integer",
+    "null": "null",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "a text",
+}
+
+
+class Called(NamedTuple):
+    """What a part calls.
+
+    Attributes:
+        name: its key, or the name of what code passed.
+        entry: the entry; None for what code passed.
+        signature: what it takes; None where that cannot be told.
+    """
+
+    name: str
+    entry: Entry | None
+    signature: Signature | None
+
+
+class Judge:
+    """Judges parts. Lives as long as the check of one config, for which it reads source.
+
+    Args:
+        load: whether to import entries and ask the objects.
+    """
+
+    def __init__(self, *, load: bool) -> None:
+        self._load = load
+        self._signatures = Signatures()
+        self._constraints = Constraints(_with_parts, self._signatures.types)
+        # What each part calls, by its identity; and what a name leads to, seen from a scope.
+        self._called: dict[int, Called] = {}
+        self._named: dict[tuple[object, str], Called] = {}
+
+    def resolve(self, part: Mapping[Any, Any], named: object, resolver: Resolver) -> None:
+        """Find what a part calls; nothing of it is imported unless that is asked for.
+
+        Args:
+            part: the mapping as the config has it, which is kept alive meanwhile.
+            named: its type.
+            resolver: where that is looked up.
+
+        Raises:
+            RegistryError: the name leads nowhere, its target is not there, or it does not fit.
+        """
+        if not is_text(named):
+            name = getattr(named, "__qualname__", type(named).__name__)
+            signature = of_object(cast("Any", named), follow_wrapped=False)
+            self._called[id(part)] = Called(name, None, signature)
+            return
+        key = resolver, str.__str__(named)
+        if key not in self._named:
+            self._named[key] = self._read(*key)
+        self._called[id(part)] = self._named[key]
+
+    def _read(self, resolver: Resolver, name: str) -> Called:
+        if self._load:
+            loaded, entry = resolver.described(name)
+            # What a wrapper wraps need not take what the wrapper takes.
+            return Called(name, entry, of_loaded(entry, loaded, follow_wrapped=False))
+        entry = resolver.entry(name)
+        self._signatures.refuse_misfit(entry, cast("Lookup", resolver).node.inherited("base"))
+        try:
+            return Called(name, entry, self._signatures.of(entry))
+        except ConfigError:
+            return Called(name, entry, None)
+
+    def arguments(self, part: Mapping[Any, Any], resolver: Resolver) -> Iterator[RegistryError]:
+        """What is wrong with the arguments of a part that was resolved, and with their values.
+
+        Args:
+            part: the mapping as the config has it.
+            resolver: where its type is looked up.
+
+        Returns:
+            Errors with the keys that lead to what is wrong inside the part.
+        """
+        called = self._called.get(id(part))
+        signature = called and called.signature
+        if (
+            called is None
+            or signature is None
+            or (called.entry is not None and resolver.is_wrapped())
+        ):
+            return
+        is_partial = part.get("_partial_") is True
+        said = {TYPE, resolver.type_key, *ALL_CONTROLS}
+        given = {key: value for key, value in part.items() if key not in said}
+        more = part.get(KWARGS)
+        ways: dict[object, Keys] = {key: (key,) for key in given}
+        if isinstance(more, Mapping):
+            ways |= {key: (KWARGS, key) for key in more}
+            given.update(more)
+        args = part.get(ARGS, ())
+        free = [each for each in signature.parameters if not each.bound]
+        bound = called.entry.kwargs if called.entry is not None else {}
+        for fault in _misfits(signature, bound, len(args), given, is_partial=is_partial):
+            names = [each.name for each in _named(signature) if not each.bound]
+            accepts = ", ".join(names) or "no arguments"
+            yield ArgumentError(called.name, _provider(called), accepts=accepts, **fault)
+        if signature.abstract and not is_partial:
+            reason = f"it is abstract: it has no {listed(signature.abstract)}"
+            yield BuildError(called.name, _provider(called), reason)
+        for index, (parameter, value) in enumerate(zip(signature.free_places, args, strict=False)):
+            yield from self._value(parameter, signature, (ARGS, index), value)
+        for parameter in [*free, *(signature.onward or ())]:
+            if parameter.takes_keyword and parameter.name in given:
+                value = given[parameter.name]
+                yield from self._value(parameter, signature, ways[parameter.name], value)
+
+    def _value(
+        self, parameter: Parameter, signature: Signature, keys: Keys, value: object
+    ) -> Iterator[RegistryError]:
+        annotation = signature.annotations.get(parameter.name, "")
+        allowed = self._constraints.of(annotation, parameter.default)
+        for inner, what, got in self._faults(value, _with_parts(allowed), keys):
+            last = next((key for key in reversed(inner) if isinstance(key, str)), parameter.name)
+            is_text_to_fill = isinstance(got, str) and "${" in got
+            fix = "no value is put in place of ${...}: write it" if is_text_to_fill else ""
+            error = WrongType(str(last), what, got, fix)
+            if isinstance(got, Called):
+                error.got = quoted(got.name)
+            error.within(inner)
+            yield error
+
+    def _faults(self, value: object, schema: Schema, keys: Keys) -> Iterator[Fault]:
+        """What is wrong with a value: the way to it, what it must be, and what it is."""
+        if not schema:
+            return
+        if "if" in schema:
+            if not is_part(value):
+                yield from self._faults(value, schema["else"], keys)
+            else:
+                yield from self._of_part(value, schema["classes"], keys)
+            return
+        choices = [list(self._faults(value, each, keys)) for each in schema.get("anyOf", ())]
+        if choices:
+            # Where the kind is right, what is wrong inside says more.
+            inner = [each for each in choices if each and each[0][0] != keys]
+            if all(choices):
+                yield from inner[0] if len(inner) == 1 else [(keys, expected(schema), value)]
+            return
+        kinds = _kinds(value)
+        types = schema.get("type", [])
+        types = [types] if isinstance(types, str) else types
+        if kinds and "enum" in schema:
+            if not is_among(value, schema["enum"]):
+                yield keys, expected(schema), value
+        elif types and kinds and kinds.isdisjoint(types):
+            yield keys, expected(schema), value
+        elif isinstance(value, Mapping):
+            yield from self._in_mapping(value, schema, keys)
+        elif isinstance(value, list | tuple):
+            yield from self._in_list(value, schema, keys)
+
+    def _in_mapping(
+        self, value: Mapping[Any, object], schema: Schema, keys: Keys
+    ) -> Iterator[Fault]:
+        properties = schema.get("properties", {})
+        missing = [each for each in schema.get("required", ()) if each not in value]
+        if missing:
+            yield keys, f"a mapping with {listed(missing)}", value
+        for key, held in value.items():
+            inside = properties.get(key, schema.get("additionalProperties", {}))
+            if inside is False:
+                yield (*keys, key), f"one of the keys {listed(list(properties))}", key
+            else:
+                yield from self._faults(held, inside, (*keys, key))
+
+    def _in_list(self, value: Sequence[object], schema: Schema, keys: Keys) -> Iterator[Fault]:
+        first, rest = schema.get("prefixItems", []), schema.get("items", {})
+        most = len(first) if rest is False else schema.get("maxItems", len(value))
+        if not schema.get("minItems", 0) <= len(value) <= most:
+            yield keys, f"a list of {most}", value
+            return
+        for index, held in enumerate(value):
+            inside = first[index] if index < len(first) else rest
+            yield from self._faults(held, inside, (*keys, index))
+
+    def _of_part(self, part: object, classes: frozenset[str] | None, keys: Keys) -> Iterator[Fault]:
+        called = self._called.get(id(part))
+        if not classes or called is None or called.entry is None:
+            return
+        entry = called.entry
+        if not any(self._signatures.fits(entry, each) for each in classes):
+            names = sorted(quoted(each) for each in classes)
+            yield keys, f"a part that is a {' or a '.join(names)}", called
+
+
+Fault = tuple[tuple[object, ...], str, object]
+
+
+def is_part(value: object) -> bool:
+    """Whether a value is judged for itself: a part, or a literal, which may be anything."""
+    if not isinstance(value, Mapping):
+        return False
+    is_alone = len(value) == 1 and (LITERAL in value or REFERENCE in value)
+    return TYPE in value or is_alone
+
+
+def expected(schema: Schema) -> str:
+    """What a schema allows, in words.
+
+    >>> expected({"type": ["integer", "null"]})
+    'an integer or null'
+    >>> expected({"anyOf": [{"enum": ["auto", None]}, {"type": "number"}]})
+    "'auto', null or a number"
+    """
+    words: list[str] = []
+    for each in schema.get("anyOf", (schema,)):
+        kinds = each.get("type", [])
+        words += [_WORDS[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds)]
+        words += [_shown(value) for value in each.get("enum", ())]
+    words = list(dict.fromkeys(words))
+    if len(words) > MAX_SHOWN_NAMES:
+        words = [*words[:MAX_SHOWN_NAMES], f"one of {len(words) - MAX_SHOWN_NAMES} more"]
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def _with_parts(allowed: Allowed) -> Schema:
+    return {"if": True, "classes": allowed.classes, "else": allowed.values or {}}
+
+
+def _misfits(
+    signature: Signature,
+    bound: Mapping[str, object],
+    positions: int,
+    given: Mapping[Any, object],
+    *,
+    is_partial: bool,
+) -> Iterator[dict[str, Any]]:
+    """How arguments do not fit: for each what `ArgumentError` says, one for each wrong name."""
+    parameters = signature.parameters
+    kinds = {each.kind for each in parameters}
+    places = [each for each in parameters if each.takes_position]
+    free = signature.free_places
+    names = {each.name for each in _named(signature) if not each.bound}
+    takes_any = VARIADIC_KEYWORD in kinds and signature.onward is None
+    for name in given:
+        if name in bound or not is_text(name) or (name not in names and not takes_any):
+            yield {"unexpected": [str(name)], "missing": []}
+    if positions > len(free) and (len(free) < len(places) or VARIADIC_POSITIONAL not in kinds):
+        reason = f"{positions} arguments by place"
+        yield {"unexpected": [], "missing": [], "reason": reason}
+    by_place = [each.name for each in free[:positions]]
+    for name in by_place:
+        if name in given and name in names:
+            reason = f"the argument {quoted(name)} twice, by place and by name"
+            yield {"unexpected": [], "missing": [], "reason": reason}
+    needed = [each.name for each in (*parameters, *(signature.onward or ())) if each.required]
+    missing = [each for each in needed if each not in given and each not in by_place]
+    if missing and not is_partial:
+        yield {"unexpected": [], "missing": missing}
+
+
+def _named(signature: Signature) -> list[Parameter]:
+    parameters = (*signature.parameters, *(signature.onward or ()))
+    return [each for each in parameters if each.takes_keyword]
+
+
+def _provider(called: Called) -> str:
+    return "" if called.entry is None else str(called.entry.provider)
+
+
+def _kinds(value: object) -> set[str]:
+    """The types of JSON that a value has; none for an object that only code can pass."""
+    if isinstance(value, bool):
+        return {"boolean"}
+    if isinstance(value, float) and not value.is_integer():
+        return {"number"}
+    for kind, names in (
+        (int | float, {"integer", "number"}),
+        (str, {"string"}),
+        (list | tuple, {"array"}),
+        (Mapping, {"object"}),
+        (type(None), {"null"}),
+    ):
+        if isinstance(value, kind):
+            return names
+    return set()
+
+
+def _shown(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return quoted(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,159 @@
+"""Which names the statements of a module or a class bind, to what, and how certain that is."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from registry_core.signature.parsing import DEFINED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# How certain a binding is: it holds; it holds unless it cannot be made, where a `try` has another;
+# it is that other; who knows; or it is there for annotations alone.
+CERTAIN, GUARDED, FALLBACK, UNCERTAIN, TYPING = range(5)
+
+_HOSTS: dict[str, Any] = {
+    "os.name": os.name,
+    "sys.platform": sys.platform,
+    "sys.version_info": sys.version_info,
+    "sys.version_info[0]": sys.version_info[0],
+    "sys.version_info[:2]": sys.version_info[:2],
+    "sys.version_info.major": sys.version_info.major,
+}
+_COMPARISONS = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+class Imported(NamedTuple):
+    """What an import binds: a module; or a name of it, ``*`` for all of them."""
+
+    module: str
+    name: str = ""
+
+
+class Binding(NamedTuple):
+    """A name bound once.
+
+    Attributes:
+        what: a definition, an import, an expression; None for what only running would tell.
+        how: how certain it is.
+    """
+
+    what: ast.stmt | ast.expr | Imported | None
+    how: int
+
+
+def bindings(
+    statements: Sequence[ast.stmt], package: str, how: int = CERTAIN
+) -> Iterator[tuple[str, Binding]]:
+    """The names that statements bind, in their order.
+
+    Args:
+        statements: of a module, or of a class.
+        package: what relative imports start from.
+        how: how certain it is that they run.
+    """
+    for node in statements:
+        if isinstance(node, DEFINED):
+            yield node.name, Binding(node, how)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            for name, imported in _imported(node, package):
+                yield name, Binding(imported, how)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                yield from _assigned(target, node.value, how)
+        elif isinstance(node, ast.If | ast.Try):
+            for part, certainty in _branches(node, how):
+                yield from bindings(part, package, certainty)
+        else:
+            yield from _others(node, package, max(how, UNCERTAIN))
+
+
+def _imported(node: ast.Import | ast.ImportFrom, package: str) -> Iterator[tuple[str, Imported]]:
+    if isinstance(node, ast.Import):
+        for each in node.names:
+            first = each.name.partition(".")[0]
+            yield (each.asname, Imported(each.name)) if each.asname else (first, Imported(first))
+        return
+    module = node.module or ""
+    if node.level:
+        above = package.split(".")
+        above = above[: len(above) - node.level + 1]
+        module = ".".join([*above, *filter(None, [module])])
+    for each in node.names:
+        yield each.asname or each.name, Imported(module, each.name)
+
+
+def _assigned(target: ast.expr, value: ast.expr | None, how: int) -> Iterator[tuple[str, Binding]]:
+    if value is not None and isinstance(target, ast.Name):
+        yield target.id, Binding(value, how)
+    elif value is not None and isinstance(target, ast.Tuple | ast.List):
+        for each in ast.walk(target):
+            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+                yield each.id, Binding(None, how)
+
+
+def _branches(node: ast.If | ast.Try, how: int) -> Iterator[tuple[list[ast.stmt], int]]:
+    if isinstance(node, ast.Try):
+        is_certain = how == CERTAIN and bool(node.handlers)
+        yield [*node.body, *node.orelse], GUARDED if is_certain else how
+        for handler in node.handlers:
+            yield handler.body, FALLBACK if is_certain else how
+        yield node.finalbody, how
+        return
+    holds = _verdict(node.test)
+    unsure = max(how, UNCERTAIN) if holds is None else how
+    if holds is not False:
+        yield node.body, TYPING if holds == TYPING else unsure
+    if holds is not True:
+        yield node.orelse, unsure
+
+
+def _verdict(test: ast.expr) -> object:
+    """Whether a condition holds in this Python; TYPING for type checkers alone; None: unknown."""
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    if ast.unparse(test).rpartition(".")[2] == "TYPE_CHECKING":
+        return TYPING
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        holds = _verdict(test.operand)
+        # What type checkers do not see is what runs.
+        return None if holds is None else holds == TYPING or not holds
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        compare = _COMPARISONS.get(type(test.ops[0]))
+        host = _HOSTS.get(ast.unparse(test.left))
+        try:
+            other = ast.literal_eval(test.comparators[0])
+            return None if compare is None or host is None else bool(compare(host, other))
+        except (ValueError, TypeError):
+            return None
+    return None
+
+
+def _others(node: ast.stmt, package: str, how: int) -> Iterator[tuple[str, Binding]]:
+    """What a loop, a `with`, a `match`, a `del` or the like binds."""
+    if type(node).__name__ == "TypeAlias":
+        # Python 3.12 has these.
+        yield node.name.id, Binding(node.value, CERTAIN)  # type: ignore[attr-defined]
+        return
+    for field in ("target", "targets", "items"):
+        found = getattr(node, field, None)
+        for each in found if isinstance(found, list) else filter(None, [found]):
+            for name in ast.walk(each):
+                if isinstance(name, ast.Name) and not isinstance(name.ctx, ast.Load):
+                    yield name.id, Binding(None, how)
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for each in getattr(node, field, ()):
+            inside = [each] if isinstance(each, ast.stmt) else each.body
+            yield from bindings(inside, package, how)

@@ -1,0 +1,201 @@
+"""What a name in an annotation stands for: an enumeration, a typed dict, an alias or a class."""
+
+from __future__ import annotations
+
+import ast
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_core.signature.annotations import in_full
+from registry_core.signature.modules import Definition, External
+from registry_core.signature.source import Absent, Unreadable
+
+if TYPE_CHECKING:
+    from registry_core.signature.static import Reader
+
+
+class Enumeration(NamedTuple):
+    """The members of an `Enum`: what a config may say for them, their values and their names."""
+
+    values: tuple[object, ...]
+
+
+class Fields(NamedTuple):
+    """A `TypedDict`: the annotation of each key in full, and the keys that have to be there."""
+
+    annotations: dict[str, str | None]
+    required: frozenset[str]
+
+
+class Alias(NamedTuple):
+    """Another name for an annotation, which is in full; and the type variables in it, in order."""
+
+    annotation: str
+    variables: tuple[str, ...]
+
+
+class Class(NamedTuple):
+    """A class with a path of its own, which need not be the one that names it."""
+
+    path: str
+
+
+Named = Enumeration | Fields | Alias | Class
+
+
+class NamedTypes:
+    """Looks types up in source. Lives as long as the reader.
+
+    Example:
+        >>> from registry_core.signature.static import Reader
+        >>> NamedTypes(Reader()).of("json.JSONDecoder")
+        Class(path='json.decoder.JSONDecoder')
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[str, Named | None] = {}
+
+    def of(self, path: str) -> Named | None:
+        """What a dotted path means; None where source does not tell."""
+        if path not in self._known:
+            try:
+                self._known[path] = self._read(path)
+            except (Absent, Unreadable, RecursionError):
+                self._known[path] = None
+        return self._known[path]
+
+    def member(self, path: str) -> tuple[object, str] | None:
+        """The value and the name of a member of an enumeration; None where it is none."""
+        holder, _, name = path.rpartition(".")
+        found = self.of(holder)
+        if not isinstance(found, Enumeration) or name not in found.values[1::2]:
+            return None
+        return found.values[found.values.index(name) - 1], name
+
+    def fits(self, module: str, attribute: str, path: str) -> bool:
+        """Whether what a target builds may be of the class of that path: it is, or nobody knows.
+
+        A class fits a protocol if it has the methods of it.
+        """
+        try:
+            made, wanted = self._reader.find(module, attribute), self._reader.names.at(path)
+            if not isinstance(made, Definition) or not isinstance(wanted, Definition):
+                return True
+            return not (made.is_class and wanted.is_class) or self._class_fits(made, wanted)
+        except (Absent, Unreadable, RecursionError):
+            return True
+
+    def _class_fits(self, made: Definition, wanted: Definition) -> bool:
+        hierarchy = self._reader.hierarchy
+        order, above = hierarchy.order(made), hierarchy.order(wanted)
+        names = {name for each in order for name in each.members.names}
+        if not hierarchy.is_whole(made) or not names.isdisjoint({"__new__", "__getattr__"}):
+            return True
+        # The same class may be known by another path.
+        if any(each.name == wanted.name for each in order):
+            return True
+        if "typing.Protocol" in hierarchy.bases(wanted).others:
+            return all(
+                name in names
+                for each in above
+                for name, bound in each.members.names.items()
+                if isinstance(bound[-1][1].what, ast.FunctionDef | ast.AsyncFunctionDef)
+            )
+        if any("__subclasshook__" in each.members.names for each in above):
+            return True
+        # What is registered with an abstract class is of it, too.
+        registering = f"{wanted.name}.register"
+        return any(registering in each.scope.module.source.code for each in (*order, wanted))
+
+    def _read(self, path: str) -> Named | None:
+        found = self._reader.names.at(path)
+        if isinstance(found, External) or not isinstance(found, Definition):
+            return None
+        if found.is_class:
+            order = self._reader.hierarchy.order(found)
+            others = {path for each in order for path in self._reader.hierarchy.bases(each).others}
+            if any(each.startswith("enum.") for each in others):
+                return self._enumeration(order, others)
+            if "typing.TypedDict" in others:
+                return self._typed_dict(order)
+            return Class(found.path)
+        return None if found.is_function else self._alias(found)
+
+    def _enumeration(self, order: tuple[Definition, ...], bases: set[str]) -> Named | None:
+        if any(
+            {"__new__", "_missing_", "_generate_next_value_"} & {*each.members.names}
+            for each in order
+        ):
+            return None
+        values: list[object] = []
+        for node in order[0].members.statements:
+            if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+                if isinstance(node, ast.If | ast.For | ast.Try | ast.With):
+                    return None
+                continue
+            name = node.targets[0].id
+            if name.startswith("_"):
+                continue
+            if ast.unparse(node.value) in ("auto()", "enum.auto()"):
+                value: object = name.lower() if "enum.StrEnum" in bases else len(values) // 2 + 1
+                if "enum.StrEnum" not in bases and values[::2] != [*range(1, len(values) // 2 + 1)]:
+                    return None
+            else:
+                try:
+                    value = ast.literal_eval(node.value)
+                except ValueError:
+                    return None
+            values += [value, name]
+        return Enumeration(tuple(values)) if values else None
+
+    def _typed_dict(self, order: tuple[Definition, ...]) -> Fields | None:
+        annotations: dict[str, str | None] = {}
+        required: set[str] = set()
+        for each in reversed(order):
+            keywords = getattr(each.node, "keywords", [])
+            total = not any(k.arg == "total" and ast.unparse(k.value) == "False" for k in keywords)
+            for node in each.members.statements:
+                if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):
+                    continue
+                text = ast.unparse(node.annotation)
+                full = in_full(text, partial(self._reader.names.path, each.members))
+                marked = (full or "").partition("[")[0].removeprefix("typing_extensions.")
+                needed = marked.endswith("Required") and not marked.endswith("NotRequired")
+                annotations[node.target.id] = full
+                if needed or (total and not marked.endswith("NotRequired")):
+                    required.add(node.target.id)
+        return Fields(annotations, frozenset(required))
+
+    def _alias(self, found: Definition) -> Alias | None:
+        node = found.node
+        names = self._reader.names
+        if isinstance(node, ast.Call):
+            # NewType, and the bound of a TypeVar: `bound=` or nothing.
+            called = names.resolve(found.scope, node.func).path
+            if called == "typing.NewType" and len(node.args) == 2:
+                node = node.args[1]
+            else:
+                bounds = [each.value for each in node.keywords if each.arg == "bound"]
+                if called != "typing.TypeVar" or not bounds or len(node.args) > 1:
+                    return None
+                node = bounds[0]
+        text = ast.unparse(node)
+        full = in_full(text, partial(names.path, found.scope))
+        if full is None:
+            return None
+        variables = [
+            path
+            for each in ast.walk(ast.parse(full, mode="eval"))
+            if isinstance(each, ast.Name | ast.Attribute)
+            and self._is_variable(path := ast.unparse(each))
+        ]
+        return Alias(full, tuple(dict.fromkeys(variables)))
+
+    def _is_variable(self, path: str) -> bool:
+        try:
+            found = self._reader.names.at(path)
+            node = found.node if isinstance(found, Definition) else None
+            return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("TypeVar")
+        except (Absent, Unreadable):
+            return False

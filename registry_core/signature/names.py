@@ -1,0 +1,283 @@
+"""What a name or a dotted path stands for, followed from module to module; nothing is imported."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from typing import TYPE_CHECKING
+
+from registry_core.signature.bindings import CERTAIN, FALLBACK, GUARDED, TYPING, Binding, Imported
+from registry_core.signature.modules import Definition, External, Module
+from registry_core.signature.parsing import DEFINED
+from registry_core.signature.source import Absent, Unreadable, find_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry_core.signature.modules import Scope
+
+Found = Module | Definition | External
+
+# What they have is known by its path. To read them would take longer than all the rest.
+_RECOGNISED = frozenset(
+    {"abc", "collections.abc", "contextlib", "dataclasses", "enum", "functools", "typing"}
+    | {"registry_core", "typing_extensions"}
+)
+
+
+class Computed(Unreadable):
+    """An attribute of what an expression makes."""
+
+
+class Names:
+    """Follows names through modules, each of which is read once. As long as one question lives.
+
+    A module is read alone: neither the packages above it nor those beside it, but for those that
+    a name leads through.
+    """
+
+    def __init__(self) -> None:
+        self._modules: dict[str, Module | None] = {}
+        self._exports: dict[str, tuple[dict[str, bool | None], bool]] = {}
+
+    def module(self, name: str) -> Module:
+        """The module of that name.
+
+        Raises:
+            Absent: there is no such module.
+        """
+        if name not in self._modules:
+            self._modules[name] = Module(name) if find_spec(name) is not None else None
+        found = self._modules[name]
+        if found is None:
+            raise Absent(f"there is no module {name!r}", name)
+        return found
+
+    def at(self, path: str) -> Found:
+        """What a dotted path leads to, from the first segment, which is a module.
+
+        Raises:
+            Absent: nothing has that path.
+            Unreadable: the way there leads through what source does not tell.
+        """
+        first, *rest = path.split(".")
+        if not rest and hasattr(builtins, first):
+            return External(first)
+        found: Found = self.module(first)
+        for name in rest:
+            found = self.member(found, name)
+        return found
+
+    def member(self, holder: Found, name: str, *, follow: bool = False) -> Found:
+        """An attribute of what a name stands for; of a class, its own alone.
+
+        Args:
+            holder: whose it is.
+            name: the attribute.
+            follow: whether to look into what is known by its path.
+
+        Raises:
+            Absent: it is not there.
+            Unreadable: source does not tell.
+        """
+        if isinstance(holder, Module):
+            if holder.name in _RECOGNISED and not follow:
+                return _recognised(holder.name, name)
+            return self._in_module(holder, name)
+        if isinstance(holder, Definition) and holder.is_class:
+            found = self._in_scope(holder.members, name)
+            if found is not None:
+                return found
+            if getattr(holder.node, "bases", ()):
+                raise Unreadable(f"{holder.path!r} may inherit {name!r}")
+        elif isinstance(holder, Definition) and not holder.is_function:
+            raise Computed(f"{holder.path!r} is made by an expression")
+        if isinstance(holder, External):
+            return External(f"{holder.path}.{name}")
+        raise Absent(f"{holder.path!r} has no attribute {name!r}")
+
+    def resolve(self, scope: Scope, expression: ast.expr) -> Found:
+        """What a name, or a name with attributes, stands for where `scope` uses it.
+
+        Raises:
+            Absent: nothing, so that running it fails.
+            Unreadable: source does not tell.
+        """
+        if isinstance(expression, ast.Attribute):
+            return self.member(self.resolve(scope, expression.value), expression.attr)
+        if not isinstance(expression, ast.Name):
+            raise Unreadable(f"{ast.unparse(expression)[:80]!r} is made as the module runs")
+        name = expression.id
+        for where in dict.fromkeys((scope, scope.module.scope)):
+            found = self._in_scope(where, name)
+            if found is not None:
+                return found
+        if hasattr(builtins, name):
+            return External(name)
+        if scope.module.is_dynamic or name.startswith("__"):
+            raise Unreadable(f"{name!r} is made as the module {scope.module.name!r} runs")
+        raise Absent(f"the module {scope.module.name!r} has no {name!r}")
+
+    def path(self, scope: Scope, name: str) -> str | None:
+        """The dotted path that a name in an annotation stands for; None where it is not certain."""
+        for where in dict.fromkeys((scope, scope.module.scope)):
+            for binding in self._candidates(where, name):
+                what = binding.what
+                if isinstance(what, Imported):
+                    return ".".join(filter(None, what))
+                return f"{where.path}.{name}" if what is not None else None
+        return name if hasattr(builtins, name) else None
+
+    def _in_module(self, module: Module, name: str) -> Found:
+        found = self._in_scope(module.scope, name)
+        if found is not None:
+            return found
+        try:
+            if module.source.is_package:
+                return self.module(f"{module.name}.{name}")
+        except Absent:
+            pass
+        if "__getattr__" in module.scope.names or module.is_dynamic:
+            raise Unreadable(f"the module {module.name!r} makes its attributes as it is imported")
+        raise Absent(f"the module {module.name!r} has no attribute {name!r}")
+
+    def _in_scope(self, scope: Scope, name: str) -> Found | None:
+        """What a scope binds a name to; None where it does not."""
+        found: list[Found] = []
+        otherwise: list[Found] = []
+        absent: Absent | None = None
+        for binding in self._candidates(scope, name):
+            if binding.how == TYPING:
+                continue
+            try:
+                one = self._bound(scope, name, binding)
+            except Absent as error:
+                if binding.how == CERTAIN and not (found or otherwise):
+                    raise
+                absent = error
+                continue
+            (otherwise if binding.how == FALLBACK else found).append(one)
+            if binding.how == GUARDED:
+                # What a `try` makes counts, and not what stands in for it.
+                otherwise.clear()
+            if binding.how in (CERTAIN, GUARDED):
+                break
+        found = list(dict.fromkeys(found + otherwise))
+        if len(found) > 1:
+            raise Unreadable(f"{scope.path}.{name} is defined in several ways")
+        if not found and absent is not None:
+            raise absent
+        return found[0] if found else None
+
+    def _bound(self, scope: Scope, name: str, binding: Binding) -> Found:
+        what = binding.what
+        if isinstance(what, Imported):
+            module = self.module(what.module)
+            if not what.name:
+                return module
+            if module is scope.module:
+                # A package imports what is in it from itself.
+                return self.module(f"{module.name}.{what.name}")
+            return self.member(module, what.name)
+        if what is None:
+            raise Unreadable(f"{scope.path}.{name} is made as the module runs")
+        if isinstance(what, ast.Name | ast.Attribute):
+            try:
+                return self.resolve(scope, what)
+            except Computed:
+                pass
+        return scope.definition(name, what)
+
+    def _candidates(self, scope: Scope, name: str) -> Iterator[Binding]:
+        """How a name is bound, the last first, with what stars import."""
+        bound = scope.names.get(name, [])
+        stars = [] if name.startswith("_") else scope.names.get("*", [])
+        for _, binding in sorted([*bound, *stars], key=lambda each: each[0], reverse=True):
+            if not isinstance(binding.what, Imported) or binding.what.name != "*":
+                yield binding
+                continue
+            exported = self._exported(binding.what.module, name)
+            if exported is None:
+                yield Binding(None, binding.how)
+            elif exported:
+                yield Binding(Imported(binding.what.module, name), binding.how)
+
+    def _exported(self, module: str, name: str) -> bool | None:
+        """Whether ``from module import *`` gives a name; None where that is not certain."""
+        try:
+            scope = self.module(module).scope
+        except Absent:
+            return False
+        except Unreadable:
+            return None
+        if "__all__" in scope.names:
+            if module not in self._exports:
+                self._exports[module] = {}, True
+                self._exports[module] = self._all(scope)
+            listed, is_whole = self._exports[module]
+            return listed.get(name, False if is_whole else None)
+        if name in scope.names:
+            return True
+        stars = [binding.what for _, binding in scope.names.get("*", [])]
+        further = {
+            self._exported(what.module, name) for what in stars if isinstance(what, Imported)
+        }
+        if True in further:
+            return True
+        return None if None in further or scope.module.is_dynamic else False
+
+    def _all(self, scope: Scope) -> tuple[dict[str, bool | None], bool]:
+        """What ``__all__`` lists: True for certain, None perhaps; and whether that is all."""
+        names: dict[str, bool | None] = {}
+        is_whole = True
+        for node in scope.statements:
+            if isinstance(node, DEFINED) or "__all__" not in ast.dump(node):
+                continue
+            sure = isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr)
+            for each in [node] if sure else ast.walk(node):
+                value = _added(each)
+                if value is None:
+                    is_whole = is_whole and not sure
+                    continue
+                listed = self._listed(scope, value)
+                is_whole = is_whole and listed is not None
+                names = {**dict.fromkeys(listed or (), True if sure else None), **names}
+        return names, is_whole
+
+    def _listed(self, scope: Scope, value: ast.expr) -> list[str] | None:
+        if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
+            left, right = self._listed(scope, value.left), self._listed(scope, value.right)
+            return None if left is None or right is None else left + right
+        if isinstance(value, ast.Attribute) and value.attr == "__all__":
+            try:
+                found = self.resolve(scope, value.value)
+            except (Absent, Unreadable):
+                return None
+            listed, is_whole = self._all(found.scope) if isinstance(found, Module) else ({}, False)
+            return list(listed) if is_whole else None
+        try:
+            return [each for each in ast.literal_eval(value) if isinstance(each, str)]
+        except (ValueError, TypeError):
+            return None
+
+
+def _added(node: ast.AST) -> ast.expr | None:
+    """What a statement puts into ``__all__``."""
+    if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        is_it = any(isinstance(each, ast.Name) and each.id == "__all__" for each in targets)
+        return node.value if is_it else None
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and node.value.args:
+        called = ast.unparse(node.value.func)
+        if called == "__all__.append":
+            return ast.List(node.value.args)
+        return node.value.args[0] if called == "__all__.extend" else None
+    return None
+
+
+def _recognised(module: str, name: str) -> External:
+    loaded = sys.modules.get(module)
+    if loaded is not None and not hasattr(loaded, name):
+        raise Absent(f"the module {module!r} has no attribute {name!r}")
+    return External(f"{module.removesuffix('_extensions')}.{name}")

@@ -1,0 +1,85 @@
+"""What builds, but hardly as it was meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from registry_core import ConfigHint, Environment, Registry, use_environment
+from registry_core.config import check_config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def beds() -> Iterator[Registry[Any]]:
+    with use_environment(Environment(path=[], variables={})):
+        registry: Registry[Any] = Registry("beds hinted at", scope="acme")
+        registry.register_module("Bed", module=dict)
+        registry.register_module("Fern", module=lambda height=1: height)
+        yield registry
+
+
+HINTED: list[tuple[Any, str, str, str]] = [
+    ({"tpye": "Fern"}, "plant.tpye", "warning", "the mapping is passed on unbuilt; is type meant?"),
+    ({"Type": "Fern", "height": 2}, "plant.Type", "warning", "is type meant?"),
+    ([{"typ": "Fern"}], "plant[0].typ", "warning", "is type meant?"),
+    ({"_target_": "acme.Fern"}, "plant._target_", "hint", "it is a key of Hydra, and the mapping"),
+    ({"class_path": "acme.Fern"}, "plant.class_path", "hint", "it is a key of jsonargparse"),
+    ("${fern}", "plant", "warning", "no value is put in place of ${...}; write the value"),
+    ({"a": "${fern}"}, "plant.a", "warning", "no value is put in place of ${...}"),
+    ({"type": "Bed", "_scop_": "x"}, "plant._scop_", "warning", "is _scope_ meant?"),
+    ({"type": "Bed", "_partial": True}, "plant._partial", "warning", "is _partial_ meant?"),
+]
+
+
+@pytest.mark.parametrize(("plant", "path", "severity", "words"), HINTED, ids=str)
+def test_what_builds_otherwise_than_it_looks_is_hinted_at(
+    beds: Registry[Any], plant: object, path: str, severity: str, words: str
+) -> None:
+    cfg = {"type": "Bed", "plant": plant}
+    (hint,) = check_config(cfg, beds, recursive=True)
+    assert type(hint) is ConfigHint
+    assert (hint.config_path, hint.severity) == (path, severity)
+    assert words in str(hint)
+    beds.build(cfg, recursive=True)
+
+
+RIGHT: list[Any] = [
+    {"a": 1, "types": "annual"},
+    {"tpye": "annual"},
+    {"typ": 3},
+    {"_literal_": {"tpye": "Fern", "_target_": "x", "a": "${x}"}},
+    {"type": "Fern", "height": 3},
+    {"target": "acme.Fern"},
+    "$HOME and {braces}",
+    {"_target_": ["no", "text"]},
+]
+
+
+@pytest.mark.parametrize("plant", RIGHT, ids=str)
+def test_nothing_is_said_of_what_is_right(beds: Registry[Any], plant: object) -> None:
+    assert check_config({"type": "Bed", "plant": plant}, beds, recursive=True) == []
+
+
+def test_a_part_that_a_plain_build_does_not_build_is_hinted_at(beds: Registry[Any]) -> None:
+    cfg = {"type": "Bed", "plant": {"type": "Fern"}, "data": {"type": "annual"}}
+    (hint,) = check_config(cfg, beds)
+    assert str(hint) == (
+        "in the config at plant: 'plant': it is passed on unbuilt; build with recursive=True"
+    )
+    assert check_config(cfg, beds, recursive=True)[0].severity == "error"
+
+
+def test_composing_of_files_is_hinted_at_where_it_is_asked_for(beds: Registry[Any]) -> None:
+    (hint,) = check_config({"type": "Bed", "_base_": "other.yaml"}, beds)
+    assert "no other file is read for it, as MMEngine does; compose the files first" in str(hint)
+    assert check_config({"type": "Bed", "a": {"_base_": "x"}}, beds, recursive=True) == []
+
+
+def test_an_error_at_the_same_place_says_enough(beds: Registry[Any]) -> None:
+    (error,) = check_config({"type": "Fern", "_scop_": "x"}, beds)
+    assert error.severity == "error"
+    assert "unexpected argument '_scop_'; it takes height" in str(error)

@@ -1,0 +1,440 @@
+"""Values and arguments are judged by signatures, and the check and the schema say the same."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_core import (
+    ArgumentError,
+    BaseMismatch,
+    BuildError,
+    Environment,
+    Registry,
+    RegistryError,
+    WrongType,
+    installed_registry,
+    use_environment,
+)
+from registry_core.config import check_config, schema
+from registry_core.testing import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+jsonschema = pytest.importorskip("jsonschema")
+
+GROUP = "registry_core.judged"
+KINDS = """
+    import enum, os, pathlib, typing as t
+    from abc import ABC, abstractmethod
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    class Color(enum.Enum):
+        RED = "r"
+        BLUE = 2
+    class Level(enum.IntEnum):
+        LOW = enum.auto()
+        HIGH = enum.auto()
+    class Mode(str, enum.Enum):
+        FAST = "quick"
+    class Odd(enum.Enum):
+        A = print
+    Size = int | tuple[int, int]
+    T = t.TypeVar("T")
+    Pair = t.Union[T, t.Tuple[T, T]]
+    Bound = t.TypeVar("Bound", bound=str)
+    UserId = t.NewType("UserId", int)
+    class Options(t.TypedDict, total=False):
+        depth: t.Required[int]
+        name: str
+
+    class Layer: ...
+    class Dense(Layer):
+        def __init__(self, size: int): ...
+    class Other:
+        def __init__(self): ...
+    class Runs(t.Protocol):
+        def run(self) -> None: ...
+    class Runner:
+        def run(self): ...
+    def make(): ...
+    class Shape(ABC):
+        @abstractmethod
+        def area(self): ...
+        @property
+        @abstractmethod
+        def name(self): ...
+    class Square(Shape):
+        def area(self): ...
+        name = "square"
+    class Half(Shape):
+        def area(self): ...
+"""
+# An annotation, values that fit it and values that do not, each with what is said of it.
+ANNOTATIONS: dict[str, tuple[list[object], list[tuple[object, str]]]] = {
+    "int": ([3, 3.0, -1], [(3.5, "an integer, but got float"), (True, "an integer, but got bool")]),
+    "float": (
+        [3, 0.5, 1e400],
+        [("0.5", "a number, but got str"), (None, "a number, but got None")],
+    ),
+    "bool": ([True], [(1, "true or false, but got int"), ("yes", "true or false, but got str")]),
+    "str": (["x", ""], [(1, "a text, but got int"), ([], "a text, but got list")]),
+    "None": ([None], [(0, "null, but got int")]),
+    "int | None": ([1, None], [("1", "an integer or null, but got str")]),
+    "t.Optional[str]": (["a", None], [(1, "a text or null, but got int")]),
+    "t.Union[int, str]": ([1, "a"], [(None, "an integer or a text, but got None")]),
+    "'int'": ([1], [("a", "an integer, but got str")]),
+    "t.Literal['a', 1]": (["a", 1, 1.0], [("b", "'a' or 1, but got str"), (True, "but got bool")]),
+    "t.Literal['a'] | None": (["a", None], [("b", "'a' or null, but got str")]),
+    "t.Literal['a'] | float": (["a", 2], [("b", "but got str")]),
+    "Color": (["r", 2, "RED", "BLUE"], [("GREEN", "but got str"), (3, "but got int")]),
+    "Level": ([1, 2, "LOW"], [(3, "but got int"), ("low", "but got str")]),
+    "Mode | None": (["quick", "FAST", None], [("fast", "but got str")]),
+    "Odd": (["A", "B", 1], []),
+    "t.Literal[Color.RED]": (["r", "RED"], [("BLUE", "but got str")]),
+    "pathlib.Path": (["a/b"], [(1, "a text, but got int")]),
+    "str | os.PathLike[str]": (["a"], [([], "a text, but got list")]),
+    "list[int]": (
+        [[], [1, 2]],
+        [("12", "a list, but got str"), ([1, "2"], "an integer, but got str")],
+    ),
+    "list": ([["a", 1]], [({}, "a list, but got dict")]),
+    "set[str]": ([["a"]], [("a", "a list, but got str"), ([1], "a text, but got int")]),
+    "tuple[int, str]": (
+        [[1, "a"]],
+        [([1], "a list of 2, but got list"), (["a", "a"], "an integer")],
+    ),
+    "tuple[int, ...]": ([[], [1, 2, 3]], [([1, None], "an integer, but got None")]),
+    "tuple[()]": ([[]], [([1], "a list of 0, but got list")]),
+    "Sequence[str]": (["abc", ["a"]], [(1, "a list or a text, but got int")]),
+    "Sequence[int]": ([[1]], [("abc", "a list, but got str")]),
+    "Iterable[int]": ([[1], {"a": 1}], [("abc", "a list or a mapping, but got str")]),
+    "Mapping[str, int]": (
+        [{}, {"a": 1}],
+        [([], "a mapping, but got list"), ({"a": "b"}, "an integer")],
+    ),
+    "dict": ([{"a": "b"}], [("a", "a mapping, but got str")]),
+    "list[list[int]] | int": ([[[1]], 1], [([["a"]], "an integer, but got str")]),
+    "Options": (
+        [{"depth": 1}, {"depth": 1, "name": "x"}],
+        [
+            ({}, "a mapping with 'depth', but got dict"),
+            ({"depth": "1"}, "an integer, but got str"),
+            ({"depth": 1, "other": 2}, "one of the keys 'depth', 'name', but got str"),
+            ([], "a mapping, but got list"),
+        ],
+    ),
+    "Size": ([1, [1, 2]], [("1", "but got str"), ([1], "but got list")]),
+    "Pair[int]": ([1, [1, 2]], [("1", "but got str")]),
+    "Pair": ([1, "a", [1, "b"]], []),
+    "Bound": (["a"], [(1, "a text, but got int")]),
+    "UserId": ([1], [("a", "an integer, but got str")]),
+    "t.Annotated[int, 'more']": ([1], [("a", "an integer, but got str")]),
+    "Callable": (["anything", 1], []),
+    "Layer": (["anything", 1, {}], []),
+    "int | Layer": (["anything"], []),
+    "t.Any": (["anything", None], []),
+    "type[Layer]": (["anything"], []),
+    "Unknown": (["anything", 1], []),
+}
+CASES = [
+    (annotation, value, words)
+    for annotation, (right, wrong) in ANNOTATIONS.items()
+    for value, words in [*((value, "") for value in right), *wrong]
+]
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry[Any]]:
+    """A registry with an entry for each annotation, and with classes to nest."""
+    site = Site(tmp_path_factory.mktemp("judged"))
+    names = [f"It{index}" for index in range(len(ANNOTATIONS))]
+    lines = [
+        f"class {name}:\n    def __init__(self, value: {annotation}): ..."
+        for name, annotation in zip(names, ANNOTATIONS, strict=True)
+    ]
+    from textwrap import dedent
+
+    text = "\n".join(["raise SystemExit('imported')", dedent(KINDS), *lines])
+    names += ["Dense", "Other", "Runner", "make", "Shape", "Square", "Half", "Takes"]
+    text += "\nclass Takes:\n    def __init__(self, layer: Layer | None = None, *,\n"
+    text += "        layers: list[Layer] = (), runs: 'Runs | None' = None): ...\n"
+    site.install("judged", {GROUP: {name: f"kinds:{name}" for name in names}}, {"kinds.py": text})
+    with site.in_use():
+        yield Registry("judged", scope="acme")
+    assert "kinds" not in sys.modules
+
+
+@pytest.fixture(scope="module")
+def validator(judged: Registry[Any]) -> Any:
+    drawn = schema(judged, recursive=True)
+    jsonschema.Draft202012Validator.check_schema(drawn)
+    return jsonschema.Draft202012Validator(drawn)
+
+
+def entry(annotation: str) -> str:
+    return f"It{[*ANNOTATIONS].index(annotation)}"
+
+
+@pytest.mark.parametrize(("annotation", "value", "words"), CASES, ids=str)
+def test_a_value_is_judged_by_its_annotation(
+    judged: Registry[Any], validator: Any, annotation: str, value: object, words: str
+) -> None:
+    cfg = {"type": entry(annotation), "value": value}
+    found = check_config(cfg, judged, recursive=True)
+    assert validator.is_valid(cfg) is not bool(words)
+    if not words:
+        assert found == []
+        return
+    (error,) = found
+    assert type(error) is WrongType
+    assert words in str(error)
+    assert error.config_path.startswith("value")
+    if annotation == "Level":
+        assert error.expected == "1, 'LOW', 2 or 'HIGH'"
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.sampled_from([0.5, 3.0])
+    | st.sampled_from(["a", "r", "RED", "LOW", "quick", "", "Dense"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["depth", "name", "a", "type", "_literal_"]), inner, max_size=2
+        )
+        | st.builds(lambda v: {"type": "It0", "value": v}, inner)
+        | st.builds(lambda v: {"type": "Takes", "layers": v}, inner)
+    ),
+    max_leaves=6,
+)
+
+
+@given(
+    name=st.sampled_from([f"It{index}" for index in range(len(ANNOTATIONS))] + ["Takes", "Dense"]),
+    keys=st.dictionaries(
+        st.sampled_from(["value", "layer", "layers", "runs", "size", "other"]), JSON, max_size=2
+    ),
+    args=st.none() | st.lists(JSON, max_size=2),
+    partial=st.sampled_from([None, True, False]),
+)
+def test_the_check_and_the_schema_say_the_same(
+    judged: Registry[Any],
+    validator: Any,
+    name: str,
+    keys: dict[str, Any],
+    args: list[Any] | None,
+    partial: bool | None,
+) -> None:
+    cfg = {"type": name, **keys}
+    if args is not None:
+        cfg["_args_"] = args
+    if partial is not None:
+        cfg["_partial_"] = partial
+    found = [each for each in check_config(cfg, judged, recursive=True) if each.severity == "error"]
+    assert validator.is_valid(cfg) is not bool(found), (cfg, found)
+
+
+PARTS: list[tuple[dict[str, Any], str, str]] = [
+    ({"layer": {"type": "Dense", "size": 1}}, "", ""),
+    ({"layer": {"type": "Other"}}, "layer", "a part that is a 'kinds.Layer', but got 'Other'"),
+    ({"layer": {"type": "make"}}, "", ""),
+    ({"layer": None}, "", ""),
+    ({"layer": {"_literal_": {"type": "Other"}}}, "", ""),
+    ({"layers": [{"type": "Dense", "size": 1}, {"type": "Other"}]}, "layers[1]", "'kinds.Layer'"),
+    ({"_args_": [{"type": "Other"}]}, "['_args_'][0]", "a part that is a 'kinds.Layer'"),
+    ({"runs": {"type": "Runner"}}, "", ""),
+    ({"runs": {"type": "Other"}}, "runs", "a part that is a 'kinds.Runs', but got 'Other'"),
+    ({"runs": {"type": "Square"}}, "runs", "a part that is a 'kinds.Runs', but got 'Square'"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "path", "words"), PARTS, ids=str)
+def test_a_part_is_judged_by_the_class_or_protocol_that_is_asked_for(
+    judged: Registry[Any], validator: Any, arguments: dict[str, Any], path: str, words: str
+) -> None:
+    cfg = {"type": "Takes", **arguments}
+    found = check_config(cfg, judged, recursive=True)
+    assert [each.config_path for each in found] == (
+        [path.replace("['_args_']", "_args_")] if path else []
+    )
+    assert all(words in str(each) for each in found)
+    assert validator.is_valid(cfg) is not bool(path)
+
+
+def test_an_abstract_class_is_found_before_it_is_built(
+    judged: Registry[Any], validator: Any
+) -> None:
+    for name, lacks in (("Shape", "'area', 'name'"), ("Half", "'name'")):
+        (error,) = check_config({"type": name}, judged)
+        assert type(error) is BuildError
+        assert f"building '{name}' (judged 0.1.0) failed: it is abstract: it has no {lacks}" == str(
+            error
+        )
+        assert not validator.is_valid({"type": name})
+        assert validator.is_valid({"type": name, "_partial_": True})
+    assert check_config({"type": "Square"}, judged) == []
+    assert check_config({"type": "Half", "_partial_": True}, judged) == []
+
+
+CALLS: list[tuple[dict[str, Any], list[str]]] = [
+    ({"type": "Dense"}, ["missing argument 'size'; it takes size"]),
+    ({"type": "Dense", "_partial_": True}, []),
+    ({"type": "Dense", "size": 1, "siez": 2, "x": 3}, ["argument 'siez'", "argument 'x'"]),
+    ({"type": "Dense", "siez": 2}, ["unexpected argument 'siez'", "missing argument 'size'"]),
+    ({"type": "Dense", "_args_": [1, 2]}, ["2 arguments by place; it takes size"]),
+    ({"type": "Dense", "_args_": [1], "size": 1}, ["the argument 'size' twice, by place and by "]),
+    ({"type": "Other", "_partial_": True, "x": 1}, ["unexpected argument 'x'; it takes no argu"]),
+]
+
+
+@pytest.mark.parametrize(("cfg", "words"), CALLS, ids=str)
+def test_every_argument_that_does_not_fit_is_an_error_of_its_own(
+    judged: Registry[Any], validator: Any, cfg: dict[str, Any], words: list[str]
+) -> None:
+    found = check_config(cfg, judged)
+    assert [type(each) for each in found] == [ArgumentError] * len(words)
+    assert all(word in str(each) for word, each in zip(words, found, strict=True))
+    assert validator.is_valid(cfg) is not bool(words)
+
+
+def test_everything_is_found_at_once_in_the_order_of_the_config(judged: Registry[Any]) -> None:
+    cfg = {
+        "type": "Takes",
+        "layer": {"type": "Dense", "size": "1", "sieze": 2},
+        "layers": [{"type": "Dens"}, {"type": "Shape"}],
+        "other": 1,
+    }
+    found = check_config(cfg, judged, recursive=True)
+    assert {(type(each).__name__, each.config_path) for each in found} == {
+        ("WrongType", "layer.size"),
+        ("ArgumentError", "layer"),
+        ("EntryNotFound", "layers[0]"),
+        ("BuildError", "layers[1]"),
+        ("WrongType", "layers[1]"),
+        ("ArgumentError", ""),
+    }
+
+
+def test_keywords_are_judged_where_they_are_passed_on_to(plugin_site: Site) -> None:
+    source = """
+        class Base:
+            def __init__(self, size: int, width: float = 1.0): ...
+        class It(Base):
+            def __init__(self, name: str = "", **kw):
+                super().__init__(**kw)
+    """
+    plugin_site.install("onward", {GROUP: {"It": "onward:It"}}, {"onward.py": source})
+    cfgs: list[tuple[dict[str, Any], list[str]]] = [
+        ({"size": 1}, []),
+        ({"size": "1"}, ["size must be an integer, but got str"]),
+        ({"size": 1, "widht": 2}, ["unexpected argument 'widht'; it takes name, size, width"]),
+        ({}, ["missing argument 'size'"]),
+    ]
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("judged", scope="acme")
+        checks = jsonschema.Draft202012Validator(schema(registry))
+        for arguments, words in cfgs:
+            cfg = {"type": "It", **arguments}
+            found = check_config(cfg, registry)
+            assert all(word in str(each) for word, each in zip(words, found, strict=True))
+            assert checks.is_valid(cfg) is not bool(words)
+
+
+class Wrapped:
+    """What code registered, which takes what its own signature says."""
+
+    def __init__(self, size: int = 1) -> None:
+        self.size = size
+
+
+def test_what_code_registered_or_passes_is_judged_by_the_object() -> None:
+    with use_environment(Environment(path=[], variables={})):
+        registry: Registry[Any] = Registry("judged in code", scope="acme")
+        registry.register_module(module=Wrapped)
+        for cfg in ({"type": "Wrapped", "size": "1"}, {"type": Wrapped, "size": "1"}):
+            (error,) = check_config(cfg, registry)
+            assert str(error) == "in the config at size: size must be an integer, but got str"
+        (unknown,) = check_config({"type": Wrapped, "depth": 1}, registry)
+        assert "unexpected argument 'depth'; it takes size" in str(unknown)
+        # What JSON has not is not judged.
+        assert check_config({"type": "Wrapped", "size": object()}, registry) == []
+
+
+def test_a_text_to_be_filled_in_is_said_to_stay_as_it_is(judged: Registry[Any]) -> None:
+    (error,) = check_config({"type": entry("int"), "value": "${size}"}, judged)
+    assert str(error).endswith("no value is put in place of ${...}: write it")
+
+
+@cache
+def estimators() -> list[str]:
+    """The estimators of scikit-learn, as targets."""
+    from sklearn.utils import all_estimators
+
+    return [f"{each.__module__}:{name}" for name, each in all_estimators()]
+
+
+def test_configs_of_scikit_learn_are_judged_as_they_are_built(plugin_site: Site) -> None:
+    pytest.importorskip("sklearn")
+    # Every eighth: each check reads its source anew.
+    rows = {target.partition(":")[2]: target for target in estimators()[::8]}
+    plugin_site.install("learning", {GROUP: rows})
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("judged", scope="acme")
+        checks = jsonschema.Draft202012Validator(schema(registry))
+        for name in rows:
+            for cfg in ({"type": name}, {"type": name, "no_such": 1}):
+                found = check_config(cfg, registry)
+                assert checks.is_valid(cfg) is not bool(found)
+                raised: list[type[RegistryError]] = []
+                try:
+                    registry.build(cfg)
+                except RegistryError as error:
+                    raised.append(type(error))
+                # Two are told by loading alone, because a class decorates them.
+                if "Passive" not in name:
+                    assert raised == [type(each) for each in found][:1], cfg
+
+
+def test_an_entry_that_is_not_of_the_base_is_found_without_loading(plugin_site: Site) -> None:
+    modules = {
+        "judged_base.py": """
+            from abc import ABC
+            from registry_core import Registry
+            class Layer(ABC): ...
+            class Mark: ...
+            LAYER = Registry("layer", group="acme.judged", scope="acme", base=Layer)
+            MARK = Registry("mark", group="acme.marked", scope="acme", base=Mark)
+        """,
+        "judged_plugin.py": """
+            from judged_base import Layer, Mark
+            class Dense(Layer): ...
+            class Duck: ...
+            class Other(Mark): ...
+            Layer.register(Duck)
+            raise SystemExit("imported")
+        """,
+    }
+    rows = {"Dense": "judged_plugin:Dense", "Duck": "judged_plugin:Duck"}
+    groups = {"acme.judged": rows, "acme.marked": {**rows, "Other": "judged_plugin:Other"}}
+    owned = {"acme.judged": "judged_base:LAYER", "acme.marked": "judged_base:MARK"}
+    plugin_site.install("based", {"registry_core.registries": owned, **groups}, modules)
+    with plugin_site.in_use():
+        layers, marks = installed_registry("acme.judged"), installed_registry("acme.marked")
+        assert check_config({"type": "Dense"}, layers) == []
+        assert check_config({"type": "Duck"}, layers) == []
+        assert check_config({"type": "Other"}, marks) == []
+        (error,) = check_config({"type": "Dense"}, marks)
+        checks = jsonschema.Draft202012Validator(schema(marks))
+    assert type(error) is BaseMismatch
+    assert "'judged_plugin:Dense' is not judged_base.Mark" in str(error)
+    assert not checks.is_valid({"type": "Dense"})
+    assert checks.is_valid({"type": "Other"})
