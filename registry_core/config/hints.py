@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from registry_core.building.config_nodes import ALL_CONTROLS, TYPE
+from registry_core.building.config_nodes import ALL_CONTROLS
 from registry_core.building.containers import is_literal, is_text
 from registry_core.errors import ConfigHint, RegistryError
 from registry_core.text import quoted
@@ -33,13 +33,14 @@ def hints(
     Returns:
         Hints with the key that each is about.
     """
-    if TYPE not in found:
+    word = resolver.type_key
+    if word not in found:
         yield from _untyped(found, resolver)
     if is_root and "_base_" in found:
         way = "compose the files first, and build from what comes out"
         yield _hint("_base_", "no other file is read for it, as MMEngine does", way)
     for key, value in found.items():
-        if TYPE in found and is_text(key) and key not in ALL_CONTROLS:
+        if word in found and is_text(key) and key not in ALL_CONTROLS:
             meant = next((each for each in sorted(ALL_CONTROLS) if is_slip(key, each)), None)
             if meant is not None:
                 yield _hint(key, "it is passed on as an argument", f"is {meant} meant?")
@@ -47,20 +48,21 @@ def hints(
             what = "no value is put in place of ${...}"
             yield _hint(key, what, "write the value, or resolve the config before")
         is_plain = not recursive and isinstance(value, Mapping) and not is_literal(value)
-        if is_plain and _names_entry(value.get(TYPE), resolver):
+        if is_plain and _names_entry(value.get(word), resolver):
             yield _hint(key, "it is passed on unbuilt", "build with recursive=True")
 
 
 def _untyped(found: Mapping[Any, Any], resolver: Resolver) -> Iterator[ConfigHint]:
+    word = resolver.type_key
     for key, value in found.items():
         if not is_text(key) or not is_text(value):
             continue
-        if is_slip(key, TYPE) and _names_entry(value, resolver):
-            yield _hint(key, "the mapping is passed on unbuilt", f"is {TYPE} meant?")
+        if is_slip(key, word) and _names_entry(value, resolver):
+            yield _hint(key, "the mapping is passed on unbuilt", f"is {word} meant?")
         system = _TYPES_ELSEWHERE.get(key)
         if system is not None:
             what = f"it is a key of {system}, and the mapping is passed on unbuilt"
-            yield _hint(key, what, f"write {TYPE}: and the name of an entry", "hint")
+            yield _hint(key, what, f"write {word}: and the name of an entry", "hint")
 
 
 def _names_entry(name: object, resolver: Resolver) -> bool:

@@ -68,6 +68,7 @@ class Judge:
         self._load = load
         self._signatures = Signatures()
         self._constraints = Constraints(_with_parts, self._signatures.types)
+        self._word = TYPE
         # What each part calls, by its identity; and what a name leads to, seen from a scope.
         self._called: dict[int, Called] = {}
         self._named: dict[tuple[object, str], Called] = {}
@@ -124,7 +125,8 @@ class Judge:
         ):
             return
         is_partial = part.get("_partial_") is True
-        said = {TYPE, resolver.type_key, *ALL_CONTROLS}
+        self._word = resolver.type_key
+        said = {self._word, *ALL_CONTROLS}
         given = {key: value for key, value in part.items() if key not in said}
         more = part.get(KWARGS)
         ways: dict[object, Keys] = {key: (key,) for key in given}
@@ -168,7 +170,7 @@ class Judge:
         if not schema:
             return
         if "if" in schema:
-            if not is_part(value):
+            if not is_part(value, self._word):
                 yield from self._faults(value, schema["else"], keys)
             else:
                 yield from self._of_part(value, schema["classes"], keys)
@@ -230,12 +232,12 @@ class Judge:
 Fault = tuple[tuple[object, ...], str, object]
 
 
-def is_part(value: object) -> bool:
+def is_part(value: object, word: str) -> bool:
     """Whether a value is judged for itself: a part, or a literal, which may be anything."""
     if not isinstance(value, Mapping):
         return False
     is_alone = len(value) == 1 and (LITERAL in value or REFERENCE in value)
-    return TYPE in value or is_alone
+    return word in value or is_alone
 
 
 def expected(schema: Schema) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from registry_core.guards import PASSES
 from registry_core.signature.annotations import in_full
 from registry_core.signature.record import (
     VARIADIC_KEYWORD,
@@ -56,7 +57,9 @@ def _parameters(
 ) -> tuple[tuple[Parameter, ...], dict[str, str]]:
     try:
         signature = inspect.signature(found, follow_wrapped=follow_wrapped)
-    except Exception:
+    except PASSES:
+        raise
+    except BaseException:
         # Not TypeError and ValueError alone: a plugin's own __signature__ may raise anything.
         anything = (("args", VARIADIC_POSITIONAL), ("kwargs", VARIADIC_KEYWORD))
         return tuple(parameter(name, kind) for name, kind in anything), {}
