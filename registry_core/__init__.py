@@ -10,7 +10,8 @@ True
 
 from __future__ import annotations
 
-import registry_core.started as _started  # noqa: F401 - it looks at the clock
+# It looks at the clock.
+import registry_core.started as _started  # noqa: F401 # pyright: ignore[reportUnusedImport]
 
 # Type checkers take a variable of this name for true; importing typing for it would cost more than
 # all the rest of this file.

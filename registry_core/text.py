@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from registry_core.guards import PASSES
 from registry_core.limits import (
@@ -108,7 +108,8 @@ def joined(parts: Sequence[str], separator: str, number: int = 0) -> str:
 
 def key_text(key: object) -> str:
     """A key of a config as text, whatever it says of itself."""
-    return str.__str__(key) if issubclass(type(key), str) else safe_repr(key)
+    # Not isinstance: a key may say of itself that it is a text.
+    return str.__str__(cast("str", key)) if issubclass(type(key), str) else safe_repr(key)
 
 
 def path_text(keys: Sequence[object]) -> str:

@@ -47,8 +47,9 @@ def hints(
         if isinstance(value, str) and "${" in value:
             what = "no value is put in place of ${...}"
             yield _hint(key, what, "write the value, or resolve the config before")
-        is_plain = not recursive and isinstance(value, Mapping) and not is_literal(value)
-        if is_plain and _names_entry(value.get(word), resolver):
+        if recursive or not isinstance(value, Mapping) or is_literal(value):
+            continue
+        if _names_entry(value.get(word), resolver):
             yield _hint(key, "it is passed on unbuilt", "build with recursive=True")
 
 

@@ -217,7 +217,7 @@ class Judge:
             return
         for index, held in enumerate(value):
             inside = first[index] if index < len(first) else rest
-            yield from self._faults(held, inside, (*keys, index))
+            yield from self._faults(held, cast("Schema", inside), (*keys, index))
 
     def _of_part(self, part: object, classes: frozenset[str] | None, keys: Keys) -> Iterator[Fault]:
         called = self._called.get(id(part))
