@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import warnings
 from contextvars import ContextVar
-from typing import NamedTuple, Self
+from typing import Self
 
 from registry_core.errors import WrongType
 from registry_core.text import quoted
 
 
-class _Block(NamedTuple):
+class _Block:
     """An open `with` block. Lives until that ends.
 
     Attributes:
@@ -19,9 +19,12 @@ class _Block(NamedTuple):
         key: stands for the block, whatever scope is set in it.
     """
 
-    scope: str | None
-    owner: default_scope
-    key: object
+    __slots__ = ("key", "owner", "scope")
+
+    def __init__(self, scope: str | None, owner: default_scope, key: object) -> None:
+        self.scope = scope
+        self.owner = owner
+        self.key = key
 
 
 # The innermost last. There are no tokens: a generator may end its block while its caller's is open,
@@ -64,7 +67,8 @@ def set_default_scope(scope: str | None) -> None:
     _check(scope)
     blocks = _blocks()
     if blocks:
-        _open.set((*blocks[:-1], blocks[-1]._replace(scope=scope)))
+        last = blocks[-1]
+        _open.set((*blocks[:-1], _Block(scope, last.owner, last.key)))
     else:
         _process.scope = scope
 

@@ -148,13 +148,16 @@ def _check_building(data: Any, *, plans: bool) -> None:
     secrets = _secrets(data)
     registry = _parts()
     for recursive in (False, True):
-        named = check_config(data, registry, recursive=recursive)
-        errors = check_config(data, registry, recursive=recursive, load=True)
+        found = check_config(data, registry, recursive=recursive)
+        named = [each for each in found if each.severity == "error"]
+        findings = check_config(data, registry, recursive=recursive, load=True)
+        # What is a hint, builds.
+        errors = [each for each in findings if each.severity == "error"]
         built = outcome(build_from_cfg, data, registry, recursive=recursive)
         refused = isinstance(built, RegistryError)
         assert bool(errors) == refused, f"checking says {errors}, but building gives {built!r}"
         assert errors or not named, f"the names are refused, and not the whole: {named}"
-        for error in (*named, *errors, *([built] if refused else [])):
+        for error in (*found, *findings, *([built] if refused else [])):
             judge_error(error)
             betrayed = [secret for secret in secrets if secret in str(error)]
             assert not betrayed, f"{betrayed} in {error}"
