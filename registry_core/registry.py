@@ -13,6 +13,7 @@ from registry_core.locks import LOCK
 from registry_core.tree import registering
 from registry_core.tree.owned import owned_registry
 from registry_core.tree.pickling import registry_again
+from registry_core.tree.run_again import running_code
 from registry_core.tree.view import T_co
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ class Registry(Builds[T_co]):
                 around = () if above is None else above.path
                 raise ScopeExists(label, ".".join((node.tree.group, *around)))
             node.make(module, name, tuple(locations), settings)
+            node.made_in = running_code(module)
             self._bind(node)
         if above is not None:
             undo_if_import_fails((module,), node.unmake)

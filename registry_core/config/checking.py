@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from registry_core.config.hints import hints
 from registry_core.config.judging import Judge
 from registry_core.config.known_registries import KnownRegistries
 from registry_core.errors import ConfigHint, EntryNotFound, RegistryError
+from registry_core.guards import FAILURES
 from registry_core.guesses import limited_guesses
 from registry_core.scope import current_scope
 from registry_core.tree.owned import named_lookup, resolver_of
@@ -129,7 +131,8 @@ def _judged(part: Part, raw: Any, judge: Judge, *, recursive: bool) -> list[Regi
         found += judge.arguments(raw, setting.resolver)
     if kind <= MAPPING and key != KWARGS:
         wrong = {(*error.config_keys, *getattr(error, "unexpected", ())) for error in found}
-        for hint in hints(raw, setting.resolver, recursive=recursive, is_root=parent is None):
-            if hint.config_keys not in wrong:
-                found.append(hint)
+        told = hints(raw, setting.resolver, recursive=recursive, is_root=parent is None)
+        # Of a mapping or value that raises when it is read, there is no more to say.
+        with suppress(*FAILURES):
+            found += [hint for hint in told if hint.config_keys not in wrong]
     return found

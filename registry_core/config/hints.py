@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from registry_core.building.config_nodes import ALL_CONTROLS
-from registry_core.building.containers import is_literal, is_text
+from registry_core.building.containers import is_literal, is_mapping, is_text
 from registry_core.errors import ConfigHint, RegistryError
 from registry_core.text import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from registry_core.building.config_nodes import Resolver
 
@@ -44,10 +43,10 @@ def hints(
             meant = next((each for each in sorted(ALL_CONTROLS) if is_slip(key, each)), None)
             if meant is not None:
                 yield _hint(key, "it is passed on as an argument", f"is {meant} meant?")
-        if isinstance(value, str) and "${" in value:
+        if is_text(value) and "${" in str.__str__(value):
             what = "no value is put in place of ${...}"
             yield _hint(key, what, "write the value, or resolve the config before")
-        if recursive or not isinstance(value, Mapping) or is_literal(value):
+        if recursive or not is_mapping(value) or is_literal(value):
             continue
         if _names_entry(value.get(word), resolver):
             yield _hint(key, "it is passed on unbuilt", "build with recursive=True")

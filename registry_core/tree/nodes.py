@@ -169,6 +169,7 @@ class Node:
             what it does not say is its parent's.
         unlisted: names that code has taken from what is discovered, with what was installed then.
         made_by: the module whose code made it; empty where it is discovered alone.
+        made_in: the code of that module, a cell or a script.
         locations: the modules that register in it.
         imported: whether these have all been imported.
         registered: what code registered, by name.
@@ -188,6 +189,7 @@ class Node:
         "loaded",
         "locations",
         "made_by",
+        "made_in",
         "memory",
         "name",
         "parent",
@@ -209,6 +211,7 @@ class Node:
         self.handle: Any = None
         self.former: list[Any] = []
         self.made_by = ""
+        self.made_in: object = None
         self.name: str = parent.name if parent else ""
         self.locations: Sequence[str] = ()
         self.imported = True

@@ -319,10 +319,13 @@ def _names(found: Callable[..., Any], name: str | Sequence[str] | None) -> Seque
 
 def is_made_again(node: Node, module: str) -> bool:
     """Whether the code that made a scope makes it once more, because it is run again."""
-    from registry_core.tree.run_again import executed, is_first_import
+    from registry_core.tree.run_again import executed, is_first_import, running_code
 
     names = executed(module) if node.made_by == module else None
-    return names is not None and not is_first_import(names)
+    if names is None or is_first_import(names):
+        return False
+    # A script that makes it twice is one code; a reload or a cell that is run again is another.
+    return running_code(module) is not node.made_in
 
 
 def calling_module(depth: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import FrameType
+    from types import CodeType, FrameType
 
     from registry_core.tree.registered import Registered
 
@@ -44,11 +44,25 @@ def _identity(item: Registered) -> tuple[str, str | None]:
 
 def executed(module: str) -> Mapping[str, Any] | None:
     """The names of a module whose code runs in this thread; None where it does not."""
+    frame = _frame_of(module)
+    return None if frame is None else frame.f_globals
+
+
+def running_code(module: str) -> CodeType | None:
+    """The code of a module, a cell or a script that runs in this thread.
+
+    A reload has a new one, and so has a cell that is run again.
+    """
+    frame = _frame_of(module)
+    return None if frame is None else frame.f_code
+
+
+def _frame_of(module: str) -> FrameType | None:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         # The code of a module has its globals for locals.
         if frame.f_globals.get("__name__") == module and frame.f_locals is frame.f_globals:
-            return frame.f_globals
+            return frame
         frame = frame.f_back
     return None
 

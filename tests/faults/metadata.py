@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from faults.case import BAD, GROUP, VERSION, Case, visit
-from registry_core import current_environment, installed_registry
+from registry_core import installed_registry
 from registry_core.doctor import diagnose
 
 if TYPE_CHECKING:
@@ -147,16 +147,6 @@ def asks_its_registry(host: Host) -> None:
     """Somebody asks for the registry that the plugin claims to own."""
     visit(host)
     host.attempts(lambda: installed_registry("acme.other"))
-
-
-def in_dispute(host: Host) -> None:
-    """The host's own object works; who asks by name is told who else claims it, and can settle."""
-    model = import_module("acme_host").MODEL
-    assert model.build({"type": "extra.Good", "size": 2}).size == 2
-    host.attempts(lambda: installed_registry(GROUP))
-    assert any(f"{BAD} {VERSION}" in text for _, text in host.told), host.told
-    current_environment().block(BAD)
-    visit(host)
 
 
 def with_nothing_allowed(host: Host) -> None:
@@ -363,8 +353,7 @@ CASES = [
     Case(
         given="it claims to own the host's registry, and names another object",
         install=owning({GROUP: "acme_bad:Bad"}),
-        host=in_dispute,
-        diagnosed=False,
+        host=loads_it,
     ),
     Case(
         given="it claims to own the host's registry, and names that very object",

@@ -100,7 +100,7 @@ def uses_everything(host: Host) -> None:
     host.works_late()
     host.registry.register_module("FromChild", module=dict)
     current_environment().refresh()
-    current_environment().block("nobody")
+    current_environment().block("pluggy")
     host.lists()
     host.works()
 
@@ -167,7 +167,7 @@ def forks_while_busy(host: Host) -> None:
 
     for work in (
         lambda: registry.register_module("Other", force=True, module=dict),
-        lambda: environment.block("nobody"),
+        lambda: environment.block("pluggy"),
         lists_anew,
     ):
         with Halted(work, 0) as whole:
@@ -191,7 +191,7 @@ def forks_at_any_moment(host: Host) -> None:
         while not stop.is_set():
             step += 1
             registry.register_module(f"n{number}.{step}", module=dict)
-            current_environment().block(f"nobody-{number}")
+            current_environment().block("pluggy")
             listing()
             host.works()
 

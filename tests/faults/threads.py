@@ -157,8 +157,8 @@ def changes_meanwhile(host: Host) -> None:
             current_environment().refresh()
 
     def blocks() -> None:
-        for step in range(20):
-            current_environment().block(f"nobody-{step}")
+        for _ in range(20):
+            current_environment().block("pluggy")
 
     def registers() -> None:
         for step in range(200):

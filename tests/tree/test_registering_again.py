@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fresh_process import python
 
 from registry_core import AlreadyRegistered, Registry, ScopeExists, current_environment
 from registry_core.testing import Site
@@ -181,3 +182,28 @@ def test_a_scope_that_is_made_again_by_a_reload_stays_one_scope(boat: Site) -> N
     # It is still the module's own: other code makes no second one.
     with pytest.raises(ScopeExists):
         Registry("again", parent=registry(), scope="extra")
+
+
+def test_a_script_that_makes_a_scope_twice_is_told_that_the_scope_exists() -> None:
+    code = """
+from registry_core import Registry, ScopeExists
+KITES = Registry("kites", scope="sky")
+first = Registry("kites", parent=KITES, scope="box")
+try:
+    Registry("kites", parent=KITES, scope="box")
+except ScopeExists as error:
+    print(error)
+"""
+    assert python(code).startswith("the scope 'box' already exists")
+
+
+def test_a_cell_that_is_run_again_makes_its_scope_again() -> None:
+    code = """
+from registry_core import Registry
+KITES = Registry("kites", scope="sky")
+cell = "made = Registry('kites', parent=KITES, scope='box')"
+for _ in range(2):
+    exec(compile(cell, "<cell>", "exec"))
+print(KITES.children["box"] is made)
+"""
+    assert python(code) == "True\n"
