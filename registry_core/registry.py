@@ -233,10 +233,10 @@ class Registry(Builds[T_co]):
             >>> MODELS = Registry("models_doc", scope="acme")
             >>> @MODELS.register_module(name=["Net", "net"], metadata={"depth": 50})
             ... class Net: ...
-            >>> MODELS.register_module(module=dict, name="Net")
+            >>> MODELS.register_module(module=dict, name="Net")  # doctest: +ELLIPSIS
             Traceback (most recent call last):
             registry_core.errors.AlreadyRegistered: 'Net' is already registered in \
-'registry_core.models_doc' at registry_core.registry; pass force=True to replace it
+'registry_core.models_doc' at registry_core.registry...; pass force=True to replace it
         """
         if force is not True and force is not False:
             raise self._wrong_type("force", "a boolean", force)

@@ -38,7 +38,7 @@ def traverse_registry_tree(registry: Registry[Any], verbose: bool = True) -> lis
         >>> MODELS = Registry("models_doc_mmengine_count", scope="acme")
         >>> @MODELS.register_module()
         ... class ResNet: ...
-        >>> traverse_registry_tree(MODELS)
+        >>> traverse_registry_tree(MODELS, verbose=False)
         [{'num_modules': 1, 'scope': 'acme', 'registry_core/compat/mmengine': ['ResNet']}]
     """
     found = []
