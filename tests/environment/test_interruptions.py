@@ -48,7 +48,7 @@ def environment(plugin_site: Site) -> Iterator[Environment]:
     hooks = {"registry_core.hooks": {"acme.model": "acme_hooks"}}
     plugin_site.install("acme-hooks", hooks, {"acme_hooks.py": HOOKS})
     for path in (*plugin_site.folder.rglob("*"), plugin_site.folder):
-        os.utime(path, (time.time() - 1_000_000,) * 2)
+        os.utime(path, (time.time() - 1_000_000, time.time() - 1_000_000))
     cache = str(plugin_site.folder.parent / "cache")
     with plugin_site.in_use(variables={"REGISTRY_CORE_CACHE": cache}) as environment:
         yield environment

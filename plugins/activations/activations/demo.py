@@ -88,10 +88,13 @@ def read_network(path: Path | None) -> Mapping[str, Any]:
     >>> read_network(None)["type"]
     'Sequential'
     """
+    network: Mapping[str, Any]
     if path is not None:
-        return read_config(path)
-    with resources.as_file(resources.files("activations") / "network.yaml") as packaged:
-        return read_config(packaged)
+        network = read_config(path)
+    else:
+        with resources.as_file(resources.files("activations") / "network.yaml") as packaged:
+            network = read_config(packaged)
+    return network
 
 
 def load_digits() -> tuple[FloatArray, FloatArray, Labels, Labels]:

@@ -35,7 +35,7 @@ def test_a_pipeline_from_a_file_recognises_digits_that_it_has_not_seen(digits: A
 
 
 def test_the_command_builds_the_pipeline_of_the_file() -> None:
-    command = [sys.executable, "-I", "-m", "registry_core.cli", "build", str(DIGITS)]
+    command = [sys.executable, "-I", "-m", "registry_core", "build", str(DIGITS)]
     shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert shown == f"{ESTIMATOR.build(read_config(DIGITS))}\n"
     assert "SVC(C=10)" in shown
