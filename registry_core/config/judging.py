@@ -15,6 +15,7 @@ from registry_core.errors import (
     RegistryError,
     WrongType,
 )
+from registry_core.guards import FAILURES
 from registry_core.limits import MAX_SHOWN_NAMES
 from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
 from registry_core.signature.live import of_loaded, of_object
@@ -155,7 +156,12 @@ class Judge:
     ) -> Iterator[RegistryError]:
         annotation = signature.annotations.get(parameter.name, "")
         allowed = self._constraints.of(annotation, parameter.default)
-        for inner, what, got in self._faults(value, _with_parts(allowed), keys):
+        try:
+            faults = list(self._faults(value, _with_parts(allowed), keys))
+        except FAILURES:
+            # A value that raises when it is asked what it is: the constructor alone can tell.
+            return
+        for inner, what, got in faults:
             last = next((key for key in reversed(inner) if isinstance(key, str)), parameter.name)
             is_text_to_fill = isinstance(got, str) and "${" in got
             fix = "no value is put in place of ${...}: write it" if is_text_to_fill else ""

@@ -1,5 +1,6 @@
 """Checking a config: all errors at once, before anything is constructed."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import pytest
@@ -118,3 +119,38 @@ def test_what_checks_clean_builds(layers: Registry[Any]) -> None:
     cfg = {"type": "Layer", "inner": [{"type": "Layer", "size": 2}]}
     assert check_config(cfg, layers, recursive=True, load=True) == []
     assert layers.build(cfg, recursive=True).inner[0].size == 2
+
+
+class NoClass:
+    @property
+    def __class__(self) -> type:
+        raise OSError("no class")
+
+
+class Torn(Mapping[str, object]):
+    def __getitem__(self, key: str) -> object:
+        raise OSError("torn")
+
+    def __iter__(self) -> Iterator[str]:
+        raise OSError("torn")
+
+    def __len__(self) -> int:
+        raise OSError("torn")
+
+
+@pytest.mark.parametrize("kind", [NoClass, Torn])
+@pytest.mark.parametrize("recursive", [True, False])
+def test_a_value_that_raises_when_it_is_asked_ends_no_check(
+    kind: type[object], recursive: bool
+) -> None:
+    registry = Registry("hostile_values", scope="acme")
+
+    @registry.register_module()
+    class Net:
+        def __init__(self, depth: int = 1) -> None:
+            self.depth = depth
+
+    found = check_config(
+        {"type": "Net", "depth": kind(), "wdith": 1}, registry, recursive=recursive
+    )
+    assert any(isinstance(each, ArgumentError) for each in found)
