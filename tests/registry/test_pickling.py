@@ -153,7 +153,7 @@ def test_a_registry_that_nobody_owns_is_unpickled_over_what_is_installed(tmp_pat
 def test_what_is_unpickled_is_of_its_own_class() -> None:
     code = (
         "import pickle\nfrom registry_core.compat.mmengine import Registry\n"
-        "print(pickle.dumps(Registry('bare_mm', scope='b')))"
+        "print(pickle.dumps(Registry('bare_mm', scope='b', group='docs.bare')))"
     )
     code = f"import pickle\nprint(type(pickle.loads({python(code)})).__module__)"
     ran = run_python("-c", code)

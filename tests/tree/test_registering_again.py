@@ -206,4 +206,4 @@ for _ in range(2):
     exec(compile(cell, "<cell>", "exec"))
 print(KITES.children["box"] is made)
 """
-    assert python(code) == "True\n"
+    assert python(code) == "True"
