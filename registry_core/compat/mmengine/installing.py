@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
-from importlib.util import spec_from_loader
-from typing import TYPE_CHECKING
+from importlib.machinery import ModuleSpec
+from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.mmengine.errors import TooLate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from importlib.machinery import ModuleSpec
     from types import ModuleType
 
 _THEIRS = "mmengine.registry"
 _OURS = __name__.rpartition(".")[0]
 
 
-class _Finder(MetaPathFinder, Loader):
+class _Finder:
     """Finds ours for `mmengine.registry` and its submodules. Lives as long as the process."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        return spec_from_loader(name, self) if f"{name}.".startswith(f"{_THEIRS}.") else None
+        # Not a `Loader` by its class: importing importlib.abc imports inspect from Python 3.12 on.
+        is_theirs = f"{name}.".startswith(f"{_THEIRS}.")
+        loader: Any = self
+        return ModuleSpec(name, loader) if is_theirs else None
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Let Python make the module."""
 
     def exec_module(self, module: ModuleType) -> None:
         name = module.__name__
