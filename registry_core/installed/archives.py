@@ -53,7 +53,7 @@ def read_archive(place: str) -> list[Copy]:
     except MemoryError as error:
         raise Unreadable("cannot be listed: not enough memory", passes=True) from error
     except Exception:
-        # Its directory is damaged, or it has none: BadZipFile, NotImplementedError, and others.
+        # zipfile raises BadZipFile, and more, for a file whose directory is damaged or missing.
         return []
 
 

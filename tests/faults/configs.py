@@ -86,7 +86,7 @@ CASES = [
         ),
     ),
     all_refused(
-        "types that name what a plugin's module has and nobody registered",
+        "types that name an unregistered attribute of a plugin's module",
         named("acme_good.Good", "acme_good:Good", "acme_host.Own", "acme_good_hooks", "acme_host"),
     ),
     all_refused(

@@ -79,7 +79,8 @@ CHANGED = {
     "what JSON cannot hold": "[Entry('one', 'collections:Counter', '', {'a': (1,)})]",
     "what equals nothing": "[Entry('one', 'collections:Counter', '', {'a': float('nan')})]",
     "what equals everything": (
-        "[Entry('one', 'collections:Counter', '', {'a': __import__('unittest.mock').mock.ANY})]"
+        "[Entry('one', 'collections:Counter', '', "
+        "{'a': type('Equal', (), {'__eq__': lambda *_: True, '__repr__': lambda _: 'equal'})()})]"
     ),
     "another entry": "[Entry('one', 'collections:Counter', '', {'a': 1}), Entry('two', 'a:A')]",
 }
