@@ -25,7 +25,10 @@ napoleon_use_ivar = True
 # A type variable has no page, and what a Registry inherits is described as its own.
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!registry_core\b).*"),
-    (r"py:(class|obj)", r"registry_core(\.\w+)+\.([A-Z](_co)?|View|Questions|Builds|Parts|Registering)"),
+    (
+        r"py:(class|obj)",
+        r"registry_core(\.\w+)+\.([A-Z](_co)?|View|Questions|Builds|Parts|Registering)",
+    ),
     # These have the names of the core's own, which references mean.
     (
         r"py:class",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.environment import current_environment
 from registry_core.errors import BaseMismatch, PluginLoadError
-from registry_core.keys import REGISTRIES
+from registry_core.keys import REGISTRIES, normalized
 from registry_core.loading import import_target, load
 from registry_core.registry import Registry
 from registry_core.tree.lookup import lookup_of
@@ -56,11 +56,18 @@ def fault_of(entry: Entry, registry: Registry[Any] | None = None) -> Fault | Non
     except BaseMismatch as error:
         return Fault(error.message(), "correct its target")
     target: Any = found.func if isinstance(found, partial) else found
-    if inspect.isabstract(target):
+    if inspect.isabstract(target) and not _is_of_another(entry):
         missing = ", ".join(sorted(target.__abstractmethods__))
         what = f"the class is abstract, and cannot be built: it does not define {missing}"
         return Fault(what, "define it, or remove the entry")
     return _binding_fault(found) if isinstance(found, partial) else None
+
+
+def _is_of_another(entry: Entry) -> bool:
+    """Whether the target is of another distribution, which may register a base to derive from."""
+    module = entry.address.partition(":")[0]
+    owner = current_environment().installed.owner_of(module)
+    return owner not in (None, normalized(entry.provider.name))
 
 
 def _binding_fault(found: partial[Any]) -> Fault | None:

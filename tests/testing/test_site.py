@@ -135,6 +135,29 @@ def test_bound_arguments_that_do_not_fit_are_reported(plugin_site: Site) -> None
     assert problem.fix == "correct the bound arguments"
 
 
+ABSTRACT = """
+    import abc
+    class Net(abc.ABC):
+        @abc.abstractmethod
+        def forward(self): ...
+"""
+
+
+def test_an_abstract_class_is_a_fault_of_the_distribution_that_wrote_it(plugin_site: Site) -> None:
+    row = {"registry_core.sites": {"Net": "site_bases:Net"}}
+    plugin_site.install("bases", row, {"site_bases.py": ABSTRACT})
+    with plugin_site.in_use():
+        (problem,) = check_distribution("bases")
+    assert "the class is abstract" in problem.what
+
+
+def test_a_base_that_another_distribution_wrote_may_be_listed(plugin_site: Site) -> None:
+    plugin_site.install("lists", {"registry_core.sites": {"Net": "site_others:Net"}})
+    plugin_site.install("others", "", {"site_others.py": ABSTRACT})
+    with plugin_site.in_use():
+        assert check_distribution("lists") == []
+
+
 def test_a_framework_that_owns_a_registry_adds_something(plugin_site: Site) -> None:
     source = "from registry_core import Registry\nSITES = Registry('sites', group='acme.sites')"
     rows = {"registry_core.registries": {"acme.sites": "site_owner:SITES"}}
