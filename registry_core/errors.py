@@ -55,12 +55,19 @@ class RegistryError(Exception):
         place: file, line and column of what is wrong there, where they are known; in place of the
             file, the argument of a command that said it.
         severity: "error"; of a `ConfigHint` also "warning" or "hint".
+        code: what kind of error it is, for programs: the name of the class, as
+            ``entry-not-found``, or what its message is about.
     """
 
     config_keys: tuple[object, ...] = ()
     severity = "error"
+    code = "registry-error"
     planned_with = ""
     place: tuple[str, int | None, int | None] | None = None
+
+    def __init_subclass__(cls) -> None:
+        words = "".join(f"-{c.lower()}" if c.isupper() else c for c in cls.__name__)
+        cls.code = words.lstrip("-")
 
     def __new__(cls, *_args: object, **_kwargs: object) -> Self:
         # Exception would keep all arguments, and show them: a wrong value may be a secret.
@@ -345,10 +352,13 @@ class MissingType(ConfigError, KeyError):
 class ConfigHint(ConfigError):
     """What a check says of a config that builds all the same. It is never raised."""
 
-    def __init__(self, reason: str, fix: str = "", severity: str = "hint") -> None:
+    def __init__(
+        self, reason: str, fix: str = "", severity: str = "hint", code: str = "hint"
+    ) -> None:
         super().__init__(reason)
         self.fix = fix
         self.severity = severity
+        self.code = code
 
     def message(self) -> str:
         return f"{super().message()}{_then(self.fix)}"
@@ -386,6 +396,9 @@ class ArgumentError(BuildError, TypeError):
         unknown = joined([f"unexpected argument {told_apart(n)}" for n in self.unexpected], ", ")
         missed = joined([f"missing argument {quoted(name)}" for name in self.missing], ", ")
         faults = ", ".join(filter(None, (unknown, missed))) or reason
+        kinds = {"unexpected": self.unexpected, "missing": self.missing}
+        kind = next((f"{each}-" for each, names in kinds.items() if names), "")
+        self.code = f"{kind}argument"
         super().__init__(what, provider, f"{faults}; it takes {accepts}")
 
 

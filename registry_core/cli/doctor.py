@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import platform
 import signal
 import sys
@@ -11,13 +13,13 @@ import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from registry_core.cli.arguments import add_registries
 from registry_core.cli.printing import answer, complain, printing_to_stderr
 from registry_core.errors import RegistryError
 from registry_core.limits import MAX_SHOWN_LINES
 from registry_core.text import counted, safe_text
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterable, Iterator
 
     from registry_core.doctor import Contributor, Diagnosis, Finding, LoadResult
@@ -27,6 +29,56 @@ CLEAN, FINDINGS, FAILED = 0, 1, 2
 
 # The first word of what `doctor --json` prints; see that of `list`.
 FORMAT = "registry_core-doctor-1"
+DESCRIPTION = (
+    "Examine what is installed for registries. The exit status is 0 where nothing is found, 1 "
+    "where something is, and 2 where the doctor itself fails. What may well be meant so is a note, "
+    "and does not count."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``registry-core doctor`` takes."""
+    add_registries(parser)
+    parser.add_argument(
+        "--load",
+        action="store_true",
+        help="load every entry too, each in a process of its own",
+    )
+    parser.add_argument(
+        "--limit",
+        type=_seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="how long one process may take (default: 60)",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=_count,
+        default=min(4, os.cpu_count() or 1),
+        metavar="N",
+        help="how many processes at once (default: %(default)s here)",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON in place of text")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError("it must be more than 0, and finite")
+    return seconds
+
+
+def _count(text: str) -> int:
+    try:
+        count = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+    if count < 1:
+        raise argparse.ArgumentTypeError("it must be at least 1")
+    return count
 
 
 def run(arguments: argparse.Namespace) -> int:

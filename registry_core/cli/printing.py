@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager, redirect_stdout, suppress
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from registry_core.errors import RegistryError
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
 
 _STDOUT, _STDERR = 1, 2
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep  # noqa: PTH100, PTH120
+
+
+_program: ContextVar[str] = ContextVar("registry_core.program", default="registry-core")
+
+
+@contextmanager
+def named(program: str) -> Iterator[None]:
+    """Let complaints begin with this name meanwhile."""
+    token = _program.set(program)
+    try:
+        yield
+    finally:
+        _program.reset(token)
 
 
 class CannotPrint(Exception):
@@ -61,7 +75,7 @@ def complain(text: str) -> None:
     first, *more = text.splitlines() or [""]
     more = more[:MAX_SHOWN_LINES]
     try:
-        print("\n    | ".join(map(escaped, (f"registry-core: {first}", *more))), file=sys.stderr)
+        print("\n    | ".join(map(escaped, (f"{_program.get()}: {first}", *more))), file=sys.stderr)
     except BrokenPipeError:
         _discard(sys.stderr)
 

@@ -12,11 +12,11 @@ from registry_core.building.containers import is_literal, is_text
 from registry_core.building.walking import take_apart, whole
 from registry_core.config.hints import hints
 from registry_core.config.judging import Judge
-from registry_core.config.known_registries import KnownRegistries
 from registry_core.errors import ConfigHint, EntryNotFound, RegistryError
 from registry_core.guards import FAILURES
 from registry_core.guesses import limited_guesses
 from registry_core.scope import current_scope
+from registry_core.tree.known_registries import KnownRegistries
 from registry_core.tree.owned import named_lookup, resolver_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from registry_core.tree.view import View
 
 
-@limited_guesses()
 def check_config(
     cfg: Mapping[str, Any] | Sequence[Any],
     registry: View[Any],
@@ -57,10 +56,22 @@ def check_config(
         >>> [error.config_path for error in check_config(cfg, LAYERS)]
         ['a', 'b']
     """
-    resolver, named = resolver_of(registry, registries)
-    known = KnownRegistries()
-    if not load:
-        named = partial(named_lookup, registry, registries or {}, owned=known.view)
+    known = KnownRegistries(load=load)
+    return findings(cfg, registry, known, recursive=recursive, registries=registries)
+
+
+@limited_guesses()
+def findings(
+    cfg: Mapping[str, Any] | Sequence[Any],
+    registry: View[Any],
+    known: KnownRegistries,
+    *,
+    recursive: bool | None = None,
+    registries: Mapping[str, View[Any]] | None = None,
+) -> list[RegistryError]:
+    """What `check_config` says, by sources that are read once for several configs."""
+    resolver, _ = resolver_of(registry, registries)
+    named = partial(named_lookup, registry, registries or {}, owned=known.view)
     scope = current_scope()
     if scope is not None:
         resolver = resolver.start(scope)
@@ -70,12 +81,12 @@ def check_config(
         parts = [] if is_literal(root) else take_apart(root, resolver, named, recursive=recurses)
     except RegistryError as error:
         return [error]
-    judge = Judge(load=load)
+    judge = Judge(known.signatures, load=known.loads)
     raw = _Raw(cfg)
     found: dict[int, list[RegistryError]] = {id(part): [] for part in parts}
     for part in parts:
         try:
-            _resolve(part, raw.of(part), judge, load=load)
+            _resolve(part, raw.of(part), judge, load=known.loads)
         except EntryNotFound as error:
             is_sure = error.registry not in known.unsure
             found[id(part)].append(error if is_sure else _unsure(error))
@@ -90,7 +101,7 @@ def check_config(
 
 def _unsure(error: EntryNotFound) -> ConfigHint:
     why = f"{error.message()}; but its framework registers more than source tells"
-    return ConfigHint(why, "judge it with load=True", "warning")
+    return ConfigHint(why, "judge it with load=True", "warning", "entry-not-found")
 
 
 class _Raw:

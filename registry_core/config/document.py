@@ -16,22 +16,24 @@ from registry_core.building.config_nodes import (
 )
 from registry_core.building.construct import construct
 from registry_core.building.containers import REFERENCE
-from registry_core.config.checking import check_config
+from registry_core.config.checking import findings
 from registry_core.config.parts import only_part
 from registry_core.config.places import refused
 from registry_core.errors import (
     ArgumentError,
     ConfigError,
+    ConfigHint,
     MissingType,
     RegistryError,
     RegistryNotFound,
     ScopeNotFound,
     WrongType,
 )
+from registry_core.tree.known_registries import KnownRegistries
 from registry_core.tree.owned import owned_registry, resolver_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from registry_core.config.places import Positions
@@ -87,14 +89,7 @@ class Document(NamedTuple):
             load: import what it names, and check the arguments too.
             registries: what ``_registry_`` may name, besides what installed frameworks own.
         """
-        try:
-            view, data = self._start(registry, registries)
-            found = check_config(data, view, recursive=True, registries=registries, load=load)
-        except RegistryError as error:
-            found = [error]
-        for each in found:
-            self._locate(each)
-        return found
+        return findings_of(self, registry, KnownRegistries(load=load), registries)
 
     def build(
         self,
@@ -119,7 +114,8 @@ class Document(NamedTuple):
             RegistryError: as `build_from_cfg`; its `place` says where in the file.
         """
         try:
-            view, data = self._start(registry, registries)
+            name, data = self._start(registry)
+            view = _view(name, registries, owned_registry)
             keys: Sequence[object] = ()
             if part is not None:
                 data, keys = only_part(data, part)
@@ -132,9 +128,7 @@ class Document(NamedTuple):
             raise
         return built
 
-    def _start(
-        self, registry: View[Any] | str | None, registries: Mapping[str, View[Any]] | None
-    ) -> tuple[View[Any], Any]:
+    def _start(self, registry: View[Any] | str | None) -> tuple[View[Any] | str, Any]:
         """Where to build from, and what: a registry that is passed counts more than the file's."""
         data = self.data
         if isinstance(data, dict) and REGISTRY in data:
@@ -148,10 +142,7 @@ class Document(NamedTuple):
         if registry is None:
             way = f"write `{REGISTRY}: NAME` in it, or pass one (--registry NAME)"
             raise refused(f"no registry to build from: {way}", self.source)
-        if not isinstance(registry, str):
-            return registry, data
-        passed = (registries or {}).get(registry)
-        return owned_registry(registry) if passed is None else passed, data
+        return registry, data
 
     def _locate(self, error: RegistryError) -> None:
         """Give an error the place of the key that it is about."""
@@ -164,6 +155,40 @@ class Document(NamedTuple):
     def _place(self, keys: Sequence[object]) -> tuple[str, int | None, int | None]:
         place, _ = self.position.nearest(keys)
         return (place, None, None) if isinstance(place, str) else (str(self.source), *place)
+
+
+def findings_of(
+    document: Document,
+    registry: View[Any] | str | None,
+    known: KnownRegistries,
+    registries: Mapping[str, View[Any]] | None = None,
+) -> list[RegistryError]:
+    """What `Document.check` says, by sources that are read once for several documents."""
+    try:
+        name, data = document._start(registry)
+        view = _view(name, registries, known.view)
+        found = findings(data, view, known, recursive=True, registries=registries)
+    except RegistryError as error:
+        if isinstance(error, ConfigHint):
+            # It is about the registry that the document names.
+            error.place = document._place((REGISTRY,))
+        found = [error]
+    for each in found:
+        document._locate(each)
+    return found
+
+
+def _view(
+    registry: View[Any] | str,
+    registries: Mapping[str, View[Any]] | None,
+    owned: Callable[[str, Sequence[str]], View[Any]],
+) -> View[Any]:
+    """The registry that is meant: one that is passed counts more than what `owned` finds."""
+    if not isinstance(registry, str):
+        return registry
+    passed = registries or {}
+    found = passed.get(registry)
+    return owned(registry, tuple(passed)) if found is None else found
 
 
 def _faults(error: RegistryError) -> list[object]:

@@ -19,7 +19,6 @@ from registry_core.guards import FAILURES
 from registry_core.limits import MAX_SHOWN_NAMES
 from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
 from registry_core.signature.live import of_loaded, of_object
-from registry_core.signature.signatures import Signatures
 from registry_core.text import listed, quoted
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from registry_core.config.constraints import Allowed, Schema
     from registry_core.entry import Entry
     from registry_core.signature import Parameter, Signature
+    from registry_core.signature.signatures import Signatures
     from registry_core.tree.lookup import Lookup
 
     Keys = tuple[object, ...]
@@ -59,16 +59,17 @@ class Called(NamedTuple):
 
 
 class Judge:
-    """Judges parts. Lives as long as the check of one config, for which it reads source.
+    """Judges parts. Lives as long as the check of one config.
 
     Args:
+        signatures: reads source.
         load: whether to import entries and ask the objects.
     """
 
-    def __init__(self, *, load: bool) -> None:
+    def __init__(self, signatures: Signatures, *, load: bool) -> None:
         self._load = load
-        self._signatures = Signatures()
-        self._constraints = Constraints(_with_parts, self._signatures.types)
+        self._signatures = signatures
+        self._constraints = Constraints(_with_parts, signatures.types)
         self._word = TYPE
         # What each part calls, by its identity; and what a name leads to, seen from a scope.
         self._called: dict[int, Called] = {}

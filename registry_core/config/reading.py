@@ -9,6 +9,7 @@ from registry_core.config import json_toml
 from registry_core.config.document import Document
 from registry_core.config.overrides import applied, parse
 from registry_core.config.places import Malformed, Positions, refused
+from registry_core.errors import ConfigError
 from registry_core.text import error_text
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from registry_core.config.places import Located
 
     _Read = tuple[object, Callable[[], Located]]
+
+STDIN = Path("<stdin>")
 
 
 def load(path: str | Path, overrides: Iterable[str] = ()) -> Document:
@@ -43,7 +46,25 @@ def load(path: str | Path, overrides: Iterable[str] = ()) -> Document:
         (2, 2)
     """
     source = Path(path)
-    data, located = _read(source)
+    return _document(_read_file(source), source, overrides)
+
+
+def read_piped(raw: bytes, overrides: Iterable[str] = ()) -> Document:
+    """A config that was piped into a command, in JSON or YAML; see `load`.
+
+    Raises:
+        ConfigError: as `load` says; the place of what is wrong is in "<stdin>".
+    """
+    # What is JSON need not have the package that reads YAML.
+    try:
+        read = _read(raw, _json, STDIN)
+    except ConfigError:
+        read = _read(raw, _yaml, STDIN)
+    return _document(read, STDIN, overrides)
+
+
+def _document(read: _Read, source: Path, overrides: Iterable[str]) -> Document:
+    data, located = read
     if not isinstance(data, dict | list):
         kind = "nothing" if data is None else f"a {type(data).__name__}"
         raise refused(f"it must hold a mapping or a list, not {kind}", source)
@@ -70,17 +91,24 @@ def read_config(path: str | Path) -> Any:
     return load(path).data
 
 
-def _read(source: Path) -> _Read:
+def _read_file(source: Path) -> _Read:
     read = _READERS.get(source.suffix.lower())
     if read is None:
         known = ", ".join(sorted(_READERS))
         raise refused(f"its name must end in one of {known}", source)
     try:
         raw = source.read_bytes()
+    except OSError as error:
+        raise refused(f"it cannot be read: {error_text(error)}", source) from error
+    return _read(raw, read, source)
+
+
+def _read(raw: bytes, read: Callable[[str], _Read], source: Path) -> _Read:
+    try:
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise refused("it cannot be read: it is UTF-16, save it as UTF-8", source)
         return read(raw.decode("utf-8").removeprefix("\ufeff"))
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise refused(f"it cannot be read: {error_text(error)}", source) from error
     except RecursionError as error:
         raise refused("it nests too deep", source) from error

@@ -50,8 +50,8 @@ def schema(
         >>> checked["allOf"][0]["then"]["properties"]["size"]["else"]
         {'type': 'integer'}
     """
-    from registry_core.config.known_registries import KnownRegistries
     from registry_core.config.schema_writer import SchemaWriter, Sources
+    from registry_core.tree.known_registries import KnownRegistries
 
     resolver, _ = resolver_of(registry)
     recurses = resolver.recursive if recursive is None else recursive

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from registry_core.config.constraints import Allowed
     from registry_core.config.key_spellings import KeySpellings
-    from registry_core.config.known_registries import KnownRegistries
     from registry_core.entry import Entry
     from registry_core.signature import Parameter, Signature
+    from registry_core.tree.known_registries import KnownRegistries
     from registry_core.tree.lookup import Lookup
 
 _SYNTAX, _ESCAPED = re.compile(r"[$()*+./?\[\\\]^{|}]"), r"\\\g<0>"

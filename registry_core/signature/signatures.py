@@ -25,12 +25,15 @@ class Signatures:
 
     What code registered is asked of the object, which is there; all else is read from source.
 
+    Args:
+        reader: what reads source; None for one of its own.
+
     Attributes:
         types: what names in annotations stand for.
     """
 
-    def __init__(self) -> None:
-        self._reader = Reader()
+    def __init__(self, reader: Reader | None = None) -> None:
+        self._reader = Reader() if reader is None else reader
         self.types = NamedTypes(self._reader)
 
     def of(self, entry: Entry) -> Signature:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from registry_core.environment import current_environment
 from registry_core.errors import PluginLoadError, WrongType
 from registry_core.loading import import_target
+from registry_core.tree.nodes import living_trees
 from registry_core.tree.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from registry_core.tree.lookup import Lookup
 
@@ -79,3 +80,11 @@ def owned_registry(name: str, known: Sequence[str] = (), around: str = "") -> Vi
         fix = for_authors(entry.provider, current_environment().installed)
         raise PluginLoadError(entry, f"a {type(found).__name__} is no Registry", fix)
     return found
+
+
+def unowned(packages: Collection[str]) -> list[View[Any]]:
+    """The registries that modules of these packages have made, but for what a framework owns."""
+    owners = current_environment().registries()
+    roots = [tree.root for tree in living_trees() if tree.group not in owners]
+    made = [root for root in roots if root.made_by.partition(".")[0] in packages]
+    return [root.handle for root in made if root.handle is not None]

@@ -9,7 +9,7 @@ import pytest
 
 from registry_core import ConfigHint, Registry
 from registry_core.config import check_config, schema
-from registry_core.config.known_registries import KnownRegistries
+from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
     from registry_core.testing import Site

@@ -10,6 +10,7 @@ from registry_core.environment import current_environment
 from registry_core.errors import ConfigHint, RegistryError
 from registry_core.keys import parse_target
 from registry_core.signature.registrations import registrations, registry_call
+from registry_core.signature.signatures import Signatures
 from registry_core.signature.source import Absent
 from registry_core.signature.static import Reader
 from registry_core.text import quoted
@@ -32,13 +33,20 @@ class KnownRegistries:
     `Registry(...)` call in source: what is installed for it, and what the framework registers by
     decorator.
 
+    Args:
+        load: import the frameworks, and ask their registries.
+
     Attributes:
+        loads: whether it does so.
+        signatures: reads what entries take, from the same source.
         unsure: the groups of registries in which code may register more than source tells.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, load: bool = False) -> None:
+        self.loads = load
         self.unsure: set[str] = set()
         self._reader = Reader()
+        self.signatures = Signatures(self._reader)
         self._known: dict[str, View[Any] | None] = {}
 
     def view(self, name: str, known: Sequence[str] = (), around: str = "") -> View[Any]:
@@ -53,13 +61,16 @@ class KnownRegistries:
             RegistryNotFound: no registry, or more than one, has that name.
             ConfigHint: source does not tell what it is.
         """
+        if self.loads:
+            return owned_registry(name, known, around)
         entry = current_environment().owner(name, known, around)
         if entry.name not in self._known:
             self._known[entry.name] = self._found(entry)
         found = self._known[entry.name]
         if found is None:
             why = f"source does not tell what the registry {quoted(name)} is"
-            raise ConfigHint(why, "what it builds is judged with load=True alone", "warning")
+            way = "what it builds is judged with load=True alone"
+            raise ConfigHint(why, way, "warning", "unread-registry")
         return found
 
     def all(self) -> dict[str, Lookup]:

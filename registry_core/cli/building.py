@@ -1,0 +1,39 @@
+"""The command `registry-core build`: build what a file describes, and print it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_core.cli.arguments import add_imports, add_registry_of_file
+from registry_core.cli.importing import import_first
+from registry_core.cli.printing import answer
+
+if TYPE_CHECKING:
+    import argparse
+
+DESCRIPTION = "Build what a YAML, TOML or JSON file describes, nested configs first."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``registry-core build`` takes."""
+    parser.add_argument("config", help="the file; - for what is piped in")
+    parser.add_argument(
+        "changes",
+        nargs="*",
+        metavar="CHANGE",
+        help="KEY=VALUE changes a value, +KEY=VALUE adds one, ~KEY removes one; "
+        "a KEY is like model.layers[0].size, and a VALUE is YAML",
+    )
+    add_registry_of_file(parser)
+    parser.add_argument("--part", metavar="PATH", help="build one part alone: model.layers[0]")
+    add_imports(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Build, and print what was built."""
+    from registry_core.cli.files import document
+
+    made = import_first(arguments.imports)
+    found = document(arguments.config, arguments.changes)
+    answer(str(found.build(arguments.registry, part=arguments.part, registries=made)))
+    return 0

@@ -1,0 +1,149 @@
+"""The command `registry-core check`: a line for everything that is wrong with config files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_core.cli.arguments import add_imports, add_registry_of_file
+from registry_core.cli.printing import answer, complain
+from registry_core.text import bounded, counted, escaped
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from registry_core.errors import RegistryError
+    from registry_core.tree.view import View
+
+DESCRIPTION = (
+    "Check YAML, TOML or JSON files by reading source: neither a plugin nor a framework is "
+    "imported. A line for each finding is FILE:LINE:COLUMN: PATH: MESSAGE [CODE], with `warning:` "
+    "or `hint:` before the message of what is no error. The exit status is 1 where there is an "
+    "error."
+)
+# The first word of what `check --json` prints; see that of `list`.
+FORMAT = "registry_core-check-1"
+_LEVELS = {"error": "error", "warning": "warning", "hint": "notice"}
+
+
+class Line(NamedTuple):
+    """One finding as it is printed.
+
+    Attributes:
+        file: the file; or "<stdin>".
+        line: counted from 1; None where the finding is about the file.
+        column: as the line.
+        path: where in the config; "." for its root.
+        severity: "error", "warning" or "hint".
+        message: what is wrong, and what to do.
+        code: what kind of fault it is, for programs.
+    """
+
+    file: str
+    line: int | None
+    column: int | None
+    path: str
+    severity: str
+    message: str
+    code: str
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``registry-core check`` takes."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a file; - for what is piped in")
+    add_registry_of_file(parser)
+    parser.add_argument(
+        "--load",
+        action="store_true",
+        help="import what the files name, and ask the objects what source does not tell",
+    )
+    parser.add_argument("--strict", action="store_true", help="warnings make the exit status 1 too")
+    parser.add_argument(
+        "--format", choices=_WRITERS, default="text", help="how to print (default: %(default)s)"
+    )
+    parser.add_argument("--json", dest="format", action="store_const", const="json", help=None)
+    add_imports(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, and print what was found."""
+    registries: Mapping[str, View[Any]] = {}
+    if arguments.imports:
+        from registry_core.cli.importing import import_first
+
+        registries = import_first(arguments.imports)
+    lines = list(_lines(arguments, registries))
+    text = "\n".join(_WRITERS[arguments.format](lines))
+    if text:
+        answer(text)
+    counts = {level: sum(each.severity == level for each in lines) for level in _LEVELS}
+    if lines:
+        several = ", ".join(counted(n, level) for level, n in counts.items() if n)
+        complain(f"{several} in {counted(len({each.file for each in lines}), 'file')}")
+    return int(counts["error"] > 0 or (arguments.strict and counts["warning"] > 0))
+
+
+def _lines(arguments: argparse.Namespace, registries: Mapping[str, View[Any]]) -> Iterator[Line]:
+    from registry_core.cli.files import document
+    from registry_core.config.document import findings_of
+    from registry_core.environment import current_environment
+    from registry_core.errors import RegistryError
+    from registry_core.tree.known_registries import KnownRegistries
+
+    registry = arguments.registry
+    if registry is not None and registry not in registries:
+        # Once, and not as a finding in each file.
+        current_environment().owner(registry, tuple(registries))
+    known = KnownRegistries(load=arguments.load)
+    for file in arguments.files:
+        try:
+            found = findings_of(document(file), registry, known, registries)
+        except RegistryError as error:
+            found = [error]
+        lines = [_line(file, each) for each in found]
+        yield from sorted(lines, key=lambda each: (each.line or 0, each.column or 0))
+
+
+def _line(file: str, error: RegistryError) -> Line:
+    place, line, column = error.place or (file, None, None)
+    path = error.config_path or "."
+    return Line(place, line, column, path, error.severity, bounded(error.message()), error.code)
+
+
+def _text(lines: Iterable[Line]) -> Iterator[str]:
+    for each in lines:
+        place = ":".join(str(part) for part in each[:3] if part is not None)
+        severity = "" if each.severity == "error" else f"{each.severity}: "
+        message = " ".join(each.message.split())
+        yield escaped(f"{place}: {each.path}: {severity}{message} [{each.code}]")
+
+
+def _json(lines: Iterable[Line]) -> Iterator[str]:
+    import json
+
+    findings = [each._asdict() for each in lines]
+    yield json.dumps({"format": FORMAT, "findings": findings}, indent=2)
+
+
+def _github(lines: Iterable[Line]) -> Iterator[str]:
+    """Annotations, as workflow commands of GitHub Actions.
+
+    https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+    for each in lines:
+        at = {"file": each.file, "line": each.line, "col": each.column, "title": each.code}
+        values = (f"{key}={_property(str(v))}" for key, v in at.items() if v is not None)
+        text = _data(f"{each.path}: {each.message}")
+        yield f"::{_LEVELS[each.severity]} {','.join(values)}::{text}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_WRITERS = {"text": _text, "json": _json, "github": _github}
