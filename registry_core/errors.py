@@ -116,10 +116,12 @@ class WrongType(RegistryError, TypeError):
 class BaseMismatch(WrongType):
     """What was registered, loaded or built is not of the registry's base."""
 
-    def __init__(self, registry: str, key: str, base: type, got: str, provider: object) -> None:
+    def __init__(
+        self, registry: str, key: str, base: type | str, got: str, provider: object
+    ) -> None:
         self.registry = registry
         self.key = key
-        self.base = f"{base.__module__}.{base.__qualname__}"
+        self.base = base if isinstance(base, str) else f"{base.__module__}.{base.__qualname__}"
         self.got = got
         self.provider = provider
         self.what = key

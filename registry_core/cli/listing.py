@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif rows:
         answer(_table([COLUMNS, *rows]))
     else:
-        what = "nothing is declared for it; what its own modules register is not listed"
+        what = "nothing is declared for it, and no source that registers in it is found"
         if not arguments.registry:
             what = "no installed package adds anything to a registry"
         complain(what)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from registry_core.building.arguments import constructor_of
 from registry_core.building.config_nodes import KWARGS, MAPPING, REFUSED, SPECIAL, path_to
@@ -16,6 +16,7 @@ from registry_core.errors import ConfigHint, EntryNotFound, RegistryError
 from registry_core.guards import FAILURES
 from registry_core.guesses import limited_guesses
 from registry_core.scope import current_scope
+from registry_core.text import quoted
 from registry_core.tree.known_registries import KnownRegistries
 from registry_core.tree.owned import named_lookup, resolver_of
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from registry_core.building.config_nodes import Part
+    from registry_core.tree.lookup import Lookup
     from registry_core.tree.view import View
 
 
@@ -92,11 +94,29 @@ def findings(
             found[id(part)].append(error if is_sure else _unsure(error))
         except RegistryError as error:
             found[id(part)].append(error)
+    doubts = known.computed.copy()
     for part in parts:
+        found[id(part)] += _doubts(part, doubts, recursive=recursive)
         found[id(part)] += _judged(part, raw.of(part), judge, recursive=recurses)
         for each in found[id(part)]:
             each.within(path_to(part))
     return [each for part in parts for each in found[id(part)]]
+
+
+def _doubts(
+    part: Part, computed: dict[str, frozenset[str]], *, recursive: bool | None
+) -> list[RegistryError]:
+    """A hint at the first part of a registry of which source does not tell all settings."""
+    if part[0] > SPECIAL:
+        return []
+    group = cast("Lookup", part[3].resolver).node.tree.group
+    relevant = {"base"} if recursive is not None else {"base", "recursive"}
+    settings = sorted(computed.pop(group, frozenset()) & relevant)
+    if not settings:
+        return []
+    why = f"the registry {quoted(group)} computes its {' and '.join(settings)} as it is imported"
+    way = "what depends on that is judged with load=True alone"
+    return [ConfigHint(why, way, "hint", "computed-setting")]
 
 
 def _unsure(error: EntryNotFound) -> ConfigHint:

@@ -1,18 +1,21 @@
-"""Every discovered entry of one registry, or of all, with its provider. Imports no class."""
+"""Every known entry of one registry, or of all, with its provider. Imports no class."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.environment import current_environment
 from registry_core.errors import RegistryNotFound
 from registry_core.keys import normalized
+from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from registry_core.entry import Entry, Problem, Provider
     from registry_core.environment import Environment
+    from registry_core.environment.table import Table
 
 
 class Row(NamedTuple):
@@ -42,32 +45,34 @@ class Listing(NamedTuple):
     editable: tuple[Provider, ...] = ()
 
 
-def listing(*names: str, environment: Environment | None = None) -> Listing:
-    """List what is discovered for these registries, without importing any of their modules.
+def listing(*names: str) -> Listing:
+    """List what is known for these registries, without importing any of their modules.
 
-    What code registers is not here: it is there only once somebody has imported that code. The
-    entries of `Registry.entries` are the two together. Nor is the name of the root scope known,
-    which code gives: entries of a group that says it are listed in a scope of that name.
+    That is what is installed, and what the framework that owns a registry registers by decorator,
+    as far as its source tells. What other code registers is there once that code is imported;
+    `Registry.entries` lists it then. Of a registry that nobody owns, the name of the root scope is
+    not known: entries of a group that says it are listed in a scope of that name.
 
     Args:
         names: groups, or the last words of groups; none for all registries that are known.
-        environment: what to ask; None for the current one.
 
     Raises:
         RegistryNotFound: no registry, or more than one, has that name.
 
     Example:
-        >>> from registry_core import Environment
-        >>> listing(environment=Environment(path=[])).rows
+        >>> from registry_core import Environment, use_environment
+        >>> with use_environment(Environment(path=[])):
+        ...     listing().rows
         ()
     """
-    asked = current_environment() if environment is None else environment
-    groups = groups_named(names, asked)
-    rows = [row for group in groups for row in _rows(asked, group)]
-    problems = [*asked.problems(*(groups if names else ()))]
-    problems += [problem for group in groups for problem in asked.table(group).problems]
+    environment = current_environment()
+    groups = groups_named(names, environment)
+    known = KnownRegistries()
+    rows = [row for group in groups for row in _rows(environment, known, group)]
+    problems = [*environment.problems(*(groups if names else ()))]
+    problems += [problem for group in groups for problem in environment.table(group).problems]
     rows.sort(key=lambda row: (row.entry.registry, row.entry.scope, row.entry.name))
-    editable = {who: None for group in groups for who in _editable(asked, group)}
+    editable = {who: None for group in groups for who in _editable(environment, group)}
     return Listing(tuple(rows), tuple(dict.fromkeys(problems)), tuple(editable))
 
 
@@ -93,11 +98,18 @@ def groups_named(names: Sequence[str], environment: Environment) -> list[str]:
     return list(groups) or environment.groups()
 
 
-def _rows(environment: Environment, group: str) -> Iterator[Row]:
+def _rows(environment: Environment, known: KnownRegistries, group: str) -> Iterator[Row]:
+    view = known.owned(group)
     table = environment.table(group)
-    for names in table.scopes.values():
-        for entries in names.values():
-            for entry in entries:
-                yield Row(entry, "conflict" if len(entries) > 1 else "")
+    entries = [*_declared(table)] if view is None else view.entries()
+    several = Counter(entry.key for entry in entries)
+    for entry in entries:
+        yield Row(entry, "conflict" if several[entry.key] > 1 else "")
     for entry, why in table.blocked:
         yield Row(entry, why)
+
+
+def _declared(table: Table) -> Iterator[Entry]:
+    for names in table.scopes.values():
+        for entries in names.values():
+            yield from entries

@@ -74,7 +74,7 @@ def bindings(
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 yield from _assigned(target, node.value, how)
         elif isinstance(node, ast.If | ast.Try):
-            for part, certainty in _branches(node, how):
+            for part, certainty in branches(node, how):
                 yield from bindings(part, package, certainty)
         else:
             yield from _others(node, package, max(how, UNCERTAIN))
@@ -104,7 +104,8 @@ def _assigned(target: ast.expr, value: ast.expr | None, how: int) -> Iterator[tu
                 yield each.id, Binding(None, how)
 
 
-def _branches(node: ast.If | ast.Try, how: int) -> Iterator[tuple[list[ast.stmt], int]]:
+def branches(node: ast.If | ast.Try, how: int) -> Iterator[tuple[list[ast.stmt], int]]:
+    """The parts of a condition or a ``try`` that may run, with how certain that is."""
     if isinstance(node, ast.Try):
         is_certain = how == CERTAIN and bool(node.handlers)
         yield [*node.body, *node.orelse], GUARDED if is_certain else how

@@ -1,209 +1,315 @@
-"""A registry as source has it: its `Registry(...)` call, and what decorators register in it."""
+"""What a module registers by decorators and calls, as its source has it."""
 
 from __future__ import annotations
 
 import ast
-import pkgutil
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from registry_core.keys import group_of
-from registry_core.signature.decorators import is_registry
-from registry_core.signature.modules import Definition
-from registry_core.signature.parsing import DEFINED
+from registry_core.entry import NOTHING
+from registry_core.signature.bindings import CERTAIN, TYPING, Imported, branches
+from registry_core.signature.modules import Definition, External
+from registry_core.signature.parsing import DEFINED, parse
+from registry_core.signature.registry_calls import read_call
 from registry_core.signature.source import Absent, Unreadable, find_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from registry_core.signature.modules import Module
     from registry_core.signature.static import Reader
 
-_ARGUMENTS = ("name", "build_func", "parent", "scope", "locations")
-_MOST_MODULES = 2_000
+    Values = Mapping[str, ast.expr]
+
 _REGISTER = "register_module"
-
-
-class RegistryCall(NamedTuple):
-    """The settings of a root registry, as far as source tells.
-
-    Attributes:
-        definition: the assignment that makes it.
-        name: its name.
-        group: its group.
-        scope: the name of its root scope.
-        locations: the modules that it imports for names; empty where it says none.
-        recursive: what it says of nested configs; None where it says nothing.
-        unknown: the arguments that only running would tell.
-    """
-
-    definition: Definition
-    name: str
-    group: str
-    scope: str
-    locations: tuple[str, ...]
-    recursive: bool | None
-    unknown: frozenset[str]
+_PARAMETERS = ("name", "force", "module")
+_MOST_TURNS = 1_000
+_NO_VALUES: Values = {}
 
 
 class Registration(NamedTuple):
-    """A name that a decorator or a call registers, and the target that it stands for."""
+    """A name that a decorator or a call registers, and what it stands for.
 
+    Attributes:
+        registry: the assignment that makes the registry.
+        name: the name.
+        target: what it stands for: "module:attribute".
+        force: whether it may take the place of another.
+        metadata: what it says to filter a list by.
+        is_certain: whether importing the module registers it; it may stand under a condition.
+        file: the source.
+        line: where it stands there, counted from 1.
+    """
+
+    registry: Definition
     name: str
     target: str
+    force: bool
+    metadata: Mapping[str, Any]
+    is_certain: bool
+    file: str
+    line: int
 
 
-def registry_call(reader: Reader, module: str, attribute: str) -> RegistryCall | None:
-    """The call that makes a registry; None where source does not tell it, or it has a parent.
+class Unread(NamedTuple):
+    """What registers, but only running it would tell what, or where.
+
+    Attributes:
+        registry: the assignment that makes the registry; None where that is not certain either.
+        text: its source.
+        reason: why it cannot be read.
+        file: the source.
+        line: where it stands there, counted from 1.
+    """
+
+    registry: Definition | None
+    text: str
+    reason: str
+    file: str
+    line: int
+
+
+def registrations(reader: Reader, module: Module) -> list[Registration | Unread]:
+    """What importing a module registers, in the order of its source.
 
     Args:
         reader: reads the source.
-        module: the module that has the registry.
-        attribute: its name there.
+        module: the module.
 
     Raises:
-        Absent: it is not there.
+        Absent: it cannot be parsed.
+        Unreadable: it has no source.
     """
-    try:
-        found = reader.find(module, attribute)
-        call = found.node if isinstance(found, Definition) else None
-        if not isinstance(found, Definition) or not isinstance(call, ast.Call):
-            return None
-        if not is_registry(reader.decorators.path(found.scope, call)):
-            return None
-    except (Unreadable, RecursionError):
-        return None
-    given = {each.arg or "**": each.value for each in call.keywords}
-    given |= dict(zip(_ARGUMENTS, call.args, strict=False))
-    values: dict[str, object] = {}
-    unknown: set[str] = set()
-    for argument, value in given.items():
-        try:
-            values[argument] = ast.literal_eval(_constant(reader, found, value))
-        except (ValueError, TypeError, Absent, Unreadable):
-            unknown.add(argument)
-    name, group, scope = values.get("name"), values.get("group"), values.get("scope")
-    if not isinstance(name, str) or {"**", "group", "scope", "parent"} & unknown:
-        return None
-    if values.get("parent") is not None:
-        return None
-    locations = values.get("locations") or ()
-    recursive = values.get("recursive")
-    return RegistryCall(
-        found,
-        name,
-        group if isinstance(group, str) else group_of(name),
-        scope if isinstance(scope, str) else found.scope.module.name.partition(".")[0],
-        tuple(map(str, locations)) if isinstance(locations, list | tuple) else (),
-        recursive if isinstance(recursive, bool) else None,
-        frozenset(unknown),
-    )
+    if "register" not in module.source.code:
+        return []
+    found = _Registrations(reader, module)
+    read = list(found.of(module.scope.statements))
+    return [*read, *found.overlooked()]
 
 
-def registrations(reader: Reader, call: RegistryCall) -> tuple[list[Registration], bool]:
-    """What code registers in a registry, in its locations or else in the package that makes it.
+class _Registrations:
+    """Reads one module, once."""
 
-    Args:
-        reader: reads the source.
-        call: the registry.
+    def __init__(self, reader: Reader, module: Module) -> None:
+        self._reader, self._module = reader, module
+        self._file = module.source.file
+        # The lines of what was read.
+        self._lines: set[int] = set()
 
-    Returns:
-        What is certain, and whether that is all.
-    """
-    found: list[Registration] = []
-    is_all = "locations" not in call.unknown
-    names = [call.definition.scope.module.name, *(call.locations or _package(call))]
-    for count, name in enumerate(dict.fromkeys(names)):
-        try:
-            module = reader.names.module(name)
-            text = module.source.code
-            if _REGISTER not in text:
-                continue
-            if count > _MOST_MODULES:
-                return found, False
-            told = list(_registered(reader, module, call))
-        except (Absent, Unreadable, RecursionError):
-            is_all = False
-            continue
-        # Each mention that is not a registration may be one on a condition or in a loop.
-        is_all = is_all and len(told) == text.count(_REGISTER)
-        found += [each for names in told for each in names or ()]
-        is_all = is_all and None not in told
-    return found, is_all
+    def of(
+        self, statements: Iterable[ast.stmt], how: int = CERTAIN, values: Values = _NO_VALUES
+    ) -> Iterator[Registration | Unread]:
+        """What statements register.
 
+        Args:
+            statements: they.
+            how: how certain it is that they run.
+            values: what the variables of the loops around them stand for.
+        """
+        for node in statements:
+            if isinstance(node, DEFINED):
+                target = f"{self._module.name}:{node.name}"
+                for decorator in node.decorator_list:
+                    yield from self._told(decorator, decorator, target, how, values)
+            elif isinstance(node, ast.If | ast.Try):
+                for part, certainty in branches(node, how):
+                    read = list(self.of(part, certainty, values))
+                    # What type checkers alone see registers nothing.
+                    yield from read if certainty != TYPING else ()
+            elif isinstance(node, ast.With):
+                yield from self.of(node.body, how, values)
+            elif isinstance(node, ast.For):
+                for turn in self._turns(node, values):
+                    yield from self.of(node.body, how, turn)
+            elif isinstance(getattr(node, "value", None), ast.Call):
+                yield from self._called(node.value, how, values)  # type: ignore[attr-defined]
 
-def _package(call: RegistryCall) -> Iterator[str]:
-    top = call.definition.scope.module.name.partition(".")[0]
-    waiting = [top]
-    while waiting:
-        name = waiting.pop()
-        yield name
-        spec = find_spec(name)
-        folders = spec.submodule_search_locations if spec is not None else None
-        inside = pkgutil.iter_modules(folders) if folders else ()
-        waiting += [f"{name}.{each.name}" for each in inside]
-
-
-def _registered(
-    reader: Reader, module: Module, call: RegistryCall
-) -> Iterator[list[Registration] | None]:
-    """What each registration of a module registers in the registry; None where it is not told."""
-    for node in module.scope.statements:
-        if isinstance(node, DEFINED):
-            for decorator in node.decorator_list:
-                yield from _told(reader, module, call, decorator, node.name)
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            made = node.value
-            if isinstance(made.func, ast.Call):
-                # The decorator, called on the spot.
-                target = made.args[0] if made.args else None
-                yield from _told(reader, module, call, made.func, _name(target))
-            else:
-                given = {each.arg: each.value for each in made.keywords}
-                target = given.get("module", made.args[2] if len(made.args) > 2 else None)
-                yield from _told(reader, module, call, made, _name(target))
-
-
-def _told(
-    reader: Reader, module: Module, call: RegistryCall, made: ast.expr, own: str
-) -> Iterator[list[Registration] | None]:
-    register = made.func if isinstance(made, ast.Call) else made
-    if not isinstance(register, ast.Attribute) or register.attr != _REGISTER:
-        return
-    try:
-        registry = reader.names.resolve(module.scope, register.value)
-    except (Absent, Unreadable):
-        yield None
-        return
-    if registry is not call.definition:
-        yield []
-        return
-    names: object = None
-    if isinstance(made, ast.Call):
-        given = {each.arg: each.value for each in made.keywords}
-        said = given.get("name", made.args[0] if made.args else None)
-        try:
-            names = None if said is None else ast.literal_eval(said)
-        except ValueError:
-            yield None
+    def _called(self, call: ast.Call, how: int, values: Values) -> Iterator[Registration | Unread]:
+        if isinstance(call.func, ast.Call):
+            # The decorator, called on the spot.
+            target = self._target(call.args[0] if call.args else None, values)
+            yield from self._told(call, call.func, target, how, values)
             return
-    # A bare decorator is given the class for a name, which is refused as it runs.
-    listed = [names] if isinstance(names, str) else names
-    if listed is None:
-        listed = [own.rpartition(".")[2]]
-    if not own or not isinstance(listed, list | tuple) or not isinstance(made, ast.Call):
-        yield None
-        return
-    yield [Registration(str(name), f"{module.name}:{own}") for name in listed]
+        given = _given(call)
+        if "module" in given:
+            yield from self._told(call, call, self._target(given["module"], values), how, values)
+
+    def _told(
+        self, node: ast.expr, made: ast.expr, target: str, how: int, values: Values
+    ) -> Iterator[Registration | Unread]:
+        """What one decorator or call registers.
+
+        Args:
+            node: the whole of it.
+            made: what is given the target: `R.register_module(...)`, or without brackets.
+            target: what it stands for; empty where that is not certain.
+            how: how certain it is that it runs.
+            values: what the variables of loops stand for.
+        """
+        register = made.func if isinstance(made, ast.Call) else made
+        try:
+            registry = self._registry(register)
+        except (Absent, Unreadable, RecursionError):
+            if isinstance(register, ast.Attribute) and register.attr == _REGISTER:
+                yield self._unread(None, node, "source does not tell which registry it is")
+            return
+        if registry is None:
+            return
+        if not isinstance(made, ast.Call):
+            # It is given the class for a name, and raises.
+            yield self._unread(registry, node, f"{_REGISTER} needs brackets: @...{_REGISTER}()")
+            return
+        given = _given(made)
+        names, force = _literal(given.get("name"), values), _literal(given.get("force"), values)
+        metadata = _literal(given.get("metadata"), values)
+        if names is None and target:
+            names = self._own_name(target)
+        if isinstance(names, str):
+            names = [names]
+        if not target or not isinstance(names, list | tuple):
+            what = "its name" if target else "what it registers"
+            yield self._unread(registry, node, f"{what} is computed as it runs")
+            return
+        self._lines.add(node.lineno)
+        for name in names:
+            yield Registration(
+                registry,
+                str(name),
+                target,
+                force is True,
+                metadata if isinstance(metadata, dict) else NOTHING,
+                how == CERTAIN,
+                self._file,
+                node.lineno,
+            )
+
+    def _registry(self, register: ast.expr) -> Definition | None:
+        """The registry whose `register_module` this is; None for something else.
+
+        Raises:
+            Absent, Unreadable: source does not tell.
+        """
+        scope = self._module.scope
+        if isinstance(register, ast.Name):
+            # A name that an assignment has given to the method.
+            found = self._reader.names.resolve(scope, register)
+            if not isinstance(found, Definition) or not isinstance(found.node, ast.Attribute):
+                return None
+            register, scope = found.node, found.scope
+        if not isinstance(register, ast.Attribute) or register.attr != _REGISTER:
+            return None
+        found = self._reader.names.resolve(scope, register.value)
+        if not isinstance(found, Definition):
+            return None
+        if read_call(self._reader, found) is None and isinstance(found.node, ast.Call):
+            # Perhaps of a class that somebody derived.
+            raise Unreadable(f"{found.path} is made by what is not known")
+        return found if isinstance(found.node, ast.Call) else None
+
+    def _target(self, value: ast.expr | None, values: Values) -> str:
+        """The target that a name stands for, by the module that it is imported from."""
+        if isinstance(value, ast.Name) and value.id in values:
+            value = values[value.id]
+        if not isinstance(value, ast.Name | ast.Attribute):
+            return ""
+        head, *rest = ast.unparse(value).split(".")
+        if not head.isidentifier():
+            return ""
+        bound = self._module.scope.names.get(head, [])
+        what = bound[-1][1].what if bound else None
+        module, attributes = self._module.name, [head, *rest]
+        if isinstance(what, Imported):
+            module, attributes = what.module, [*filter(None, [what.name]), *rest]
+        elif bound and not isinstance(what, DEFINED):
+            # What an expression makes is what this module says.
+            return f"{module}:{'.'.join(attributes)}"
+        elif not bound:
+            return self._builtin(head, rest)
+        while len(attributes) > 1 and find_spec(f"{module}.{attributes[0]}") is not None:
+            module = f"{module}.{attributes.pop(0)}"
+        return f"{module}:{'.'.join(attributes)}" if attributes else ""
+
+    def _own_name(self, target: str) -> str | None:
+        """The name that a class or function was defined with; None for what an expression makes."""
+        module, _, attribute = target.partition(":")
+        try:
+            found = self._reader.find(module, attribute)
+        except (Absent, Unreadable, RecursionError):
+            return attribute.rpartition(".")[2]
+        if isinstance(found, Definition):
+            return found.name if isinstance(found.stub, DEFINED) else None
+        return attribute.rpartition(".")[2]
+
+    def _builtin(self, head: str, rest: Sequence[str]) -> str:
+        try:
+            found = self._reader.names.at(head)
+        except (Absent, Unreadable):
+            return ""
+        return f"builtins:{'.'.join((head, *rest))}" if isinstance(found, External) else ""
+
+    def _turns(self, loop: ast.For, values: Values) -> Iterator[Values]:
+        """What the variables stand for in each turn of a loop over what is written there."""
+        items = values.get(loop.iter.id) if isinstance(loop.iter, ast.Name) else loop.iter
+        if isinstance(items, ast.Call) and isinstance(items.func, ast.Attribute):
+            written = items.func.value
+            if items.func.attr == "items" and isinstance(written, ast.Dict):
+                pairs = zip(written.keys, written.values, strict=True)
+                items = ast.List([ast.Tuple([k, v]) for k, v in pairs if k is not None])
+        if not isinstance(items, ast.List | ast.Tuple) or len(items.elts) > _MOST_TURNS:
+            # What is in it is overlooked, and reported so.
+            return
+        for item in items.elts:
+            turn = dict(values)
+            if isinstance(loop.target, ast.Name):
+                turn[loop.target.id] = item
+            elif isinstance(loop.target, ast.Tuple) and isinstance(item, ast.List | ast.Tuple):
+                pairs = zip(loop.target.elts, item.elts, strict=False)
+                turn |= {each.id: held for each, held in pairs if isinstance(each, ast.Name)}
+            yield turn
+
+    def overlooked(self) -> Iterator[Unread]:
+        """What mentions `register_module` and was not read: in functions, or in computed loops."""
+        text = self._module.source.code
+        if text.count(_REGISTER) <= len(self._lines):
+            return
+        try:
+            whole = ast.walk(parse(text))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return
+        for node in whole:
+            if not isinstance(node, ast.Attribute) or node.attr != _REGISTER:
+                continue
+            if any(line in self._lines for line in range(node.lineno, (node.end_lineno or 0) + 1)):
+                continue
+            owner = ast.unparse(node.value)
+            if owner in ("self", "cls") or owner.startswith("super()"):
+                # torch.nn.Module has a method of that name.
+                continue
+            try:
+                registry = self._registry(node)
+            except (Absent, Unreadable, RecursionError):
+                registry = None
+            else:
+                if registry is None or not isinstance(registry.node, ast.Call):
+                    continue
+            yield self._unread(registry, node, "only running it would tell what it registers")
+
+    def _unread(self, registry: Definition | None, node: ast.expr, reason: str) -> Unread:
+        self._lines.add(node.lineno)
+        return Unread(registry, ast.unparse(node)[:80], reason, self._file, node.lineno)
 
 
-def _name(target: ast.expr | None) -> str:
-    return ast.unparse(target) if isinstance(target, ast.Name | ast.Attribute) else ""
+def _given(call: ast.Call) -> dict[str, ast.expr]:
+    named = {each.arg: each.value for each in call.keywords if each.arg}
+    return {**dict(zip(_PARAMETERS, call.args, strict=False)), **named}
 
 
-def _constant(reader: Reader, call: Definition, value: ast.expr) -> ast.expr:
-    """What a name stands for that is given to the call."""
-    if not isinstance(value, ast.Name):
+def _literal(value: ast.expr | None, values: Values) -> object:
+    """What an argument says; None for nothing, and the expression where it is computed."""
+    if value is None:
+        return None
+    if isinstance(value, ast.Name):
+        value = values.get(value.id, value)
+    try:
+        return ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return value
-    found = reader.names.resolve(call.scope, value)
-    node = found.node if isinstance(found, Definition) else value
-    return node if isinstance(node, ast.expr) else value

@@ -74,15 +74,20 @@ class Signatures:
             raise ConfigError(reason, where) from error
         return found.binding(entry.kwargs)
 
-    def refuse_misfit(self, entry: Entry, base: type | None) -> None:
+    def refuse_misfit(self, entry: Entry, base: type | str | None) -> None:
         """Refuse an entry that is certainly not of the base of its registry.
+
+        Args:
+            entry: the entry.
+            base: the class, or the path that source has for it.
 
         Raises:
             BaseMismatch: as loading it would raise.
         """
-        if base is None or self.fits(entry, f"{base.__module__}.{base.__qualname__}"):
+        path = f"{base.__module__}.{base.__qualname__}" if isinstance(base, type) else base
+        if path is None or self.fits(entry, path):
             return
-        raise BaseMismatch(entry.registry, entry.key, base, quoted(entry.address), entry.provider)
+        raise BaseMismatch(entry.registry, entry.key, path, quoted(entry.address), entry.provider)
 
     def fits(self, entry: Entry, path: str) -> bool:
         """Whether what `entry` builds may be of the class of that path; True if nobody knows."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from registry_core import ConfigHint, Registry
+from registry_core import ConfigHint, Policy, Registry, RegistryNotFound
 from registry_core.config import check_config, schema
 from registry_core.tree.known_registries import KnownRegistries
 
@@ -121,3 +121,111 @@ def _table() -> Registry[Any]:
     table: Registry[Any] = Registry("table known", scope="acme")
     table.register_module("Table", module=dict)
     return table
+
+
+BAKERY = {
+    "bakehouse/__init__.py": "raise SystemExit('imported')",
+    "bakehouse/registry.py": """
+        from registry_core import Registry
+        from bakehouse.kinds import Bread
+        BREAD = Registry("bread", group="bakehouse.bread", scope="bakehouse", base=Bread,
+                         type_key="kind", locations=["bakehouse.breads"])
+        DARK = Registry("bread", parent=BREAD, scope="dark")
+        OPEN = Registry("open", group="bakehouse.open", scope="bakehouse", base=input())
+    """,
+    "bakehouse/kinds.py": "class Bread: ...",
+    "bakehouse/breads/__init__.py": "from . import wheat\nfrom bakehouse.breads.rye import Rye",
+    "bakehouse/breads/wheat.py": """
+        from bakehouse.registry import BREAD
+        from bakehouse.kinds import Bread
+        @BREAD.register_module(name=["white", "toast"], metadata={"flour": "wheat"})
+        class White(Bread):
+            def __init__(self, slices: int = 1): ...
+        @BREAD.register_module()
+        class Brick: ...
+        @BREAD.register_module()
+        class Taken(Bread): ...
+    """,
+    "bakehouse/breads/rye.py": """
+        from bakehouse.registry import DARK
+        from bakehouse.kinds import Bread
+        @DARK.register_module()
+        class Rye(Bread): ...
+    """,
+    # Nothing imports it.
+    "bakehouse/unused.py": """
+        from bakehouse.registry import BREAD
+        @BREAD.register_module()
+        class Unused: ...
+    """,
+}
+
+
+@pytest.fixture
+def bakehouse(plugin_site: Site) -> Site:
+    owned = {
+        f"bakehouse.{name}": f"bakehouse.registry:{name.upper()}" for name in ("bread", "open")
+    }
+    plugin_site.install("bakehouse", {"registry_core.registries": owned}, BAKERY, version="2")
+    rows = {"Taken": "elsewhere:Taken", "Bun": "elsewhere:Bun"}
+    modules = {"elsewhere.py": "from bakehouse.kinds import Bread\nclass Bun(Bread): ..."}
+    plugin_site.install("elsewhere", {"bakehouse.bread": rows}, modules)
+    return plugin_site
+
+
+def test_what_its_locations_import_is_listed_with_scopes_and_metadata(bakehouse: Site) -> None:
+    with bakehouse.in_use():
+        bread = KnownRegistries().view("bread")
+        entries = {entry.key: entry for entry in bread.entries()}
+        assert "bakehouse" not in sys.modules
+    assert {key: entry.target for key, entry in entries.items()} == {
+        "Brick": "bakehouse.breads.wheat:Brick",
+        "Bun": "elsewhere:Bun",
+        # The owner's code wins over what a plugin declares.
+        "Taken": "bakehouse.breads.wheat:Taken",
+        "dark.Rye": "bakehouse.breads.rye:Rye",
+        "toast": "bakehouse.breads.wheat:White",
+        "white": "bakehouse.breads.wheat:White",
+    }
+    assert entries["toast"].metadata == {"flour": "wheat"}
+    assert str(entries["dark.Rye"].provider) == "bakehouse 2"
+
+
+def test_a_preference_is_above_what_code_registers(bakehouse: Site) -> None:
+    with bakehouse.in_use(policy=Policy.of(prefer=["elsewhere"])):
+        assert KnownRegistries().view("bread").resolve("Taken").target == "elsewhere:Taken"
+
+
+def test_its_base_and_its_word_for_type_are_read(bakehouse: Site) -> None:
+    with bakehouse.in_use():
+        table = _table()
+        parts = [
+            {"_registry_": "bread", "kind": name} for name in ("white", "Brick", "dark.Rye", "Rye")
+        ]
+        found = check_config({"type": "Table", "on": parts}, table, recursive=True)
+    kinds = [(each.config_path, type(each).__name__) for each in found]
+    assert kinds == [("on[1]", "BaseMismatch"), ("on[3]", "EntryNotFound")]
+    assert "'bakehouse.breads.wheat:Brick' is not bakehouse.kinds.Bread" in str(found[0])
+
+
+def test_a_computed_base_is_a_hint(bakehouse: Site) -> None:
+    with bakehouse.in_use():
+        table = _table()
+        cfg = {"type": "Table", "on": [{"_registry_": "open", "type": "None"}]}
+        found = check_config(cfg, table, recursive=True)
+    hints = [each for each in found if each.severity == "hint"]
+    assert [str(each) for each in hints] == [
+        "in the config at on[0]: the registry 'bakehouse.open' computes its base as it is "
+        "imported; what depends on that is judged with load=True alone"
+    ]
+
+
+def test_what_is_asked_about_need_not_be_owned(teahouse: Site) -> None:
+    teahouse.install("shared", {"registry_core.shared": {"A": "shared:A"}})
+    with teahouse.in_use():
+        known = KnownRegistries()
+        assert list(known.asked("shared")) == ["A"]
+        assert list(known.asked("tea")) == ["Black", "Green"]
+        assert list(known.asked("pot")) == []
+        with pytest.raises(RegistryNotFound, match="no registry is named 'tee'; known are"):
+            known.asked("tee")

@@ -1,0 +1,136 @@
+"""What the `Registry(...)` call in source says of a registry."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_core.keys import group_of
+from registry_core.signature.decorators import is_registry
+from registry_core.signature.modules import Definition
+from registry_core.signature.source import Absent, Unreadable
+
+if TYPE_CHECKING:
+    from registry_core.signature.static import Reader
+
+_ARGUMENTS = ("name", "build_func", "parent", "scope", "locations")
+# What must be known of a registry to say anything of it.
+_NEEDED = frozenset({"**", "name", "group", "scope", "parent", "type_key"})
+
+
+class RegistryCall(NamedTuple):
+    """The settings of a registry, as far as source tells.
+
+    Attributes:
+        definition: the assignment that makes it.
+        parent: the one that makes its parent; None for a root.
+        name: its name.
+        group: its group; of a child, the empty text.
+        scope: the name of its scope.
+        locations: the modules that it imports for names; empty where it says none.
+        recursive: what it says of nested configs; None where it says nothing.
+        type_key: the word that its configs say for "type"; None where it says nothing.
+        base: the dotted path of its base class; None where it says none.
+        unknown: the arguments that only running would tell.
+    """
+
+    definition: Definition
+    parent: Definition | None
+    name: str
+    group: str
+    scope: str
+    locations: tuple[str, ...]
+    recursive: bool | None
+    type_key: str | None
+    base: str | None
+    unknown: frozenset[str]
+
+
+def registry_call(reader: Reader, module: str, attribute: str) -> RegistryCall | None:
+    """The call that makes a registry; None where source does not tell it.
+
+    Args:
+        reader: reads the source.
+        module: the module that has the registry.
+        attribute: its name there.
+
+    Raises:
+        Absent: it is not there.
+    """
+    try:
+        found = reader.find(module, attribute)
+    except (Unreadable, RecursionError):
+        return None
+    return read_call(reader, found) if isinstance(found, Definition) else None
+
+
+def read_call(reader: Reader, found: Definition) -> RegistryCall | None:
+    """What a definition says of the registry that it makes; None if it is not a registry's."""
+    call = found.node
+    try:
+        if not isinstance(call, ast.Call):
+            return None
+        if not is_registry(reader.decorators.path(found.scope, call)):
+            return None
+    except (Unreadable, RecursionError):
+        return None
+    given = {each.arg or "**": each.value for each in call.keywords}
+    given |= dict(zip(_ARGUMENTS, call.args, strict=False))
+    values: dict[str, object] = {}
+    unknown: set[str] = (
+        {"**"} if any(isinstance(each, ast.Starred) for each in call.args) else set()
+    )
+    parent, base = given.pop("parent", None), given.pop("base", None)
+    for argument, value in given.items():
+        try:
+            values[argument] = ast.literal_eval(_constant(reader, found, value))
+        except (ValueError, TypeError, Absent, Unreadable, RecursionError):
+            unknown.add(argument)
+    made_by = _definition(reader, found, parent)
+    if parent is not None and made_by is None and not _is_none(parent):
+        unknown.add("parent")
+    kind = _definition(reader, found, base)
+    if base is not None and kind is None and not _is_none(base):
+        unknown.add("base")
+    name, group, scope = values.get("name"), values.get("group"), values.get("scope")
+    if not isinstance(name, str) or _NEEDED & unknown:
+        return None
+    locations = values.get("locations") or ()
+    recursive, type_key = values.get("recursive"), values.get("type_key")
+    own = "" if made_by is not None else group_of(name)
+    return RegistryCall(
+        found,
+        made_by,
+        name,
+        group if isinstance(group, str) else own,
+        scope if isinstance(scope, str) else found.scope.module.name.partition(".")[0],
+        tuple(map(str, locations)) if isinstance(locations, list | tuple) else (),
+        recursive if isinstance(recursive, bool) else None,
+        type_key if isinstance(type_key, str) else None,
+        None if kind is None else kind.path,
+        frozenset(unknown),
+    )
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
+
+
+def _definition(reader: Reader, call: Definition, value: ast.expr | None) -> Definition | None:
+    """What is defined under the name that is given to the call; None for nothing certain."""
+    if not isinstance(value, ast.Name | ast.Attribute):
+        return None
+    try:
+        found = reader.names.resolve(call.scope, value)
+    except (Absent, Unreadable, RecursionError):
+        return None
+    return found if isinstance(found, Definition) else None
+
+
+def _constant(reader: Reader, call: Definition, value: ast.expr) -> ast.expr:
+    """What a name stands for that is given to the call."""
+    if not isinstance(value, ast.Name):
+        return value
+    found = reader.names.resolve(call.scope, value)
+    node = found.node if isinstance(found, Definition) else value
+    return node if isinstance(node, ast.expr) else value

@@ -1,0 +1,121 @@
+"""The scopes of a registry, and what code registers in them, as source has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from registry_core.entry import Entry
+from registry_core.environment import current_environment
+from registry_core.environment.precedence import Code, decide
+from registry_core.keys import dotted, normalized
+from registry_core.signature.registrations import Registration, Unread
+from registry_core.signature.registry_calls import read_call
+from registry_core.tree.nodes import Discovered
+from registry_core.tree.registering import new_child, new_root
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from registry_core.signature.modules import Definition
+    from registry_core.signature.registry_calls import RegistryCall
+    from registry_core.signature.static import Reader
+    from registry_core.tree.nodes import Node
+
+    Path = tuple[str, ...]
+
+_NO_NAMES: Mapping[str, tuple[Entry, ...]] = {}
+
+
+class SourceTree:
+    """The scopes of one registry as source has them. Lives until its nodes are made.
+
+    Args:
+        reader: reads the source.
+        call: what makes its root.
+    """
+
+    def __init__(self, reader: Reader, call: RegistryCall) -> None:
+        self._reader = reader
+        # Each scope by what makes it: its path and its settings; None for one of another tree.
+        self._scopes: dict[Definition, tuple[Path, RegistryCall] | None] = {
+            call.definition: ((), call)
+        }
+        self._told: dict[tuple[Path, str], list[Registration]] = {}
+
+    def add(self, found: Sequence[Registration | Unread] | None) -> bool:
+        """Take what a module registers.
+
+        Args:
+            found: what was read of the module; None where nothing could be.
+
+        Returns:
+            Whether that is all that it may register here.
+        """
+        is_all = found is not None
+        for each in found or ():
+            scope = None if each.registry is None else self._scope(each.registry)
+            if scope is None:
+                is_all = is_all and each.registry is not None
+            elif isinstance(each, Unread) or not each.is_certain:
+                is_all = False
+            else:
+                self._told.setdefault((scope[0], each.name), []).append(each)
+        return is_all
+
+    def _scope(self, made: Definition) -> tuple[Path, RegistryCall] | None:
+        if made not in self._scopes:
+            self._scopes[made] = None
+            call = read_call(self._reader, made)
+            above = None if call is None or call.parent is None else self._scope(call.parent)
+            if call is not None and above is not None:
+                self._scopes[made] = ((*above[0], call.scope), call)
+        return self._scopes[made]
+
+    def root_node(self, owner: Entry) -> Node:
+        """The root of a tree of what is installed and what code registers.
+
+        Args:
+            owner: the entry that owns the registry: its distribution provides what code registers.
+        """
+        scopes = sorted(filter(None, self._scopes.values()), key=lambda each: len(each[0]))
+        call = scopes[0][1]
+        root = new_root(call.name, call.group, call.scope)
+        nodes: dict[Path, Node] = {(): root}
+        for path, each in scopes:
+            if path:
+                nodes[path] = new_child(nodes[path[:-1]], None, path[-1])
+            node = nodes[path]
+            node.name, node.made_by = each.name, each.definition.scope.module.name
+            node.settings = {
+                "recursive": each.recursive,
+                "type_key": each.type_key,
+                "base": each.base,
+            }
+        table = root.tree.table()
+        preferred, owned_by = current_environment().precedence(call.group)
+        told: dict[Path, dict[str, tuple[Entry, ...]]] = {}
+        for (path, key), several in self._told.items():
+            one = _one_of(several)
+            if one is None:
+                continue
+            entry = Entry(key, one.target, dotted(path), metadata=one.metadata).frozen()
+            entry = entry._replace(registry=call.group, provider=owner.provider)
+            known = table.scopes.get(path, _NO_NAMES).get(key, ())
+            declared = (*known, *table.outdone.get((path, key), ()))
+            if any(each.target == one.target for each in declared):
+                continue
+            code = Code(entry, normalized(owner.provider.name), True, one.force)
+            told.setdefault(path, {})[key] = decide(declared, code, preferred, owned_by).winners
+        merged: Any = {**table.scopes}
+        for path, names in told.items():
+            merged[path] = {**table.scopes.get(path, {}), **names}
+        root.tree.discovered = Discovered(table._replace(scopes=merged))
+        return root
+
+
+def _one_of(several: list[Registration]) -> Registration | None:
+    """The one of several registrations of a name that holds; None where that is not certain."""
+    by_target = {each.target: each for each in several}
+    forced = {target: each for target, each in by_target.items() if each.force}
+    left = forced if len(by_target) > 1 else by_target
+    return next(iter(left.values())) if len(left) == 1 else None
