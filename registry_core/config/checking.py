@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from registry_core.building.arguments import constructor_of
@@ -73,7 +73,8 @@ def findings(
 ) -> list[RegistryError]:
     """What `check_config` says, by sources that are read once for several configs."""
     resolver, _ = resolver_of(registry, registries)
-    named = partial(named_lookup, registry, registries or {}, owned=known.view)
+    # Many parts name few registries.
+    named = cache(partial(named_lookup, registry, registries or {}, owned=known.view))
     scope = current_scope()
     if scope is not None:
         resolver = resolver.start(scope)
