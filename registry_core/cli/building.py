@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_imports, add_registry_of_file
-from registry_core.cli.importing import import_first
+from registry_core.cli.arguments import add_imports, add_registry_of_file, imported
 from registry_core.cli.printing import answer
+from registry_core.cli.tables import columns
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +33,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Build, and print what was built."""
     from registry_core.cli.files import document
 
-    made = import_first(arguments.imports)
+    made = imported(arguments)
     found = document(arguments.config, arguments.changes)
-    answer(str(found.build(arguments.registry, part=arguments.part, registries=made)))
+    built = found.build(arguments.registry, part=arguments.part, registries=made)
+    answer(_shown(built))
     return 0
+
+
+def _shown(built: object) -> str:
+    """What was built, as text; an experiment of several parts a part a line."""
+    if not isinstance(built, dict | list):
+        return str(built)
+    from pprint import pformat
+
+    return pformat(built, width=columns() or 80, sort_dicts=False)

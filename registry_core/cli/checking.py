@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.cli.arguments import add_imports, add_registry_of_file
+from registry_core.cli.arguments import add_imports, add_registry_of_file, imported
 from registry_core.cli.printing import answer, complain
 from registry_core.text import bounded, counted, escaped
 
@@ -68,12 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, and print what was found."""
-    registries: Mapping[str, View[Any]] = {}
-    if arguments.imports:
-        from registry_core.cli.importing import import_first
-
-        registries = import_first(arguments.imports)
-    lines = list(_lines(arguments, registries))
+    lines = list(_lines(arguments, imported(arguments)))
     text = "\n".join(_WRITERS[arguments.format](lines))
     if text:
         answer(text)

@@ -13,7 +13,7 @@ import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_registries
+from registry_core.cli.arguments import add_json, add_registries
 from registry_core.cli.printing import answer, complain, printing_to_stderr
 from registry_core.errors import RegistryError
 from registry_core.limits import MAX_SHOWN_LINES
@@ -58,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="how many processes at once (default: %(default)s here)",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON in place of text")
+    add_json(parser)
 
 
 def _seconds(text: str) -> float:

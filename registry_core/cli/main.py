@@ -21,11 +21,20 @@ if TYPE_CHECKING:
 # imported for its own verb alone: most of what a command costs is importing.
 VERBS = {
     "list": ("listing", "list the entries of registries, with the distribution that provides each"),
+    "find": ("finding", "find entries by a text in their keys, targets and metadata"),
+    "describe": ("describing", "say what an entry is, does and takes, and who provides it"),
+    "which": ("resolving", "say what a key means, what it hides, and what hides it"),
+    "schema": ("schemas", "print a JSON Schema of configs, so that an editor completes them"),
     "check": ("checking", "say what is wrong with config files; nothing is imported or built"),
+    "fill": ("filling", "print a config with every default written out"),
+    "requires": ("requirements", "print the distributions that config files need"),
     "build": ("building", "build what a config file describes, and print it"),
     "doctor": ("doctor", "say what is wrong with what is installed, and how to mend it"),
+    "completion": ("completing", "print the completion script of a shell"),
 }
 USAGE = 2
+# What a shell calls while somebody types.
+COMPLETE = "__complete"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,6 +63,12 @@ def run(argv: Sequence[str], program: str) -> int:
         program: what its messages call it.
     """
     verb = argv[0] if argv else ""
+    if verb == COMPLETE:
+        from registry_core.cli.completing import complete
+
+        with _without_gc():
+            answer("\n".join(complete(argv[1:], VERBS)))
+        return 0
     if verb not in VERBS:
         _about(program).parse_args(argv)
         return USAGE

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from traceback import TracebackException
 
 _STDOUT, _STDERR = 1, 2
-_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep  # noqa: PTH100, PTH120
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 _program: ContextVar[str] = ContextVar("registry_core.program", default="registry-core")
@@ -68,6 +68,22 @@ def answer(text: str) -> None:
     except OSError as error:
         _discard(sys.stdout)
         raise CannotPrint(f"the answer cannot be written: {error.strerror}") from error
+
+
+def output(text: str, file: str | None) -> None:
+    """Print the answer of a command, or write it into a file.
+
+    Raises:
+        CannotPrint: it cannot be written.
+    """
+    if file is None:
+        answer(text)
+        return
+    try:
+        with open(file, "w", encoding="utf-8") as written:
+            written.write(f"{text}\n")
+    except OSError as error:
+        raise CannotPrint(f"{file} cannot be written: {error.strerror}") from error
 
 
 def complain(text: str) -> None:

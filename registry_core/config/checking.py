@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from registry_core.building.arguments import constructor_of
 from registry_core.building.config_nodes import KWARGS, MAPPING, REFUSED, SPECIAL, path_to
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from registry_core.building.config_nodes import Part
-    from registry_core.tree.lookup import Lookup
     from registry_core.tree.view import View
 
 
@@ -110,7 +109,7 @@ def _doubts(
     """A hint at the first part of a registry of which source does not tell all settings."""
     if part[0] > SPECIAL:
         return []
-    group = cast("Lookup", part[3].resolver).node.tree.group
+    group = part[3].resolver.group
     relevant = {"base"} if recursive is not None else {"base", "recursive"}
     settings = sorted(computed.pop(group, frozenset()) & relevant)
     if not settings:

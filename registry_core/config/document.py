@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.building.config_nodes import (
@@ -33,7 +34,7 @@ from registry_core.tree.known_registries import KnownRegistries
 from registry_core.tree.owned import owned_registry, resolver_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from registry_core.config.places import Positions
@@ -113,7 +114,7 @@ class Document(NamedTuple):
         Raises:
             RegistryError: as `build_from_cfg`; its `place` says where in the file.
         """
-        try:
+        with self.located():
             name, data = self._start(registry)
             view = _view(name, registries, owned_registry)
             keys: Sequence[object] = ()
@@ -123,10 +124,16 @@ class Document(NamedTuple):
             built = construct(resolver, data, None, True, named)
             for key in keys:
                 built = built[key]
+        return built
+
+    @contextmanager
+    def located(self) -> Iterator[None]:
+        """Give an error that is raised meanwhile its place in the file."""
+        try:
+            yield
         except RegistryError as error:
             self._locate(error)
             raise
-        return built
 
     def _start(self, registry: View[Any] | str | None) -> tuple[View[Any] | str, Any]:
         """Where to build from, and what: a registry that is passed counts more than the file's."""
@@ -165,17 +172,33 @@ def findings_of(
 ) -> list[RegistryError]:
     """What `Document.check` says, by sources that are read once for several documents."""
     try:
-        name, data = document._start(registry)
-        view = _view(name, registries, known.view)
+        view, data = started(document, registry, known, registries)
         found = findings(data, view, known, recursive=True, registries=registries)
     except RegistryError as error:
-        if isinstance(error, ConfigHint):
-            # It is about the registry that the document names.
-            error.place = document._place((REGISTRY,))
         found = [error]
     for each in found:
         document._locate(each)
     return found
+
+
+def started(
+    document: Document,
+    registry: View[Any] | str | None,
+    known: KnownRegistries,
+    registries: Mapping[str, View[Any]] | None = None,
+) -> tuple[View[Any], Any]:
+    """The registry that a document is for, as far as source tells, and what is built from it.
+
+    Raises:
+        RegistryError: there is nothing to build, or no such registry.
+    """
+    name, data = document._start(registry)
+    try:
+        return _view(name, registries, known.view), data
+    except ConfigHint as hint:
+        # It is about the registry that the document names.
+        hint.place = document._place((REGISTRY,))
+        raise
 
 
 def _view(

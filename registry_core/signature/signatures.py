@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 
 from registry_core.errors import BaseMismatch, ConfigError, PluginLoadError
 from registry_core.keys import parse_target
-from registry_core.signature.live import of_object
 from registry_core.signature.named_types import NamedTypes
 from registry_core.signature.source import Absent, Unreadable
 from registry_core.signature.static import Reader
@@ -54,6 +53,8 @@ class Signatures:
 'json:Nope', cannot be loaded: the module 'json' has no attribute 'Nope'; upgrade or reinstall p
         """
         if not isinstance(entry.target, str):
+            from registry_core.signature.live import of_object
+
             return of_object(cast("Callable[..., Any]", entry.target)).binding(entry.kwargs)
         module, attribute, extras = parse_target(entry.target)
         try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.machinery import ModuleSpec, SourceFileLoader
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.limits import MAX_SOURCE
@@ -63,7 +63,7 @@ def source_of(module: str) -> Source:
         raise Absent(f"there is no module {module!r}", module)
     origin, folders = spec.origin or "", spec.submodule_search_locations
     if not origin and folders:
-        return Source(str(Path(next(iter(folders)), "__init__.py")), "", is_package=True)
+        return Source(os.path.join(next(iter(folders)), "__init__.py"), "", is_package=True)
     get_source = getattr(spec.loader, "get_source", None)
     if get_source is None and origin.endswith(".py"):
         # The loader of somebody who rewrites what is imported, as pytest does with tests.
@@ -113,7 +113,7 @@ def _asked(name: str, segment: str, path: Sequence[str] | None) -> ModuleSpec | 
 
 
 def _namespace(name: str, segment: str, path: Sequence[str]) -> ModuleSpec | None:
-    folders = [str(Path(each, segment)) for each in path if Path(each, segment).is_dir()]
+    folders = [f for each in path if os.path.isdir(f := os.path.join(each, segment))]
     if not folders:
         return None
     spec = ModuleSpec(name, None, is_package=True)

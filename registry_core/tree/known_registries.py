@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 import sys
 from contextlib import suppress
 from functools import cache
@@ -186,6 +185,8 @@ class KnownRegistries:
 
 def _inside(package: str) -> Iterator[str]:
     """The modules of a package, and of those within it."""
+    import pkgutil
+
     waiting = [package]
     while waiting:
         name = waiting.pop()

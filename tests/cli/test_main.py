@@ -43,8 +43,8 @@ def test_list_prints_a_table_with_provider_and_version(acme: Site, capsys: Outpu
         assert "acme" not in sys.modules
     out, err = capsys.readouterr()
     assert [line.split() for line in out.splitlines()] == [
-        ["registry", "scope", "name", "target", "provider", "version", "status"],
-        ["acme.model", "Net", "acme:Net", "acme", "2.0"],
+        ["key", "registry", "provider", "version", "target"],
+        ["Net", "acme.model", "acme", "2.0", "acme:Net"],
     ]
     assert err == ""
 
@@ -59,6 +59,7 @@ def test_list_prints_json(acme: Site, capsys: Output) -> None:
         "registry": "acme.model",
         "scope": "",
         "name": "Net",
+        "key": "Net",
         "target": "acme:Net",
         "provider": "acme",
         "version": "2.0",

@@ -1,0 +1,206 @@
+"""Completion of the command in a shell: what may stand where the cursor is."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from registry_core.cli.printing import answer
+from registry_core.errors import RegistryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from registry_core.tree.view import View
+
+DESCRIPTION = (
+    'Print the completion script of a shell. For bash: eval "$(registry-core completion bash)"; '
+    "zsh: the same with zsh, after compinit; fish: registry-core completion fish | source"
+)
+
+# A shell splits a word at = and :, and wants what follows; the whole line is taken apart here.
+_BASH = """
+_registry_core() {
+    local line=${COMP_LINE:0:COMP_POINT} words found each
+    read -ra words <<< "$line"
+    [[ $line == *[[:space:]] ]] && words+=("")
+    local current=${words[-1]} kept
+    kept=${current%"${current##*[=:]}"}
+    COMPREPLY=()
+    while IFS= read -r each; do
+        COMPREPLY+=("${each#"$kept"}")
+        [[ $each == *= || $each == *. ]] && compopt -o nospace
+    done < <("${words[0]}" __complete "${words[@]:1}" 2>/dev/null)
+}
+complete -o default -F _registry_core PROGRAM
+"""
+_ZSH = """
+_registry_core() {
+    local -a found
+    found=("${(@f)$("${words[1]}" __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+    if [[ -z "$found" ]]; then
+        _files
+    elif [[ "${found[1]}" == *= || "${found[1]}" == *. ]]; then
+        compadd -S '' -- "${found[@]}"
+    else
+        compadd -- "${found[@]}"
+    fi
+}
+compdef _registry_core PROGRAM
+"""
+_FISH = """
+complete -c PROGRAM -a '(PROGRAM __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+"""
+_SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``registry-core completion`` takes."""
+    parser.add_argument("shell", choices=_SCRIPTS)
+    parser.set_defaults(program=parser.prog.partition(" ")[0])
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the script."""
+    answer(_SCRIPTS[arguments.shell].strip().replace("PROGRAM", arguments.program))
+    return 0
+
+
+def complete(words: Sequence[str], verbs: Mapping[str, tuple[str, str]]) -> list[str]:
+    """What may stand in place of the last word.
+
+    Args:
+        words: those after the program's name, up to the cursor; the last may be empty.
+        verbs: the verbs of the command.
+    """
+    *before, current = words or [""]
+    try:
+        found = [*_candidates(before, current, verbs)]
+    except RegistryError:
+        # What is typed before is wrong: a message would stand in the middle of the line.
+        return []
+    return sorted(dict.fromkeys(each for each in found if each.startswith(current)))
+
+
+def _candidates(
+    before: Sequence[str], current: str, verbs: Mapping[str, tuple[str, str]]
+) -> Iterable[str]:
+    if not before:
+        return ["--help", "--version"] if current.startswith("-") else verbs
+    if before[0] not in verbs:
+        return ()
+    parser = _Recorder(before[0])
+    import_module(f"registry_core.cli.{verbs[before[0]][0]}").add_arguments(parser)
+    if before[-1] in parser.options and parser.options[before[-1]].nargs != 0:
+        return _values(parser.options[before[-1]], [], current)
+    if current.startswith("-"):
+        return parser.options
+    given = _positional(before[1:], parser.options)
+    places = parser.positional
+    if len(given) < len(places):
+        return _values(places[len(given)], given, current)
+    last = places[-1] if places else None
+    return _values(last, given, current) if last is not None and last.nargs else ()
+
+
+def _positional(words: Sequence[str], options: Mapping[str, argparse.Action]) -> list[str]:
+    found: list[str] = []
+    is_value = False
+    for word in words:
+        if not is_value and not word.startswith("-"):
+            found.append(word)
+        is_value = not is_value and word in options and options[word].nargs != 0
+    return found
+
+
+def _values(action: argparse.Action, given: Sequence[str], current: str) -> Iterable[str]:
+    """What an argument may be."""
+    if action.choices is not None:
+        return map(str, action.choices)
+    if action.dest == "registry":
+        return _registries()
+    if action.dest == "key":
+        return _keys(given[0])
+    if action.dest == "changes":
+        return _changes(given[0], current)
+    return ()
+
+
+def _registries() -> list[str]:
+    from registry_core.environment import current_environment
+
+    environment = current_environment()
+    groups = environment.groups()
+    words = {group.rpartition(".")[2] for group in groups}
+    return [*groups, *(word for word in words if len(environment.groups_meant(word)) == 1)]
+
+
+def _keys(registry: str) -> list[str]:
+    from registry_core.tree.known_registries import KnownRegistries
+
+    return [entry.key for entry in KnownRegistries().asked(registry).entries()]
+
+
+def _changes(file: str, current: str) -> Iterator[str]:
+    """The keys of a config, and for ``type`` what it may be; after + what is not yet there."""
+    from registry_core.building.config_nodes import TYPE
+    from registry_core.config import load
+    from registry_core.config.document import started
+    from registry_core.config.used import used
+    from registry_core.tree.known_registries import KnownRegistries
+
+    document = load(file)
+    known = KnownRegistries()
+    sign = current[:1] if current[:1] in ("+", "~") else ""
+    path, equals, _ = current.removeprefix(sign).partition("=")
+    if not equals and sign != "+":
+        end = "" if sign else "="
+        yield from (f"{sign}{each}{end}" for each in _paths(document.data, ""))
+        return
+    view, data = started(document, None, known)
+    if equals:
+        if path.rpartition(".")[2] == TYPE:
+            yield from (f"{sign}{path}={key}" for key in _names(view))
+        return
+    for keys, entry, _ in used(data, view, known):
+        part: Any = data
+        for key in keys:
+            part = part[key]
+        head = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
+        for parameter in known.signatures.of(entry).parameters:
+            if parameter.takes_keyword and not parameter.bound and parameter.name not in part:
+                yield f"+{f'{head}.{parameter.name}'.removeprefix('.')}="
+
+
+def _names(view: View[Any]) -> list[str]:
+    return [entry.key for entry in view.entries()]
+
+
+def _paths(value: object, path: str) -> Iterator[str]:
+    """The paths of what an override can change: values, and whole parts."""
+    inside = value.items() if isinstance(value, dict) else ()
+    for key, each in inside:
+        at = f"{path}.{key}".removeprefix(".")
+        yield at
+        yield from _paths(each, at)
+    for index, each in enumerate(value if isinstance(value, list) else ()):
+        yield f"{path}[{index}]"
+        yield from _paths(each, f"{path}[{index}]")
+
+
+class _Recorder(argparse.ArgumentParser):
+    """Keeps what is added to it."""
+
+    def __init__(self, program: str) -> None:
+        self.options: dict[str, argparse.Action] = {}
+        self.positional: list[argparse.Action] = []
+        super().__init__(prog=program)
+
+    def add_argument(self, *args: Any, **kwargs: Any) -> argparse.Action:
+        action = super().add_argument(*args, **kwargs)
+        if action.option_strings:
+            self.options |= dict.fromkeys(action.option_strings, action)
+        else:
+            self.positional.append(action)
+        return action

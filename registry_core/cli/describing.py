@@ -1,0 +1,129 @@
+"""The command `registry-core describe`: what an entry is, does and takes, and who provides it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_core.cli.arguments import add_imports, add_json, add_registry_and_key, imported
+from registry_core.cli.listing import target_of
+from registry_core.cli.printing import answer, complain, printing_to_stderr
+from registry_core.cli.tables import columns, wrap
+from registry_core.signature.record import (
+    POSITIONAL_ONLY,
+    VARIADIC_KEYWORD,
+    VARIADIC_POSITIONAL,
+)
+from registry_core.text import escaped, safe_text
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping
+
+    from registry_core.query import Description
+    from registry_core.signature import Parameter
+
+DESCRIPTION = "Say what an entry takes, by reading its source; nothing of it is imported."
+FORMAT = "registry_core-describe-1"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``registry-core describe`` takes."""
+    add_registry_and_key(parser)
+    parser.add_argument(
+        "--load", action="store_true", help="import it, and ask the object what it takes"
+    )
+    add_json(parser)
+    add_imports(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the description."""
+    from registry_core.errors import ConfigError
+    from registry_core.query import describe
+    from registry_core.tree.known_registries import KnownRegistries
+    from registry_core.tree.owned import owned_registry
+
+    made = imported(arguments)
+    with printing_to_stderr():
+        view = made.get(arguments.registry)
+        if view is None:
+            known = KnownRegistries()
+            view = known.asked(arguments.registry)
+            if arguments.load and known.owned(view.group) is not None:
+                view = owned_registry(view.group)
+        found = describe(view, arguments.key, load=arguments.load)
+    try:
+        texts = found.documented
+    except ConfigError as error:
+        complain(f"note: {error}")
+        texts = {}
+    if arguments.json:
+        import json
+
+        answer(json.dumps(_as_json(found, texts), indent=2))
+    else:
+        answer("\n".join(_lines(found, texts)))
+    return 0
+
+
+def _as_json(found: Description, texts: Mapping[str, str]) -> dict[str, object]:
+    entry = found.entry
+    return {
+        "format": FORMAT,
+        "key": entry.key,
+        "registry": entry.registry,
+        "provider": entry.provider.name,
+        "version": entry.provider.version or "",
+        "target": entry.address,
+        "file": found.file,
+        "line": found.line,
+        "summary": found.summary,
+        "docstring": found.docstring,
+        "arguments": [
+            {
+                "name": each.name,
+                "kind": each.kind,
+                "annotation": each.annotation,
+                "default": each.default,
+                "required": each.required,
+                "bound": each.bound,
+                "text": texts.get(each.name, ""),
+            }
+            for each in found.parameters
+        ],
+    }
+
+
+def _lines(found: Description, texts: Mapping[str, str]) -> Iterator[str]:
+    entry, room = found.entry, columns()
+    yield f"{safe_text(entry.key)} in {safe_text(entry.registry)}"
+    if found.summary:
+        yield wrap(safe_text(found.summary), room, "  ", "  ")
+    yield ""
+    yield f"  provider: {entry.provider}"
+    yield f"  target: {safe_text(target_of(entry))}"
+    if found.file:
+        yield f"  source: {escaped(found.file)}:{found.line}"
+    yield ""
+    yield "  arguments:" if found.parameters else "  arguments: none"
+    for each in found.parameters:
+        yield wrap(escaped(_signature(each)), room, "    ", "        ")
+        if texts.get(each.name):
+            yield wrap(escaped(" ".join(texts[each.name].split())), room, "        ", "        ")
+
+
+def _signature(parameter: Parameter) -> str:
+    """One argument with its type and default, as in a definition."""
+    stars = {VARIADIC_POSITIONAL: "*", VARIADIC_KEYWORD: "**"}.get(parameter.kind, "")
+    text = f"{stars}{parameter.name}"
+    if parameter.annotation:
+        text += f": {parameter.annotation}"
+    if parameter.default is not None:
+        text += f" = {parameter.default}"
+    marks = {
+        "required": parameter.required,
+        "bound by the entry": parameter.bound,
+        "by place alone": parameter.kind == POSITIONAL_ONLY,
+    }
+    told = ", ".join(mark for mark, holds in marks.items() if holds)
+    return f"{text}  ({told})" if told else text

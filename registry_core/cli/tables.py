@@ -1,0 +1,87 @@
+"""Rows of words as a table that fits into a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_GAP = "  "
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows below each other, in columns; empty columns are left out, but for their heading.
+
+    On a terminal that is too narrow for that, each row is a block: its first cell, and below it
+    the others, with what they are.
+
+    Args:
+        rows: the heading, and the rows.
+    """
+    widths = [
+        max(map(width, column)) if any(column[1:]) or len(rows) == 1 else 0
+        for column in zip(*rows, strict=True)
+    ]
+    lines = [
+        _GAP.join(padded(c, size) for c, size in zip(row, widths, strict=True) if size).rstrip()
+        for row in rows
+    ]
+    room = columns()
+    if room is None or max(map(width, lines)) <= room:
+        return "\n".join(lines)
+    heading, *others = rows
+    return "\n".join(_block(heading, row, room) for row in others)
+
+
+def _block(heading: Sequence[str], row: Sequence[str], room: int) -> str:
+    first, *more = row
+    said = [f"{name}: {cell}" for name, cell in zip(heading[1:], more, strict=True) if cell]
+    wrapped = (wrap(each, room, "    ", "      ") for each in said)
+    return "\n".join((first, *wrapped))
+
+
+def columns() -> int | None:
+    """The width of the terminal that stdout is; None where it is not one."""
+    try:
+        if not sys.stdout.isatty():
+            return None
+        return int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(sys.stdout.fileno())[0]
+    except (AttributeError, ValueError, OSError):
+        # Closed, or replaced by what has no such method.
+        return None
+
+
+def wrap(text: str, room: int | None, first: str = "", others: str = "") -> str:
+    """A text in lines that fit, each with its indentation; in one line where there is no limit."""
+    if room is None:
+        return first + text
+    import textwrap
+
+    return textwrap.fill(
+        text,
+        max(room, 20),
+        initial_indent=first,
+        subsequent_indent=others,
+        break_on_hyphens=False,
+    )
+
+
+def padded(text: str, size: int) -> str:
+    """A text filled up to a width on the screen."""
+    return text + " " * (size - width(text))
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text takes.
+
+    >>> width("Swish"), width("網")
+    (5, 2)
+    """
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(2 if east_asian_width(c) in "WF" else not combining(c) for c in text)

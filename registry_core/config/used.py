@@ -1,0 +1,76 @@
+"""The entries that a config uses, and where. Nothing of them is imported."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from registry_core.building.config_nodes import REFUSED, SPECIAL, path_to
+from registry_core.building.containers import is_literal, is_text
+from registry_core.building.walking import take_apart, whole
+from registry_core.scope import current_scope
+from registry_core.tree.owned import named_lookup, resolver_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from registry_core.building.config_nodes import Resolver
+    from registry_core.entry import Entry
+    from registry_core.tree.known_registries import KnownRegistries
+    from registry_core.tree.view import View
+
+
+class Used(NamedTuple):
+    """One part of a config that builds an entry.
+
+    Attributes:
+        keys: the keys that lead to the part.
+        entry: what it builds.
+        resolver: the scope in which its name is looked up.
+    """
+
+    keys: tuple[object, ...]
+    entry: Entry
+    resolver: Resolver
+
+
+def used(
+    cfg: Any,
+    registry: View[Any],
+    known: KnownRegistries,
+    registries: Mapping[str, View[Any]] | None = None,
+) -> list[Used]:
+    """The parts that a recursive build of `cfg` builds by name.
+
+    Args:
+        cfg: what is built.
+        registry: where to look.
+        known: finds the registries that the config names.
+        registries: what ``_registry_`` may name, besides what installed frameworks own.
+
+    Raises:
+        RegistryError: a build would refuse a part, or a name leads nowhere; the first of them.
+    """
+    resolver, _ = resolver_of(registry, registries)
+    named = cache(partial(named_lookup, registry, registries or {}, owned=known.view))
+    scope = current_scope()
+    if scope is not None:
+        resolver = resolver.start(scope)
+    root = whole(cfg, None, recursive=True)
+    found: list[Used] = []
+    for part in [] if is_literal(root) else take_apart(root, resolver, named, recursive=True):
+        kind, name, _, setting, _, _ = part
+        keys = path_to(part)
+        if kind == REFUSED:
+            name.within(keys)
+            raise name
+        if kind <= SPECIAL and is_text(name):
+            try:
+                entry = setting.resolver.entry(str.__str__(name))
+            except Exception as error:
+                within = getattr(error, "within", None)
+                if within is not None:
+                    within(keys)
+                raise
+            found.append(Used(keys, entry, setting.resolver))
+    return found

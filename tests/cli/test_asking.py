@@ -1,0 +1,165 @@
+"""The verbs that answer questions: find, describe, which, requires and schema."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from registry_core.testing import Site
+
+    Ask = Callable[..., tuple[int, str, str]]
+
+
+def test_find_looks_into_all_registries(asked: Ask) -> None:
+    status, out, _ = asked("find", "FER")
+    assert status == 0
+    assert [line.split() for line in out.splitlines()] == [
+        ["key", "registry", "provider", "summary"],
+        ["Fern", "garden.plant", "garden", "0.8", "Likes", "shade."],
+        ["thorny.Fern", "garden.plant", "roses", "2", "Likes", "shade."],
+    ]
+
+
+def test_find_looks_into_one(asked: Ask) -> None:
+    found = json.loads(asked("find", "garden_kinds", "--registry", "pot", "--json")[1])
+    assert found["format"] == "registry_core-find-1"
+    assert [each["key"] for each in found["entries"]] == ["Pot"]
+
+
+def test_find_that_finds_nothing_has_the_status_1(asked: Ask) -> None:
+    status, out, err = asked("find", "tree")
+    assert (status, out) == (1, "")
+    assert err == "registry-core: no entry has 'tree' in its key, target or metadata\n"
+
+
+def test_describe_says_what_it_takes_and_who_provides_it(asked: Ask) -> None:
+    status, out, _ = asked("describe", "plant", "thorny.Fern")
+    assert status == 0
+    lines = out.splitlines()
+    assert lines[:2] == ["thorny.Fern in garden.plant", "  Likes shade."]
+    assert "  provider: roses 2" in lines
+    assert "  target: garden_kinds:Fern [cut]" in lines
+    assert any(line.endswith("garden_kinds.py:4") for line in lines)
+    assert lines[lines.index("  arguments:") + 1 :] == [
+        "    height: int  (required)",
+        "        How high it is, in cm.",
+        "    leaves: tuple = (1, 2)",
+        "        All of its leaves, one by one.",
+        "    shade: float = 0.75",
+        "    angle: float = math.pi",
+        "    tags: list = ['a']",
+        "    pot = None",
+    ]
+
+
+def test_describe_marks_what_is_variadic_or_by_place(asked: Ask) -> None:
+    lines = asked("describe", "plant", "thorny.Rose")[1].splitlines()
+    assert lines[-3:] == [
+        "    thorns  (required, by place alone)",
+        "    colour: str = 'red'",
+        "    **more",
+    ]
+
+
+def test_describe_as_json(asked: Ask) -> None:
+    found = json.loads(asked("describe", "plant", "Fern", "--json")[1])
+    assert (found["format"], found["provider"], found["version"]) == (
+        "registry_core-describe-1",
+        "garden",
+        "0.8",
+    )
+    assert found["arguments"][0] == {
+        "name": "height",
+        "kind": "positional or keyword",
+        "annotation": "int",
+        "default": None,
+        "required": True,
+        "bound": False,
+        "text": "How high it is, in cm.",
+    }
+
+
+@pytest.mark.parametrize("verb", ["describe", "which"])
+def test_a_wrong_name_has_close_matches(asked: Ask, verb: str) -> None:
+    status, _, err = asked(verb, "plant", "Fren")
+    assert status == 1
+    assert "'Fren' is not in the registry 'garden.plant'" in err
+    assert "did you mean 'Fern'" in err
+
+
+@pytest.mark.parametrize("verb", ["describe", "which"])
+def test_a_wrong_registry_has_close_matches(asked: Ask, verb: str) -> None:
+    status, _, err = asked(verb, "plan", "Fern")
+    assert status == 1
+    assert "no registry is named 'plan'; known are 'garden.plant', 'garden.pot'" in err
+
+
+def test_which_says_what_was_tried_and_what_is_hidden(asked: Ask) -> None:
+    status, out, _ = asked("which", "plant", "thorny.Fern")
+    assert status == 0
+    assert out.splitlines() == [
+        "thorny.Fern  roses 2  garden_kinds:Fern [cut]",
+        "  tried: the root, thorny",
+        "  hides: Fern  garden 0.8  garden_kinds:Fern",
+    ]
+
+
+def test_which_starts_from_a_scope(asked: Ask) -> None:
+    found = json.loads(asked("which", "plant", "Fern", "--scope", "thorny", "--json")[1])
+    assert [each["key"] for each in found["entries"]] == ["thorny.Fern"]
+    assert [each["key"] for each in found["shadowed"]] == ["Fern"]
+    status, _, err = asked("which", "plant", "Fern", "--scope", "thorni")
+    assert status == 1
+    assert "the registry 'garden.plant' has no scope 'thorni'; did you mean 'thorny'?" in err
+
+
+def test_which_shows_a_conflict(asked: Ask, garden: Site) -> None:
+    garden.install("roses-two", {"garden.plant.thorny": {"Rose": "two:Rose"}})
+    status, out, err = asked("which", "plant", "thorny.Rose")
+    assert status == 1
+    assert out.splitlines()[0] == "'thorny.Rose' is in conflict:"
+    assert "thorny.Rose  roses-two 0.1.0  two:Rose" in out
+    assert "is provided by roses 2 ('garden_kinds:Rose') and roses-two 0.1.0" in err
+
+
+CONFIG = "_registry_: plant\ntype: Fern\nheight: 3\npot: {type: thorny.Fern, height: 1}\n"
+
+
+def test_requires_prints_a_line_for_each_distribution(asked: Ask, tmp_path: Path) -> None:
+    file = tmp_path / "fern.yaml"
+    file.write_text(CONFIG)
+    assert asked("requires", str(file)) == (0, "garden==0.8\nroses[cut]==2\n", "")
+    out = asked("requires", str(file), "--script")[1].splitlines()
+    assert out[0] == "# /// script"
+    assert out[2:] == [
+        "# dependencies = [",
+        '#     "garden==0.8",',
+        '#     "roses[cut]==2",',
+        "# ]",
+        "# ///",
+    ]
+
+
+def test_requires_says_where_a_name_is_wrong(asked: Ask, tmp_path: Path) -> None:
+    file = tmp_path / "fern.yaml"
+    file.write_text(CONFIG.replace("thorny.Fern", "thorny.Fren"))
+    status, out, err = asked("requires", str(file))
+    assert (status, out) == (1, "")
+    assert err.startswith(f"registry-core: {file}:4:7: in the config at pot: 'thorny.Fren' is not")
+
+
+def test_schema_can_be_written_into_a_file(asked: Ask, tmp_path: Path) -> None:
+    file = tmp_path / "plant.json"
+    assert asked("schema", "plant", "-o", str(file)) == (0, "", "")
+    drawn = json.loads(file.read_text())
+    assert drawn["title"] == "Configs of the registry garden.plant"
+    assert json.loads(asked("schema", "plant")[1]) == drawn
+    status, _, err = asked("schema", "plant", "-o", str(tmp_path / "no" / "plant.json"))
+    assert status == 1
+    assert "plant.json cannot be written: No such file or directory" in err

@@ -1,0 +1,77 @@
+"""`registry-core list`: what it shows, and of what."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Ask = Callable[..., tuple[int, str, str]]
+
+
+def keys(out: str) -> list[str]:
+    return [line.split()[0] for line in out.splitlines()[1:]]
+
+
+def test_the_key_is_what_a_config_says(asked: Ask) -> None:
+    status, out, err = asked("list")
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0].split() == ["key", "registry", "provider", "version", "target"]
+    assert keys(out) == ["Fern", "Weed", "thorny.Fern", "thorny.Rose", "Pot"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (["plant", "--match", "THORNY.*"], ["thorny.Fern", "thorny.Rose"]),
+        (["--provider", "Roses"], ["thorny.Fern", "thorny.Rose"]),
+        (["--where", "light=Sun"], ["Weed"]),
+        (["--where", "light=shade", "--where", "summary=Grows fast."], ["Weed"]),
+        (["--match", "Fern", "--match", "*Rose"], ["thorny.Rose"]),
+    ],
+)
+def test_less_can_be_asked_for(asked: Ask, arguments: list[str], wanted: list[str]) -> None:
+    assert keys(asked("list", *arguments)[1]) == wanted
+
+
+def test_nothing_of_what_is_asked_for_is_said(asked: Ask) -> None:
+    assert asked("list", "--where", "light=moon") == (
+        0,
+        "",
+        "registry-core: there are entries, but none that is asked for\n",
+    )
+
+
+def test_a_condition_needs_an_equals_sign(capsys: pytest.CaptureFixture[str], asked: Ask) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        asked("list", "--where", "light")
+    assert exit_.value.code == 2
+    assert "'light' is not KEY=VALUE" in capsys.readouterr().err
+
+
+def test_a_tree_has_the_scopes_and_summaries(asked: Ask) -> None:
+    lines = asked("list", "plant", "--tree", "--summary")[1].splitlines()
+    assert [line.split() for line in lines] == [
+        ["garden.plant"],
+        ["Fern", "garden", "0.8", "Likes", "shade."],
+        ["Weed", "garden", "0.8", "Grows", "fast."],
+        ["thorny."],
+        ["Fern", "roses", "2", "Likes", "shade."],
+        ["Rose", "roses", "2"],
+    ]
+    assert lines[4].startswith("    Fern")
+
+
+def test_json_has_the_summary_where_that_is_asked(asked: Ask) -> None:
+    entries = json.loads(asked("list", "plant", "--json", "--summary")[1])["entries"]
+    assert [each.get("summary") for each in entries] == [
+        "Likes shade.",
+        "Grows fast.",
+        "Likes shade.",
+        None,
+    ]
+    assert entries[2]["key"] == "thorny.Fern"
