@@ -2,26 +2,73 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Mapping
-    from typing import Any
 
+    from registry_core.config import Document
     from registry_core.tree.view import View
 
+_REGISTRY = "a registry's group, or the last word of it"
 
-def add_registries(parser: argparse.ArgumentParser) -> None:
+
+class Parser(argparse.ArgumentParser):
+    """Parses the arguments of one verb.
+
+    Args:
+        program: how the verb is called: ``registry-core list``.
+        description: what it does.
+        groups: the registries of the framework that has mounted the command; none otherwise.
+
+    Attributes:
+        options: what was added that begins with a dash, by each spelling.
+        positional: what else was added.
+    """
+
+    def __init__(self, program: str, description: str = "", groups: tuple[str, ...] = ()) -> None:
+        self.options: dict[str, argparse.Action] = {}
+        self.positional: list[argparse.Action] = []
+        self.groups = groups
+        super().__init__(prog=program, description=description)
+        self.set_defaults(groups=groups)
+
+    def add_argument(self, *args: Any, **kwargs: Any) -> argparse.Action:
+        """Add an argument, as argparse does."""
+        action = super().add_argument(*args, **kwargs)
+        if action.option_strings:
+            self.options |= dict.fromkeys(action.option_strings, action)
+        else:
+            self.positional.append(action)
+        return action
+
+
+def add_registries(parser: Parser) -> None:
     """Add the registries that are asked about."""
     parser.add_argument(
         "registry",
         nargs="*",
-        help="a registry's group, or the last word of it; all registries where none is given",
+        default=list(parser.groups),
+        help=f"{_REGISTRY}; all {'of ours' if parser.groups else 'registries'} where none is given",
     )
 
 
-def add_registry_of_file(parser: argparse.ArgumentParser) -> None:
+def add_registry(parser: Parser) -> None:
+    """Add the one registry that is asked about; a framework that has one need not say it."""
+    if len(parser.groups) == 1:
+        parser.set_defaults(registry=parser.groups[0])
+    else:
+        parser.add_argument("registry", help=_REGISTRY)
+
+
+def add_registry_and_key(parser: Parser) -> None:
+    """Add an entry that is asked about."""
+    add_registry(parser)
+    parser.add_argument("key", help="a name, or a scope and a name: extra.Swish")
+
+
+def add_registry_of_file(parser: Parser) -> None:
     """Add the registry that a file is for."""
     parser.add_argument(
         "--registry",
@@ -31,7 +78,16 @@ def add_registry_of_file(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_imports(parser: argparse.ArgumentParser) -> None:
+def registry_of(found: Document, arguments: argparse.Namespace) -> str | None:
+    """The registry that a file is for; None where the file says it itself."""
+    asked: str | None = arguments.registry
+    if asked is not None or len(arguments.groups) != 1:
+        return asked
+    says = isinstance(found.data, dict) and "_registry_" in found.data
+    return None if says else arguments.groups[0]
+
+
+def add_imports(parser: Parser) -> None:
     """Add the modules that are imported first."""
     parser.add_argument(
         "--import",
@@ -43,18 +99,12 @@ def add_imports(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_json(parser: argparse.ArgumentParser) -> None:
+def add_json(parser: Parser) -> None:
     """Add that the answer is printed as data."""
     parser.add_argument("--json", action="store_true", help="print JSON in place of text")
 
 
-def add_registry_and_key(parser: argparse.ArgumentParser) -> None:
-    """Add an entry that is asked about."""
-    parser.add_argument("registry", help="a registry's group, or the last word of it")
-    parser.add_argument("key", help="a name, or a scope and a name: extra.Swish")
-
-
-def add_output(parser: argparse.ArgumentParser) -> None:
+def add_output(parser: Parser) -> None:
     """Add where the answer goes."""
     parser.add_argument("-o", "--output", metavar="FILE", help="write it there, not on stdout")
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_imports, add_registry_of_file, imported
+from registry_core.cli.arguments import add_imports, add_registry_of_file, imported, registry_of
 from registry_core.cli.printing import answer
 from registry_core.cli.tables import columns
 
 if TYPE_CHECKING:
     import argparse
 
+    from registry_core.cli.arguments import Parser
+
 DESCRIPTION = "Build what a YAML, TOML or JSON file describes, nested configs first."
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core build`` takes."""
     parser.add_argument("config", help="the file; - for what is piped in")
     parser.add_argument(
@@ -35,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     made = imported(arguments)
     found = document(arguments.config, arguments.changes)
-    built = found.build(arguments.registry, part=arguments.part, registries=made)
+    built = found.build(registry_of(found, arguments), part=arguments.part, registries=made)
     answer(_shown(built))
     return 0
 

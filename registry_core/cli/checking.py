@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.cli.arguments import add_imports, add_registry_of_file, imported
+from registry_core.cli.arguments import add_imports, add_registry_of_file, imported, registry_of
 from registry_core.cli.printing import answer, complain
 from registry_core.text import bounded, counted, escaped
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
+    from registry_core.cli.arguments import Parser
     from registry_core.errors import RegistryError
     from registry_core.tree.view import View
 
@@ -49,7 +50,7 @@ class Line(NamedTuple):
     code: str
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core check`` takes."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="a file; - for what is piped in")
     add_registry_of_file(parser)
@@ -93,7 +94,8 @@ def _lines(arguments: argparse.Namespace, registries: Mapping[str, View[Any]]) -
     known = KnownRegistries(load=arguments.load)
     for file in arguments.files:
         try:
-            found = findings_of(document(file), registry, known, registries)
+            read = document(file)
+            found = findings_of(read, registry_of(read, arguments), known, registries)
         except RegistryError as error:
             found = [error]
         lines = [_line(file, each) for each in found]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from registry_core.cli.arguments import Parser
 from registry_core.cli.printing import answer
 from registry_core.errors import RegistryError
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from registry_core.tree.view import View
@@ -55,7 +56,7 @@ complete -c PROGRAM -a '(PROGRAM __complete (commandline -opc)[2..] (commandline
 _SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core completion`` takes."""
     parser.add_argument("shell", choices=_SCRIPTS)
     parser.set_defaults(program=parser.prog.partition(" ")[0])
@@ -90,7 +91,7 @@ def _candidates(
         return ["--help", "--version"] if current.startswith("-") else verbs
     if before[0] not in verbs:
         return ()
-    parser = _Recorder(before[0])
+    parser = Parser(before[0])
     import_module(f"registry_core.cli.{verbs[before[0]][0]}").add_arguments(parser)
     if before[-1] in parser.options and parser.options[before[-1]].nargs != 0:
         return _values(parser.options[before[-1]], [], current)
@@ -187,20 +188,3 @@ def _paths(value: object, path: str) -> Iterator[str]:
     for index, each in enumerate(value if isinstance(value, list) else ()):
         yield f"{path}[{index}]"
         yield from _paths(each, f"{path}[{index}]")
-
-
-class _Recorder(argparse.ArgumentParser):
-    """Keeps what is added to it."""
-
-    def __init__(self, program: str) -> None:
-        self.options: dict[str, argparse.Action] = {}
-        self.positional: list[argparse.Action] = []
-        super().__init__(prog=program)
-
-    def add_argument(self, *args: Any, **kwargs: Any) -> argparse.Action:
-        action = super().add_argument(*args, **kwargs)
-        if action.option_strings:
-            self.options |= dict.fromkeys(action.option_strings, action)
-        else:
-            self.positional.append(action)
-        return action

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping
 
+    from registry_core.cli.arguments import Parser
     from registry_core.query import Description
     from registry_core.signature import Parameter
 
@@ -26,7 +27,7 @@ DESCRIPTION = "Say what an entry takes, by reading its source; nothing of it is 
 FORMAT = "registry_core-describe-1"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core describe`` takes."""
     add_registry_and_key(parser)
     parser.add_argument(

@@ -22,6 +22,7 @@ from registry_core.text import counted, safe_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from registry_core.cli.arguments import Parser
     from registry_core.doctor import Contributor, Diagnosis, Finding, LoadResult
     from registry_core.entry import Entry
 
@@ -36,7 +37,7 @@ DESCRIPTION = (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core doctor`` takes."""
     add_registries(parser)
     parser.add_argument(

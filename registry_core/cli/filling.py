@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_imports, add_output, add_registry_of_file, imported
+from registry_core.cli.arguments import (
+    add_imports,
+    add_output,
+    add_registry_of_file,
+    imported,
+    registry_of,
+)
 from registry_core.cli.printing import output, printing_to_stderr
 
 if TYPE_CHECKING:
     import argparse
+
+    from registry_core.cli.arguments import Parser
 
 DESCRIPTION = (
     "Print a config, as YAML, in which each part says every argument that has a default. It builds "
@@ -16,7 +24,7 @@ DESCRIPTION = (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core fill`` takes."""
     parser.add_argument("config", help="the file; - for what is piped in")
     add_registry_of_file(parser)
@@ -36,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     known = KnownRegistries()
     found = document(arguments.config)
     with printing_to_stderr(), found.located():
-        view, data = started(found, arguments.registry, known, made)
+        view, data = started(found, registry_of(found, arguments), known, made)
         said = found.data.get(REGISTRY) if isinstance(found.data, dict) else None
         head = {REGISTRY: said} if isinstance(said, str) else None
         text = filled(data, view, known, made, head=head)

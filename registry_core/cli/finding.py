@@ -13,6 +13,8 @@ from registry_core.text import quoted, safe_text
 if TYPE_CHECKING:
     import argparse
 
+    from registry_core.cli.arguments import Parser
+
 DESCRIPTION = (
     "Find entries by a text in their keys, targets and metadata, in all registries or in one. "
     "Nothing is imported. The exit status is 1 where there is none."
@@ -21,7 +23,7 @@ FORMAT = "registry_core-find-1"
 _COLUMNS = ("key", "registry", "provider", "summary")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core find`` takes."""
     parser.add_argument("text", help="what occurs in it; case does not matter")
     parser.add_argument("--registry", metavar="NAME", help="look in this registry alone")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator, Sequence
 
+    from registry_core.cli.arguments import Parser
     from registry_core.entry import Entry, Problem
     from registry_core.query import Row
 
@@ -23,7 +24,7 @@ COLUMNS = ("key", "registry", "provider", "version", "target", "status")
 FORMAT = "registry_core-list-1"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core list`` takes."""
     add_registries(parser)
     parser.add_argument(

@@ -11,6 +11,7 @@ from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from registry_core.cli.arguments import Parser
 from registry_core.cli.printing import CannotPrint, answer, complain, named, show_traceback
 from registry_core.errors import RegistryError
 
@@ -55,12 +56,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     return run(sys.argv[1:] if argv is None else argv, "registry-core")
 
 
-def run(argv: Sequence[str], program: str) -> int:
+def run(argv: Sequence[str], program: str, groups: tuple[str, ...] = ()) -> int:
     """Run the command under another name, as a framework does that has mounted it.
 
     Args:
         argv: its arguments.
         program: what its messages call it.
+        groups: the registries that it asks about unless its arguments say others.
     """
     verb = argv[0] if argv else ""
     if verb == COMPLETE:
@@ -73,7 +75,7 @@ def run(argv: Sequence[str], program: str) -> int:
         _about(program).parse_args(argv)
         return USAGE
     module = import_module(f"registry_core.cli.{VERBS[verb][0]}")
-    parser = argparse.ArgumentParser(prog=f"{program} {verb}", description=module.DESCRIPTION)
+    parser = Parser(f"{program} {verb}", module.DESCRIPTION, groups)
     module.add_arguments(parser)
     parser.add_argument(
         "--traceback",

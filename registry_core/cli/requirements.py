@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_imports, add_registry_of_file, imported
+from registry_core.cli.arguments import add_imports, add_registry_of_file, imported, registry_of
 from registry_core.cli.printing import answer, complain, printing_to_stderr
 from registry_core.text import escaped, quoted
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
 
+    from registry_core.cli.arguments import Parser
     from registry_core.entry import Entry
 
 DESCRIPTION = (
@@ -21,7 +22,7 @@ DESCRIPTION = (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core requires`` takes."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="a file; - for what is piped in")
     add_registry_of_file(parser)
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         for file in arguments.files:
             found = document(file)
             with found.located():
-                view, data = started(found, arguments.registry, known, made)
+                view, data = started(found, registry_of(found, arguments), known, made)
                 entries += (each.entry for each in used(data, view, known, made))
         owners = current_environment().registries()
     needed = {entry.registry for entry in entries}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from registry_core.cli.arguments import Parser
     from registry_core.entry import Entry
     from registry_core.query import Which
 
@@ -24,7 +25,7 @@ DESCRIPTION = (
 FORMAT = "registry_core-which-1"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core which`` takes."""
     add_registry_and_key(parser)
     parser.add_argument(

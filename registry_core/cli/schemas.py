@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_imports, add_output, imported
+from registry_core.cli.arguments import add_imports, add_output, add_registry, imported
 from registry_core.cli.printing import output, printing_to_stderr
 
 if TYPE_CHECKING:
     import argparse
+
+    from registry_core.cli.arguments import Parser
 
 DESCRIPTION = (
     "Print a JSON Schema of the configs that registries build, so that an editor completes and "
@@ -17,9 +19,9 @@ DESCRIPTION = (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core schema`` takes."""
-    parser.add_argument("registry", help="a registry's group, or the last word of it")
+    add_registry(parser)
     parser.add_argument(
         "--load", action="store_true", help="import every entry, and ask the objects"
     )
