@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.cli.arguments import add_imports, add_registry_of_file, imported, registry_of
 from registry_core.cli.printing import answer, complain
-from registry_core.text import bounded, counted, escaped
+from registry_core.errors import BuildError, RegistryError
+from registry_core.text import bounded, counted, escaped, quoted
 
 if TYPE_CHECKING:
     import argparse
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from registry_core.cli.arguments import Parser
-    from registry_core.errors import RegistryError
     from registry_core.tree.view import View
 
 DESCRIPTION = (
@@ -84,7 +84,6 @@ def _lines(arguments: argparse.Namespace, registries: Mapping[str, View[Any]]) -
     from registry_core.cli.files import document
     from registry_core.config.document import findings_of
     from registry_core.environment import current_environment
-    from registry_core.errors import RegistryError
     from registry_core.tree.known_registries import KnownRegistries
 
     registry = arguments.registry
@@ -105,7 +104,16 @@ def _lines(arguments: argparse.Namespace, registries: Mapping[str, View[Any]]) -
 def _line(file: str, error: RegistryError) -> Line:
     place, line, column = error.place or (file, None, None)
     path = error.config_path or "."
-    return Line(place, line, column, path, error.severity, bounded(error.message()), error.code)
+    message = bounded(_message(error))
+    return Line(place, line, column, path, error.severity, message, error.code)
+
+
+def _message(error: RegistryError) -> str:
+    """What is wrong; not that building failed, which nobody has tried."""
+    if not isinstance(error, BuildError):
+        return error.message()
+    of = f" ({error.provider})" if error.provider else ""
+    return f"{quoted(error.what)}{of}: {error.reason}"
 
 
 def _text(lines: Iterable[Line]) -> Iterator[str]:

@@ -81,9 +81,9 @@ def test_each_finding_is_a_line_with_its_place_and_code(teashop: Site, capsys: O
     status, lines, err = checked(teashop, capsys, "wrong.yaml", "right.yaml")
     assert status == 1
     assert lines == [
-        "wrong.yaml:2:1: .: building 'Green' (teashop 0.1.0) failed: missing argument 'grams'; "
+        "wrong.yaml:2:1: .: 'Green' (teashop 0.1.0): missing argument 'grams'; "
         "it takes grams, water [missing-argument]",
-        "wrong.yaml:3:1: .: building 'Green' (teashop 0.1.0) failed: unexpected argument 'gramms'; "
+        "wrong.yaml:3:1: .: 'Green' (teashop 0.1.0): unexpected argument 'gramms'; "
         "it takes grams, water [unexpected-argument]",
         "wrong.yaml:4:9: water.tpye: warning: 'tpye': the mapping is passed on unbuilt; "
         "is type meant? [hint]",

@@ -65,7 +65,7 @@ def test_it_is_called_as_the_framework_calls_it(made: Any, tmp_path: Path, capsy
     command = made("garden.plant")
     assert command("check", str(tmp_path / "fern.yaml")) == 1
     out, err = capsys.readouterr()
-    assert "fern.yaml:2:1: .: building 'Fern' (garden 0.8) failed" in out
+    assert "fern.yaml:2:1: .: 'Fern' (garden 0.8): " in out
     assert err == "gardener: 2 errors in 1 file\n"
 
 
