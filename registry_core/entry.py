@@ -102,6 +102,20 @@ class Entry(NamedTuple):
             metadata=MappingProxyType(dict(self.metadata)) if self.metadata else NOTHING,
         )
 
+    def _repr_html_(self) -> str:
+        """A table of its fields, for notebooks."""
+        from registry_core.html_table import html_table
+
+        rows: list[tuple[str, object]] = [
+            ("key", self.key),
+            ("registry", self.registry),
+            ("target", self.address),
+            ("provider", self.provider),
+        ]
+        rows += [("binds", f"{name}={value!r}") for name, value in self.kwargs.items()]
+        rows += [(str(name), value) for name, value in self.metadata.items()]
+        return html_table((), rows)
+
     def __hash__(self) -> int:
         return hash((self.registry, self.scope, self.name, self.provider))
 

@@ -118,3 +118,11 @@ class Questions(View[T_co]):
                 except RegistryError as error:
                     loaded.append((entry, error))
         return loaded
+
+    def _repr_html_(self) -> str:
+        """A table of the entries within this scope, for notebooks."""
+        from registry_core.html_table import html_table
+
+        rows = [(e.key, e.provider, e.address) for e in self.entries()]
+        caption = f"{self.group}, scope {self._node.title or self.scope}"
+        return html_table(("key", "provider", "target"), rows, caption)

@@ -101,6 +101,7 @@ class Registry(Builds[T_co]):
         group: str | None = None,
         base: Callable[..., B],
         recursive: bool | None = None,
+        type_key: str | None = None,
     ) -> None: ...
 
     @overload
@@ -115,6 +116,7 @@ class Registry(Builds[T_co]):
         group: str | None = None,
         base: None = None,
         recursive: bool | None = None,
+        type_key: str | None = None,
     ) -> None: ...
 
     @overload
@@ -129,6 +131,7 @@ class Registry(Builds[T_co]):
         group: str | None = None,
         base: None = None,
         recursive: bool | None = None,
+        type_key: str | None = None,
     ) -> None: ...
 
     @overload

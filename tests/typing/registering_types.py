@@ -2,9 +2,10 @@
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import partial
-from typing import Any, assert_type
+from typing import Any, Protocol, assert_type, runtime_checkable
 
 from registry_core import Registry
 
@@ -26,6 +27,27 @@ assert_type(
     Registry[Callable[..., Any]],
 )
 assert_type(Registry("model", parent=ACTIVATION, scope="x", base=Model), Registry[type[Model]])
+assert_type(Registry("model", parent=MODELS, scope="x", type_key="kind"), Registry[type[Model]])
+
+
+class Abstract(ABC):
+    """A base that cannot be instantiated."""
+
+    @abstractmethod
+    def forward(self) -> int:
+        """Compute."""
+
+
+@runtime_checkable
+class Callback(Protocol):
+    """What has the methods of this fits."""
+
+    def on_end(self) -> None:
+        """Hear of the end."""
+
+
+assert_type(Registry("abstract", base=Abstract, type_key="kind"), Registry[Callable[..., Abstract]])
+assert_type(Registry("callback", base=Callback), Registry[Callable[..., Callback]])
 
 
 @ACTIVATION.register_module()
