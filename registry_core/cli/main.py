@@ -26,6 +26,7 @@ VERBS = {
     "describe": ("describing", "say what an entry is, does and takes, and who provides it"),
     "which": ("resolving", "say what a key means, what it hides, and what hides it"),
     "schema": ("schemas", "print a JSON Schema of configs, so that an editor completes them"),
+    "types": ("typeddicts", "print typed dicts of configs, for mypy and pyright"),
     "check": ("checking", "say what is wrong with config files; nothing is imported or built"),
     "fill": ("filling", "print a config with every default written out"),
     "requires": ("requirements", "print the distributions that config files need"),

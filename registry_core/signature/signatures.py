@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from registry_core.errors import BaseMismatch, ConfigError, PluginLoadError
 from registry_core.keys import parse_target
+from registry_core.signature.modules import Definition
 from registry_core.signature.named_types import NamedTypes
 from registry_core.signature.source import Absent, Unreadable
 from registry_core.signature.static import Reader
@@ -74,6 +75,17 @@ class Signatures:
             where = f"{quoted(entry.key)} in {quoted(entry.registry)}"
             raise ConfigError(reason, where) from error
         return found.binding(entry.kwargs)
+
+    def is_class(self, entry: Entry) -> bool:
+        """Whether the target of `entry` is certainly a class."""
+        if not isinstance(entry.target, str):
+            return isinstance(entry.target, type)
+        module, attribute, _ = parse_target(entry.target)
+        try:
+            found = self._reader.find(module, attribute)
+        except (Absent, Unreadable, RecursionError):
+            return False
+        return isinstance(found, Definition) and found.is_class
 
     def refuse_misfit(self, entry: Entry, base: type | str | None) -> None:
         """Refuse an entry that is certainly not of the base of its registry.

@@ -1,0 +1,179 @@
+"""Typed dicts of the configs that a registry builds, for type checkers."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from typing import TYPE_CHECKING, Any
+
+from registry_core.building.config_nodes import ARGS, KWARGS, PARTIAL, REGISTRY, SCOPE
+from registry_core.config.constraints import Constraints, Schema
+from registry_core.errors import RegistryError
+from registry_core.keys import parse_target
+from registry_core.signature import VARIADIC_KEYWORD
+from registry_core.tree.resolution import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from registry_core.entry import Entry
+    from registry_core.signature import Signature
+    from registry_core.signature.signatures import Signatures
+    from registry_core.tree.view import View
+
+# What a file begins with; the rest of the line names its registries.
+MARK = "# Written by `registry-core types`: "
+_HEAD = '''"""Configs of installed registries, for type checkers. It is written, not edited."""
+
+# ruff: noqa
+# mypy: ignore-errors
+# pyright: reportMissingImports=false, reportMissingTypeStubs=false
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict, Union, overload
+
+from registry_core import installed_registry
+'''
+_TYPES = {
+    "array": "Sequence[Any]",
+    "boolean": "bool",
+    "integer": "int",
+    "null": "None",
+    "number": "float",
+    "object": "Mapping[str, Any]",
+    "string": "str",
+}
+_CONTROLS = {
+    ARGS: "Sequence[Any]",
+    KWARGS: "Mapping[str, Any]",
+    REGISTRY: "str",
+    SCOPE: "str",
+}
+
+
+def typed_configs(registries: Iterable[View[Any]], signatures: Signatures) -> str:
+    """A module of Python with a TypedDict for each entry, and a typed `build` a registry.
+
+    An argument whose type is not certain may be anything, as for the check; in place of any value
+    a part may stand. What takes any keyword, and what cannot be read, has no TypedDict, because
+    there is none that lets everything pass: a comment names it.
+
+    Args:
+        registries: what is written down.
+        signatures: reads what entries take.
+
+    Returns:
+        The source. It ends with a line break.
+    """
+    views = list(registries)
+    parts = [f"{MARK}{' '.join(view.group for view in views)}\n{_HEAD}"]
+    modules: set[str] = set()
+    bodies = ["".join(_registry(view, signatures, modules)) for view in views]
+    if modules:
+        lines = "".join(f"    import {each}\n" for each in sorted(modules))
+        parts.append(f"\nif TYPE_CHECKING:\n{lines}")
+    parts.append("\nPart = Mapping[str, Any]\n")
+    return "".join((*parts, *bodies))
+
+
+def _registry(view: View[Any], signatures: Signatures, modules: set[str]) -> Iterator[str]:
+    word = _identifier(view.group.rpartition(".")[2]).capitalize()
+    constraints = Constraints(lambda allowed: allowed.values or {}, signatures.types)
+    type_key = view._lookup.type_key
+    names: dict[str, str] = {}
+    open_ended: list[str] = []
+    made: dict[str, str] = {}
+    for node in view._node.tree.root.scopes():
+        for entry in entries(node):
+            signature = _signature(entry, signatures)
+            if signature is None:
+                open_ended.append(entry.key)
+                continue
+            name = f"{word}_{_identifier(entry.key)}"
+            while name in made:
+                name += "_"
+            names[name] = entry.key
+            made[name] = _made(entry, signatures, modules)
+            yield f"\n{name} = TypedDict(\n    {name!r},\n    {{\n"
+            literal = f"Required[Literal[{entry.key!r}]]"
+            yield f"        {type_key!r}: {literal!r},\n"
+            for key, text in _keys(signature, constraints, type_key):
+                yield f"        {key!r}: {text!r},\n"
+            yield "    },\n    total=False,\n)\n"
+    for key in open_ended:
+        yield f"# {key!r} takes any keyword, or cannot be read: annotate its configs as dict.\n"
+    if not names:
+        return
+    yield f"\n{word}Config = Union[{', '.join(names)}]\n"
+    function = f"build_{word.lower()}"
+    for name in names if len(names) > 1 else ():
+        yield f"\n\n@overload\ndef {function}(cfg: {name}) -> {made[name]}: ..."
+    only = next(iter(names))
+    taken, given = ("Any", "Any") if len(names) > 1 else (only, made[only])
+    yield f"\n\n\ndef {function}(cfg: {taken}) -> {given}:\n"
+    yield f'    """Build a config of the registry {view.group!r}, nested parts first."""\n'
+    yield f"    return installed_registry({view.group!r}).build(cfg, recursive=True)\n"
+
+
+def _signature(entry: Entry, signatures: Signatures) -> Signature | None:
+    """What an entry takes; None where it takes anything, or that is not certain."""
+    try:
+        found = signatures.of(entry)
+    except RegistryError:
+        return None
+    is_open = any(each.kind == VARIADIC_KEYWORD for each in found.parameters)
+    return None if is_open and found.onward is None else found
+
+
+def _keys(
+    signature: Signature, constraints: Constraints, type_key: str
+) -> Iterator[tuple[str, str]]:
+    for each in (*signature.parameters, *(signature.onward or ())):
+        if each.takes_keyword and not each.bound and each.name != type_key:
+            annotation = signature.annotations.get(each.name, "")
+            allowed = constraints.of(annotation, each.default)
+            text = type_text(allowed.values)
+            text = text if text == "Any" else f"{text} | Part"
+            yield each.name, f"Required[{text}]" if each.required else text
+    yield from _CONTROLS.items()
+    yield PARTIAL, "Literal[False]"
+
+
+def type_text(schema: Schema | None) -> str:
+    """What a schema allows, as an annotation.
+
+    >>> type_text({"type": ["number", "null"]}), type_text({"enum": ["a", 1]})
+    ('float | None', "Literal['a', 1]")
+    >>> type_text({"type": "array", "items": {"type": "string"}}), type_text({})
+    ('Sequence[str]', 'Any')
+    """
+    if not schema:
+        return "Any"
+    if "anyOf" in schema:
+        texts = dict.fromkeys(type_text(each) for each in schema["anyOf"])
+        return "Any" if "Any" in texts else " | ".join(texts)
+    if "enum" in schema:
+        plain = [each for each in schema["enum"] if not isinstance(each, float)]
+        literal = f"Literal[{', '.join(map(repr, plain))}]"
+        return literal if len(plain) == len(schema["enum"]) else "float"
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if kinds == ["array"] and schema.get("items") and "prefixItems" not in schema:
+        return f"Sequence[{type_text(schema['items'])}]"
+    return " | ".join(_TYPES[kind] for kind in kinds) or "Any"
+
+
+def _made(entry: Entry, signatures: Signatures, modules: set[str]) -> str:
+    """What building an entry gives, in words of a type checker."""
+    if not isinstance(entry.target, str) or not signatures.is_class(entry):
+        return "Any"
+    module, attribute, _ = parse_target(entry.target)
+    modules.add(module)
+    return f"{module}.{attribute}"
+
+
+def _identifier(text: str) -> str:
+    found = re.sub(r"\W", "_", text)
+    return f"_{found}" if found[:1].isdigit() or keyword.iskeyword(found) else found

@@ -1,0 +1,97 @@
+"""`registry-core types`: what mypy and pyright make of configs in code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from registry_core.testing import Site
+
+    Ask = Callable[..., tuple[int, str, str]]
+
+USE = """
+from plants import PlantConfig, build_plant, build_pot
+
+good: PlantConfig = {"type": "Fern", "height": 3, "pot": {"type": "Pot"}, "_scope_": "thorny"}
+nested: PlantConfig = {"type": "Weed", "height": {"type": "Weed"}}
+unknown: PlantConfig = {"type": "Weed", "hight": 3}
+missing: PlantConfig = {"type": "Fern"}
+wrong: PlantConfig = {"type": "Weed", "height": "tall"}
+absent: PlantConfig = {"type": "Wed"}
+reveal_type(build_plant({"type": "thorny.Fern", "height": 3}))
+reveal_type(build_plant({"type": "Weed"}))
+reveal_type(build_pot({"type": "Pot", "size": 2}))
+"""
+FAULTS = [6, 7, 8, 9]
+
+
+def written(asked: Ask, folder: Path) -> Path:
+    file = folder / "plants.py"
+    assert asked("types", "plant", "pot", "-o", str(file)) == (0, "", "")
+    (folder / "use.py").write_text(USE)
+    return file
+
+
+def checked(command: list[str], garden: Site, folder: Path) -> list[str]:
+    environ = {**os.environ, "MYPYPATH": str(garden.folder), "PYTHONPATH": str(garden.folder)}
+    ended = subprocess.run(
+        [sys.executable, "-m", *command, "use.py"],
+        cwd=folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ended.stdout.splitlines()
+
+
+@pytest.mark.parametrize("checker", ["mypy", "pyright"])
+def test_type_checkers_find_what_is_wrong_and_know_what_is_built(
+    asked: Ask, garden: Site, tmp_path: Path, checker: str
+) -> None:
+    if find_spec(checker) is None:
+        pytest.skip(f"{checker} is not installed")
+    written(asked, tmp_path)
+    command = [checker, "--cache-dir", str(tmp_path / "cache"), "--strict"]
+    lines = checked(command if checker == "mypy" else [checker], garden, tmp_path)
+    faults = {int(line.split(":")[1]) for line in lines if " error: " in line}
+    assert sorted(faults) == FAULTS
+    told = [line for line in lines if "Revealed type" in line or 'Type of "' in line]
+    assert [kind in line for kind, line in zip(("Fern", "Weed", "Pot"), told, strict=True)] == [
+        True
+    ] * 3
+
+
+def test_what_takes_any_keyword_is_named_and_not_typed(asked: Ask, tmp_path: Path) -> None:
+    text = written(asked, tmp_path).read_text()
+    assert "\n# 'thorny.Rose' takes any keyword, or cannot be read: annotate its" in text
+    assert "Plant_thorny_Rose" not in text
+    compile(text, "plants.py", "exec")
+
+
+def test_a_file_that_is_out_of_date_is_found(asked: Ask, garden: Site, tmp_path: Path) -> None:
+    file = written(asked, tmp_path)
+    assert asked("types", "--check", str(file)) == (0, "", "")
+    garden.install("more", {"garden.plant": {"Moss": "garden_kinds:Fern"}})
+    status, out, err = asked("types", "--check", str(file))
+    assert (status, out) == (1, "")
+    assert err == f"registry-core: {file} is out of date: write it again with -o {file}\n"
+
+
+@pytest.mark.parametrize(("text", "said"), [("x = 1", "it was not written by"), (None, "it cann")])
+def test_another_file_is_refused(asked: Ask, tmp_path: Path, text: str | None, said: str) -> None:
+    file = tmp_path / "other.py"
+    if text is not None:
+        file.write_text(text)
+    status, _, err = asked("types", "--check", str(file))
+    assert status == 1
+    assert err.startswith(f"registry-core: {file}: {said}")
