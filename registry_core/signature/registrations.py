@@ -24,13 +24,14 @@ _REGISTER = "register_module"
 _PARAMETERS = ("name", "force", "module")
 _MOST_TURNS = 1_000
 _NO_VALUES: Values = {}
+NO_GROUPS: Mapping[str, str] = {}
 
 
 class Registration(NamedTuple):
     """A name that a decorator or a call registers, and what it stands for.
 
     Attributes:
-        registry: the assignment that makes the registry.
+        registry: the assignment that makes the registry; or its group, where that was said.
         name: the name.
         target: what it stands for: "module:attribute".
         force: whether it may take the place of another.
@@ -40,7 +41,7 @@ class Registration(NamedTuple):
         line: where it stands there, counted from 1.
     """
 
-    registry: Definition
+    registry: Definition | str
     name: str
     target: str
     force: bool
@@ -61,19 +62,23 @@ class Unread(NamedTuple):
         line: where it stands there, counted from 1.
     """
 
-    registry: Definition | None
+    registry: Definition | str | None
     text: str
     reason: str
     file: str
     line: int
 
 
-def registrations(reader: Reader, module: Module) -> list[Registration | Unread]:
+def registrations(
+    reader: Reader, module: Module, groups: Mapping[str, str] = NO_GROUPS
+) -> list[Registration | Unread]:
     """What importing a module registers, in the order of its source.
 
     Args:
         reader: reads the source.
         module: the module.
+        groups: the groups of registries that need not be found, by "module:NAME", as they are
+            imported.
 
     Raises:
         Absent: it cannot be parsed.
@@ -81,7 +86,7 @@ def registrations(reader: Reader, module: Module) -> list[Registration | Unread]
     """
     if "register" not in module.source.code:
         return []
-    found = _Registrations(reader, module)
+    found = _Registrations(reader, module, groups)
     read = list(found.of(module.scope.statements))
     return [*read, *found.overlooked()]
 
@@ -89,8 +94,8 @@ def registrations(reader: Reader, module: Module) -> list[Registration | Unread]
 class _Registrations:
     """Reads one module, once."""
 
-    def __init__(self, reader: Reader, module: Module) -> None:
-        self._reader, self._module = reader, module
+    def __init__(self, reader: Reader, module: Module, groups: Mapping[str, str]) -> None:
+        self._reader, self._module, self._groups = reader, module, groups
         self._file = module.source.file
         # The lines of what was read.
         self._lines: set[int] = set()
@@ -182,8 +187,8 @@ class _Registrations:
                 node.lineno,
             )
 
-    def _registry(self, register: ast.expr) -> Definition | None:
-        """The registry whose `register_module` this is; None for something else.
+    def _registry(self, register: ast.expr) -> Definition | str | None:
+        """The registry whose `register_module` this is, or its group; None for something else.
 
         Raises:
             Absent, Unreadable: source does not tell.
@@ -197,6 +202,10 @@ class _Registrations:
             register, scope = found.node, found.scope
         if not isinstance(register, ast.Attribute) or register.attr != _REGISTER:
             return None
+        if self._groups:
+            group = self._groups.get(self._target(register.value, _NO_VALUES))
+            if group is not None:
+                return group
         found = self._reader.names.resolve(scope, register.value)
         if not isinstance(found, Definition):
             return None
@@ -289,11 +298,11 @@ class _Registrations:
             except (Absent, Unreadable, RecursionError):
                 registry = None
             else:
-                if registry is None or not isinstance(registry.node, ast.Call):
+                if registry is None:
                     continue
             yield self._unread(registry, node, "only running it would tell what it registers")
 
-    def _unread(self, registry: Definition | None, node: ast.expr, reason: str) -> Unread:
+    def _unread(self, registry: Definition | str | None, node: ast.expr, reason: str) -> Unread:
         self._lines.add(node.lineno)
         return Unread(registry, ast.unparse(node)[:80], reason, self._file, node.lineno)
 

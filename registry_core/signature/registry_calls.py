@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.keys import group_of
+from registry_core.limits import MAX_SCOPE_DEPTH
 from registry_core.signature.decorators import is_registry
 from registry_core.signature.modules import Definition
 from registry_core.signature.source import Absent, Unreadable
@@ -13,6 +14,8 @@ from registry_core.signature.source import Absent, Unreadable
 if TYPE_CHECKING:
     from registry_core.signature.static import Reader
 
+# Where MMEngine makes its own roots.
+_MMENGINE = "mmengine.registry.root"
 _ARGUMENTS = ("name", "build_func", "parent", "scope", "locations")
 # What must be known of a registry to say anything of it.
 _NEEDED = frozenset({"**", "name", "group", "scope", "parent", "type_key"})
@@ -32,6 +35,7 @@ class RegistryCall(NamedTuple):
         type_key: the word that its configs say for "type"; None where it says nothing.
         base: the dotted path of its base class; None where it says none.
         unknown: the arguments that only running would tell.
+        maker: the dotted path of what is called.
     """
 
     definition: Definition
@@ -44,6 +48,7 @@ class RegistryCall(NamedTuple):
     type_key: str | None
     base: str | None
     unknown: frozenset[str]
+    maker: str
 
 
 def registry_call(reader: Reader, module: str, attribute: str) -> RegistryCall | None:
@@ -70,7 +75,8 @@ def read_call(reader: Reader, found: Definition) -> RegistryCall | None:
     try:
         if not isinstance(call, ast.Call):
             return None
-        if not is_registry(reader.decorators.path(found.scope, call)):
+        maker = reader.decorators.path(found.scope, call)
+        if not is_registry(maker):
             return None
     except (Unreadable, RecursionError):
         return None
@@ -109,7 +115,34 @@ def read_call(reader: Reader, found: Definition) -> RegistryCall | None:
         type_key if isinstance(type_key, str) else None,
         None if kind is None else kind.path,
         frozenset(unknown),
+        maker,
     )
+
+
+def address_of(reader: Reader, registry: Definition) -> tuple[RegistryCall, tuple[str, ...]] | None:
+    """The root of a registry, and the path of its scope from there.
+
+    Args:
+        reader: reads the source.
+        registry: the assignment that makes it.
+
+    Returns:
+        None where source does not tell it. A root of MMEngine's has no address unless it is one of
+        MMEngine's own, or says a group.
+    """
+    path: list[str] = []
+    made: Definition | None = registry
+    while made is not None:
+        call = read_call(reader, made)
+        if call is None or len(path) > MAX_SCOPE_DEPTH:
+            return None
+        if call.parent is None:
+            is_shared = "mmengine" not in call.maker or made.scope.module.name == _MMENGINE
+            has_group = is_shared or call.group != group_of(call.name)
+            return (call, tuple(path)) if has_group else None
+        path.insert(0, call.scope)
+        made = call.parent
+    return None
 
 
 def _is_none(value: ast.expr) -> bool:

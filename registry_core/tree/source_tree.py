@@ -8,6 +8,7 @@ from registry_core.entry import Entry
 from registry_core.environment import current_environment
 from registry_core.environment.precedence import Code, decide
 from registry_core.keys import dotted, normalized
+from registry_core.signature.modules import Definition
 from registry_core.signature.registrations import Registration, Unread
 from registry_core.signature.registry_calls import read_call
 from registry_core.tree.nodes import Discovered
@@ -16,7 +17,6 @@ from registry_core.tree.registering import new_child, new_root
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from registry_core.signature.modules import Definition
     from registry_core.signature.registry_calls import RegistryCall
     from registry_core.signature.static import Reader
     from registry_core.tree.nodes import Node
@@ -53,7 +53,7 @@ class SourceTree:
         """
         is_all = found is not None
         for each in found or ():
-            scope = None if each.registry is None else self._scope(each.registry)
+            scope = self._scope(each.registry) if isinstance(each.registry, Definition) else None
             if scope is None:
                 is_all = is_all and each.registry is not None
             elif isinstance(each, Unread) or not each.is_certain:

@@ -1,0 +1,67 @@
+"""The command `registry-core harvest`: the entry points that decorators stand for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_core.cli.printing import answer, complain
+from registry_core.errors import ConfigError
+from registry_core.text import counted
+
+if TYPE_CHECKING:
+    import argparse
+
+    from registry_core.cli.arguments import Parser
+
+DESCRIPTION = (
+    "Print the entry points that the decorators of a project stand for, as TOML, by reading its "
+    "source. What only running it would tell is said on stderr, with file and line."
+)
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add what ``registry-core harvest`` takes."""
+    parser.add_argument(
+        "path", nargs="?", default=".", help="a project's folder, or a package (default: here)"
+    )
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument(
+        "--check",
+        action="store_true",
+        help="the exit status is 1 where pyproject.toml does not have these rows",
+    )
+    ways.add_argument("--write", action="store_true", help="write the rows into pyproject.toml")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the rows, or compare them with what is declared."""
+    from registry_core.harvest import find_project, harvest
+    from registry_core.harvest.pyproject import as_toml, drift, write
+
+    project = find_project(arguments.path)
+    found = harvest(project)
+    for note in found.notes:
+        complain(f"{'not read: ' if note.is_unread else 'note: '}{note}")
+    if not (arguments.check or arguments.write):
+        if found.groups:
+            answer(as_toml(found.groups))
+        else:
+            complain("nothing registers in a registry that has a group")
+        return 0
+    differs = drift(project, found)
+    if not differs:
+        return 0
+    for line in differs.lines():
+        complain(line)
+    number = sum(len(rows) for groups in differs for rows in groups.values())
+    file = project.folder / "pyproject.toml"
+    if arguments.check:
+        way = "registry-core harvest --write, then pip install -e . again"
+        complain(f"{counted(number, 'row')} of {file} to correct: {way}")
+        return 1
+    write(project, differs)
+    after = drift(find_project(arguments.path), found)
+    if after:
+        raise ConfigError("the rows that were written do not read back", str(file))
+    complain(f"{counted(number, 'row')} of {file} corrected: install it again to see them")
+    return 0

@@ -1,0 +1,185 @@
+"""The rows in `pyproject.toml`: as TOML, compared with what is declared, and written into it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from registry_core.errors import ConfigError
+from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.static import Reader
+from registry_core.text import error_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from registry_core.harvest.project import Project
+    from registry_core.harvest.rows import Harvest
+
+    Groups = Mapping[str, Mapping[str, str]]
+
+_TABLE = ("project", "entry-points")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+class Drift(NamedTuple):
+    """How `pyproject.toml` differs from what the source registers.
+
+    Attributes:
+        missing: rows that the source has and the file lacks, by group.
+        changed: rows that have another target there, by group, as they should be.
+        gone: names of rows whose target, in the project's own source, is not there, by group.
+    """
+
+    missing: dict[str, dict[str, str]]
+    changed: dict[str, dict[str, str]]
+    gone: dict[str, list[str]]
+
+    def __bool__(self) -> bool:
+        return any((self.missing, self.changed, self.gone))
+
+    def lines(self) -> Iterator[str]:
+        """What differs, a line each."""
+        for what, groups in (("missing", self.missing), ("changed", self.changed)):
+            for group, rows in groups.items():
+                for name, target in rows.items():
+                    yield f"{what}: {_header(group)} {_row(name, target)}"
+        for group, names in self.gone.items():
+            for name in names:
+                yield f"gone: {_header(group)} {_key(name)}: its target is not there any more"
+
+
+def as_toml(groups: Groups) -> str:
+    """Rows as tables of `pyproject.toml`.
+
+    >>> print(as_toml({"acme.model": {"Net": "acme.nets:Net", "net/50": "acme.nets:Net"}}))
+    [project.entry-points."acme.model"]
+    Net = "acme.nets:Net"
+    "net/50" = "acme.nets:Net"
+    """
+    tables = (
+        "\n".join((_header(group), *(_row(*row) for row in rows.items())))
+        for group, rows in groups.items()
+    )
+    return "\n\n".join(tables)
+
+
+def drift(project: Project, found: Harvest) -> Drift:
+    """Compare what `pyproject.toml` declares with what the source registers.
+
+    Raises:
+        ConfigError: its entry points are made by a build backend (`dynamic`), or are not tables.
+    """
+    declared = _declared(project)
+    missing: dict[str, dict[str, str]] = {}
+    changed: dict[str, dict[str, str]] = {}
+    for group, rows in found.groups.items():
+        has = declared.get(group, {})
+        for name, target in rows.items():
+            if name not in has:
+                missing.setdefault(group, {})[name] = target
+            elif has[name].partition("[")[0].replace(" ", "") != target:
+                changed.setdefault(group, {})[name] = target
+    return Drift(missing, changed, _gone(project, found, declared))
+
+
+def write(project: Project, differs: Drift) -> None:
+    """Write what differs into `pyproject.toml`; comments and style stay.
+
+    Raises:
+        ConfigError: there is no such file, tomlkit is not installed, or the result does not read
+            back as it should; the file is left as it was then.
+    """
+    file = project.folder / "pyproject.toml"
+    if not file.is_file():
+        raise ConfigError("there is no such file", str(file))
+    try:
+        import tomlkit
+    except ModuleNotFoundError as error:
+        fix = "pip install 'registry_core[cli]'"
+        raise ConfigError(f"writing needs tomlkit: {fix}") from error
+    raw = file.read_bytes()
+    breaks = "\r\n" if b"\r\n" in raw else "\n"
+    document: Any = tomlkit.parse(raw.decode("utf-8").replace("\r\n", "\n"))
+    wanted = {group: dict(rows) for group, rows in _declared(project).items()}
+    table = document.setdefault("project", tomlkit.table())
+    points = table.get("entry-points")
+    if points is None:
+        points = tomlkit.table(is_super_table=True)
+        table.add("entry-points", points)
+    is_inline = isinstance(points, tomlkit.items.InlineTable)
+    made = tomlkit.inline_table if is_inline else tomlkit.table
+    for groups in (differs.missing, differs.changed):
+        for group, rows in groups.items():
+            if group not in points:
+                points.add(tomlkit.key(group), made())
+            for name, target in rows.items():
+                points[group][name] = target
+                wanted.setdefault(group, {})[name] = target
+    for group, names in differs.gone.items():
+        for name in names:
+            del points[group][name]
+            del wanted[group][name]
+    text: str = tomlkit.dumps(document)
+    found = tomllib.loads(text)
+    rest = {**project.pyproject, "project": {**project.pyproject.get("project", {})}}
+    rest["project"]["entry-points"] = wanted
+    if found != rest:
+        way = "add the rows that `registry-core harvest` prints by hand"
+        raise ConfigError(f"its style keeps it from being written safely: {way}", str(file))
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(text.replace("\n", breaks).encode("utf-8"))
+        os.replace(beside, file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise ConfigError(f"it cannot be written: {error_text(error)}", str(file)) from error
+
+
+def _declared(project: Project) -> Groups:
+    found: Any = project.pyproject
+    where = str(project.folder / "pyproject.toml")
+    if "entry-points" in found.get("project", {}).get("dynamic", ()):
+        raise ConfigError(
+            "its build backend makes the entry points (dynamic): nothing to do", where
+        )
+    for key in _TABLE:
+        found = found.get(key, {})
+    if not isinstance(found, dict) or not all(isinstance(each, dict) for each in found.values()):
+        raise ConfigError("[project.entry-points] holds something else than tables", where)
+    return found
+
+
+def _gone(project: Project, found: Harvest, declared: Groups) -> dict[str, list[str]]:
+    """Rows that point into the project's own source, at what is not there."""
+    gone: dict[str, list[str]] = {}
+    with project.importable():
+        reader = Reader()
+        for group in found.groups.keys() & declared.keys():
+            for name, target in declared[group].items():
+                module, _, attribute = target.partition("[")[0].strip().partition(":")
+                top = {each.partition(".")[0] for each in project.modules}
+                if name in found.groups[group] or module.partition(".")[0] not in top:
+                    continue
+                try:
+                    reader.find(module.strip(), attribute.strip())
+                except Absent:
+                    gone.setdefault(group, []).append(name)
+                except (Unreadable, RecursionError):
+                    continue
+    return gone
+
+
+def _header(group: str) -> str:
+    return f"[project.entry-points.{_key(group)}]"
+
+
+def _row(name: str, target: str) -> str:
+    return f"{_key(name)} = {json.dumps(target)}"
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)

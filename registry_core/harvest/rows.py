@@ -1,0 +1,122 @@
+"""The rows of entry points that a project's decorators stand for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_core.keys import dotted, group_fault, name_fault, path_fault
+from registry_core.signature.registrations import Registration, registrations
+from registry_core.signature.registry_calls import address_of
+from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.static import Reader
+from registry_core.text import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from registry_core.harvest.project import Project
+    from registry_core.signature.modules import Definition
+
+
+class Note(NamedTuple):
+    """What to know of one place in the source.
+
+    Attributes:
+        file: the source.
+        line: counted from 1; None where the whole file is meant.
+        what: what is said of it.
+        is_unread: whether something that registers is not among the rows.
+    """
+
+    file: str
+    line: int | None
+    what: str
+    is_unread: bool
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.what}"
+
+
+class Harvest(NamedTuple):
+    """What a project registers.
+
+    Attributes:
+        groups: by group the targets by name, both sorted.
+        notes: what could not be read, and what is not certain.
+    """
+
+    groups: Mapping[str, Mapping[str, str]]
+    notes: tuple[Note, ...]
+
+
+def harvest(project: Project) -> Harvest:
+    """Read what the modules of a project register, in registries of its own and of others.
+
+    A name that stands under a condition is among the rows, and so is the one that `force` gives it
+    where it stands in several places; a note says so. What only running would tell is a note alone.
+
+    Args:
+        project: what to read. Nothing of it is imported.
+
+    Raises:
+        ConfigError: never for its source; what cannot be read is a note.
+    """
+    found: dict[tuple[str, str], list[Registration]] = {}
+    notes: list[Note] = []
+    with project.importable():
+        reader = Reader()
+        for name in project.modules:
+            try:
+                module = reader.names.module(name)
+                read = registrations(reader, module, project.registries)
+            except (Absent, Unreadable, RecursionError) as error:
+                notes.append(Note(name, None, f"it cannot be read: {error}", is_unread=True))
+                continue
+            for each in read:
+                group = None if each.registry is None else _group(reader, each.registry)
+                fault = _fault(each, group)
+                if isinstance(each, Registration) and not fault:
+                    found.setdefault((str(group), each.name), []).append(each)
+                else:
+                    notes.append(Note(each.file, each.line, fault, is_unread=True))
+    groups: dict[str, dict[str, str]] = {}
+    for (group, name), several in sorted(found.items()):
+        chosen = next((each for each in several if each.force), several[0])
+        groups.setdefault(group, {})[name] = chosen.target
+        notes += _doubts(name, chosen, several)
+    return Harvest(groups, tuple(sorted(notes, key=lambda each: (each.file, each.line or 0))))
+
+
+def _group(reader: Reader, registry: Definition | str) -> str | None:
+    """The group that a registry's entries are declared in; None where it has no address."""
+    if isinstance(registry, str):
+        return registry
+    address = address_of(reader, registry)
+    if address is None:
+        return None
+    call, path = address
+    return None if group_fault(call.group) or path_fault(path) else dotted((call.group, *path))
+
+
+def _fault(each: Registration | object, group: str | None) -> str:
+    """Why something that registers is not among the rows; empty where it is."""
+    if not isinstance(each, Registration):
+        return f"{each.text}: {each.reason}"  # type: ignore[attr-defined]
+    if group is None:
+        path = getattr(each.registry, "path", "")
+        return f"{quoted(each.name)}: its registry {quoted(path)} has no group"
+    fault = name_fault(each.name)
+    return f"{quoted(each.name)} cannot be the name of an entry point: {fault}" if fault else ""
+
+
+def _doubts(name: str, chosen: Registration, several: list[Registration]) -> list[Note]:
+    notes: list[Note] = []
+    others = [each for each in several if each.target != chosen.target]
+    for each in others:
+        what = f"{quoted(name)} is registered here too, and is {chosen.target} in the rows"
+        notes.append(Note(each.file, each.line, what, is_unread=False))
+    if not any(each.is_certain for each in several):
+        what = f"{quoted(name)} is registered under a condition"
+        notes.append(Note(chosen.file, chosen.line, what, is_unread=False))
+    return notes

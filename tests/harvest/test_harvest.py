@@ -1,0 +1,288 @@
+"""Harvesting a project on disk: rows, notes, and what is written into pyproject.toml."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from registry_core.cli import main
+from registry_core.harvest import find_project, harvest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Output = pytest.CaptureFixture[str]
+
+PYPROJECT = """\
+[project]
+name = "brew-works"
+version = "1"  # as the tag
+
+# What others find.
+[project.entry-points."brewery.beer"]
+Stout = "brew_works.beers:Stout"   # dark
+Old = "brew_works.beers:Gone"
+Hand = "brew_works.beers:by_hand"
+Pale = "elsewhere:Pale"
+
+[tool.other]
+a = 1
+"""
+MODULES = {
+    "__init__.py": "raise SystemExit('imported')",
+    "registry.py": """
+        from registry_core import Registry as Reg
+        BEER = Reg("beer", group="brewery.beer", scope="brewery")
+        WHEAT = Reg("beer", parent=BEER, scope="wheat")
+        MALT = Reg("malt")
+        ODD = Reg("odd", parent=BEER, scope="not a word")
+    """,
+    "beers.py": """
+        import json
+        from .registry import BEER, WHEAT, MALT, ODD
+        @BEER.register_module()
+        class Stout: ...
+        @BEER.register_module("pale/ale", force=True)
+        def pale_ale(): ...
+        @WHEAT.register_module(name=["Weisse", "weizen"])
+        class Weisse: ...
+        MALT.register_module("decoder", module=json.JSONDecoder)
+        @ODD.register_module()
+        class Odd: ...
+        @BEER.register_module("two words")
+        class Two: ...
+        for degree in (10, 12):
+            BEER.register_module(f"plato{degree}", module=Stout)
+        if input():
+            @BEER.register_module()
+            class Seasonal: ...
+        def by_hand(): ...
+    """,
+    "again.py": """
+        from brew_works.registry import BEER
+        @BEER.register_module("pale/ale")
+        def another(): ...
+    """,
+    "legacy/old.py": """
+        from brew_works.registry import BEER
+        @BEER.register_module()
+        class Ancient: ...
+    """,
+    "broken.py": "BEER.register_module(",
+}
+
+
+@pytest.fixture(params=["src", "."])
+def brewery(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    for name, text in MODULES.items():
+        file = tmp_path / request.param / "brew_works" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(dedent(text), encoding="utf-8")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_x.py").write_text("raise SystemExit('imported')")
+    (tmp_path / "setup.py").write_text("raise SystemExit('imported')")
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT)
+    return tmp_path
+
+
+ROWS = {
+    "brewery.beer": {
+        "Ancient": "brew_works.legacy.old:Ancient",
+        "Seasonal": "brew_works.beers:Seasonal",
+        "Stout": "brew_works.beers:Stout",
+        "pale/ale": "brew_works.beers:pale_ale",
+    },
+    "brewery.beer.wheat": {
+        "Weisse": "brew_works.beers:Weisse",
+        "weizen": "brew_works.beers:Weisse",
+    },
+    "registry_core.malt": {"decoder": "json:JSONDecoder"},
+}
+
+
+def test_rows_are_read_across_files_and_nothing_is_imported(brewery: Path) -> None:
+    path = sys.path.copy()
+    found = harvest(find_project(brewery))
+    assert found.groups == ROWS
+    assert "brew_works" not in sys.modules
+    assert sys.path == path
+
+
+def test_what_is_not_certain_is_said_with_its_place(brewery: Path) -> None:
+    notes = harvest(find_project(brewery)).notes
+    told = [str(note).rpartition("brew_works/")[2] for note in notes]
+    assert told == [
+        "again.py:3: 'pale/ale' is registered here too, and is brew_works.beers:pale_ale in the "
+        "rows",
+        "beers.py:11: 'Odd': its registry 'brew_works.registry.ODD' has no group",
+        "beers.py:13: 'two words' cannot be the name of an entry point: it holds white space",
+        "beers.py:16: BEER.register_module(f'plato{degree}', module=Stout): "
+        "its name is computed as it runs",
+        "beers.py:16: BEER.register_module(f'plato{degree}', module=Stout): "
+        "its name is computed as it runs",
+        "beers.py:18: 'Seasonal' is registered under a condition",
+        "brew_works.broken: it cannot be read: the module 'brew_works.broken' cannot be parsed: "
+        "SyntaxError: '(' was never closed (<unknown>, line 1)",
+    ]
+
+
+def test_the_rows_are_toml(brewery: Path, capsys: Output) -> None:
+    assert main(["harvest", str(brewery)]) == 0
+    out, err = capsys.readouterr()
+    assert tomllib.loads(out)["project"]["entry-points"] == ROWS
+    assert "registry-core: not read: " in err
+    assert "registry-core: note: " in err
+
+
+def test_check_says_how_pyproject_differs(brewery: Path, capsys: Output) -> None:
+    assert main(["harvest", str(brewery), "--check"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    differs = [line for line in err.splitlines() if "[project.entry-points" in line]
+    beer = '[project.entry-points."brewery.beer"]'
+    assert differs == [
+        f'registry-core: missing: {beer} Ancient = "brew_works.legacy.old:Ancient"',
+        f'registry-core: missing: {beer} Seasonal = "brew_works.beers:Seasonal"',
+        f'registry-core: missing: {beer} "pale/ale" = "brew_works.beers:pale_ale"',
+        'registry-core: missing: [project.entry-points."brewery.beer.wheat"] '
+        'Weisse = "brew_works.beers:Weisse"',
+        'registry-core: missing: [project.entry-points."brewery.beer.wheat"] '
+        'weizen = "brew_works.beers:Weisse"',
+        'registry-core: missing: [project.entry-points."registry_core.malt"] '
+        'decoder = "json:JSONDecoder"',
+        f"registry-core: gone: {beer} Old: its target is not there any more",
+    ]
+    assert "7 rows of " in err
+    assert "to correct: registry-core harvest --write" in err
+
+
+def test_write_keeps_comments_and_what_was_written_by_hand(brewery: Path, capsys: Output) -> None:
+    file = brewery / "pyproject.toml"
+    assert main(["harvest", str(brewery), "--write"]) == 0
+    text = file.read_text()
+    rows = tomllib.loads(text)["project"]["entry-points"]
+    assert rows == {
+        **ROWS,
+        "brewery.beer": {
+            **ROWS["brewery.beer"],
+            "Hand": "brew_works.beers:by_hand",
+            "Pale": "elsewhere:Pale",
+        },
+    }
+    for kept in ('version = "1"  # as the tag', "# What others find.", "# dark", "[tool.other]"):
+        assert kept in text
+    capsys.readouterr()
+    assert main(["harvest", str(brewery), "--check"]) == 0
+    assert main(["harvest", str(brewery), "--write"]) == 0
+    assert file.read_text() == text
+
+
+def test_a_changed_target_is_corrected_and_its_extras_are_no_change(brewery: Path) -> None:
+    file = brewery / "pyproject.toml"
+    text = PYPROJECT.replace('"brew_works.beers:Stout" ', '"brew_works.other:Stout"')
+    file.write_text(text)
+    main(["harvest", str(brewery), "--write"])
+    assert entry_points(file)["brewery.beer"]["Stout"] == "brew_works.beers:Stout"
+    file.write_text(file.read_text().replace("beers:Stout", "beers:Stout [extra]"))
+    assert main(["harvest", str(brewery), "--check"]) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[project]\nname = 'x'\r\nversion = '1'\r\n",
+        "[project]\nname = 'x'\n[project.entry-points]\n",
+        "[project]\nname = 'x'\nentry-points = {'brewery.beer' = {Stout = 'a:b'}}\n",
+        "[project]\nname = 'x'\nentry-points.'brewery.beer'.Stout = 'a:b'\n",
+        "[project]\nname = 'x'\n[project.entry-points.other]\na = 'b:c'\n[tool.x]\n",
+        "[tool.x]\ny = 1\n",
+    ],
+)
+def test_it_is_written_safely_whatever_the_style_or_refused(
+    brewery: Path, capsys: Output, text: str
+) -> None:
+    file = brewery / "pyproject.toml"
+    file.write_bytes(text.encode())
+    status = main(["harvest", str(brewery), "--write"])
+    written = file.read_bytes().decode()
+    if status:
+        assert "its style keeps it from being written safely" in capsys.readouterr().err
+        assert written == text
+    else:
+        found = entry_points(file)
+        assert {group: found[group] for group in ROWS} == ROWS
+        assert ("\r\n" in written) == ("\r\n" in text)
+    assert [each.name for each in brewery.iterdir() if each.name.startswith(".")] == []
+
+
+def entry_points(file: Path) -> Any:
+    return tomllib.loads(file.read_bytes().decode().replace("\r\n", "\n"))["project"][
+        "entry-points"
+    ]
+
+
+def test_modules_can_be_left_out(brewery: Path) -> None:
+    with (brewery / "pyproject.toml").open("a") as file:
+        file.write('[tool.registry_core.harvest]\nexclude = ["brew_works.legacy.*", "*.broken"]\n')
+    found = harvest(find_project(brewery))
+    assert "Ancient" not in found.groups["brewery.beer"]
+    assert not any("broken" in str(note) for note in found.notes)
+
+
+def test_a_registry_of_a_framework_that_is_not_installed_is_said_by_a_setting(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "plug.py").write_text(
+        "from absent_framework.registry import MODELS\n@MODELS.register_module()\nclass A: ...\n"
+    )
+    (note,) = harvest(find_project(tmp_path)).notes
+    assert "plug.py:2: MODELS.register_module(): source does not tell which registry" in str(note)
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.registry_core.harvest.registries]\n"
+        '"absent_framework.registry:MODELS" = "framework.model.plug"\n'
+    )
+    found = harvest(find_project(tmp_path))
+    assert found == ({"framework.model.plug": {"A": "plug:A"}}, ())
+
+
+def test_a_package_can_be_harvested_alone(brewery: Path) -> None:
+    package = next(brewery.rglob("brew_works"))
+    assert harvest(find_project(package)).groups == ROWS
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "[tool.registry_core.harvest]\nexcludes = []\n",
+            "'excludes' is not known, or of",
+        ),
+        (
+            "[tool.registry_core.harvest]\nexclude = 'a'\n",
+            "'exclude' is not known, or of",
+        ),
+        ("[tool", "pyproject.toml: it cannot be read: TOMLDecodeError"),
+        ("[project]\ndynamic = ['entry-points']\n", "its build backend makes the entry points"),
+        ("[project]\nentry-points = {a = 'b'}\n", "holds something else than tables"),
+    ],
+)
+def test_a_wrong_pyproject_is_an_error(brewery: Path, capsys: Output, text: str, said: str) -> None:
+    (brewery / "pyproject.toml").write_text(text)
+    assert main(["harvest", str(brewery), "--check"]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_what_is_not_a_project_is_an_error(tmp_path: Path, capsys: Output) -> None:
+    assert main(["harvest", str(tmp_path / "absent")]) == 1
+    assert main(["harvest", str(tmp_path)]) == 1
+    err = capsys.readouterr().err
+    assert "absent: it is not a folder" in err
+    assert "it has no modules of Python" in err
+    (tmp_path / "a.py").write_text("")
+    assert main(["harvest", str(tmp_path), "--write"]) == 0
+    assert main(["harvest", str(tmp_path)]) == 0
+    assert "nothing registers in a registry that has a group" in capsys.readouterr().err
