@@ -154,10 +154,12 @@ def target_fault(value: object) -> str | None:
     if attribute and all(map(str.isidentifier, f"{module}.{attribute}".split("."))):
         return None
     try:
-        target = parse_target(value)
+        if parse_target(value).attribute:
+            return None
     except ValueError as error:
-        return f"{value[:80]!r} is no target: {error}"
-    return None if target.attribute else f"{value[:80]!r} needs the form 'module:attribute'"
+        if ":" in value:
+            return f"{value[:80]!r} is not a target: {error}"
+    return f"{value[:80]!r} needs the form 'module:attribute'"
 
 
 def parse_target(value: str) -> Target:
@@ -166,7 +168,7 @@ def parse_target(value: str) -> Target:
     importlib_metadata's own pattern splits extras at the dash, so "torch-cpu" would become two.
 
     Raises:
-        ValueError: where `value` is no such reference, saying why.
+        ValueError: `value` is malformed, and how.
 
     >>> parse_target("pkg.mod:Cls.make [torch-cpu]")
     Target(module='pkg.mod', attribute='Cls.make', extras=('torch-cpu',))
@@ -182,11 +184,11 @@ def parse_target(value: str) -> Target:
         extras = tuple(word.strip() for word in rest.rstrip()[:-1].split(",") if word.strip())
         for extra in extras:
             if not is_word(extra.replace("-", "_").replace(".", "_")):
-                raise ValueError(f"{extra[:80]!r} is no name of an extra")
+                raise ValueError(f"{extra[:80]!r} is not the name of an extra")
     module, colon, attribute = map(str.strip, reference.partition(":"))
     for part in (module, attribute) if colon else (module,):
         if not all(map(str.isidentifier, part.split("."))):
-            raise ValueError(f"{part[:80]!r} is no dotted Python name")
+            raise ValueError(f"{part[:80]!r} is not a dotted Python name")
     return Target(module, attribute, extras)
 
 

@@ -300,7 +300,7 @@ class Registry(Builds[T_co]):
             found: the class or function.
 
         Raises:
-            WrongType: `name` is no str, or `found` cannot be called.
+            WrongType: `name` is not a str, or `found` cannot be called.
 
         Example:
             >>> WORDS = Registry("words_doc_replaced", scope="acme")
@@ -326,6 +326,6 @@ def installed_registry(name: str, *, known: Sequence[str] = ()) -> Registry[Any]
 
     Raises:
         RegistryNotFound: none, or more than one, has that name.
-        PluginLoadError: the framework cannot be imported, or what it declares is no Registry.
+        PluginLoadError: the framework cannot be imported, or what it declares is not a Registry.
     """
     return cast("Registry[Any]", owned_registry(name, known))

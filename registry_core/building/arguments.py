@@ -74,7 +74,7 @@ def called(resolver: Resolver, named: object, word: str) -> Constructor:
 def check_arguments(part: Part) -> str:
     """Judge the arguments of a part that has a type, as far as a signature tells.
 
-    Not judged where a hook may change them. What a part that is called later misses is no fault.
+    Not judged where a hook may change them. What a part that is called later misses is not a fault.
 
     Returns:
         Who provides it.

@@ -46,7 +46,7 @@ Link = tuple[object, str, object, "Part"]
 
 
 def followed(value: object, setting: Setting, *, recursive: bool) -> Any:
-    """What is read in place of a value that is no dict, list or tuple; None for nothing."""
+    """What is read in place of a value that is not a dict, list or tuple; None for nothing."""
     if not recursive:
         return plain(value) if is_literal(value) else None
     found = plain(value)

@@ -28,7 +28,7 @@ def linked(parts: list[Part], links: list[Link]) -> list[Part]:
     """`parts` in the order in which to build them, each before what refers to it.
 
     A mapping with an `_id_` that occurs again is a reference, and a sequence of another library in
-    which nothing is built is no part. What is wrong makes a part that is refused.
+    which nothing is built is not a part. What is wrong makes a part that is refused.
 
     Args:
         parts: as they were read: what holds others comes first, and of two the later one.

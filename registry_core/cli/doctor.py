@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         from registry_core.doctor import diagnose
 
-        # What a hook module prints is no part of the report.
+        # What a hook module prints is not part of the report.
         with _ended_in_order(), printing_to_stderr():
             diagnosis = diagnose(
                 *arguments.registry,
@@ -132,7 +132,7 @@ def _with_bar(results: Iterable[LoadResult], total: int) -> Iterable[LoadResult]
         needs = "a progress bar needs the extra registry_core[cli]"
         complain(f"loading {total} entries ({needs})")
         return results
-    # Where stderr is no terminal, it shows nothing.
+    # Where stderr is not a terminal, it shows nothing.
     return tqdm(results, total=total, unit=" entries", file=sys.stderr, disable=None, leave=False)
 
 

@@ -54,7 +54,7 @@ def printing_to_stderr() -> Iterator[None]:
 
 
 def answer(text: str) -> None:
-    """Print the answer of a command. A reader who has closed the pipe is no error.
+    """Print the answer of a command. A closed pipe is not an error.
 
     Raises:
         CannotPrint: it cannot be written.

@@ -83,7 +83,7 @@ class Allowed(NamedTuple):
     """What an annotation says for certain.
 
     Attributes:
-        values: the schema of values that are no parts; None where it says nothing of them.
+        values: the schema of values that are not parts; None where it says nothing of them.
         classes: the paths of the classes that a part may be of; empty or None for any.
     """
 
@@ -282,7 +282,7 @@ def _enumerated(values: list[object]) -> Schema | None:
 
 
 def is_among(value: object, values: list[object]) -> bool:
-    """Whether a value is one of `values` as JSON has it: 1.0 is 1, and true is no number.
+    """Whether a value is one of `values` as JSON has it: 1.0 is 1, and true is not a number.
 
     >>> is_among(True, [1]), is_among(1.0, [1])
     (False, True)

@@ -21,7 +21,7 @@ _TYPES_ELSEWHERE = {"_target_": "Hydra", "class_path": "jsonargparse", "_compone
 def hints(
     found: Mapping[Any, Any], resolver: Resolver, *, recursive: bool, is_root: bool
 ) -> Iterator[ConfigHint]:
-    """What to say of one mapping of a config that is no error.
+    """What to say of one mapping of a config that is not an error.
 
     Args:
         found: the mapping, as the config has it.

@@ -33,7 +33,7 @@ def read_json(text: str) -> object:
     """The data of a JSON text.
 
     Raises:
-        Malformed: `text` is no JSON, or repeats a key.
+        Malformed: `text` is not JSON, or repeats a key.
     """
 
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -89,7 +89,7 @@ def read_toml(text: str) -> object:
     """The data of a TOML text.
 
     Raises:
-        Malformed: `text` is no TOML, or a key of it has too many dots.
+        Malformed: `text` is not TOML, or a key of it has too many dots.
     """
     if text.count(".") > MAX_TOML_DOTS:
         _check_dots(text)

@@ -64,7 +64,7 @@ def override(data: Any, changes: Iterable[str]) -> Any:
 
     Raises:
         ConfigError: a change is malformed, or its path leads nowhere.
-        WrongType: `changes` are no list of texts.
+        WrongType: `changes` is not a list of texts.
 
     Example:
         >>> data = {"type": "Net", "layers": [{"type": "Conv", "size": 3}]}
@@ -82,7 +82,7 @@ def parse(changes: Iterable[str]) -> list[Override]:
     """Read changes.
 
     Raises:
-        ConfigError: one is malformed, or its value is no YAML.
+        ConfigError: one is malformed, or its value is not YAML.
         WrongType: `changes` is one text, or holds something else than texts.
     """
     found: list[Any] = [changes] if isinstance(changes, str) else list(changes)
@@ -125,7 +125,7 @@ def _value(text: str, change: str) -> object:
         reason = "values are YAML, which needs another package: pip install 'registry_core[yaml]'"
         raise refused(reason, change) from error
     except Malformed as error:
-        raise refused(f"the value is no YAML: {error}", change) from error.__cause__
+        raise refused(f"the value is not YAML: {error}", change) from error.__cause__
 
 
 def applied(data: Any, located: Located, changes: Iterable[Override]) -> tuple[Any, Located]:

@@ -36,7 +36,7 @@ def schema(
         The schema, as plain data for `json.dump`.
 
     Raises:
-        WrongType: `registry` is no Registry.
+        WrongType: `registry` is not a Registry.
 
     Example:
         >>> from registry_core import Registry

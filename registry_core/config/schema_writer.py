@@ -169,7 +169,7 @@ class SchemaWriter:
         }
 
     def _typed_or_experiment(self, typed: Schema) -> Schema:
-        """The schema of what is no literal; the root of a recursive build needs no type."""
+        """The schema of what is not a literal; the root of a recursive build needs no type."""
         has_type: Schema = {"required": [self._word]}
         if not self._sources.recursive:
             return has_type | typed
@@ -218,7 +218,7 @@ class SchemaWriter:
             names = {"anyOf": [names, {"type": "string"}]}
         return {
             "properties": {SCOPE: {"enum": self._scopes}},
-            # An empty one is no JSON Schema.
+            # An empty one is not a JSON Schema.
             **({"allOf": branches} if branches else {}),
             # What is right, but nothing that an editor should propose.
             "if": {"required": [self._word], "properties": {self._word: _one_of(others)}},

@@ -46,8 +46,8 @@ def read(text: str) -> tuple[object, Located]:
     """The data of `text`, and where each part of it stands. An empty text is None.
 
     Raises:
-        Malformed: `text` is no YAML, has a tag that makes objects, repeats a key, refers to itself,
-            or has aliases that stand for too much.
+        Malformed: `text` is not YAML, has a tag that makes objects, repeats a key, refers to
+            itself, or has aliases that stand for too much.
     """
     odd = _UNPRINTABLE.search(text)
     if odd is not None:

@@ -94,5 +94,5 @@ def check_tag(tag: str | None, kind: type) -> None:
 def _wrong_tag(tag: str) -> str:
     name = tag.removeprefix(TAG)
     if tag in _SCALARS or tag in _COLLECTIONS:
-        return f"the value is no {name}"
+        return f"the value does not fit the tag !!{name}"
     return f"{quoted(f'!!{name}')}: {_OTHER_TAGS}" if _KNOWN.fullmatch(tag) else NO_TAG

@@ -46,7 +46,9 @@ def fault_of(entry: Entry, registry: Registry[Any] | None = None) -> Fault | Non
             found = import_target(entry)
             if isinstance(found, Registry):
                 return None
-            return Fault(f"a {type(found).__name__} is no Registry", "correct its target")
+            return Fault(
+                f"it must be a Registry, but is {type(found).__name__}", "correct its target"
+            )
         found = load(entry) if registry is None else _load_as(registry, entry)
     except PluginLoadError as error:
         if registry is None:

@@ -192,7 +192,7 @@ class _Process:
 
 def _job(batch: _Batch, limit: float) -> dict[str, object]:
     owner = batch.owner
-    # Anything may be on the path; Python passes over what is no text.
+    # Anything may be on the path; Python passes over what is not text.
     places: list[object] = [*sys.path]
     return {
         "path": [place for place in places if isinstance(place, str)],

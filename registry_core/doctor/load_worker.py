@@ -31,7 +31,7 @@ _STDOUT = 1
 def main(job: Mapping[str, Any]) -> None:
     """Load the entries of `job`, write what came of each to stdout, and end the process."""
     own, result = os.getpid(), os.dup(_STDOUT)
-    # What a module prints is no answer.
+    # What a module prints is not an answer.
     os.dup2(os.open(os.devnull, os.O_WRONLY), _STDOUT)
 
     def write(said: Mapping[str, object]) -> None:

@@ -131,7 +131,7 @@ def of_problem(problem: Problem, owners: Collection[str]) -> str:
 def _of_left_over(problem: Problem) -> str:
     """The command that mends a folder of metadata that does not count."""
     folder, name = Path(problem.where), problem.provider.name
-    # A path that cannot be shown as it is, is no path.
+    # A path that must be escaped to be shown is not that path any more.
     is_metadata = folder.name.endswith(_FOLDERS) and folder.is_absolute() and folder.is_dir()
     if is_metadata and is_removable(problem.where):
         return f"rmdir {shlex.quote(problem.where)}"

@@ -233,7 +233,7 @@ class Environment:
 
         Raises:
             RegistryNotFound: no registry, or more than one, has that name.
-            WrongType: `name` is no str.
+            WrongType: `name` is not a str.
         """
         if not isinstance(name, str):
             raise WrongType("the name of a registry", "a str", name)

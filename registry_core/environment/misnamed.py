@@ -24,7 +24,7 @@ UNKNOWN_CHOICE = "unknown-choice"
 
 
 def alike(groups: Iterable[str], owned: Iterable[str]) -> list[tuple[str, str]]:
-    """Groups that are no registry's, but nearly that of a registry which somebody owns."""
+    """Groups that belong to no registry, but nearly have the name of an owned one."""
     owned = sorted(owned)
     found: list[tuple[str, str]] = []
     for group in groups:

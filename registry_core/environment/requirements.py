@@ -111,7 +111,7 @@ def _python_fault(copy: Copy) -> str:
     from packaging.specifiers import SpecifierSet
 
     wanted = SpecifierSet(next(iter(copy.fields("Requires-Python")), ""))
-    # Not `platform.python_version()`: a build of one's own says "3.13.0+", which is no version.
+    # Not `platform.python_version()`: a build of one's own says "3.13.0+", which is not a version.
     ours = ".".join(map(str, sys.version_info[:3]))
     if wanted.contains(ours, prereleases=True):
         return ""

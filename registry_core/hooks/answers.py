@@ -26,10 +26,10 @@ def entry_fault(entry: Entry) -> str | None:
 def _type_faults(entry: Entry) -> Iterator[str]:
     for field in ("name", "scope"):
         if not isinstance(getattr(entry, field), str):
-            yield f"its {field} is no str"
+            yield f"its {field} is not a str"
     for field in ("kwargs", "metadata"):
         if not isinstance(getattr(entry, field), Mapping):
-            yield f"its {field} is no mapping"
+            yield f"its {field} is not a mapping"
 
 
 def read_entries(answer: object) -> Iterator[Entry]:

@@ -88,7 +88,7 @@ def depends_on(*distributions: str | None) -> Callable[[F], F]:
             installation changes, such as a GPU or a network; it is never kept.
 
     Raises:
-        HookError: what is named is no distribution, or the function is another hook.
+        HookError: what is named is not a distribution, or the function is another hook.
 
     Example:
         >>> @hookimpl

@@ -22,7 +22,7 @@ _NAMES = (*filter(None, HEADS), ENTRY_POINTS)
 
 
 def read_archive(place: str) -> list[Copy]:
-    """The copies in an archive; none where it is no archive, which Python passes over, too.
+    """The copies in an archive; none where it is not an archive, which Python passes over, too.
 
     Not through importlib_metadata: it remembers archives by times that two changes may share, keeps
     them open until the garbage collector finds them, and reads files of any size.

@@ -38,7 +38,7 @@ class Identity(NamedTuple):
 
     Attributes:
         provider: the name as written and the version; where they are in doubt, the folder's.
-        fault: why it is no distribution, and what it declares does not count; None where it is one.
+        fault: why it is not a distribution, so that its rows do not count; None where it is one.
         fix: what to do about that.
         kind: what kind of problem that is.
         version_fault: what is wrong with its version; None where nothing is.
@@ -148,10 +148,10 @@ class Copy:
         """The first bytes of the file that says whose metadata it is; None where there is none.
 
         Raises:
-            Unreadable: it is no regular file, or cannot be read.
+            Unreadable: it is not a regular file, or cannot be read.
         """
         for name in HEADS:
-            # A folder of that name is no file: importlib_metadata passes over it, too.
+            # A folder of that name is not a file: importlib_metadata passes over it, too.
             if not name and not os.path.isfile(self.folder):
                 continue
             path = f"{self.folder}{os.sep}{name}" if name else self.folder
@@ -212,7 +212,7 @@ class Copy:
         """Every value of one header of its METADATA.
 
         Raises:
-            Unreadable: it is no regular file, or cannot be read.
+            Unreadable: it is not a regular file, or cannot be read.
         """
         return list(fields((self.head(MAX_HEAD_BYTES) or b"") + _END, name))
 

@@ -29,7 +29,7 @@ class Group(NamedTuple):
     refused: list[Refused]
 
     def written(self) -> Iterator[Row]:
-        """Every row, fit or not: groups that are no registry's have other rules."""
+        """Every row, fit or not: groups of no registry have other rules."""
         yield from self.rows.items()
         for name, value, _ in self.refused:
             yield name, value

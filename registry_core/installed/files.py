@@ -55,10 +55,10 @@ def read_file(path: str, most: int, *, head: bool = False) -> bytes | None:
     Args:
         path: the file.
         most: how many bytes it may have.
-        head: whether more than `most` is no fault: then the first `most` bytes are the answer.
+        head: whether more than `most` is not a fault: then the first `most` bytes are the answer.
 
     Raises:
-        Unreadable: it is no regular file, is larger, or cannot be read.
+        Unreadable: it is not a regular file, is larger, or cannot be read.
     """
     try:
         file = os.open(path, _FLAGS)
@@ -70,7 +70,7 @@ def read_file(path: str, most: int, *, head: bool = False) -> bytes | None:
         found = os.fstat(file)
         if found.st_mode & _KIND != _REGULAR:
             is_folder = stat.S_ISDIR(found.st_mode)
-            raise Unreadable("is a folder" if is_folder else "is no regular file")
+            raise Unreadable("is a folder" if is_folder else "is not a regular file")
         size = found.st_size
         if size > most:
             if not head:

@@ -330,7 +330,7 @@ def _counted(places: list[list[Copy]], unread: list[Copy]) -> tuple[dict[str, Co
             if not copy.key:
                 # Its METADATA names it, because its folder does not.
                 _counts(copy, unread)
-            # A copy that nothing names is reported, and is no second copy of another.
+            # A copy that nothing names is reported, and is not a second copy of another.
             key = copy.key or copy.folder
             if key in here:
                 several.setdefault(key, [here[key]]).append(copy)

@@ -58,7 +58,7 @@ def owners(
             # none of them.
             together = Provider(" and ".join(str(entry.provider) for entry in entries), "")
             found[name] = entries[0]._replace(provider=together)
-            # `registry_core.*` groups are shared by design: claiming one is no conflict.
+            # `registry_core.*` groups are shared by design: claiming one is not a conflict.
             is_shared = str(entries[0].target).startswith(f"{PREFIX}.")
         elif owner is not None:
             # Also inside another's group: a claim takes no registry away.

@@ -64,7 +64,7 @@ def describe(registry: View[Any], key: str, *, load: bool = False) -> Descriptio
         PluginLoadError: the target is not there; or, with `load`, it cannot be imported.
         BaseMismatch: with `load`, what it loads does not fit the registry.
         ConfigError: the source does not tell.
-        WrongType: `registry` is no Registry, or `key` no str.
+        WrongType: `registry` is not a Registry, or `key` is not a str.
 
     Example:
         >>> from registry_core import Registry
@@ -100,7 +100,7 @@ def describe_all(registry: View[Any]) -> list[tuple[Entry, Description | Registr
         there is none. Of a conflict every side is described.
 
     Raises:
-        WrongType: `registry` is no Registry.
+        WrongType: `registry` is not a Registry.
 
     Example:
         >>> from registry_core import Registry

@@ -34,7 +34,7 @@ def find(registry: View[Any], text: str, /, **metadata: object) -> list[Entry]:
         every side is.
 
     Raises:
-        WrongType: `registry` is no Registry, or `text` no str.
+        WrongType: `registry` is not a Registry, or `text` is not a str.
 
     Example:
         >>> from registry_core import Registry
@@ -61,7 +61,7 @@ def _said_by(entry: Entry) -> Iterator[str]:
 
 
 def _texts(value: object, depth: int) -> Iterator[str]:
-    # What is no plain data is not searched: asking it for its text would run a plugin's code.
+    # What is not plain data is not searched: asking it for its text would run a plugin's code.
     if isinstance(value, str):
         yield value
     elif isinstance(value, int | float):

@@ -30,7 +30,7 @@ def which(registry: View[Any], key: str) -> Which:
     """Follow the resolution of `key` in `registry`, and beyond it up to the root.
 
     Raises:
-        WrongType: `registry` is no Registry, or `key` no str.
+        WrongType: `registry` is not a Registry, or `key` is not a str.
 
     Example:
         >>> from registry_core import Registry

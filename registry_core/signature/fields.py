@@ -72,7 +72,7 @@ class Fields:
         ]
 
     def _own(self, of: Definition, *, keyword_only: bool) -> dict[str, Field | None]:
-        """The fields of one class by name; None for one that is no parameter."""
+        """The fields of one class by name; None for one that is not a parameter."""
         found: dict[str, Field | None] = {}
         for name, node in _annotated(of):
             kind = self._annotated_as(of, node.annotation)

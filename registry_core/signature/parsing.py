@@ -43,7 +43,7 @@ class Body:
         """A definition with all that is in it; the definitions in a class are stubs in turn.
 
         Raises:
-            SyntaxError, ValueError: it is no Python.
+            SyntaxError, ValueError: it is not Python.
             RecursionError, MemoryError: it nests too deep.
         """
         if stub in self._whole or stub not in self._chunks:
@@ -101,7 +101,7 @@ def _stubbed(text: str, indent: str) -> tuple[str, dict[int, str]]:
     """`text` with a stub for each definition of that indentation, and those by their lines.
 
     A text or a bracket across lines may hold what looks like a statement. Then quotes are torn
-    apart, or what is left is no Python, and the whole is parsed.
+    apart, or what is left is not Python, and the whole is parsed.
     """
     pieces: list[str] = []
     chunks: dict[int, str] = {}

@@ -9,7 +9,7 @@ def check_base(base: object) -> None:
     """Refuse what cannot be a base.
 
     Raises:
-        WrongType: it is no class, or a protocol that nothing can be tested against.
+        WrongType: it is not a class, or a protocol that nothing can be tested against.
 
     Example:
         >>> from typing import Protocol

@@ -69,7 +69,7 @@ class Lookup(Memory):
         """Where `key` leads.
 
         Raises:
-            WrongType: `key` is no str.
+            WrongType: `key` is not a str.
         """
         return resolve(self.node, key)
 

@@ -95,7 +95,7 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
     if scope is not None:
         fits = node.tree.fitting(scope)
         if len(fits) != 1:
-            yield f"the default scope {quoted(scope)} is no scope of this registry"
+            yield f"the default scope {quoted(scope)} is not a scope of this registry"
         elif fits[0] is node:
             yield f"the default scope is {quoted(scope)}: builds start there"
     for tree in trees_of(node.tree.group):

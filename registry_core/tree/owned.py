@@ -28,7 +28,7 @@ def resolver_of(
         registries: what ``_registry_`` may name, besides what installed frameworks own.
 
     Raises:
-        WrongType: `registry`, or one of `registries`, is no Registry.
+        WrongType: `registry`, or one of `registries`, is not a Registry.
     """
     if not isinstance(registry, View):
         raise WrongType("registry", "a Registry", registry)
@@ -78,7 +78,7 @@ def owned_registry(name: str, known: Sequence[str] = (), around: str = "") -> Vi
         raise
     if not isinstance(found, View):
         fix = for_authors(entry.provider, current_environment().installed)
-        raise PluginLoadError(entry, f"a {type(found).__name__} is no Registry", fix)
+        raise PluginLoadError(entry, f"it must be a Registry, but is {type(found).__name__}", fix)
     return found
 
 

@@ -294,7 +294,7 @@ def are_names(names: object) -> bool:
 
 
 def check_name(name: object, refusal: Callable[..., WrongType] = WrongType) -> None:
-    """Refuse what is no name, before there is something to register under it.
+    """Refuse what is not a name, before there is something to register under it.
 
     Args:
         name: what is to be the name.

@@ -56,7 +56,7 @@ def resolve(scope: Node, key: str, provider: str | None = None) -> Resolution:
     A scope's locations are imported the first time that code has not registered a name in it.
 
     Raises:
-        WrongType: `key` or `provider` is no str.
+        WrongType: `key` or `provider` is not a str.
     """
     if not isinstance(key, str):
         raise WrongType("the key of an entry", "a str", key)

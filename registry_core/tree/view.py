@@ -125,9 +125,9 @@ class View(Generic[T_co]):
         Raises:
             EntryConflict: several providers have that name.
             PluginLoadError: its module cannot be imported.
-            BaseMismatch: it is no subclass of the registry's base.
+            BaseMismatch: it is not a subclass of the registry's base.
             HookError: nothing has the name, and a lookup hook failed.
-            WrongType: `key` or `provider` is no str.
+            WrongType: `key` or `provider` is not a str.
         """
         if provider is not None:
             found = self._lookup.provided(key, provider)

@@ -118,7 +118,7 @@ def test_a_declared_registry_that_is_none_is_an_error_of_its_distribution(
     with plugin_site.in_use(), pytest.raises(PluginLoadError) as broken:
         parts.build({"type": "Net", "_registry_": "model"})
     assert "provided by acme 0.1.0 as 'acme_models:WRONG'" in str(broken.value)
-    assert "a str is no Registry" in str(broken.value)
+    assert "it must be a Registry, but is str" in str(broken.value)
 
 
 def test_a_config_cannot_name_a_registry_by_where_it_is(

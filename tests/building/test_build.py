@@ -35,7 +35,7 @@ class Part:
 
 
 class Config(Mapping[str, Any]):
-    """A mapping that is no dict."""
+    """A mapping that is not a dict."""
 
     def __init__(self, **items: Any) -> None:
         self._items = items

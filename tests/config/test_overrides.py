@@ -107,8 +107,8 @@ def test_any_mapping_and_sequence_can_be_changed() -> None:
         ),
         ("lr.x=1", "lr is a float, and has no keys"),
         ("data.root.x=1", "data.root is a str, and has no keys"),
-        ("lr=[1", "the value is no YAML: expected ',' or the end of what opens at 1:1, or quotes"),
-        ("lr=*x", "the value is no YAML: no anchor of this name is above"),
+        ("lr=[1", "the value is not YAML: expected ',' or the end of what opens at 1:1, or quotes"),
+        ("lr=*x", "the value is not YAML: no anchor of this name is above"),
     ],
 )
 def test_a_wrong_change_says_what_to_write(change: str, said: str) -> None:

@@ -128,7 +128,7 @@ def examined(
             bad({"Bad": "acme bad"}),
             "broken",
             'group "acme.model"',
-            "the entry 'Bad': 'acme bad' is no target: 'acme bad' is no dotted Python name",
+            "the entry 'Bad': 'acme bad' needs the form 'module:attribute'",
             BLOCK,
         ),
         (

@@ -380,7 +380,7 @@ def test_the_object_that_owns_a_registry_must_be_a_registry(site: Site) -> None:
     entry = Entry(GROUP, "acme_extra:MODEL", registry=REGISTRIES, provider=EXTRA)
     assert tried(entry).outcome == "loaded"
     result = tried(entry._replace(target="acme_extra:Net"))
-    assert result[1:4] == ("raised", "a type is no Registry", "correct its target")
+    assert result[1:4] == ("raised", "it must be a Registry, but is type", "correct its target")
 
 
 HOOK = """

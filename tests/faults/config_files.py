@@ -1,4 +1,4 @@
-"""Config files: what the command `registry-core build` says of a file that is no config."""
+"""Config files: what the command `registry-core build` says of a file that is not a config."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def file(
 
 
 def place(given: str, make: Callable[[str], object]) -> Case:
-    """A case of what is no regular file."""
+    """A case of what is not a regular file."""
     name = "net.yaml"
 
     def host(host: Host) -> None:

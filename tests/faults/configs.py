@@ -142,7 +142,7 @@ CASES = [
         ),
     ),
     all_refused(
-        "types that are no text",
+        "types that are not text",
         named(3, 1.5, None, True, b"Own", ["Own"], ("Own",), {"type": "Own"}, {"Own"}, object()),
     ),
     all_refused(
@@ -161,7 +161,7 @@ CASES = [
         controlled("_scope_", "os", "acme_loose", "acme_good", "Own", "extra.", ".", "__class__"),
     ),
     all_refused(
-        "a `_scope_` that is no text",
+        "a `_scope_` that is not text",
         controlled("_scope_", 3, None, b"extra", ["extra"], {"type": "Own"}, object(), Liar()),
     ),
     all_refused(
@@ -171,11 +171,11 @@ CASES = [
         ),
     ),
     all_refused(
-        "a `_registry_` that is no text",
+        "a `_registry_` that is not text",
         controlled("_registry_", 3, None, b"model", ["model"], {"type": "Own"}, object(), Liar()),
     ),
     all_refused(
-        "an `_args_` that is no list",
+        "an `_args_` that is not a list",
         controlled("_args_", "touch ran", 3, None, {"a": 1}, {1, 2}, object()),
     ),
     all_refused(
@@ -194,7 +194,7 @@ CASES = [
         ],
     ),
     all_refused(
-        "arguments whose names are no texts",
+        "arguments whose names are not texts",
         lambda: [{"type": "Own", key: 1} for key in (3, None, b"child", ("child",), 1.5)],
     ),
     refused("it refers to itself", itself, f"{AT}.child[0]: the config refers to itself"),

@@ -181,7 +181,7 @@ CASES = [
         shown=BAD.upper(),
     ),
     fine("its name is on a folded line", SAYS.replace(": ", ":\n\t")),
-    accused("a line that is no header comes before its name", f"no header\n{SAYS}"),
+    accused("a line that is not a header comes before its name", f"no header\n{SAYS}"),
     accused(
         "a header without an end comes before its name",
         f"Summary: {'x' * LONG}\n{SAYS}",

@@ -60,7 +60,7 @@ MODULES = {
     ),
     "has a hook that there is not": "@hookimpl\ndef registry_core_entrys(registry): return []",
     "has a hook that is not marked": "def registry_core_entries(registry): return []",
-    "has a build hook that is no wrapper": (
+    "has a build hook that is not a wrapper": (
         "@hookimpl\ndef registry_core_build(entry, args, kwargs, construct): return 3"
     ),
     "has a build wrapper that does not yield": (
@@ -77,10 +77,10 @@ RUBBISH = {
     ),
     "an entry whose name is a number": "    yield Entry(3, 'acme_bad:Bad')\n",
     "an entry whose name is empty": "    yield Entry('', 'acme_bad:Bad')\n",
-    "an entry whose target is no reference": "    yield Entry('Net', 'rm -rf /')\n",
+    "an entry whose target is not a reference": "    yield Entry('Net', 'rm -rf /')\n",
     "an entry whose target is a class": "    yield Entry('Net', dict)\n",
     "an entry whose scope is malformed": "    yield Entry('Net', 'acme_bad:Bad', scope='a b')\n",
-    "an entry whose arguments are no mapping": "    yield Entry('Net', 'acme_bad:Bad', kwargs=3)\n",
+    "an entry whose kwargs are not a mapping": "    yield Entry('Net', 'acme_bad:Bad', kwargs=3)\n",
     "an entry that the host has": "    yield Entry('Own', 'acme_bad:Bad')\n",
     "one entry twice": (
         "    yield Entry('Net', 'acme_bad:Bad')\n    yield Entry('Net', 'acme_bad:Bad')\n"
@@ -89,9 +89,9 @@ RUBBISH = {
 ANSWERS = {
     "a number": "3",
     "a list": "[Entry(name, 'acme_bad:Bad')]",
-    "an entry whose target is no reference": "Entry(name, 'rm -rf /')",
+    "an entry whose target is not a reference": "Entry(name, 'rm -rf /')",
     "an entry whose module is missing": "Entry(name, 'acme_gone:Bad')",
-    "an entry whose arguments are no mapping": "Entry(name, 'acme_bad:Bad', kwargs=3)",
+    "an entry whose kwargs are not a mapping": "Entry(name, 'acme_bad:Bad', kwargs=3)",
     "an entry whose target does not take the bound arguments": (
         "Entry(name, 'acme_bad:Bad', kwargs={'surprise': 1})"
     ),

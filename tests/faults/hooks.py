@@ -108,7 +108,7 @@ CASES = [
         host=asks_and_has_bad,
     ),
     Case(
-        given="its hook module is no reference",
+        given="its hook module is not a reference",
         install=hooks("", "no reference!"),
         host=asks_and_has_bad,
     ),

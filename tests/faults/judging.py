@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from faults.case import Case
 
 LIMIT = 60
-# KiB of a process, so that one that reads what has no end is no burden to others.
+# KiB of a process, so that one that reads what has no end is not a burden to others.
 MEMORY = 4_000_000
 DOCTOR = ["-m", "registry_core", "doctor", "--load", "--json", "--limit", "3", "--jobs", "2"]
 

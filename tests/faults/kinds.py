@@ -390,7 +390,7 @@ CASES = [
         edited_after_a_release,
         *(SITE, f"{SITE}/project"),
         host=counts(NEWER),
-        then="the newer counts, and its own metadata is no second copy",
+        then="the newer counts, and its own metadata is not a second copy",
     ),
 ]
 

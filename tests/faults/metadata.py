@@ -87,7 +87,7 @@ def linked(target: str) -> Callable[[Site], None]:
 
 
 def many_entries(site: Site) -> None:
-    """Write a distribution of very many entries, of which one is no entry."""
+    """Write a distribution of very many entries, of which one is not an entry."""
     rows = "".join(f"name_{number} = acme_bad:Bad\n" for number in range(MANY_ENTRIES))
     written(f"{ROWS}{rows}no value\n")(site)
 
@@ -336,7 +336,7 @@ CASES = [
         host=loads_it,
     ),
     Case(
-        given="a registry that it owns is none",
+        given="a registry that it owns is not a Registry",
         install=owning({"acme.other": "acme_bad:Bad"}),
         host=asks_its_registry,
     ),

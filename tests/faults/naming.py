@@ -284,7 +284,7 @@ CASES = [
         then="all load",
     ),
     Case(
-        given="its scope holds marks that are no letters",
+        given="its scope holds marks that are not letters",
         install=scoped("\u092e\u0949\u0921\u0932"),
     ),
     escaping("the name of its entry holds terminal escapes", named(f"Bad{ESCAPES}")),

@@ -114,7 +114,7 @@ def raising(*_: object) -> Iterable[object]:
 
 
 def raising_late(*_: object) -> Iterable[object]:
-    """A finder that lists something that is no distribution, and then raises."""
+    """A finder that lists something that is not a distribution, and then raises."""
     yield SimpleNamespace(read_text=lambda _: None)
     raise OSError("no network")
 

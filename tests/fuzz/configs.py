@@ -138,7 +138,7 @@ def _written(node: Any, value: Any) -> Iterator[tuple[object, Any, Any, object]]
             assert len(node.value) == len(value), f"a repeated key is lost: {[*value]}"
             own = [(key, k, part) for key, (k, part) in zip(value, node.value, strict=True)]
         for key, k, part in own:
-            # NaN is no key like itself, and cannot be looked for.
+            # NaN is not a key like itself, and cannot be looked for.
             if key == key:  # noqa: PLR0124
                 yield key, k.start_mark, part, value[key]
 
@@ -169,7 +169,7 @@ def _check_building(data: Any, *, plans: bool) -> None:
 
 
 def _secrets(data: object) -> list[str]:
-    """Texts in a config that are no names, and so in no message."""
+    """Texts in a config that are not names, and so in no message."""
     names: list[str] = []
     secrets: list[str] = []
     for value in every(data):

@@ -107,7 +107,7 @@ def outcome(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 def inside(data: object) -> list[tuple[object, object]]:
-    """What a value holds, by key or index; empty where it is no container."""
+    """What a value holds, by key or index; empty where it is not a container."""
     if isinstance(data, dict):
         return list(data.items())
     if isinstance(data, (list, tuple)):

@@ -89,7 +89,7 @@ def _check_grammar(text: str, other: str) -> None:
     path = scope_path(text, other)
     assert path is None or dotted((other, *path)) == text, f"{path}"
     assert (path is None) == (not f"{text}.".startswith(f"{other}.")), f"{path}"
-    # As package indexes do; but what is no name to them may begin with a dash.
+    # As package indexes do; but what is not a name to them may begin with a dash.
     expected = re.sub(r"[-_.]+", "-", text).lower().strip("-")
     assert normalized(text) == expected, f"{normalized(text)!r} and not {expected!r}"
     assert text == "" or text in groups_meant(text, [text, other])

@@ -281,7 +281,7 @@ def _lines(copy: Copy) -> list[str]:
 
 
 def _check_innocence(folder: Path, written: bytes, rows: bytes, environment: Environment) -> None:
-    """Metadata that is as it should be is no problem."""
+    """Sound metadata is not a problem."""
     reference = _reference(folder) if _PLAIN.fullmatch(written) else Reference(None, None, None)
     name, version = (reference.name or "").strip(), (reference.version or "").strip()
     key, own = named_by(folder.name, str(folder.parent))

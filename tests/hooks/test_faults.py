@@ -136,17 +136,20 @@ def test_a_hook_that_fails_to_compute_its_entries_is_a_problem_and_none_of_them_
 @pytest.mark.parametrize(
     ("entry", "fault"),
     [
-        ("3, 'a:A'", "3', its name is no str"),
+        ("3, 'a:A'", "3', its name is not a str"),
         ("'', 'a:A'", "', it is empty"),
         ("'two words', 'a:A'", "two words', it holds white space"),
         ("'a=b', 'a:A'", "a=b', it holds '='"),
         ("'#a', 'a:A'", "#a', it starts with '#'"),
-        ("'x', 'a:A', scope=3", "x', its scope is no str"),
+        ("'x', 'a:A', scope=3", "x', its scope is not a str"),
         ("'x', 'a:A', scope='a-b'", r"x', the scope 'a-b' is malformed: each segment must match"),
-        ("'x', 'a:A', kwargs=[1]", "x', its kwargs is no mapping"),
-        ("'x', 'a:A', metadata=1", "x', its metadata is no mapping"),
+        ("'x', 'a:A', kwargs=[1]", "x', its kwargs is not a mapping"),
+        ("'x', 'a:A', metadata=1", "x', its metadata is not a mapping"),
         ("'x', 'a'", "x', 'a' needs the form 'module:attribute'"),
-        ("'x', 'no-name:A'", "x', 'no-name:A' is no target: 'no-name' is no dotted Python name"),
+        (
+            "'x', 'no-name:A'",
+            "x', 'no-name:A' is not a target: 'no-name' is not a dotted Python name",
+        ),
         ("'x', print", "x', the target must be a str, but is builtin_function_or_method"),
     ],
 )

@@ -216,7 +216,7 @@ NOT_PLAIN = {
     "an object": "{'a': Thing()}",
     "a set": "{'a': {1}}",
     "bytes": "{'a': b'1'}",
-    "a dict with a key that is no str": "{'a': {1: 2}}",
+    "a dict with a key that is not a str": "{'a': {1: 2}}",
     "a str of a kind of its own": "{'a': Name('a')}",
     "a dict of a kind of its own": "{'a': OrderedDict(b=1)}",
     "a list that holds itself": "{'a': C}",

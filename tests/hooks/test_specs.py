@@ -39,18 +39,22 @@ REFUSED: dict[str, tuple[Hook, dict[str, Any], str]] = {
         "hookimpl takes no 'hookwrapper', only tryfirst, trylast, wrapper, optionalhook",
     ),
     "the name of the hook": (helper, {"specname": "registry_core_entries"}, "takes no 'specname'"),
-    "what is no option": (registry_core_lookup, {"firstresult": True}, "takes no 'firstresult'"),
+    "what is not an option": (
+        registry_core_lookup,
+        {"firstresult": True},
+        "takes no 'firstresult'",
+    ),
     "a wrapper of another hook": (
         registry_core_lookup,
         {"wrapper": True},
         "only registry_core_build is wrapped: mark registry_core_lookup without wrapper=True",
     ),
-    "a build that is no wrapper": (
+    "a build that is not a wrapper": (
         registry_core_build,
         {"tryfirst": True},
         "registry_core_build is not marked hookimpl(wrapper=True)",
     ),
-    "what is no hook": (
+    "what is not a hook": (
         registry_core_entires,
         {},
         "there is no hook registry_core_entires; did you mean registry_core_entries?",

@@ -253,7 +253,7 @@ def test_what_stands_in_place_of_a_file_is_one_problem(
     folder = write(tmp_path / FOLDER, {"METADATA": says("acts-extra"), "entry_points.txt": ROWS})
     file = folder / name
     file.unlink()
-    fault = "is no regular file"
+    fault = "is not a regular file"
     if instead == "folder":
         file.mkdir()
         fault = "is a folder"

@@ -46,17 +46,17 @@ AS_READ = "; tell its authors, or pip uninstall acts-bad"
         ("A = a", "{group}: the entry 'A': 'a' needs the form 'module:attribute'; correct it"),
         (
             "A = no-name:A",
-            "{group}: the entry 'A': 'no-name:A' is no target: 'no-name' is no dotted Python "
+            "{group}: the entry 'A': 'no-name:A' is not a target: 'no-name' is not a dotted Python "
             "name; correct it",
         ),
         (
             "A = a:A [torch",
-            "{group}: the entry 'A': 'a:A [torch' is no target: the list of extras has no "
+            "{group}: the entry 'A': 'a:A [torch' is not a target: the list of extras has no "
             "closing ']'; correct it",
         ),
         (
             "A =",
-            "{group}: the entry 'A': '' is no target: '' is no dotted Python name; correct it",
+            "{group}: the entry 'A': '' needs the form 'module:attribute'; correct it",
         ),
         (
             "Good = a:Other",
@@ -152,7 +152,7 @@ HEADER = st.tuples(
 ODD = st.sampled_from(["\n", " ", "# no\n", "; no\n", "[x\n", "\ufeff", "\ufffd = a:b\n"])
 LINES = HEADER.map("".join) | ROW.map("".join) | ODD
 TEXTS = st.lists(LINES | ROW.map("".join), max_size=8).map("".join)
-# A comment is no fault, and keeps a file from being read the quick way.
+# A comment is not a fault, and keeps a file from being read the quick way.
 COMMENT = "#\n"
 
 

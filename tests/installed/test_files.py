@@ -97,11 +97,11 @@ def test_a_fifo_is_refused_at_once_and_keeps_what_was_written_into_it(tmp_path: 
     path = tmp_path / "fifo"
     os.mkfifo(path)
     # Nobody writes into it: whoever opened it in the usual way would wait for ever.
-    assert fault(path) == ("is no regular file", False)
+    assert fault(path) == ("is not a regular file", False)
     both_ends = os.open(path, os.O_RDWR | os.O_NONBLOCK)
     try:
         os.write(both_ends, b"data")
-        assert fault(path) == ("is no regular file", False)
+        assert fault(path) == ("is not a regular file", False)
         assert os.read(both_ends, 10) == b"data"
     finally:
         os.close(both_ends)
@@ -122,7 +122,7 @@ def test_a_socket_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
 def test_a_link_to_a_device_is_refused(tmp_path: Path, device: str) -> None:
     (tmp_path / "link").symlink_to(device)
-    assert fault(tmp_path / "link") == ("is no regular file", False)
+    assert fault(tmp_path / "link") == ("is not a regular file", False)
 
 
 @posix

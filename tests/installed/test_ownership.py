@@ -166,7 +166,7 @@ def test_a_group_inside_the_group_of_another_is_a_problem_and_takes_neither_away
             r"each segment between dots must match \w+ (letters, digits, underscore)",
         ),
         ("zeta.neck", "zeta_host", "it needs the form 'module:attribute'"),
-        ("zeta.neck", "zeta-host:NECK", "'zeta-host' is no dotted Python name"),
+        ("zeta.neck", "zeta-host:NECK", "'zeta-host' is not a dotted Python name"),
     ],
 )
 def test_a_malformed_declaration_is_a_problem_and_hides_no_other(

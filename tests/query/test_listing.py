@@ -71,7 +71,7 @@ def test_problems_come_along(plugin_site: Site) -> None:
     with plugin_site.in_use():
         (problem,) = listing().problems
     assert problem.provider.name == "bad"
-    assert "'no reference' is no dotted Python name" in problem.what
+    assert "'no reference' needs the form 'module:attribute'" in problem.what
 
 
 def test_which_says_what_was_tried_what_won_and_what_it_hides(two_plugins: Site) -> None:

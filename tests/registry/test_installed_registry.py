@@ -86,7 +86,7 @@ def test_a_group_of_one_word_comes_not_before_the_last_word_of_another(acme: Sit
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("acme_host:NUMBER", "a int is no Registry; tell its authors"),
+        ("acme_host:NUMBER", "it must be a Registry, but is int; tell its authors"),
         ("acme_host:NO", "the module 'acme_host' has no attribute 'NO'; upgrade or reinstall zeta"),
         (
             "zeta_host:NECK",

@@ -84,7 +84,7 @@ def test_a_good_distribution_has_no_problems(plugin_site: Site) -> None:
         (
             {"registry_core.registries": {"acme.sites": "json:loads"}},
             "the entry 'acme.sites'",
-            "a function is no Registry",
+            "it must be a Registry, but is function",
             "correct its target",
         ),
         ({}, "its metadata", "it adds nothing to any registry", "declare entry points"),

@@ -66,14 +66,16 @@ def test_a_name_that_its_plugin_declared_wrongly_says_how(plugin_site: Site) -> 
         (hint,) = told(Registry("act", scope="a"), "Swish")
     assert hint == (
         "acts 0.1.0: group \"registry_core.act\": the entry 'Swish': "
-        "'no colon' is no target: 'no colon' is no dotted Python name; correct it"
+        "'no colon' needs the form 'module:attribute'; correct it"
     )
 
 
 def test_a_default_scope_that_the_tree_lacks_is_named() -> None:
     registry = Registry("missing default", scope="a")
     with default_scope("extr"):
-        assert told(registry, "Swish") == ("the default scope 'extr' is no scope of this registry",)
+        assert told(registry, "Swish") == (
+            "the default scope 'extr' is not a scope of this registry",
+        )
 
 
 def test_a_blocked_distribution_with_hooks_may_have_computed_it(plugin_site: Site) -> None:

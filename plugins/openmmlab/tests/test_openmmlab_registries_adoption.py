@@ -393,7 +393,7 @@ def test_what_mmcv_registers_in_mmengines_scope_is_listed_where_nothing_else_imp
 print(sorted({row[3]["package"] for row in listed["registry_core.transform"]}))
 """
     start = "import sys\nsys.modules['mmpretrain'] = None\n"
-    # The light mmcv has no compiled operators, and that is no fault.
+    # The light mmcv has no compiled operators, and that is not a fault.
     assert python(start + LISTING + code) == ("['mmcv']", "")
 
 

@@ -148,7 +148,7 @@ def test_no_other_name_leads_anywhere(name: str) -> None:
         ("resnet18.mine", "resnet18 has the tags: a1_in1k, "),
         ("acme/tiny", "is written hf-hub:acme/tiny"),
         ("local-dir:/tmp", "leads to no folder"),
-        ("resnet*", "a name is no pattern"),
+        ("resnet*", "a name is not a pattern"),
         ("resnet_of_tomorrow", f"timm {version('timm')} is installed, and another version"),
     ],
 )

@@ -52,7 +52,7 @@ def create(
 
     Raises:
         WeightsUnavailable: timm has no weights for it, or they cannot be fetched.
-        TypeError: `pretrained` is no boolean.
+        TypeError: `pretrained` is not a boolean.
         ValueError: an argument names where to load from.
 
     Example:

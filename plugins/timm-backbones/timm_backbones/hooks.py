@@ -95,7 +95,7 @@ def registry_core_missing(registry: str, key: str) -> str | None:
     if key.lower().startswith("local-dir:"):
         return "a name leads to no folder: load the state into a backbone in code"
     if any(sign in key for sign in "*?["):
-        return "a name is no pattern; BACKBONES.entries(family='resnet') lists a family"
+        return "a name is not a pattern; BACKBONES.entries(family='resnet') lists a family"
     return None
 
 

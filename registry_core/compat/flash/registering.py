@@ -75,8 +75,8 @@ class Registering(View):
             What was given, unchanged; or a decorator that returns what it is given.
 
         Raises:
-            NotRegistrable: `fn` cannot be called; `name` is no str, or is left out for what has no
-                name of its own; or the registry is external.
+            NotRegistrable: `fn` cannot be called; `name` is not a str, or is left out for what has
+                no name of its own; or the registry is external.
             FunctionExists: it is registered under that name with equal metadata.
 
         Example:
@@ -155,7 +155,7 @@ metadata: {} is already present within FlashRegistry(name=heads_doc), registered
     def remove(self, key: str) -> None:
         """Drop all functions of that name, and hide in this registry what is installed as it.
 
-        Code may register the name again. A name that nothing has is no error.
+        Code may register the name again. A name that nothing has is not an error.
         """
         with LOCK:
             gone = self._registered(key)

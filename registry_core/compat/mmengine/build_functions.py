@@ -173,7 +173,7 @@ def build_runner_from_cfg(cfg: Any, registry: Registry[Any]) -> Any:
         What ``from_cfg`` returns.
 
     Raises:
-        AssertedArgument: `cfg` is no config, or `registry` no registry.
+        AssertedArgument: `cfg` is not a config, or `registry` is not a registry.
         NotInRegistry: nothing has that name.
         WrongArgument: ``runner_type`` is neither a str nor a class.
 
@@ -208,7 +208,7 @@ def build_scheduler_from_cfg(cfg: Any, registry: Registry[Any], default_args: An
         What was built.
 
     Raises:
-        AssertedArgument: `cfg` is no config, or `registry` no registry.
+        AssertedArgument: `cfg` is not a config, or `registry` is not a registry.
         NotConvertible: there is no ``epoch_length``, or ``by_epoch`` is false.
         RegistryError: as `build_from_cfg` says.
 
@@ -260,7 +260,7 @@ def _merged(cfg: Any, default_args: Any) -> dict[str, Any]:
     """A copy of `cfg`, and what it does not say from `default_args`; nested values as they are.
 
     Raises:
-        WrongArgument: one of them is no config.
+        WrongArgument: one of them is not a config.
     """
     if not _is_config(cfg):
         raise WrongArgument(_CONFIG, cfg)
@@ -277,7 +277,7 @@ def _merged(cfg: Any, default_args: Any) -> dict[str, Any]:
 
 
 def _is_config(value: Any) -> bool:
-    """Whether `value` can be unpacked like a dict; MMEngine's Config can, and is no Mapping."""
+    """Whether `value` can be unpacked like a dict; MMEngine's Config can, and is not a Mapping."""
     return isinstance(value, Mapping) or (
         hasattr(value, "keys") and hasattr(type(value), "__getitem__")
     )

@@ -91,7 +91,7 @@ class DefaultScope(metaclass=_Scopes):
         scope_name: the scope.
 
     Raises:
-        AssertedArgument: one of them is no str, or the name is empty.
+        AssertedArgument: one of them is not a str, or the name is empty.
 
     Example:
         >>> with DefaultScope.overwrite_default_scope("mmdet"):
@@ -133,7 +133,7 @@ class DefaultScope(metaclass=_Scopes):
             The known or new one.
 
         Raises:
-            AssertedArgument: an argument is no str.
+            AssertedArgument: an argument is not a str.
             TypeError: it is to be made, and there is no ``scope_name``.
 
         Example:

@@ -81,7 +81,7 @@ class Registry(Parts[T_co]):
 
     Raises:
         AddressError: the group cannot be an address.
-        AssertedArgument: the scope is no str, or the parent no registry.
+        AssertedArgument: the scope is not a str, or the parent is not a registry.
         ScopeTaken: code has made that scope before.
         WrongType: another argument has the wrong type.
 
@@ -173,7 +173,7 @@ class Registry(Parts[T_co]):
             The class or function.
 
         Raises:
-            WrongArgument: `key` is no str.
+            WrongArgument: `key` is not a str.
             RegistryError: as `registry_core.Registry.get` says.
 
         Example:

@@ -99,7 +99,7 @@ def init_default_scope(scope: str) -> None:
         scope: the scope.
 
     Raises:
-        AssertedArgument: it is no str, or empty.
+        AssertedArgument: it is not a str, or empty.
 
     Example:
         >>> with DefaultScope.overwrite_default_scope("mmdet"):
