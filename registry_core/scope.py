@@ -127,8 +127,8 @@ class default_scope:  # noqa: N801 - a context manager is spelled like a functio
                 return
         # An error would hide what ended the block, and frameworks that end a generator in another
         # thread than they began it in would fail where nothing is wrong.
-        told = (
+        warning = (
             f"a block of default_scope({quoted(str(self._scope))}) ends in another context than "
             "it began in, where it holds until that context ends; begin and end it in one task"
         )
-        warnings.warn(told, RuntimeWarning, stacklevel=2)
+        warnings.warn(warning, RuntimeWarning, stacklevel=2)

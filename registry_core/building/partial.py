@@ -39,7 +39,7 @@ class LateCall:
         self._resolver: Resolver | tuple[Callable[..., Resolver], tuple[object, ...]]
         self._resolver = setting.resolver
         found, what, provider, bound = described(setting.resolver, named)
-        self._told = what, provider, setting.ambient, path_to(part)
+        self._described = what, provider, setting.ambient, path_to(part)
         self._wrap(found, bound)
 
     def _wrap(self, found: Any, bound: Mapping[str, object]) -> None:
@@ -59,7 +59,7 @@ class LateCall:
         Raises:
             ArgumentError: it does not take these arguments.
         """
-        what, provider, ambient, path = self._told
+        what, provider, ambient, path = self._described
         call = self._call or self._found_again()
         try:
             if ambient is None:
@@ -102,7 +102,7 @@ class LateCall:
         raise AttributeError(name, name=name, obj=self)
 
     def __reduce__(self) -> tuple[object, ...]:
-        state = {"_named": self._named, "_told": self._told}
+        state = {"_named": self._named, "_described": self._described}
         if self._call is not None and self._call is self.__wrapped__:
             # The object itself: a worker need not have registered it.
             return _restored, ({**state, "_call": self._call, "_bound": {}}, self.__wrapped__)

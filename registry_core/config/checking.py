@@ -162,8 +162,8 @@ def _judged(part: Part, raw: Any, judge: Judge, *, recursive: bool) -> list[Regi
         found += judge.arguments(raw, setting.resolver)
     if kind <= MAPPING and key != KWARGS:
         wrong = {(*error.config_keys, *getattr(error, "unexpected", ())) for error in found}
-        told = hints(raw, setting.resolver, recursive=recursive, is_root=parent is None)
+        hinted = hints(raw, setting.resolver, recursive=recursive, is_root=parent is None)
         # Of a mapping or value that raises when it is read, there is no more to say.
         with suppress(*FAILURES):
-            found += [hint for hint in told if hint.config_keys not in wrong]
+            found += [hint for hint in hinted if hint.config_keys not in wrong]
     return found

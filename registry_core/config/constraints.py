@@ -122,7 +122,7 @@ class Constraints:
 
         Args:
             annotation: the annotation; empty for none.
-            default: the default; where it is None, None may be said, too.
+            default: the default; where it is None, None may be given, too.
         """
         if annotation not in self._known:
             expression = parsed(annotation)
@@ -255,12 +255,12 @@ def union(*parts: Schema | None) -> Schema | None:
         for each in (None,) if part is None else part.get("anyOf", (part,)):
             if each is None:
                 return None
-            said = {key: value for key, value in each.items() if key != "type"}
+            keywords = {key: value for key, value in each.items() if key != "type"}
             if "enum" in each:
                 values += each["enum"]
-            elif merged.keys().isdisjoint(said):
+            elif merged.keys().isdisjoint(keywords):
                 types += [each["type"]] if isinstance(each["type"], str) else each["type"]
-                merged |= said
+                merged |= keywords
             else:
                 apart.append(each)
     if values and "null" in types:

@@ -128,8 +128,8 @@ class Judge:
             return
         is_partial = part.get("_partial_") is True
         self._word = resolver.type_key
-        said = {self._word, *ALL_CONTROLS}
-        given = {key: value for key, value in part.items() if key not in said}
+        controls = {self._word, *ALL_CONTROLS}
+        given = {key: value for key, value in part.items() if key not in controls}
         more = part.get(KWARGS)
         ways: dict[object, Keys] = {key: (key,) for key in given}
         if isinstance(more, Mapping):

@@ -59,7 +59,7 @@ def schema(
     others = known.all()
     others.pop(resolver.node.tree.group, None)
     sources = Sources(known, others, load=load, recursive=recurses)
-    drawn = SchemaWriter(resolver, sources).schema()
+    written = SchemaWriter(resolver, sources).schema()
     for group, lookup in others.items():
-        drawn["$defs"][group] = SchemaWriter(lookup, sources, f"#/$defs/{group}").schema()
-    return {"$schema": DIALECT, **drawn}
+        written["$defs"][group] = SchemaWriter(lookup, sources, f"#/$defs/{group}").schema()
+    return {"$schema": DIALECT, **written}

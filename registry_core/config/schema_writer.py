@@ -184,14 +184,14 @@ class SchemaWriter:
         return {"anyOf": [other, known]}
 
     def _sent_on(self) -> Schema:
-        """Parts of other registries, which are drawn on their own."""
+        """Parts of other registries, each of which has a schema of its own."""
         branches: list[Schema] = []
         for group in self._sources.others:
             if group == self.group:
                 continue
-            said = self._sources.known.names(group, self.group)
-            if said:
-                condition = {"required": [REGISTRY], "properties": {REGISTRY: {"enum": said}}}
+            names = self._sources.known.names(group, self.group)
+            if names:
+                condition = {"required": [REGISTRY], "properties": {REGISTRY: {"enum": names}}}
                 branches.append({"if": condition, "then": {"$ref": f"#/$defs/{group}"}})
         return {"allOf": branches} if branches else {}
 
@@ -207,8 +207,8 @@ class SchemaWriter:
                 continue
             others += each.others
             summary = "" if signature is None else signature.summary
-            told = " - ".join(filter(None, [summary, str(each.entry.provider)]))
-            texts |= dict.fromkeys(each.keys, told)
+            text = " - ".join(filter(None, [summary, str(each.entry.provider)]))
+            texts |= dict.fromkeys(each.keys, text)
             if signature is not None:
                 takes = {"title": each.entry.key, **self._takes(each, signature)}
                 branches.append({"if": condition, "then": takes})
@@ -234,7 +234,7 @@ class SchemaWriter:
         """What the arguments of one entry may be."""
         free = [each for each in signature.parameters if not each.bound]
         onward = signature.onward or ()
-        said = [
+        named = [
             each
             for each in (*free, *onward)
             if each.takes_keyword and each.name not in {self._word, *self._controls}
@@ -245,7 +245,7 @@ class SchemaWriter:
             **dict.fromkeys(sorted(self._controls - {LITERAL, REFERENCE}), True),
         }
         properties[ARGS] = self._positional(signature)
-        properties |= {each.name: self._argument(each, signature) for each in said}
+        properties |= {each.name: self._argument(each, signature) for each in named}
         taken: Schema = {"properties": properties}
         if signature.summary:
             taken["description"] = signature.summary
@@ -255,7 +255,7 @@ class SchemaWriter:
             properties |= dict.fromkeys(spelled.entry.kwargs, False)
             if self._sources.recursive:
                 taken["additionalProperties"] = self._any
-        return taken | _required(signature, said, self._word)
+        return taken | _required(signature, named, self._word)
 
     def _positional(self, signature: Signature) -> Schema:
         places = [each for each in signature.parameters if each.takes_position]
@@ -294,7 +294,7 @@ class SchemaWriter:
         return {"if": self._is_part, "then": fitting, "else": allowed.values or held}
 
     def _misfits(self, classes: frozenset[str]) -> Schema:
-        """That a part is of one of some classes; empty where nothing certain can be said."""
+        """That a part is of one of some classes; empty where nothing is certain."""
         if classes not in self._classes:
             keys = [
                 key
@@ -309,11 +309,11 @@ class SchemaWriter:
         return {"$ref": f"{self._place}/$defs/class{[*self._classes].index(classes)}"}
 
 
-def _required(signature: Signature, said: list[Parameter], word: str) -> Schema:
-    """What must be there, unless a partial is asked for, and what must not be said twice."""
-    names = {each.name for each in said}
+def _required(signature: Signature, named: list[Parameter], word: str) -> Schema:
+    """What must be there, unless a partial is asked for, and what must not be given twice."""
+    names = {each.name for each in named}
     by_place = [each for each in signature.free_places if each.name in names]
-    always = [each.name for each in said if each.required and each not in by_place]
+    always = [each.name for each in named if each.required and each not in by_place]
     unless_given = [each.name for each in by_place if each.required]
     needed: Schema = {}
     unnamed = [each for each in signature.free_places if each.required and not each.takes_keyword]
@@ -347,13 +347,13 @@ def _called(schema: Schema) -> Schema:
 
 def _spelled(spelled: KeySpellings) -> Schema:
     """That `type` is one of the keys of an entry."""
-    said: list[Schema] = []
+    choices: list[Schema] = []
     if spelled.keys:
         one = len(spelled.keys) == 1
-        said.append({"const": spelled.keys[0]} if one else {"enum": spelled.keys})
+        choices.append({"const": spelled.keys[0]} if one else {"enum": spelled.keys})
     if spelled.others:
-        said.append(_one_of(spelled.others))
-    return {"anyOf": said}
+        choices.append(_one_of(spelled.others))
+    return {"anyOf": choices}
 
 
 def _one_of(keys: list[str]) -> Schema:

@@ -49,9 +49,9 @@ def explained(error: MarkedYAMLError, text: str) -> Malformed:
         letter = text.splitlines()[stop.line][stop.column]
         what = f"a text that begins with {letter!r} must be quoted"
         reason = "a tab cannot indent: use spaces" if letter == "\t" else what
-    for phrase, said, is_begin in _MENDS:
+    for phrase, advice, is_begin in _MENDS:
         if phrase in reason:
-            reason = said.format(begin and "{}:{}".format(*place_of(begin)))
+            reason = advice.format(begin and "{}:{}".format(*place_of(begin)))
             stop = (begin if is_begin else None) or stop
             break
     return Malformed(reason, None if stop is None else place_of(stop))

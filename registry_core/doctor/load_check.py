@@ -217,13 +217,13 @@ def _started(job: int, result: int) -> subprocess.Popen[bytes]:
     if sys.platform == "win32":
         creating = subprocess.CREATE_NEW_PROCESS_GROUP
     # The options of this interpreter that keep out what variables and users' folders hold.
-    said = {
+    switches = {
         "-I": flags.isolated,
         "-E": flags.ignore_environment,
         "-s": flags.no_user_site,
         "-S": flags.no_site,
     }
-    options = [option for option, is_set in said.items() if is_set]
+    options = [option for option, is_set in switches.items() if is_set]
     return subprocess.Popen(
         [sys.executable, *options, "-c", _BOOT],
         stdin=job,
@@ -254,11 +254,11 @@ def _lines(content: bytes) -> Iterator[dict[str, Any]]:
     """What the process has written; it may have died within a line, or a plugin wrote there."""
     for line in content.split(b"\n"):
         try:
-            said = json.loads(line)
+            found = json.loads(line)
         except (ValueError, RecursionError):
             continue
-        if isinstance(said, dict):
-            yield said
+        if isinstance(found, dict):
+            yield found
 
 
 def _answer(line: dict[str, Any]) -> tuple[Outcome, str, str, float, str] | None:

@@ -34,10 +34,10 @@ def main(job: Mapping[str, Any]) -> None:
     # What a module prints is not an answer.
     os.dup2(os.open(os.devnull, os.O_WRONLY), _STDOUT)
 
-    def write(said: Mapping[str, object]) -> None:
+    def write(line: Mapping[str, object]) -> None:
         # A module may fork while it is imported: its copy gives no answers.
         if os.getpid() == own:
-            os.write(result, f"{json.dumps(said)}\n".encode())
+            os.write(result, f"{json.dumps(line)}\n".encode())
 
     entries = [
         Entry(
@@ -55,7 +55,7 @@ def main(job: Mapping[str, Any]) -> None:
         write({"at": "owned"})
     module = str(entries[0].target).partition(":")[0].strip()
     _wake(job["alarm"])
-    began = perf_counter()
+    start = perf_counter()
     # What it raises, each entry says that asks for it again.
     with suppress(BaseException):
         import_whole(module)
@@ -70,9 +70,9 @@ def main(job: Mapping[str, Any]) -> None:
         if module not in sys.modules:
             # It cannot be imported: for each of its entries in the same way.
             failed = fault
-        said = {} if fault is None else fault._asdict()
-        write({"reason": "", "fix": "", "seconds": perf_counter() - began, **said})
-        began = perf_counter()
+        fields = {} if fault is None else fault._asdict()
+        write({"reason": "", "fix": "", "seconds": perf_counter() - start, **fields})
+        start = perf_counter()
     # At once: threads that never end, and whatever else a module wants at exit, are not waited for.
     os._exit(0)
 

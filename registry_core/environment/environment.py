@@ -72,7 +72,7 @@ class Environment:
         importlib.invalidate_caches()
         with LOCK:
             self._now = self._now.next()
-        _tell()
+        _notify()
 
     def confirm(self, entry: Entry) -> bool:
         """Whether a discovered entry may be loaded: not where it was blocked since it was found.
@@ -104,7 +104,7 @@ class Environment:
                 installed=now.installed,
                 memory=now.memory,
             )
-        _tell()
+        _notify()
 
     def block(self, *choices: str) -> None:
         """Let these contribute nothing. The code of a blocked distribution is never imported by us.
@@ -294,16 +294,16 @@ def _names(distributions: tuple[str, ...]) -> tuple[str, ...]:
 
 _current = Environment()
 # What is to be called when answers change: trees remember them.
-_told: list[Callable[[], None]] = []
+_callbacks: list[Callable[[], None]] = []
 
 
 def on_change(call: Callable[[], None]) -> None:
     """Call this, for the rest of the process, when what is installed or may contribute changes."""
-    _told.append(call)
+    _callbacks.append(call)
 
 
-def _tell() -> None:
-    for call in _told:
+def _notify() -> None:
+    for call in _callbacks:
         call()
 
 
@@ -328,9 +328,9 @@ def use_environment(environment: Environment) -> Iterator[Environment]:
     """
     global _current  # noqa: PLW0603 - the one default that tests replace
     before, _current = _current, environment
-    _tell()
+    _notify()
     try:
         yield environment
     finally:
         _current = before
-        _tell()
+        _notify()

@@ -129,7 +129,7 @@ class Selection:
         ]
         variables = self.variables()
         names = ((variable, choices(variables.get(variable, ""))) for variable in VARIABLES)
-        return [*in_code, *((name, variable) for variable, said in names for name in said)]
+        return [*in_code, *((name, variable) for variable, chosen in names for name in chosen)]
 
     @property
     def preferred(self) -> tuple[str, ...]:

@@ -118,8 +118,8 @@ def depends_on(*distributions: str | None) -> Callable[[F], F]:
 
 def dependencies_of(hook: object) -> tuple[str | None, ...] | None:
     """What `depends_on` was given for that hook by now; None where it is not marked."""
-    said: tuple[str | None, ...] | None = getattr(hook, _DEPENDS_ON, None)
-    return said
+    names: tuple[str | None, ...] | None = getattr(hook, _DEPENDS_ON, None)
+    return names
 
 
 def implementation_fault(name: str, options: Mapping[str, object]) -> str | None:

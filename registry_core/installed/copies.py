@@ -246,8 +246,8 @@ class Copy:
         import json
 
         try:
-            said = json.loads(content)
-            return bool(said.get("dir_info", {}).get("editable", False))
+            origin = json.loads(content)
+            return bool(origin.get("dir_info", {}).get("editable", False))
         except (ValueError, AttributeError, RecursionError):
             return True
 

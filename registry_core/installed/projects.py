@@ -63,13 +63,13 @@ def _rows(content: bytes) -> dict[str, dict[str, str]]:
     import tomllib
 
     try:
-        said = tomllib.loads(content.decode())
+        project = tomllib.loads(content.decode())
     except (ValueError, RecursionError):
         return {}
     found: dict[str, dict[str, str]] = {}
     # The second is Poetry's, which was there before the standard.
     for path in (("project", "entry-points"), ("tool", "poetry", "plugins")):
-        table: object = said
+        table: object = project
         for key in path:
             table = table.get(key) if isinstance(table, dict) else None
         for group, rows in table.items() if isinstance(table, dict) else ():

@@ -62,9 +62,9 @@ def source_folder(copy: Copy) -> str | None:
     from urllib.request import url2pathname
 
     try:
-        said = json.loads(content)
-        address = urlsplit(said["url"])
-        if said["dir_info"]["editable"] is True and address.scheme == "file":
+        origin = json.loads(content)
+        address = urlsplit(origin["url"])
+        if origin["dir_info"]["editable"] is True and address.scheme == "file":
             return url2pathname(address.path)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass

@@ -52,11 +52,11 @@ def find(registry: View[Any], text: str, /, **metadata: object) -> list[Entry]:
     return [
         entry
         for entry in registry.entries(**metadata)
-        if any(wanted in said.casefold() for said in _said_by(entry))
+        if any(wanted in text.casefold() for text in _searched_texts(entry))
     ]
 
 
-def _said_by(entry: Entry) -> Iterator[str]:
+def _searched_texts(entry: Entry) -> Iterator[str]:
     return chain((entry.key, entry.address), _texts(entry.metadata, MAX_SEARCHED_DEPTH))
 
 

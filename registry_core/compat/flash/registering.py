@@ -122,8 +122,8 @@ metadata: {} is already present within FlashRegistry(name=heads_doc), registered
         name = _check_name(own if name is None else name)
         metadata = {} if metadata is None else metadata
         if self._verbose:
-            what, said = own or type(fn).__name__, safe_repr(metadata)
-            show(f"Registering: {what} function with name: {name} and metadata: {said}")
+            what, shown_metadata = own or type(fn).__name__, safe_repr(metadata)
+            show(f"Registering: {what} function with name: {name} and metadata: {shown_metadata}")
         shown = showing(name, metadata.get("providers"), fn)
         item = Function(fn=shown, name=name, metadata=metadata)
         item.module = _registering_module()

@@ -150,8 +150,10 @@ class DefaultScope(metaclass=_Scopes):
                 found = cls._instance_dict[name] = cls(name=name, **kwargs)
                 return found
         if kwargs:
-            told = f"the default scope {name!r} has been created: its other arguments are ignored"
-            warnings.warn(told, stacklevel=2)
+            warning = (
+                f"the default scope {name!r} has been created: its other arguments are ignored"
+            )
+            warnings.warn(warning, stacklevel=2)
         return found
 
     @classmethod

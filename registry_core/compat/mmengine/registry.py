@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 # What `register_module` knows beside MMEngine's arguments, for `_register_module`: the registry,
 # the metadata, and the module whose code registers.
-_told: ContextVar[tuple[object, Mapping[str, object] | None, str] | None] = ContextVar(
+_registering: ContextVar[tuple[object, Mapping[str, object] | None, str] | None] = ContextVar(
     "registry_core.mmengine_registering", default=None
 )
 
@@ -229,11 +229,11 @@ class Registry(Parts[T_co]):
         metadata: Mapping[str, object] | None,
         module: str,
     ) -> None:
-        token = _told.set((self, metadata, module))
+        token = _registering.set((self, metadata, module))
         try:
             self._register_module(found, name, force)
         finally:
-            _told.reset(token)
+            _registering.reset(token)
 
     def _register_module(
         self,
@@ -245,10 +245,9 @@ class Registry(Parts[T_co]):
         if not callable(module):
             raise WrongArgument("module must be Callable, but got", module)
         check_name(module_name, _refused)
-        node, told = self._node, _told.get()
-        metadata, maker = (
-            (None, calling_module(1)) if told is None or told[0] is not self else told[1:]
-        )
+        node, outer = self._node, _registering.get()
+        own = outer is not None and outer[0] is self
+        metadata, maker = outer[1:] if outer and own else (None, calling_module(1))
         try:
             register(node, module, module_name, force=force, metadata=metadata, module=maker)
         except AlreadyRegistered as error:
