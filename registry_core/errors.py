@@ -208,18 +208,21 @@ class EntryNotFound(RegistryError, KeyError):
 
     def message(self) -> str:
         of = f" from {quoted(self.provider)}" if self.provider else ""
-        parts = [f"{told_apart(self.key)}{of} is not in the registry {quoted(self.registry)}"]
-        if self.tried:
-            parts[0] += f" (scopes tried: {', '.join(self.tried)})"
-        parts += [f"{entry.provider} has it, but is {why}" for entry, why in self.blocked]
+        what = f"{told_apart(self.key)}{of} is not in the registry {quoted(self.registry)}"
+        return f"{what}{' ' if self.tried else '; '}{self.details()}"
+
+    def details(self) -> str:
+        """What follows the first sentence of the message: what was tried, and what to do."""
+        tried = f"(scopes tried: {', '.join(self.tried)}); " if self.tried else ""
+        parts = [f"{entry.provider} has it, but is {why}" for entry, why in self.blocked]
         parts += [f"importing the location {quoted(loc)} failed: {why}" for loc, why in self.failed]
         parts += self.hints
         if self.close:
             parts.append(f"did you mean {' or '.join(map(told_apart, self.close))}?")
-        elif len(parts) == 1:
+        elif not parts:
             parts.append("is the package that provides it installed, or its module imported?")
         has = f". It has {listed(self.known)}" if set(self.known) - set(self.close) else ""
-        return ("; ".join(parts) + has).replace("?. It", "? It") + _then(self.fix)
+        return f"{tried}{'; '.join(parts)}{has}".replace("?. It", "? It") + _then(self.fix)
 
 
 class EntryConflict(RegistryError, KeyError):

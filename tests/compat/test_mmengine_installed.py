@@ -326,6 +326,14 @@ def test_a_name_that_nothing_has_is_explained(site: Site) -> None:
 
 
 @pytest.mark.usefixtures("site")
+def test_a_name_with_a_letter_of_another_alphabet_is_explained_once() -> None:
+    with pytest.raises(KeyError) as missing:
+        MODELS.build(dict(type="keadet.D\u0435tector"))
+    assert str(missing.value).count(" is not in the ") == 1
+    assert "as expected. (scopes tried: " in str(missing.value)
+
+
+@pytest.mark.usefixtures("site")
 def test_a_name_inside_a_config_is_explained_with_its_place() -> None:
     cfg = dict(type="keadet.Detector", backbone=dict(type="Nope"))
     with pytest.raises(KeyError) as missing:

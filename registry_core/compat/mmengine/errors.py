@@ -67,11 +67,9 @@ class NotInRegistry(EntryNotFound):
 
     def message(self) -> str:
         key = safe_text(self.key)
-        our_words = f"{quoted(self.key)} is not in the registry {quoted(self.registry)}"
-        rest = super().message().removeprefix(our_words).lstrip("; ")
         return (
             f"{key} is not in the {safe_text(self.address)} registry. Please check whether the "
-            f"value of `{key}` is correct or it was registered as expected. {rest}"
+            f"value of `{key}` is correct or it was registered as expected. {self.details()}"
         )
 
 
