@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from registry_core.errors import RegistryError
+from registry_core.tree.locations import scopes_within
 from registry_core.tree.lookup import live
 from registry_core.tree.resolution import entries
 from registry_core.tree.view import T_co, View
@@ -111,7 +112,7 @@ class Questions(View[T_co]):
             [('Counter', <class 'dict'>)]
         """
         loaded: list[tuple[Entry, Any]] = []
-        for node in self._node.scopes():
+        for node in scopes_within(self._node):
             for entry in entries(node):
                 try:
                     loaded.append((entry, live(node, entry)))

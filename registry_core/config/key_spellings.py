@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry_core.tree.locations import scopes_within
 from registry_core.tree.resolution import names as names_of
 
 if TYPE_CHECKING:
@@ -51,14 +52,14 @@ def scope_names(resolver: Lookup) -> list[str]:
     """What ``_scope_`` may say in this tree: each scope by its path, and by its last word."""
     tree = resolver.node.tree
     names: set[str] = set()
-    for node in tree.root.scopes():
+    for node in scopes_within(tree.root):
         names |= {node.label, node.title, ".".join((tree.root.label, *node.path))} - {""}
     return sorted(name for name in names if len(tree.fitting(name)) == 1)
 
 
 def _candidates(root: Node) -> Iterator[tuple[str, bool]]:
     """Keys that may resolve, each with whether it is spelled by the entry's own scope."""
-    for node in root.scopes():
+    for node in scopes_within(root):
         path = (root.label, *node.path)
         above: Node | None = node
         while above is not None:

@@ -7,9 +7,7 @@ from weakref import WeakSet
 
 from registry_core.environment import current_environment
 from registry_core.environment.environment import on_change
-from registry_core.guards import PASSES
 from registry_core.keys import dotted, group_fault, is_word
-from registry_core.loading import import_whole
 from registry_core.locks import LOCK
 
 if TYPE_CHECKING:
@@ -320,24 +318,6 @@ class Node:
         found = self._listed(table).get(name, ())
         return found and (*found, *table.outdone.get((self.path, name), ()))
 
-    def import_locations(self) -> list[tuple[str, BaseException]]:
-        """Import the framework's own modules of this scope, until all have succeeded once.
-
-        Returns:
-            Those that failed, with what they raised.
-        """
-        failed: list[tuple[str, BaseException]] = []
-        for location in () if self.imported else self.locations:
-            try:
-                import_whole(location)
-            except PASSES:
-                raise
-            except BaseException as error:
-                failed.append((location, error))
-        # Only now: another thread that asks meanwhile has to wait for these imports too.
-        self.imported = not failed
-        return failed
-
     def make(
         self, module: str, name: str, locations: Sequence[str], settings: Mapping[str, object]
     ) -> None:
@@ -353,21 +333,6 @@ class Node:
         """Let no code own this scope."""
         self.make("", self.parent.name if self.parent else "", (), {})
         self.handle = None
-
-    def scopes(self, *, importing: bool = True) -> list[Node]:
-        """This scope and all that exist within it, sorted by path.
-
-        Args:
-            importing: import their locations first, which may make more of them.
-        """
-        while True:
-            self.tree.table()
-            found = [node for node in self.tree.nodes() if node.is_within(self) and node.exists()]
-            waiting = [node for node in found if not node.imported] if importing else []
-            for node in waiting:
-                node.import_locations()
-            if not any(node.imported for node in waiting):
-                return sorted(found, key=lambda node: node.path)
 
     def is_within(self, other: Node) -> bool:
         """Whether this is `other`, or a scope inside it."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.environment import current_environment
 from registry_core.errors import ScopeNotFound
+from registry_core.tree.locations import scopes_within
 from registry_core.tree.nodes import trees_of
 from registry_core.tree.owned import owned_registry
 from registry_core.tree.registering import new_root
@@ -41,5 +42,7 @@ def registry_again(
     for segment in path:
         node = node and node.child(segment)
     if node is None:
-        raise ScopeNotFound(".".join(path), group, [each.title for each in root.scopes()[1:]], [])
+        raise ScopeNotFound(
+            ".".join(path), group, [each.title for each in scopes_within(root)[1:]], []
+        )
     return kind.__new__(kind)._handle(node)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from registry_core.entry import Problem, Provider
 from registry_core.environment import current_environment
 from registry_core.text import error_text, quoted
+from registry_core.tree.locations import import_locations
 from registry_core.tree.resolution import as_code, contest, here, is_declared, rivals
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def problems_of(node: Node) -> Iterator[Problem]:
     for name, item in node.registered.copy().items():
         if name in node.discovered() and not is_declared(node, name, item.found):
             yield from _contested(node, name, item, where)
-    for location, error in node.import_locations():
+    for location, error in import_locations(node):
         what = f"importing the location {location!r} raised {error_text(error)}"
         yield Problem(Provider(location), where, what, "mend it", code="location-failed")
 

@@ -10,6 +10,7 @@ from registry_core.errors import WrongType
 from registry_core.keys import is_project_name, normalized
 from registry_core.limits import MAX_PATH
 from registry_core.loading import is_target
+from registry_core.tree.locations import import_locations
 from registry_core.tree.registered import replacements
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def resolve(scope: Node, key: str, provider: str | None = None) -> Resolution:
         tried.append((scope, name))
         if not scope.imported and not is_of_code(scope, name):
             # Also where a plugin has that name: the framework's own modules may register it.
-            failed += scope.import_locations()
+            failed += import_locations(scope)
         entries = here(scope, name) if provider is None else _of(provider, scope, name)
         if entries:
             places: tuple[tuple[Node, str], ...] = ((scope, name),)
@@ -193,7 +194,7 @@ def entries(scope: Node) -> Iterator[Entry]:
 
 def unsorted_names(scope: Node) -> dict[str, object]:
     """The names in this very scope, each once, as they come."""
-    scope.import_locations()
+    import_locations(scope)
     found: dict[str, object] = {
         **dict.fromkeys(scope.discovered()),
         **dict.fromkeys(scope.registered.copy()),
@@ -231,7 +232,7 @@ def _with_spelled_alike(
 
 def _has(place: tuple[Node, str]) -> bool:
     scope, name = place
-    scope.import_locations()
+    import_locations(scope)
     return bool(here(scope, name))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from registry_core.environment import current_environment
 from registry_core.locks import LOCK
+from registry_core.tree.locations import scopes_within
 from registry_core.tree.lookup import Lookup, lookup_of
 from registry_core.tree.module_dict import ModuleDict
 from registry_core.tree.problems import problems_of
@@ -91,7 +92,7 @@ class View(Generic[T_co]):
         """The scopes within this one by name, made in code or discovered."""
         return {
             node.label: self._handle(node)
-            for node in self._node.scopes()
+            for node in scopes_within(self._node)
             if node.parent is self._node
         }
 
@@ -207,7 +208,7 @@ class View(Generic[T_co]):
             >>> [entry.key for entry in NECKS.entries(levels=4)], NECKS.entries(levels=5)
             (['FPN'], [])
         """
-        found = [entry for node in self._node.scopes() for entry in entries(node)]
+        found = [entry for node in scopes_within(self._node) for entry in entries(node)]
         wanted = metadata.items()
         return [
             entry
@@ -223,18 +224,20 @@ class View(Generic[T_co]):
 
         tree, environment = self._node.tree, current_environment()
         found = [*environment.problems(), *tree.table().problems]
-        for node in tree.root.scopes():
+        for node in scopes_within(tree.root):
             found += problems_of(node)
         return [*found, *problems_beside(self.root.entries(), environment.installed, CAUSES)]
 
     def _ipython_key_completions_(self) -> list[str]:
-        return [node.key(name) for node in self._node.scopes() for name in names(node)]
+        return [node.key(name) for node in scopes_within(self._node) for name in names(node)]
 
     def __repr__(self) -> str:
         node = self._node
         names = sorted(node.registered.copy().keys() | node.discovered().keys())
         shown = ", ".join(names[:6]) + (f", ... {len(names)} in all" if len(names) > 6 else "")
-        scopes = [child.title for child in node.scopes(importing=False) if child is not node]
+        scopes = [
+            child.title for child in scopes_within(node, importing=False) if child is not node
+        ]
         within = f"; scopes: {', '.join(scopes)}" if scopes else ""
         where = f"scope={node.title or node.label!r}" if node.path else f"scope={node.label!r}"
         return f"<Registry {node.name!r} {where} group={self.group!r}: {shown or 'empty'}{within}>"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from registry_core.compat.mmengine.errors import WrongArgument
 from registry_core.errors import AddressError
 from registry_core.tree.grafting import put_in, take_out
+from registry_core.tree.locations import scopes_within
 from registry_core.tree.lookup import lookup_of
 from registry_core.tree.registering import register, unregister
 from registry_core.tree.resolution import here
@@ -139,7 +140,7 @@ class Children(LiveDict[Any]):
         self._node = registry._node
 
     def __iter__(self) -> Iterator[str]:
-        scopes = self._node.scopes(importing=False)
+        scopes = scopes_within(self._node, importing=False)
         return iter([each.label for each in scopes if each.parent is self._node])
 
     def __contains__(self, scope: object) -> bool:

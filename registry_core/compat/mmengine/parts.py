@@ -9,6 +9,7 @@ from registry_core.compat.mmengine.build_functions import build_from_cfg
 from registry_core.compat.mmengine.errors import AssertedArgument, ScopeTaken, WrongArgument
 from registry_core.compat.mmengine.live import Children, ModuleDict
 from registry_core.tree.grafting import put_in
+from registry_core.tree.locations import scopes_within
 from registry_core.tree.view import T_co
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Parts(native.Registry[T_co]):
         return self.root
 
     def _search_child(self, scope: str) -> Self | None:
-        fits = [node for node in self._node.scopes(importing=False) if node.label == scope]
+        fits = [node for node in scopes_within(self._node, importing=False) if node.label == scope]
         return self._handle(fits[0]) if fits else None
 
     def _add_child(self, registry: native.Registry[Any]) -> None:

@@ -24,6 +24,7 @@ from registry_core.compat.mmengine.searching import place, starting
 from registry_core.errors import AlreadyRegistered, ScopeExists
 from registry_core.keys import no_group
 from registry_core.text import safe_repr, safe_text
+from registry_core.tree.locations import import_locations
 from registry_core.tree.lookup import lookup_of
 from registry_core.tree.nodes import Tree
 from registry_core.tree.registering import (
@@ -288,7 +289,7 @@ class Registry(Parts[T_co]):
         Example:
             >>> Registry("models_doc_mmengine_locations", locations=["json"]).import_from_location()
         """
-        for _, error in self._node.import_locations():
+        for _, error in import_locations(self._node):
             raise error
 
     def __repr__(self) -> str:

@@ -13,6 +13,7 @@ from registry_core.compat.mmengine.default_scope import DefaultScope
 from registry_core.compat.mmengine.loaded import current_logger
 from registry_core.compat.mmengine.registry import Registry
 from registry_core.scope import current_scope
+from registry_core.tree.locations import scopes_within
 from registry_core.tree.resolution import entries
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def traverse_registry_tree(registry: Registry[Any], verbose: bool = True) -> lis
         [{'num_modules': 1, 'scope': 'acme', 'registry_core/compat/mmengine': ['ResNet']}]
     """
     found = []
-    for node in registry.root._node.scopes():
+    for node in scopes_within(registry.root._node):
         entries = _entries(node)
         info: dict[str, Any] = {"num_modules": len(entries), "scope": node.label}
         folders: dict[str, list[str]] = {}
