@@ -20,6 +20,7 @@ from registry_core.building.config_nodes import (
 from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.constraints import Constraints, Schema
 from registry_core.config.key_spellings import scope_names, spellings
+from registry_core.config.required_arguments import required_arguments
 from registry_core.environment import current_environment
 from registry_core.errors import BaseMismatch, PluginLoadError, RegistryError
 from registry_core.hooks import LOOKUP
@@ -255,7 +256,7 @@ class SchemaWriter:
             properties |= dict.fromkeys(spelled.entry.kwargs, False)
             if self._sources.recursive:
                 taken["additionalProperties"] = self._any
-        return taken | _required(signature, named, self._word)
+        return taken | required_arguments(signature, named, self._word)
 
     def _positional(self, signature: Signature) -> Schema:
         places = [each for each in signature.parameters if each.takes_position]
@@ -307,42 +308,6 @@ class SchemaWriter:
         if not self._classes[classes]:
             return {}
         return {"$ref": f"{self._place}/$defs/class{[*self._classes].index(classes)}"}
-
-
-def _required(signature: Signature, named: list[Parameter], word: str) -> Schema:
-    """What must be there, unless a partial is asked for, and what must not be given twice."""
-    names = {each.name for each in named}
-    by_place = [each for each in signature.free_places if each.name in names]
-    always = [each.name for each in named if each.required and each not in by_place]
-    unless_given = [each.name for each in by_place if each.required]
-    needed: Schema = {}
-    unnamed = [each for each in signature.free_places if each.required and not each.takes_keyword]
-    if unnamed:
-        always.append(ARGS)
-        needed["properties"] = {ARGS: {"minItems": len(unnamed)}}
-    if signature.abstract:
-        needed["properties"] = {word: False}
-    if always:
-        needed["required"] = always
-    rules: list[Schema] = []
-    for index, each in enumerate(signature.free_places):
-        if each in by_place:
-            reached = {"properties": {ARGS: {"minItems": index + 1}}}
-            missing = _called({"required": [each.name]}) if each.required else {}
-            rule = {"if": reached, "then": {"properties": {each.name: False}}}
-            rules.append({**rule, "else": missing} if missing else rule)
-    found = [_called(needed)] if needed else []
-    if rules:
-        otherwise = {"else": _called({"required": unless_given})} if unless_given else {}
-        found.append({"if": {"required": [ARGS]}, "then": {"allOf": rules}, **otherwise})
-    return {"allOf": found} if found else {}
-
-
-def _called(schema: Schema) -> Schema:
-    """A schema of what is called at once, and not made a partial."""
-    partial = {"required": [PARTIAL], "properties": {PARTIAL: {"const": True}}}
-    # What `_kwargs_` holds is not looked into.
-    return {"if": {"anyOf": [partial, {"required": [KWARGS]}]}, "else": schema}
 
 
 def _spelled(spelled: KeySpellings) -> Schema:
