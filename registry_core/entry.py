@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, Self
 from registry_core.text import bounded
 
 Kind = Literal["broken", "misnamed", "conflict", "shadowed", "left over", "missing"]
-# A fix, or the beginning of one: whoever knows the distribution puts their address in its place.
+# A fix, or its beginning: replaced by an address where the distribution is known.
 TELL_AUTHORS = "tell its authors"
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -48,8 +48,8 @@ UNKNOWN = Provider("unknown")
 class Entry(NamedTuple):
     """One name of a registry. A frozen record: making, listing or comparing one imports nothing.
 
-    Lives as long as somebody holds it: a registry makes its entries anew from what is installed
-    and what code registered. A hook answers with entries of its own, and leaves `registry` and
+    Lives as long as you hold it: a registry makes its entries anew from what is installed and
+    what code registered. A hook answers with entries of its own, and leaves `registry` and
     `provider` to us.
 
     Attributes:
@@ -143,7 +143,7 @@ class Problem(NamedTuple):
             "missing" where a distribution requires what is not there.
         code: what is wrong, as a word for programs; texts may change in any release.
         key: the key of the entry that it is about; empty where it is about none.
-        subject: what the fix is about: a requirement, an extra, a path; empty where it says all.
+        subject: what the fix is about: a requirement, an extra, a path; empty if `fix` is complete.
 
     Example:
         >>> print(Problem(Provider("acme", "1.0"), "entry_points.txt line 3", "no '='", "mend it"))

@@ -14,7 +14,7 @@ class RegistryError(Exception):
         config_keys: the keys and indices that lead to where in a config it happened.
         planned_with: the provider, and its version, of a plan that cannot be built here.
         place: file, line and column of what is wrong there, where they are known; in place of the
-            file, the argument of a command that said it.
+            file, the argument of a command that gave the value.
         severity: "error"; of a `ConfigHint` also "warning" or "hint".
         code: what kind of error it is, for programs: the name of the class, as
             ``entry-not-found``, or what its message is about.

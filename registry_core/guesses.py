@@ -21,7 +21,7 @@ _left: ContextVar[list[int] | None] = ContextVar("registry_core.guesses", defaul
 
 @contextmanager
 def limited_guesses() -> Iterator[None]:
-    """Guess for the first wrong names alone meanwhile: a question may find a hundred thousand."""
+    """Look for close matches of the first wrong names only: there may be a hundred thousand."""
     token = _left.set([MAX_GUESSES])
     try:
         yield
@@ -50,7 +50,7 @@ def close_matches(word: str, names: Collection[str], most: int = 3) -> list[str]
     ranked = (
         (sum(map(name.__contains__, pairs)) - abs(len(name) - len(word)) / 2, name)
         for name in names
-        # What is so much longer or shorter is not alike.
+        # A much longer or shorter name is not alike.
         if 3 * len(name) >= len(word) - 2 and len(name) <= 3 * len(word) + 2
     )
     near = nlargest(_COMPARED, ranked)

@@ -30,7 +30,7 @@ import_under_way = _registered.get
 
 
 def import_whole(name: str) -> ModuleType:
-    """Import a module; if that fails, nothing stays registered that it registered meanwhile.
+    """Import a module; if that fails, undo what it registered.
 
     Python takes a module that fails out of `sys.modules`, and executes it anew when it is asked
     for again: what is left of the first time would then be in its way.
@@ -41,7 +41,7 @@ def import_whole(name: str) -> ModuleType:
         return import_module(name)
     except BaseException:
         for modules, undo in reversed(undoing):
-            # What succeeded on the way stays imported, and so registered.
+            # A module that was imported on the way stays in sys.modules: so do its registrations.
             if not all(module in sys.modules for module in modules):
                 undo()
         raise
@@ -135,7 +135,7 @@ def _failure(
 
 def missing_module(error: BaseException | None) -> str | None:
     """The module that an import did not find, where the error tells."""
-    # Code that raises it itself may put anything there.
+    # Code may raise ImportError itself, with anything as its name.
     missing = getattr(error, "name", None)
     return missing if type(missing) is str else None
 

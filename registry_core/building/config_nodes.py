@@ -79,7 +79,7 @@ class Resolver(Protocol):
         ...
 
 
-# Finds the registry of a name that is said inside the registry of a group.
+# Finds the registry of a name, as used inside the registry of a group.
 Registries = Callable[[str, str], Resolver]
 
 

@@ -80,7 +80,7 @@ def construct(  # noqa: PLR0912 - a call more takes a tenth of the time of a bui
             try:
                 constructor = resolver.hits[named].construct
             except FAILURES:
-                # Unknown, or no key at all: what has a hash of its own may raise anything.
+                # Not cached, or not hashable: a foreign __hash__ may raise anything.
                 constructor = None
             if constructor is None:
                 constructor = called(resolver, named, resolver.type_key)

@@ -92,7 +92,7 @@ def hides_part(value: object, word: str) -> bool:
     except PASSES:
         raise
     except BaseException:
-        # What cannot be iterated is for its constructor to judge.
+        # If it cannot be iterated, leave it to the constructor.
         return False
 
 

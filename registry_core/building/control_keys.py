@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from registry_core.building.config_nodes import Part, Registries
 
 
-# What says how to call means nothing without a type.
+# Keys that say how to call have no meaning without a type.
 _OF_A_CALL = (ARGS, KWARGS, PARTIAL, IDENTITY)
 
 # What `references` has to know of a part: which control key is at work, or LIST for a sequence that
@@ -188,5 +188,5 @@ def _text(key: str, value: object) -> str:
 
 
 def _plain_text(value: Any) -> Any:
-    """A str for a str of a kind of its own; anything else as it is."""
+    """A plain str for an instance of a subclass of str; anything else unchanged."""
     return str.__str__(value) if type(value) is not str and is_text(value) else value

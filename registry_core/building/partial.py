@@ -23,7 +23,7 @@ class LateCall:
     """The `func` of the `functools.partial` that a part with `_partial_` becomes.
 
     Lives as long as that. It calls under the `_scope_` of the part. What is raised passes as it
-    is, with a note of where in the config the part stands, because whoever calls may wait for that
+    is, with a note of where in the config the part stands, because its caller may expect that
     exception; arguments that do not fit are an `ArgumentError`.
 
     Attributes:

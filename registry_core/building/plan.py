@@ -73,7 +73,7 @@ class Plan(Generic[R_co]):
         # What this was unpickled from, until the first call.
         self._frozen: FrozenParts | None = None
         self._parts: list[Part] = []
-        # Who provides each part, for whoever unpickles this where nobody does.
+        # Who provides each part: named in the error where unpickling does not find it.
         self._providers: list[str] = []
         self._build: Callable[[], Any] | None = None
         if is_literal(cfg):
@@ -117,7 +117,7 @@ class Plan(Generic[R_co]):
     def _failed(self, error: BaseException) -> Part | None:
         """The part at which a compiled plan raised: each stands on a line of its own."""
         if len(self._parts) > MAX_COMPILED_PARTS:
-            # What was not compiled has said it.
+            # Without compiled code, the error has its place already.
             return None
         traceback = error.__traceback__
         assert traceback is not None  # noqa: S101 - it has just been raised

@@ -38,7 +38,7 @@ def linked(parts: list[Part], links: list[Link]) -> list[Part]:
     # The later of two was read first.
     first = {name: (source, part) for name, source, part in identified}
     changed: dict[int, Part] = {}
-    # Parts in which nothing counts, by identity.
+    # Repeated parts become references: what is inside them is left out, by identity.
     cut: set[int] = set()
     for name, source, part in identified:
         original, one = first[name]
@@ -124,7 +124,7 @@ def _reordered(parts: list[Part], targets: dict[int, int]) -> list[Part]:
         start, stop = waiting.pop()
         while (index := done.find(0, start, stop)) >= 0:
             start = index
-            # As far as nothing was moved, and nothing refers to anything.
+            # A run of parts without references, none of them moved, keeps its order.
             end = done.find(1, start, stop)
             end = min(end if end >= 0 else stop, referring[bisect(referring, start - 1)])
             if start == end:

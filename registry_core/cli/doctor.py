@@ -222,9 +222,9 @@ def _finding_lines(finding: Finding) -> Iterable[str]:
     yield f"  {finding.kind}: {safe_text(str(finding.provider))}: {safe_text(finding.where)}"
     first, *more = finding.what.splitlines()[:MAX_SHOWN_LINES] or [""]
     yield f"    {safe_text(first)}"
-    # Marked: no message of a plugin is to look like what we say below it.
+    # Marked, so that no message of a plugin looks like our own lines below it.
     yield from (f"    | {safe_text(line)}" for line in more)
     yield f"    to mend it: {safe_text(finding.fix)}"
     if finding.command:
-        # As it is: escaped or cut, it would be another command.
+        # Not escaped and not cut: that would be another command.
         yield f"    $ {finding.command}"

@@ -87,7 +87,7 @@ def run(argv: Sequence[str], program: str, groups: tuple[str, ...] = ()) -> int:
     # Options may stand between positional arguments: `build FILE --part m lr=1`.
     arguments = parser.parse_intermixed_args(argv[1:])
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # Names of any script, on a console or in a pipe of few letters.
+        # A console or pipe may not encode every name: escape what it cannot.
         sys.stdout.reconfigure(errors="backslashreplace")
     # What is built may run for hours.
     with named(program), nullcontext() if verb == "build" else _without_gc():

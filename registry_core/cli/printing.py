@@ -1,4 +1,4 @@
-"""What a command prints: its answer, its complaints, and what others print meanwhile."""
+"""What a command prints: its answer, its errors, and what other code prints."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class CannotPrint(Exception):
 
 @contextmanager
 def printing_to_stderr() -> Iterator[None]:
-    """Let all that is printed meanwhile, by Python or by what it calls, go to stderr."""
+    """Send what is printed in the block, by Python or by what it calls, to stderr."""
     saved: int | None = None
     with suppress(OSError):
         saved = os.dup(_STDOUT)

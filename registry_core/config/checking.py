@@ -163,7 +163,7 @@ def _judged(part: Part, raw: Any, judge: Judge, *, recursive: bool) -> list[Regi
     if kind <= MAPPING and key != KWARGS:
         wrong = {(*error.config_keys, *getattr(error, "unexpected", ())) for error in found}
         hinted = hints(raw, setting.resolver, recursive=recursive, is_root=parent is None)
-        # Of a mapping or value that raises when it is read, there is no more to say.
+        # A mapping or value that raises when it is read gets no hints.
         with suppress(*FAILURES):
             found += [hint for hint in hinted if hint.config_keys not in wrong]
     return found

@@ -68,7 +68,7 @@ _MAPPINGS = frozenset(
 )
 _UNIONS = frozenset({"typing.Optional", "typing.Union"})
 _LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
-# Around a type, they say nothing of what it holds.
+# Wrappers that do not change which values the type inside allows.
 _AROUND = frozenset(
     {"dataclasses.InitVar"}
     | {
@@ -249,7 +249,7 @@ def union(*parts: Schema | None) -> Schema | None:
     types: list[str] = []
     values: list[object] = []
     apart: list[Schema] = []
-    # What is said of items is said of lists alone, and so on: it does not disturb other types.
+    # `items` and the like apply to one JSON type, so schemas with different keywords merge.
     merged: Schema = {}
     for part in parts:
         for each in (None,) if part is None else part.get("anyOf", (part,)):

@@ -50,7 +50,7 @@ class Document(NamedTuple):
         data: plain dicts, lists and scalars.
         source: the file.
         position: gives line and column, counted from 1, of the key or item that keys lead to; None
-            where the file has no such part, or an override said it.
+            where the file has no such part, or an override gave it.
 
     Example:
         >>> import tempfile
@@ -221,7 +221,7 @@ def _faults(error: RegistryError) -> list[object]:
     if isinstance(error, WrongType) and error.what in ALL_CONTROLS:
         return [error.what]
     if isinstance(error, ConfigError):
-        # Of those that a build raises, most are about a control key.
+        # Most ConfigErrors of a build are about a control key.
         slip = [error.slip] if isinstance(error, MissingType) and error.slip else []
         return [*slip, REFERENCE, IDENTITY, PARTIAL, ARGS, KWARGS]
     return [{ScopeNotFound: SCOPE, RegistryNotFound: REGISTRY}.get(type(error), TYPE)]

@@ -48,7 +48,7 @@ def read_json(text: str) -> object:
     except json.JSONDecodeError as error:
         raise Malformed(error.msg, (error.lineno, error.colno)) from error
     except ValueError as error:
-        # Of `int`, which names its limit.
+        # `int` raised: its message names the limit of digits.
         raise Malformed(str(error)) from error
 
 

@@ -160,7 +160,7 @@ class Judge:
         try:
             faults = list(self._faults(value, _with_parts(allowed), keys))
         except FAILURES:
-            # A value that raises when it is asked what it is: the constructor alone can tell.
+            # A value whose own code raises cannot be judged: leave it to the constructor.
             return
         for inner, what, got in faults:
             last = next((key for key in reversed(inner) if isinstance(key, str)), parameter.name)
@@ -184,7 +184,7 @@ class Judge:
             return
         choices = [list(self._faults(value, each, keys)) for each in schema.get("anyOf", ())]
         if choices:
-            # Where the kind is right, what is wrong inside says more.
+            # If the JSON type fits one alternative, report what is wrong inside that one.
             inner = [each for each in choices if each and each[0][0] != keys]
             if all(choices):
                 yield from inner[0] if len(inner) == 1 else [(keys, expected(schema), value)]

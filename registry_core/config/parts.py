@@ -47,7 +47,7 @@ def only_part(data: Any, path: str) -> tuple[Any, Keys]:
         names = {
             each[REFERENCE] for _, each in _mappings(_part(data, at), at) if [*each] == [REFERENCE]
         }
-        # All that are marked so: building says where several are.
+        # Keep every part with that `_id_`: building reports duplicates.
         others = (at for at, each in _mappings(data) if each.get(IDENTITY, MISSING) in names)
         wanted += (other for other in others if other not in wanted)
     return _pruned(data, wanted), keys
@@ -80,7 +80,7 @@ def _pruned(data: Any, wanted: list[Keys]) -> Any:
     root = _emptied(data)
     old: Any
     new: Any
-    # What is in a part that is wanted whole is wanted too.
+    # The outer ones first: a whole part includes the parts inside it.
     for *above, last in sorted(wanted, key=len):
         old, new = data, root
         for key in above:

@@ -12,7 +12,7 @@ from registry_core.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# Line and column, counted from 1; or the argument of a command that said the value.
+# Line and column, counted from 1; or the argument of a command that gave the value.
 Place = tuple[int, int] | str
 
 # By key or index, what is inside a mapping or list: a place, and what is inside of that.
@@ -57,7 +57,7 @@ class Positions:
     def __call__(self, keys: Sequence[object]) -> tuple[int, int] | None:
         """Line and column, counted from 1, of the key or item that `keys` lead to.
 
-        None where the file has no such part, or an override said it.
+        None where the file has no such part, or an override gave it.
         """
         place, depth = self.nearest(keys)
         return place if depth == len(keys) and not isinstance(place, str) else None
@@ -65,7 +65,7 @@ class Positions:
     def nearest(self, keys: Sequence[object]) -> tuple[Place, int]:
         """The place that `keys` lead to, or the last one on the way; and how many of them led.
 
-        All of what an override said is at that override.
+        Everything that an override gave is at that override.
         """
         place, inside = self.located()
         for depth, key in enumerate(keys):

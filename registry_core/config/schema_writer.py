@@ -1,4 +1,4 @@
-"""Draws the JSON Schema of the parts that one registry builds."""
+"""Writes the JSON Schema of the parts that one registry builds."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class Sources:
 
 
 class SchemaWriter:
-    """Draws the schema of the parts that one registry builds: made for it, used once.
+    """Writes the schema of the parts that one registry builds. Made for it, used once.
 
     Args:
         resolver: the scope that is built from.
@@ -177,7 +177,7 @@ class SchemaWriter:
         return {"if": has_type, "then": typed, "else": {"additionalProperties": self._any}}
 
     def _elsewhere(self) -> Schema:
-        """What makes a config's names be looked up somewhere else than from this scope."""
+        """The condition under which names of a part are looked up from another scope."""
         other: Schema = {"required": [REGISTRY]}
         if self._own:
             other["properties"] = {REGISTRY: {"not": {"enum": self._own}}}
@@ -221,7 +221,7 @@ class SchemaWriter:
             "properties": {SCOPE: {"enum": self._scopes}},
             # An empty one is not a JSON Schema.
             **({"allOf": branches} if branches else {}),
-            # What is right, but nothing that an editor should propose.
+            # Valid spellings that an editor should not propose.
             "if": {"required": [self._word], "properties": {self._word: _one_of(others)}},
             "else": {"properties": {self._word: names}},
         }
@@ -295,7 +295,7 @@ class SchemaWriter:
         return {"if": self._is_part, "then": fitting, "else": allowed.values or held}
 
     def _misfits(self, classes: frozenset[str]) -> Schema:
-        """That a part is of one of some classes; empty where nothing is certain."""
+        """Refuses the entries that certainly build none of these classes; empty for no entry."""
         if classes not in self._classes:
             keys = [
                 key

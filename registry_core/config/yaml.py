@@ -58,7 +58,7 @@ def read(text: str) -> tuple[object, Located]:
     except yaml.MarkedYAMLError as error:
         raise explained(error, text) from None
     except (ValueError, OverflowError) as error:
-        # The parser in Python believes in any number of an escape, or of a version.
+        # The parser in Python does not check the number of an escape or of a version.
         raise Malformed(TOO_LARGE) from error
 
 
@@ -211,7 +211,7 @@ class _Reader:
                     f"merges copy more than {MAX_MERGED_PAIRS:,} keys", place_of(node.mark)
                 )
             for key, value in base.items():
-                # It marks one part: a copy of that is another.
+                # `_id_` marks one part: `<<` copies the other keys, and not this one.
                 if key not in node.value and key not in merged and key != IDENTITY:
                     merged[key], inside[key] = value, places[key]
         node.value = {**merged, **node.value}

@@ -41,7 +41,7 @@ _MEANINGS: dict[str | None, Callable[[str], object]] = {
     "true": lambda _: True,
     "false": lambda _: False,
     "int": int,
-    # One that Python refuses to write could be in no message.
+    # Python refuses to write a larger integer, so no message could show it.
     "base": lambda text: int(str(int(text, 0))),
     "float": float,
     "word": lambda text: float(text.replace(".", "")),

@@ -74,7 +74,7 @@ def diagnose(
     with closing(asking):
         hook_results = list(asking)
     fatal = {result.entry.provider.name for result in hook_results if result.outcome in _FATAL}
-    # A hook that asks for its own registry is to meet itself: it asks the current environment.
+    # `asked` itself where possible: a hook that asks for its own registry asks the current one.
     safe = asked.without_hooks_of(*fatal) if fatal else asked
     entries = _entries(safe, groups)
     owners = [owner for group, owner in asked.registries().items() if group in groups]
@@ -87,14 +87,14 @@ def diagnose(
             results += loading if watch is None else watch(loading, len(candidates))
     problems = list(_from_problems(safe, groups))
     known = {(finding.provider, finding.what) for finding in problems}
-    # What fails when entries are asked for is a problem of the table as well.
+    # A hook that fails here is also a problem of the table: report it once.
     unknown = [each for each in hook_results if (each.entry.provider, each.reason) not in known]
     usable = [entry for entry, refusal in entries if not refusal]
     findings = [
         *problems,
         *_from_results(asked, unknown),
         *_from_results(asked, results),
-        # Loading finds them, too.
+        # Loading reports these as well: do not list them twice.
         *(() if load else _from_targets(asked, usable)),
         *_from_policy(asked, [*entries, *hooks]),
         *_from_preferences(safe, groups),
@@ -229,7 +229,7 @@ def _from_copies(
     hiding = [hidden.copy for hidden in installed.hiding({HOOKS, REGISTRIES}, groups)]
     for copy, by, is_beside in installed.hidden():
         if is_beside:
-            # That is a problem of what is installed.
+            # Reported already, as a problem of what is installed.
             continue
         is_known = by.provider in known
         # Where the first of the two declares nothing, the other's entries are not found.

@@ -52,7 +52,7 @@ def fault_of(entry: Entry, registry: Registry[Any] | None = None) -> Fault | Non
         found = load(entry) if registry is None else _load_as(registry, entry)
     except PluginLoadError as error:
         if registry is None:
-            # A registry has done so.
+            # A registry explains its own errors.
             current_environment().explain(error)
         return Fault(error.reason, error.fix or "correct its target", error.remedy)
     except BaseMismatch as error:
@@ -87,7 +87,7 @@ def _binding_fault(found: partial[Any]) -> Fault | None:
 
 
 def registry_owned_by(owner: Entry) -> Registry[Any] | None:
-    """The registry that `owner` declares; None where it cannot be had, which is its own fault."""
+    """The registry that `owner` declares; None if that fails, which its own entry reports."""
     try:
         found = import_target(owner)
     except BaseException:

@@ -79,7 +79,7 @@ def load_check(
     the iterator if you do not read it to its end: that kills what still runs.
 
     Args:
-        entries: entries, hook modules, and those that own registries, told by their registry.
+        entries: entries, hook modules, and those that own registries; `Entry.registry` tells which.
         limit: seconds that one entry may take.
         jobs: how many processes at once; fewer than one count as one.
         environment: tells which registries are owned; None for the current one.
@@ -237,11 +237,11 @@ def _started(job: int, result: int) -> subprocess.Popen[bytes]:
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """Kill a process with all that it has started, unless that has left its process group."""
     if sys.platform != "win32":
-        # Also where it has ended: what it has started may still run.
+        # Even if it has ended: its own children may still run.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     elif process.poll() is None:
-        # By its path: Windows looks in the current folder first.
+        # By full path: Windows searches the current folder first.
         taskkill = str(Path(os.environ["SYSTEMROOT"], "System32", "taskkill.exe"))
         command = [taskkill, "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(command, capture_output=True, check=False)

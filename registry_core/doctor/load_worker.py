@@ -56,7 +56,7 @@ def main(job: Mapping[str, Any]) -> None:
     module = str(entries[0].target).partition(":")[0].strip()
     _wake(job["alarm"])
     start = perf_counter()
-    # What it raises, each entry says that asks for it again.
+    # Each entry imports it again below, and reports what it raises.
     with suppress(BaseException):
         import_whole(module)
     write({"at": "imported"})
@@ -68,7 +68,7 @@ def main(job: Mapping[str, Any]) -> None:
         except BaseException as error:
             fault = Fault(f"loading it raised {error_text(error)}", "tell its authors")
         if module not in sys.modules:
-            # It cannot be imported: for each of its entries in the same way.
+            # The import failed: all entries of the module get the same fault.
             failed = fault
         fields = {} if fault is None else fault._asdict()
         write({"reason": "", "fix": "", "seconds": perf_counter() - start, **fields})

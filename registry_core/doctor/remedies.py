@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from registry_core.doctor.findings import LoadResult
     from registry_core.entry import Problem
 
-# These hinder nobody who does not need what is missing.
+# An entry that lacks one of these harms only those who use it.
 _NOT_BLOCKED = frozenset({"unknown-extra", "bad-requirement", "working-folder", UNKNOWN_CHOICE})
 _FOLDERS = (".dist-info", ".egg-info")
 
@@ -120,9 +120,9 @@ def of_problem(problem: Problem, owners: Collection[str]) -> str:
     if problem.code in _NOT_BLOCKED or not problem.provider.is_distribution or name == UNNAMED:
         return ""
     if problem.kind == "shadowed":
-        # Preferring it would let it take the name of another package.
+        # To prefer it would let it take a name of another package.
         return ""
-    # Of conflicts, only one between entries is settled by preferring somebody.
+    # Preferring settles a conflict between entries, and no other kind.
     if problem.code == "conflict":
         return preferring(name)
     return "" if normalized(name) in owners else blocking(name)
@@ -136,7 +136,7 @@ def _of_left_over(problem: Problem) -> str:
     if is_metadata and is_removable(problem.where):
         return f"rmdir {shlex.quote(problem.where)}"
     if not is_metadata or not any((folder / head).is_file() for head in HEADS if head):
-        # It may be all that tells what else is to be removed, or reinstalled from elsewhere.
+        # Keep the folder: its RECORD may be needed to uninstall the rest.
         return ""
     # Which of two copies an installer has left is not certain: reinstalling settles it.
     return _pip("--force-reinstall", name) if is_project_name(name) else ""

@@ -82,7 +82,7 @@ def _for_user(entry: Entry, copy: Copy, *, is_owner: bool) -> str:
     name = entry.provider.name
     ways = [f"upgrade or reinstall {name}"]
     if not is_owner:
-        # Who blocks the framework loses all of it.
+        # Never advise to block the framework itself.
         ways.append(f"block it with REGISTRY_CORE_BLOCK={name}")
     if address := _address(copy):
         ways.append(f"report it: {address}")
@@ -104,7 +104,7 @@ def problems_beside(
 
 
 def addressed(problem: Problem, installed: Installed) -> Problem:
-    """A problem whose authors are to be told, with their address; for themselves, with the file."""
+    """A problem for its authors: with their address, or for themselves with the file."""
     if problem.code == "bad-row":
         copy = installed.copy(normalized(problem.provider.name))
         folder = project_folder(copy) if copy is not None else None
@@ -139,7 +139,7 @@ def _for_author(entry: Entry, cause: BaseException | None, folder: str, line: st
     missing = missing_module(cause)
     close: list[str] = []
     if isinstance(cause, ModuleNotFoundError) and missing:
-        # Of another package, it is to be installed.
+        # If it is not the target's own module, the line that imports it is at fault.
         close = _close_modules(missing)
         if not f"{module}.".startswith(f"{missing}.") and line:
             declared = line
@@ -205,6 +205,6 @@ def _address(copy: Copy) -> str:
         url = url.strip()
         if url.startswith(("https://", "http://")) and url.isprintable() and " " not in url:
             found.setdefault(plain, url)
-    # Any address is better than none.
+    # No label fits: take the first address.
     best = next((found[label] for label in _LABELS if label in found), "")
     return safe_text(best or next(iter(found.values()), ""))

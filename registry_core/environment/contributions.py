@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from registry_core.installed import Installed
     from registry_core.installed.copies import Copy
 
-# Codes of what may be intended: it is worth knowing, and no fault.
+# Codes of what may be intended: shown as a note, and not as a fault.
 NOTES = frozenset({"extra-not-installed", "working-folder"})
 # Codes of what may keep an entry from being loaded.
 CAUSES = frozenset({"unmet-python", "unmet-requirement", "shadowed-module"})
@@ -82,9 +82,9 @@ def absent_targets(entries: Iterable[Entry]) -> Iterator[Problem]:
         except PluginLoadError as error:
             what = error.reason
         except Exception:
-            # Source does not tell, griffe is not installed, or a finder raised what it likes.
+            # The source is not conclusive, or a foreign finder raised: do not accuse.
             what = ""
-        # What an extra brings may be left out.
+        # A target with extras may need a module that is optional.
         if what and not target.extras:
             alike.setdefault((entry.provider, what), []).append(entry)
     for (provider, what), own in alike.items():

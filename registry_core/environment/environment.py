@@ -109,7 +109,7 @@ class Environment:
     def block(self, *choices: str) -> None:
         """Let these contribute nothing. The code of a blocked distribution is never imported by us.
 
-        It takes away what they declare, not what their modules register when somebody else
+        It takes away what they declare, not what their modules register when others
         imports them.
 
         Args:
@@ -147,7 +147,7 @@ class Environment:
         return other
 
     def mentions(self) -> list[tuple[str, str]]:
-        """What somebody blocks, allows or prefers, and where that is said.
+        """What is blocked, allowed or preferred, and by what.
 
         >>> Environment(path=[], variables={"REGISTRY_CORE_BLOCK": "acts"}).mentions()
         [('acts', 'REGISTRY_CORE_BLOCK')]
@@ -217,7 +217,7 @@ class Environment:
 
         Args:
             name: a group, or the last word of one.
-            around: the group of the registry in which it is said; empty where it is in none.
+            around: the group of the registry in which the name is used; empty for none.
         """
         from registry_core.environment.short_names import groups_meant
 
@@ -229,7 +229,7 @@ class Environment:
         Args:
             name: a group, or the last word of one while that is unambiguous.
             known: other names that would have done, for the message.
-            around: the group of the registry in which it is said; empty where it is in none.
+            around: the group of the registry in which the name is used; empty for none.
 
         Raises:
             RegistryNotFound: no registry, or more than one, has that name.
@@ -293,7 +293,7 @@ def _names(distributions: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _current = Environment()
-# What is to be called when answers change: trees remember them.
+# Called when answers change, because trees cache them.
 _callbacks: list[Callable[[], None]] = []
 
 

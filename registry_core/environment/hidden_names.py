@@ -126,7 +126,7 @@ class HiddenNames:
     def _of_misnamed_groups(self) -> Iterator[str]:
         for address, several in self._installed.everything().by_group.items():
             is_known = any(scope_path(address, own) is not None for own in self._known)
-            # Brackets are of a malformed header.
+            # A name in brackets comes from a malformed header.
             if is_known or address != address.strip("[]"):
                 continue
             for meant in nearly(address, self._group):
@@ -137,7 +137,7 @@ class HiddenNames:
 
     def _of_misnamed_hooks(self) -> Iterator[str]:
         if self._group not in self._owned:
-            # Nobody says how a shared registry is spelled.
+            # A shared registry has no owner, so its group has no correct spelling.
             return
         for declared in self._installed.declared(HOOKS)[0]:
             for name, _ in declared.group.written():

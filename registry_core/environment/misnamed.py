@@ -84,7 +84,7 @@ def misspelt(declared: Iterable[Declaration], group: str, own: str) -> Iterator[
 
 
 def reserved(declared: Iterable[Declaration], group: str) -> Iterator[Problem]:
-    """A problem for each distribution that declares something in what can be no group."""
+    """A problem for each distribution that declares something in a group that is reserved."""
     for each in declared:
         what = "no registry can have this group"
         fix = "write the group of a registry, and the scope after it"
@@ -94,7 +94,7 @@ def reserved(declared: Iterable[Declaration], group: str) -> Iterator[Problem]:
 
 
 def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[Problem]:
-    """A problem for each hook module whose registry is none, or nearly one that somebody owns."""
+    """A problem for each hook module whose registry does not exist, or is nearly an owned one."""
     owned = sorted(owned)
     for each in declared:
         for name, _ in each.group.written():
@@ -117,7 +117,7 @@ def unknown(mentions: Iterable[tuple[str, str]], installed: Installed) -> Iterat
     """A problem for each name that is blocked, allowed or preferred, and that nothing has.
 
     Args:
-        mentions: the names, each with where it is said.
+        mentions: the names, each with what names it.
         installed: what is installed.
     """
     for written, where in mentions:

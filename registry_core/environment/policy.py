@@ -89,7 +89,7 @@ class Policy(NamedTuple):
 
 
 def choice(text: str) -> str:
-    """A distribution, or an entry of one, as it is compared.
+    """A distribution, or an entry of one, in the form that is compared.
 
     >>> choice("Activations_Extra"), choice("Activations_Extra: extra.Swish")
     ('activations-extra', 'activations-extra:extra.Swish')

@@ -74,8 +74,8 @@ def taken_by(
 ) -> Entry | None:
     """The declared entry whose name code may not take without `force`; None where it may.
 
-    No package takes another's name: nobody's code takes what the owner declares, and no
-    distribution's code what another distribution declares.
+    No package takes another's name: only the owner's code takes what the owner declares,
+    and no distribution's code what another distribution declares.
     """
     if code.is_forced or code.is_owner or is_preferred(code, preferred):
         return None

@@ -120,7 +120,7 @@ class Selection:
         return frozenset(each for each in blocked if ":" in each)
 
     def mentions(self) -> list[tuple[str, str]]:
-        """What is blocked, allowed or preferred, as variables spell it; and where that is said."""
+        """What is blocked, allowed or preferred, as variables spell it; and by what."""
         places = ("block() in code", "allow() in code", "prefer() in code")
         in_code = [
             (name, where)
@@ -134,7 +134,7 @@ class Selection:
     @property
     def preferred(self) -> tuple[str, ...]:
         """What is preferred, the first first: see `policy.preferred`."""
-        # The person who starts the program knows more than its author.
+        # Environment variables come before code: the user overrides the author.
         return (*self._outside.preferred, *self.policy.preferred)
 
     def owner(self, group: str) -> str | None:
@@ -222,7 +222,7 @@ class Selection:
         if known is not None:
             return known
         builder, is_whole = self._declared(group, root_scope)
-        # A process that was forked meanwhile has threads of the same names.
+        # With the process id: after a fork, thread identifiers repeat.
         here = (os.getpid(), get_ident(), group)
         if here in self._under_way:
             return builder.table(complete=False)
@@ -232,7 +232,7 @@ class Selection:
                 builder.add_computed(module)
         finally:
             self._under_way.discard(here)
-        # What could not be read at this moment is asked again.
+        # Do not cache an incomplete answer: the next question reads again.
         complete = is_whole and self._owned is not None and group in self._hooks
         made = builder.table(complete=complete)
         if made.problems:
@@ -241,7 +241,7 @@ class Selection:
             problems = tuple(addressed(problem, self.installed) for problem in made.problems)
             made = made._replace(problems=problems)
         if complete and (len(made.scopes) > 1 or made.scopes[()] or made.blocked or made.problems):
-            # Trees remember empty tables: here, those of misspelt groups would pile up.
+            # Do not cache empty tables: trees cache them, and misspelt groups would pile up.
             self._tables[group, root_scope] = made
         return made
 

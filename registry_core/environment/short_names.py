@@ -1,4 +1,4 @@
-"""Which registry a short name means: the last word of a group, said by a command or a config."""
+"""Which registry a short name means: the last word of a group, in a command or a config."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def groups_meant(
     """The groups that `name` means: one; or none; or several, between which nothing decides.
 
     A group in full means itself. Its last word means, in this order, the registry around; those of
-    the distribution that owns that one; other owned ones; and those that nobody owns. A group of
+    the distribution that owns that one; other owned ones; and those without an owner. A group of
     one word is no more than its last word: else, installing it would change what configs mean.
 
     Args:
         name: a group, or the last word of one.
         known: the groups to choose from.
         owners: the groups that are owned, each with the entry that owns it.
-        around: the group of the registry in which the name is said; empty where it is in none.
+        around: the group of the registry in which the name is used; empty for none.
 
     >>> groups_meant("loss", ["acme.loss", "boat.loss"], around="boat.loss")
     ['boat.loss']

@@ -150,7 +150,7 @@ class TableBuilder:
     def table(self, *, complete: bool) -> Table:
         """The table, with conflicts settled by preference or reported."""
         for path, name in dict.fromkeys(self._rivals):
-            # They come by group, and one scope may be reached by groups of two spellings.
+            # Sorted again: two groups may address one scope.
             entries = tuple(sorted(self._scopes[path][name], key=_by_provider))
             chosen = self._settled(entries)
             self._scopes[path].put(name, chosen)

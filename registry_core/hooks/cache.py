@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 VARIABLE = "REGISTRY_CORE_CACHE"
 OFF = "off"
 
-# What tells our files from others: the variable may name any folder.
+# Our suffix: the variable may name a folder that holds other files.
 ENDING, _PART = ".registry-core", ".part.registry-core"
 
 

@@ -139,6 +139,6 @@ class KeptAnswer:
     def _is_unchanged(self, key: str, stamp: object) -> bool:
         copy = self._copy(key)
         if copy is None:
-            # It was not installed then, either.
+            # It was missing when the answer was kept, and still is: unchanged.
             return stamp is None
         return stamp is not None and copy.stamp() == stamp and not copy.is_editable()

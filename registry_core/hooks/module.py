@@ -45,7 +45,7 @@ class HookModule:
         self.manager = manager
         self._target = target
         self._kept = kept
-        # What is believed without asking the module, and what was until the module denied it.
+        # The kept answer that is trusted unasked, and one that the module contradicted.
         self._recalled = None if kept is None else kept.recalled()
         self._denied: Sequence[Entry] = ()
         self.cache_status = CacheStatus("not asked" if self._recalled is None else "kept")
@@ -180,7 +180,7 @@ class HookModule:
                 self.failure = _failure(error)
                 self.cache_status = CacheStatus("failed")
         if self._plugin is None:
-            # A new exception each time: one that is raised again collects tracebacks.
+            # A new exception each time: re-raising one would grow its traceback.
             reason, cause = self.failure or ("", None)
             raise HookError(self.provider, "module", reason) from cause
         return self._plugin

@@ -81,7 +81,7 @@ def depends_on(*distributions: str | None) -> Callable[[F], F]:
 
     The answer is kept for later processes until one of these distributions is installed, upgraded,
     reinstalled or removed. Without this, they are those that the hook's distribution requires
-    directly. A hook may also say it of itself while it answers: the mark is read afterwards.
+    directly. A hook may also mark itself while it answers: the mark is read afterwards.
 
     Args:
         distributions: names, whether installed or not. None alone: the answer depends on what no

@@ -29,7 +29,7 @@ _END = b"\n\n"
 # metadata is one file (Debian's pycairo: `pycairo-1.20.1.egg-info`).
 HEADS = ("METADATA", "PKG-INFO", "")
 
-# What stands for a name that nothing tells.
+# The name that is shown where neither folder nor METADATA has one.
 UNNAMED = "a distribution without a name"
 
 
@@ -104,7 +104,7 @@ class Copy:
         if known is None:
             known = self._identified()
             if not self.key and known.fault is None:
-                # By the key all is decided: no thread may see what it is without it.
+                # Before `_identity`, which other threads read: all is decided by the key.
                 self.key = normalized(known.provider.name)
             self._identity = known
         return known
@@ -274,7 +274,7 @@ class Copy:
             provider, fault, fix, kind, version_fault = self.identity()
         except Unreadable as error:
             if not self.is_there():
-                # Uninstalled after it was listed: nothing is wrong with it.
+                # Uninstalled since it was listed: not a problem.
                 return []
             what = f"METADATA {error.what}"
             return [Problem(self._own, at, what, "try again", code="unreadable")]
@@ -289,7 +289,7 @@ class Copy:
             faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} {self.fault.what}"))
         elif self.content is None and self._is_dangling(ENTRY_POINTS):
             faults.append((ENTRY_POINTS, f"{ENTRY_POINTS} is a link to what is not there"))
-        # Messages would name another version; where there is nothing to name, none is needed.
+        # METADATA and the folder disagree about the version: report it.
         if version_fault is not None and self.groups():
             mend, code = f"reinstall {provider.name}", "wrong-version"
             found.append(Problem(provider, at, version_fault, mend, code=code))

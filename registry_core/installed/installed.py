@@ -42,7 +42,7 @@ class DeclaredGroups(NamedTuple):
 
 
 class Installed:
-    """What is installed in this Python. Lives until somebody says that it may have changed.
+    """What is installed in this Python. Lives until the next `refresh`.
 
     An answer is never older than the first question. Each file of entry points is read once, and
     parsed when a group is asked that its bytes hold. Threads may read one thing twice at once, and
@@ -133,7 +133,7 @@ class Installed:
                 except Unreadable:
                     is_whole = False
                     if not copy.is_there():
-                        # Whatever has taken its place is listed when asked again.
+                        # It was replaced while we read: the next listing sees the new one.
                         self._places = self._counted = self._everything = None
                         self._within = {}
                     continue

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def owners(
     claims: Iterable[Declaration], owner_of: Callable[[str], str | None]
 ) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
-    """Group to owning entry, for every group that somebody owns.
+    """Group to owning entry, for every owned group.
 
     Args:
         claims: what distributions declare in `registry_core.registries`.

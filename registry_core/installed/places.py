@@ -28,7 +28,7 @@ class Place:
     """What was read of one directory, archive or foreign finder.
 
     Lives as long as what is installed is known. Of a directory, the files of entry points are read,
-    and no more: a folder of metadata is named, and a copy made of it, when somebody asks.
+    and no more: a folder of metadata is named, and a copy made of it, when it is asked for.
 
     Args:
         name: the directory or archive; empty for a foreign finder.
@@ -94,7 +94,7 @@ class Place:
         if found is None:
             content, fault = self.contents[child], self.faults.get(child)
             made = Copy(f"{self.name}{os.sep}{child}", *self._name(child), content, fault)
-            # Threads are to share what it will remember.
+            # One object, so that threads share its cache.
             found = self._copies.setdefault(child, made)
         return found
 
@@ -221,10 +221,10 @@ def _listed(finder: Any, path: Sequence[str] | None) -> Place:
     is_whole = True
     try:
         for distribution in finder.find_distributions(context):
-            # The folder is private to importlib_metadata; without it no message could be acted on.
+            # A private attribute: messages need the folder, and there is no public one.
             folder = str(getattr(distribution, "_path", type(distribution).__name__))
             try:
-                # What names it is not known: the finder's folders may be named in any way.
+                # A foreign finder's folders may have any name: METADATA gives name and version.
                 copies.append(ListedCopy(folder, "", "", _files(distribution)))
             except Exception as error:
                 is_whole = is_whole and not _passes(error)
@@ -266,6 +266,6 @@ def _text(distribution: Distribution, name: str) -> bytes:
     try:
         text = distribution.read_text(name)
     except UnicodeDecodeError as error:
-        # All that was to be decoded is in the error.
+        # The error has the undecoded bytes.
         return bytes(error.object)
     return b"" if text is None else text.encode("utf-8", "surrogatepass")

@@ -67,7 +67,7 @@ def _rows(content: bytes) -> dict[str, dict[str, str]]:
     except (ValueError, RecursionError):
         return {}
     found: dict[str, dict[str, str]] = {}
-    # The second is Poetry's, which was there before the standard.
+    # The second is Poetry's own table, which is older than [project].
     for path in (("project", "entry-points"), ("tool", "poetry", "plugins")):
         table: object = project
         for key in path:

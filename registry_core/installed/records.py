@@ -30,7 +30,7 @@ def holder(module: str, copies: Iterable[Copy]) -> Copy | None:
         file = os.path.realpath(file)
         wanted: tuple[str, ...] = ()
     elif module in sys.modules:
-        # Of the interpreter, of a notebook, or made by a program.
+        # A builtin, a module of a notebook, or one made at run time.
         return None
     else:
         path = module.replace(".", "/")
@@ -82,7 +82,7 @@ def _lists(copy: Copy, files: tuple[str, ...]) -> bool:
             for file in map(str.encode, files)
             for line in (file + b",", b'"' + file + b'",')
         )
-    # Metadata that is older than wheels tells the top-level modules.
+    # Eggs and distutils have no RECORD: top_level.txt lists their modules.
     tops = (_content(copy, "top_level.txt", MAX_HEAD_BYTES) or b"").decode("utf-8", "replace")
     return any(file.partition("/")[0].removesuffix(".py") in tops.split() for file in files)
 

@@ -48,8 +48,8 @@ def describe(registry: View[Any], key: str, *, load: bool = False) -> Descriptio
 
     Its source is read, and nothing of it imported: the class or the function is followed through
     imports to where it is defined, and a constructor through base classes to where it is inherited
-    from. What may not be so, because of a decorator or a metaclass for one, is not told. What code
-    registered is asked of the object itself, which is there.
+    from. What a decorator or a metaclass may change is left out. What code
+    registered is asked of the object itself.
 
     Args:
         registry: where to look.

@@ -13,8 +13,8 @@ from registry_core.signature.parsing import DEFINED
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# How certain a binding is: it holds; it holds unless it cannot be made, where a `try` has another;
-# it is that other; who knows; or it is there for annotations alone.
+# How certain a binding is: it holds; it is in a `try` whose handler binds another; it is that
+# other; unknown; or it exists for type checkers alone.
 CERTAIN, GUARDED, FALLBACK, UNCERTAIN, TYPING = range(5)
 
 _HOSTS: dict[str, Any] = {

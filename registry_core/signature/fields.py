@@ -103,7 +103,7 @@ class Fields:
     def _annotated_as(self, of: Definition, annotation: ast.expr) -> str:
         """The path of what an annotation begins with."""
         if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-            # As dataclasses does, by the text alone.
+            # As dataclasses does: by the text of the annotation.
             text = annotation.value.strip().partition("[")[0]
             try:
                 annotation = ast.parse(text, mode="eval").body

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def of_object(found: Callable[..., Any], *, follow_wrapped: bool = True) -> Signature:
     """The signature of a class, a function or another callable.
 
-    One that does not say what it takes, as some builtins, is said to take anything.
+    One without a signature, as some builtins, is taken to accept anything.
 
     Args:
         found: the callable.
@@ -82,7 +82,7 @@ def _spelled(annotation: object, names: dict[str, object]) -> tuple[str, str | N
     """An annotation as the source spells it, and with every name in full."""
     if isinstance(annotation, str):
         return annotation, in_full(annotation, lambda name: _path(names.get(name)))
-    # What a class or a generic shows is already in full.
+    # A class or a generic already shows its full path.
     text = _path(annotation) if isinstance(annotation, type) else None
     return inspect.formatannotation(annotation), in_full(text or repr(annotation), lambda _: None)
 

@@ -74,7 +74,7 @@ class NamedTypes:
         return found.values[found.values.index(name) - 1], name
 
     def fits(self, module: str, attribute: str, path: str) -> bool:
-        """Whether what a target builds may be of the class of that path: it is, or nobody knows.
+        """Whether what a target builds may be of the class of that path; True if unknown.
 
         A class fits a protocol if it has the methods of it.
         """

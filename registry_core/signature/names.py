@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Found = Module | Definition | External
 
-# What they have is known by its path. To read them would take longer than all the rest.
+# Known by path and never read: reading them would take longer than all the rest.
 _RECOGNISED = frozenset(
     {"abc", "collections.abc", "contextlib", "dataclasses", "enum", "functools", "typing"}
     | {"registry_core", "typing_extensions"}

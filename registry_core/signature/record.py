@@ -59,9 +59,9 @@ class Signature(NamedTuple):
     Attributes:
         parameters: what calling it takes; ``self`` or ``cls`` is not among them.
         annotations: by parameter, its type with every name spelled in full, as in
-            ``typing.Optional[int]``; a name without a dot is a builtin, or nobody knows it.
+            ``typing.Optional[int]``; a name without a dot is a builtin, or unknown.
         text: its own docstring as source has it; empty where it has none.
-        file: where it is defined; None where nobody can tell.
+        file: where it is defined; None where unknown.
         line: the line of its definition, decorators included, counted from 1.
         onward: what ``**kwargs`` are passed on to take, where all of them are passed on to one
             call; None where that is not certain, so that any name may be taken.
@@ -90,7 +90,7 @@ class Signature(NamedTuple):
 
     @property
     def free_places(self) -> tuple[Parameter, ...]:
-        """What can be said by place: nothing past a parameter that is bound."""
+        """The parameters that can be given by place: none past a bound one."""
         places = (each for each in self.parameters if each.takes_position)
         return tuple(takewhile(lambda each: not each.bound, places))
 

@@ -103,6 +103,6 @@ class Signatures:
         raise BaseMismatch(entry.registry, entry.key, path, quoted(entry.address), entry.provider)
 
     def fits(self, entry: Entry, path: str) -> bool:
-        """Whether what `entry` builds may be of the class of that path; True if nobody knows."""
+        """Whether what `entry` builds may be of the class of that path; True if unknown."""
         target = parse_target(entry.address)
         return self.types.fits(target.module, target.attribute, path)

@@ -66,7 +66,7 @@ def source_of(module: str) -> Source:
         return Source(os.path.join(next(iter(folders)), "__init__.py"), "", is_package=True)
     get_source = getattr(spec.loader, "get_source", None)
     if get_source is None and origin.endswith(".py"):
-        # The loader of somebody who rewrites what is imported, as pytest does with tests.
+        # Another tool's loader, such as pytest's, which rewrites what it imports.
         get_source = SourceFileLoader(module, origin).get_source
     try:
         code = get_source(module) if get_source is not None else None

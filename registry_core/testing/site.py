@@ -93,7 +93,7 @@ class Site:
     ) -> Iterator[Environment]:
         """Let registries see this folder and nothing else that is installed, for a while.
 
-        Its modules can be imported meanwhile, and are forgotten afterwards.
+        Its modules can be imported in the block, and are forgotten afterwards.
 
         Args:
             policy: what to block, allow and prefer.

@@ -195,7 +195,7 @@ class Lookup(Memory):
     def _look_up(self, key: str) -> tuple[LoadedEntry | None, Resolution]:
         node = self.node
         while True:
-            # Taken before anything is looked at: a change meanwhile puts others in their place.
+            # Taken before the lookup: a change replaces these dicts, and a late write is lost.
             dicts = self.dicts
             node.tree.is_warm = True
             resolution = resolve(node, key)
@@ -250,7 +250,7 @@ def live(node: Node, entry: Entry) -> Callable[..., Any]:
     """The object of an entry of this very scope: what code registered as it, else loaded."""
     if callable(entry.target):
         return entry.target
-    # Taken first: a change meanwhile puts another in its place.
+    # Taken first: a change replaces this dict, and a late write is lost.
     loaded = node.loaded
     name = entry.name
     if name in node.registered and (registered := _registered(node, entry)) is not None:
@@ -289,7 +289,7 @@ def _remember(
     node: Node, key: str, dicts: tuple[dict[str, Any], ...], values: tuple[object, ...]
 ) -> None:
     if node.tree.replacing:
-        # It may hold for this thread or task alone.
+        # Not cached: a replacement may hold for this thread or task alone.
         return
     for memory, value in zip(dicts, values, strict=True):
         if len(memory) >= MAX_REMEMBERED_KEYS:
@@ -316,7 +316,7 @@ def _place(resolution: Resolution, entry: Entry) -> Node:
 
 
 def _keeping_bound(entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
-    """`construct`, where a config cannot replace what the entry binds: its name would then lie."""
+    """`construct`, where a config cannot replace the arguments that the entry binds."""
     bound = entry.kwargs.keys()
 
     @wraps(construct, updated=())

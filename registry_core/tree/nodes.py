@@ -55,7 +55,7 @@ class Tree:
         self.discovered = Discovered()
         # Whether any scope remembers a lookup: while code only registers there is nothing to drop.
         self.is_warm = False
-        # How many threads or tasks see replacements: what they look up is not for others.
+        # How many threads or tasks see replacements: their lookups are not cached.
         self.replacing = 0
         self.root = Node(self, None, root_scope)
         with LOCK:
@@ -74,7 +74,7 @@ class Tree:
         if table.complete:
             discovered.table = table
         else:
-            # Nor is remembered what is looked up in it: it may lack what is there.
+            # The table is incomplete: drop the lookups as well.
             self.forget_lookups()
         return table
 
@@ -261,7 +261,7 @@ class Node:
         return bool(self.inherited("recursive")), self.inherited("type_key") or "type"
 
     def exists(self) -> bool:
-        """Whether anything still speaks for this scope: code, or an installed distribution."""
+        """Whether code or an installed distribution still declares this scope."""
         if self.made_by or self.registered or self.parent is None:
             return True
         table = self.tree.discovered.table or self.tree.table()

@@ -58,7 +58,7 @@ def named_lookup(
         groups = current_environment().groups_meant(name, around)
         here: list[object] = [registry, *passed.values()] if groups == [around] else []
         same = [each for each in here if isinstance(each, View) and each.group == around]
-        # What is around need not be owned.
+        # The registry around need not be owned.
         owned = owned or owned_registry
         return (same[0].root if same else owned(name, tuple(passed), around))._lookup
     if not isinstance(found, View):

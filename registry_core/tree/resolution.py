@@ -47,7 +47,7 @@ class Resolution:
 
 
 def resolve(scope: Node, key: str, provider: str | None = None) -> Resolution:
-    """Follow the resolution rule from `scope`; as if nobody but `provider` had anything, if given.
+    """Follow the resolution rule from `scope`; as if only `provider` were installed, if given.
 
     1. an entry named exactly so in this scope;
     2. else, where the first segment names this scope or a child of it, that scope is final, and
@@ -92,7 +92,7 @@ def here(scope: Node, name: str) -> tuple[Entry, ...]:
     """The entries of that name in this very scope: none, one, or several in conflict.
 
     What code registered and what a discovered entry stands for may be one object. Then the two are
-    one entry, and it is the discovered one, whether or not somebody has imported it yet.
+    one entry, and it is the discovered one, whether or not it has been imported yet.
     """
     if scope.tree.replacing and (replaced := _replaced(scope, name)) is not None:
         return (_entry(scope, name, replaced),)
@@ -171,7 +171,7 @@ def as_code(scope: Node, name: str, item: Registered) -> Code:
     environment = current_environment()
     belongs_to = environment.installed.owner_of
     distribution, owner = belongs_to(item.module), environment.precedence(scope.tree.group)[1]
-    # A registry that nobody owns, or several together, is its maker's.
+    # Without a single owner, the module that made the registry counts as owner.
     if owner is None or not is_project_name(owner):
         owner = belongs_to(scope.tree.root.made_by)
     return Code(_entry(scope, name, item), distribution, distribution == owner, item.is_forced)

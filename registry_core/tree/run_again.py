@@ -26,7 +26,7 @@ def is_run_again(known: Registered, item: Registered) -> bool:
         return False
     if not is_first_import(names):
         return True
-    # Nor is it the first time where `known` is not, where its name says.
+    # Another run, too, if `known` is not bound to its name in the module.
     bound: object = names.get(name.partition(".")[0])
     for segment in name.split(".")[1:]:
         bound = getattr(bound, "__dict__", {}).get(segment)
@@ -38,7 +38,7 @@ def _identity(item: Registered) -> tuple[str, str | None]:
     name = getattr(item.found, "__qualname__", None)
     if isinstance(module, str) and isinstance(name, str):
         return module, name
-    # A partial, or an instance that can be called: it cannot be told where it is bound.
+    # A partial, or an instance that can be called: its binding is unknown.
     return item.module, f"<locals>.{type(item.found).__qualname__}"
 
 

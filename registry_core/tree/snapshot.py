@@ -21,11 +21,11 @@ _FIELDS = ("registered", "unlisted", "made_by", "name", "locations", "settings",
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Undo, when the block ends, what code does meanwhile to the registries that are there.
+    """Undo, when the block ends, what code did in it to the registries that existed before.
 
     What it registers, replaces and unregisters, the scopes that it makes, what it blocks, allows
     and prefers in the current environment, and the default scope. A module that is imported
-    meanwhile, and stays imported, keeps what it registered: nothing would register it again.
+    in the block, and stays imported, keeps what it registered: nothing would register it again.
 
     Example:
         >>> from registry_core import Registry

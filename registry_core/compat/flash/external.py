@@ -45,7 +45,7 @@ class ExternalRegistry(FlashRegistry):
 ExternalRegistry(name=hub_doc, functions='1', '2')))
     """
 
-    # Nothing is registered here; Flash's own sums look for this None.
+    # Flash's own ConcatRegistry looks for this None: nothing can be registered here.
     _register_function: Any = None
 
     def __init__(
@@ -67,7 +67,7 @@ ExternalRegistry(name=hub_doc, functions='1', '2')))
         self.functions = []
         self._verbose = verbose
         self.getter = getter
-        # A list stays the very list that was given, as Flash has it.
+        # Keep the list object itself, as Flash does.
         is_list = providers is None or isinstance(providers, list)
         self.providers: Any = providers if is_list else [providers]
         self.metadata = metadata

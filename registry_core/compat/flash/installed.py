@@ -84,7 +84,7 @@ class Installed:
 
     def look_up(self, key: str) -> tuple[Entry, Callable[..., Any]] | None:
         """What a lookup hook answers for a name that no entry has, and its object; remembered."""
-        # An entry that another spelling leads to is not an answer.
+        # Ignore an entry that was found by another spelling of the key.
         if self._lookup.resolution(key).entries or (
             key not in self._lookup.hits and self._lookup.search(key) is None
         ):

@@ -1,4 +1,4 @@
-"""Providers of functions in Flash's sense: who made a model, shown to whoever uses it."""
+"""Providers of functions in Flash's sense: who made a model, shown when it is used."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Shown:
         return self.__wrapped__(*args, **kwargs)
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
-        # As an attribute of a class it is a method, like the function.
+        # As an attribute of a class it binds, as the function would.
         return self if instance is None else MethodType(self, instance)
 
     def __eq__(self, other: object) -> bool:

@@ -173,7 +173,7 @@ def _splice(
     """Put new items before the `first` of those that are gone or come later, or at the end."""
     place = next((at for at, each in enumerate(functions) if each is first), len(functions))
     out = set(map(id, gone))
-    # In one step, because others read the list meanwhile.
+    # In one step: other threads read the list while it changes.
     functions[place:] = [*new, *(each for each in functions[place:] if id(each) not in out)]
 
 

@@ -68,7 +68,7 @@ FlashRegistry. Available keys: ['resnet18']; did you mean 'resnet18'?
 
 
 class ConcatRegistry(FlashRegistry):
-    """Several registries as one. Lives as long as whoever holds it; its registries are shared.
+    """Several registries as one. Lives as long as you hold it; its registries are shared.
 
     A name is looked for in one after the other; in external ones only where no other has it.
     ``a + b`` is one of `b` and `a`, in this order, as in Flash.
@@ -142,7 +142,7 @@ for 'haed': 'first_doc', 'second_doc'; did you mean 'head'?
             try:
                 answer = registry.get(key, **asked)
             except KeyError as error:
-                # It has the name, and not that metadata; another may have both.
+                # The metadata does not fit here: the next registry may have both.
                 missed = missed or error
                 continue
             if strict:
@@ -204,7 +204,7 @@ for 'haed': 'first_doc', 'second_doc'; did you mean 'head'?
 
 
 def _is_external(registry: object) -> bool:
-    # By what it has: Flash's own registries may be put together with ours.
+    # By attribute and not by class: Flash's own registries can be summed with ours.
     return hasattr(registry, "getter")
 
 

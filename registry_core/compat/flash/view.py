@@ -71,7 +71,7 @@ class View:
             installed = [entry for entry, item in asked if item is None]
             if all(map(current_environment().confirm, installed)):
                 break
-            # All that led here has been forgotten, and is read anew.
+            # A hook withdrew its answer, so the caches were dropped: match again.
         found = [self._handed_out(*each) for each in asked]
         if not found:
             answer = None if matches else self._answer(key)
@@ -94,7 +94,7 @@ class View:
         fn = None
         if item is None:
             fn = self._installed.load(entry)
-            # The import may have registered it; then that counts.
+            # If the import registered the function, return the registered item.
             registered = self._registered(entry.key)
             item = next((each for each in registered if _stands_for(entry, each)), None)
         if item is not None:

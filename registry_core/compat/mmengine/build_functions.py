@@ -78,7 +78,7 @@ was registered as expected. (scopes tried: the root 'acme'); did you mean 'Count
     lookup, named = resolver_of(registry, registries)
     scope = arguments.pop(SCOPE, None)
     if scope is not None and REGISTRY in arguments:
-        # It names a scope of that other registry.
+        # `_scope_` then names a scope of that other registry.
         arguments[SCOPE], scope = scope, None
     try:
         with DefaultScope.overwrite_default_scope(scope):
@@ -97,7 +97,7 @@ was registered as expected. (scopes tried: the root 'acme'); did you mean 'Count
             # What is frozen, or keeps no list of notes, is raised without.
             if str(error) not in getattr(cause, "__notes__", ()):
                 cause.add_note(str(error))
-    # Out here, for the exception not to have the wrapped one for its context.
+    # Outside the except block, so that the wrapper is not its context.
     raise cause
 
 
@@ -221,7 +221,7 @@ def build_scheduler_from_cfg(cfg: Any, registry: Registry[Any], default_args: An
     """
     node = _asserted(cfg, registry)
     arguments = _merged(cfg, default_args)
-    # Beside another registry it names a scope of that.
+    # With `_registry_`, `_scope_` names a scope of that other registry.
     scope = None if REGISTRY in arguments else arguments.pop(SCOPE, None)
     with DefaultScope.overwrite_default_scope(scope):
         if not arguments.pop("convert_to_iter_based", False):

@@ -119,7 +119,7 @@ class ModuleDict(LiveDict[Any]):
         return lookup_of(self._node).find(name)
 
     def __setitem__(self, name: str, found: Any) -> None:
-        # Past `update` and `setdefault`.
+        # Skip the frames of `update` and `setdefault`.
         frame, between = sys._getframe(1), (__name__, "collections.abc")
         while frame.f_back is not None and frame.f_globals.get("__name__") in between:
             frame = frame.f_back

@@ -98,7 +98,7 @@ class Parts(native.Registry[T_co]):
     @property
     def _locations(self) -> list[str]:
         found = self._node.locations
-        # To be added to: all that is in it by then is imported when a name is next asked.
+        # A list that callers extend: the next lookup imports every module in it.
         self._locations = locations = found if isinstance(found, list) else list(found)
         return locations
 
