@@ -1,6 +1,6 @@
 """The project's checks, in three tiers.
 
-`nox -s fast` runs the tests while somebody edits, `nox` runs what a pull request must pass, and
+`nox -s fast` runs the tests while you edit, `nox` runs what a pull request must pass, and
 `nox -t slow` runs the rest. But for `fast`, `lint`, `layers` and `types`, each session installs
 wheels and works outside the checkout.
 """
@@ -95,7 +95,7 @@ def find_links_of_pip() -> list[str]:
 
 
 def places_of_torch(session: nox.Session) -> list[str]:
-    """Where to find torch's CPU wheel; skip the session where pip is told of no such place."""
+    """Where to find torch's CPU wheel; skip the session where pip has none."""
     places = find_links_of_pip()
     if not places and not os.environ.get("CI"):
         session.skip("pip is configured with no find-links to take torch's CPU wheel from")

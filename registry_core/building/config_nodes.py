@@ -19,7 +19,7 @@ REGISTRY, SCOPE = "_registry_", "_scope_"
 CONTROLS = frozenset({ARGS, KWARGS, LITERAL, PARTIAL, REGISTRY, SCOPE})
 ALL_CONTROLS = CONTROLS | {IDENTITY, REFERENCE}
 
-AS_DATA = f"if this is data and no part, wrap it: {{{LITERAL}: ...}}"
+AS_DATA = f"if this is data, wrap it: {{{LITERAL}: ...}}"
 
 Constructor = Callable[..., Any]
 

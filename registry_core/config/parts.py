@@ -41,7 +41,7 @@ def only_part(data: Any, path: str) -> tuple[Any, Keys]:
         raise refused("keys at the root that begin with x- hold anchors, and are not built", path)
     if not isinstance(part, dict | list):
         kind = type(part).__name__
-        raise refused(f"{path_text(keys)} is a {kind}, and no part", path)
+        raise refused(f"{path_text(keys)} is a {kind}, and not a part", path)
     wanted: list[Keys] = [keys]
     for at in wanted:
         names = {

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 # libyaml's parser takes a tenth of the time of the one in Python; both make the same events.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NO_KEY = "a key must be a text or a number, no mapping or list"
+_NO_KEY = "a key must be a text or a number, not a mapping or list"
 
 
 def read(text: str) -> tuple[object, Located]:
@@ -136,7 +136,9 @@ class _Reader:
                 value = event.value
         if event.anchor is not None:
             if value is None and not event.value:
-                raise Malformed("an anchor of nothing; a text that begins with '&' must be quoted")
+                raise Malformed(
+                    "an anchor without a value; a text that begins with '&' must be quoted"
+                )
             self._anchors[event.anchor] = _Node(value, None, event.start_mark, 1)
         return value
 
@@ -166,7 +168,7 @@ class _Reader:
             reason = "no anchor of this name is above; a text that begins with '*' must be quoted"
             raise Malformed(reason)
         if node.is_open:
-            raise Malformed("the alias is inside of what it stands for: no config refers to itself")
+            raise Malformed("the alias is inside its own value: a config cannot refer to itself")
         self._count += node.size
         self._aliased += node.size
         if self._aliased > MAX_ALIASED_VALUES:

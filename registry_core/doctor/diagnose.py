@@ -210,7 +210,7 @@ def _from_preferences(environment: Environment, groups: Sequence[str]) -> Iterat
                 if normalized(entry.provider.name) == owner and len(different((winner, entry))) > 1:
                     what = f"it is preferred, and its {quoted(winner.key)} replaces that of "
                     what += f"{entry.provider}, which owns the registry"
-                    where, fix = f'registry "{group}"', "prefer it no more, if that is not intended"
+                    where, fix = f'registry "{group}"', "do not prefer it, if that is not intended"
                     yield Finding("shadowed", winner.provider, where, what, fix, is_note=True)
 
 

@@ -97,7 +97,7 @@ def _fault(entry: Entry, registry: Registry[Any] | None, *, asks: bool) -> Fault
             module.missing(name)
             if answers:
                 what = "its registry_core_lookup answers for every name"
-                return Fault(what, "let it answer for names of its own alone")
+                return Fault(what, "let it answer only for names of its own")
     except HookError as error:
         return Fault(f"the hook {error.hook} failed: {error.reason}", "tell its authors")
     return None

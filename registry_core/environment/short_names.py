@@ -79,7 +79,7 @@ def stray(
         return
     owned = [each for each in owners if each.rpartition(".")[2] == segments[1]]
     for own in owned:
-        what = f"nobody owns the registry {quoted(address)}, but {quoted(own)} is owned"
+        what = f"the registry {quoted(address)} has no owner, but {quoted(own)} has"
         fix = f"write {quoted(own)}, if that is what is meant"
         for each in declared:
             where = f'group "{safe_text(group)}"'

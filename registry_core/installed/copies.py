@@ -133,7 +133,7 @@ class Copy:
             return Identity(self._own, fault, f"reinstall {it}")
         wrong: str | None = None
         if not version:
-            wrong, version = "its METADATA says no version", self.version
+            wrong, version = "its METADATA has no version", self.version
         elif self.version and not are_alike(version, self.version):
             wrong = f"its METADATA says version {version}, and its folder {self.version}"
             version = self.version
@@ -172,7 +172,7 @@ class Copy:
             within = "" if is_whole else f" in its first {MAX_HEAD_BYTES:,} bytes"
             return f"its METADATA holds no name{within}"
         if not is_project_name(name) or len(name) > MAX_HEADER:
-            return f"its METADATA says the name {quoted(name)}, which is none of a distribution"
+            return f"its METADATA says the name {quoted(name)}, which no distribution can have"
         if self.key and normalized(name) != self.key:
             return f"its METADATA says the name {quoted(name)}, which is not its folder's"
         if len(version) > MAX_HEADER or not version.isprintable():

@@ -267,7 +267,7 @@ def _beside(copy: Copy, by: Copy) -> Iterator[Problem]:
     if not _counts(copy):
         yield from copy.problems()
     elif _counts(by) and (copy.content is not None or not _are_of_one_version(copy, by)):
-        what = f"another copy is in the same folder, and counts: {by.provider}"
+        what = f"ignored: the same folder has {by.provider}"
         fix = f"reinstall {by.key}, if no installer is at work"
         yield Problem(copy.provider, safe_text(copy.folder), what, fix, "left over", "second-copy")
 

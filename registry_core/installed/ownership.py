@@ -72,7 +72,10 @@ def owners(
                 others = ", ".join(str(other.provider) for other in entries if other is not entry)
                 what = f"the group {quoted(name)} is owned by {others} as well"
             elif owner not in (None, entry):
-                what = f"the group {quoted(name)} is that of {owner.provider}, by its modules"
+                what = (
+                    f"the group {quoted(name)} belongs to {owner.provider}, by the modules that "
+                    "it installs"
+                )
             if what:
                 fix = "choose a group of its own, or uninstall one of them"
                 problems.append(Problem(entry.provider, REGISTRIES, what, fix, "conflict", code))

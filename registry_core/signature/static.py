@@ -247,7 +247,7 @@ class Reader:
             if self.hierarchy.bases(order[at]).others:
                 raise Unreadable(f"a base of {order[at].path!r} has no source")
         if not order:
-            raise Unreadable("super() of no class")
+            raise Unreadable("super() outside a class")
         return _NOTHING
 
     def _of_partial(self, found: Definition) -> Signature:

@@ -42,7 +42,7 @@ def put_in(parent: Node, node: Node) -> None:
             return
         if node.parent is not None:
             where = node.parent.title or node.parent.label
-            fault = f"it is one within {where!r} already: take it out of the children there"
+            fault = f"it is a child of {where!r} already: take it out of the children there"
         elif node.has_address:
             fault = f"what is installed for its group {node.tree.group!r} would be lost"
         elif parent.is_within(node):

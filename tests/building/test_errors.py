@@ -114,7 +114,7 @@ def test_an_empty_config_has_no_type(layers: Registry[Any]) -> None:
     )
 
 
-AS_DATA = "; if this is data and no part, wrap it: {_literal_: ...}"
+AS_DATA = "; if this is data, wrap it: {_literal_: ...}"
 
 
 @pytest.mark.parametrize("kind", [None, 5, ["Dense"], {"type": "Dense"}, ("Dense",), b"Dense"])

@@ -111,7 +111,7 @@ def test_an_error_in_a_part_has_its_place_in_the_whole_file(
         ("model.", "model.: write a path like model.layers[0]"),
         ("", "'': write a path like model.layers[0]"),
         ("x-old", "x-old: keys at the root that begin with x- hold anchors, and are not built"),
-        ("seed", "seed: seed is a int, and no part"),
+        ("seed", "seed: seed is a int, and not a part"),
     ],
 )
 def test_a_path_that_leads_to_no_part_is_an_error(

@@ -161,8 +161,7 @@ def test_an_alias_in_what_it_stands_for_is_refused_when_it_is_read(
     column = text.index("*") + 1
     said = refused(tmp_path, text)
     assert (
-        said
-        == f":1:{column}: the alias is inside of what it stands for: no config refers to itself"
+        said == f":1:{column}: the alias is inside its own value: a config cannot refer to itself"
     )
 
 
@@ -179,7 +178,7 @@ TAGS = "tags are not allowed, but for !!null, !!bool, !!int, !!float, !!str, !!s
         ("a: **bold**", ":1:4: a text that begins with '*' must be quoted"),
         (
             "a: &word\nb: 1",
-            ":1:4: an anchor of nothing; a text that begins with '&' must be quoted",
+            ":1:4: an anchor without a value; a text that begins with '&' must be quoted",
         ),
         ("a: &.5", ":1:4: a text that begins with '&' must be quoted"),
         ("a:\n- !env HOME", f":2:3: {TAGS}; a text that begins with '!' must be quoted"),
@@ -208,8 +207,8 @@ TAGS = "tags are not allowed, but for !!null, !!bool, !!int, !!float, !!str, !!s
         ("- a\nb: 1", ":2:1: expected '- ': is the line indented like its neighbours?"),
         ("a: 1\nb\n", ":2:1: expected ': ' after a key"),
         ("a: 1\n---\nb: 1\n", ":2:1: a second document begins here; a file must hold one"),
-        ("? [a]\n: 1", ":1:3: a key must be a text or a number, no mapping or list"),
-        ("a: &a {}\n*a : 1", ":2:1: a key must be a text or a number, no mapping or list"),
+        ("? [a]\n: 1", ":1:3: a key must be a text or a number, not a mapping or list"),
+        ("a: &a {}\n*a : 1", ":2:1: a key must be a text or a number, not a mapping or list"),
         ("a: 1\nb: {c: 1,\n   c: 2}", ":3:4: the key 'c' is repeated"),
         ("1: a\n0x1: b", ":2:1: the key '1' is repeated"),
         ("a: \x07", ":1:4: the character U+0007 is not allowed; in double quotes, escape it"),

@@ -243,7 +243,7 @@ def test_each_name_of_the_owner_that_a_preference_replaces_is_a_note(acme: Site)
         assert str(finding) == (
             "shadowed: acme-bad 1.2: registry \"acme.model\": it is preferred, and its 'Net' "
             "replaces that of acme 2.0, which owns the registry; "
-            "prefer it no more, if that is not intended"
+            "do not prefer it, if that is not intended"
         )
 
 

@@ -112,9 +112,9 @@ def test_a_shared_group_that_ends_as_an_owned_one_is_misnamed(plugin_site: Site)
         (problem,) = current_environment().problems()
         assert (problem.kind, str(problem)) == (
             "misnamed",
-            'acts-shared 0.1.0: group "registry_core.sail.more": nobody owns the registry '
-            "'registry_core.sail', but 'acts_brig.sail' is owned; write 'acts_brig.sail', if that "
-            "is what is meant",
+            'acts-shared 0.1.0: group "registry_core.sail.more": the registry '
+            "'registry_core.sail' has no owner, but 'acts_brig.sail' has; write 'acts_brig.sail', "
+            "if that is what is meant",
         )
 
 

@@ -130,14 +130,14 @@ def test_the_metadata_of_distutils_is_one_file(tmp_path: Path) -> None:
         ),
         (
             {"METADATA": says("acts extra")},
-            "its METADATA says the name 'acts extra', which is none of a distribution",
+            "its METADATA says the name 'acts extra', which no distribution can have",
             REINSTALL,
             "broken",
         ),
         (
             {"METADATA": says("\x1b[31m" + "x" * 1_000)},
-            "its METADATA says the name '\\x1b[31mxxxxxxxxxxxxxxx'..., which is none of a "
-            "distribution",
+            "its METADATA says the name '\\x1b[31mxxxxxxxxxxxxxxx'..., which no distribution "
+            "can have",
             REINSTALL,
             "broken",
         ),
@@ -177,7 +177,7 @@ def test_a_name_of_500_letters_is_one_and_a_longer_is_none(tmp_path: Path) -> No
     folder = write(tmp_path / "acts.egg-info", {"PKG-INFO": says("x" * 500)})
     assert problems_of(folder)[0].what.endswith("which is not its folder's")
     folder = write(tmp_path / "acts.egg-info", {"PKG-INFO": says("x" * 501)})
-    assert problems_of(folder)[0].what.endswith("which is none of a distribution")
+    assert problems_of(folder)[0].what.endswith("which no distribution can have")
 
 
 def test_of_an_empty_folder_alone_it_is_said_that_it_may_be_removed(tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ def test_a_folder_with_a_name_that_cannot_be_shown_is_named_by_its_metadata(tmp_
     [
         (says("acts-extra", "2.0"), "its METADATA says version 2.0, and its folder 1.0", "1.0"),
         (says("acts-extra", "1.0.1"), "its METADATA says version 1.0.1, and its folder 1.0", "1.0"),
-        ("Name: acts-extra\n", "its METADATA says no version", "1.0"),
+        ("Name: acts-extra\n", "its METADATA has no version", "1.0"),
     ],
 )
 def test_of_two_versions_the_folders_counts_and_the_other_is_a_problem(
@@ -238,7 +238,7 @@ def test_without_any_version_it_is_a_distribution_too(tmp_path: Path) -> None:
     written = {"PKG-INFO": "Name: acts-extra\n", "entry_points.txt": ROWS}
     folder = write(tmp_path / "acts_extra.egg-info", written)
     assert str(copy_of(folder).provider) == "acts-extra"
-    assert [problem.what for problem in problems_of(folder)] == ["its METADATA says no version"]
+    assert [problem.what for problem in problems_of(folder)] == ["its METADATA has no version"]
 
 
 HEAD = "METADATA", "its METADATA {}", f"make it readable, or {REINSTALL}"

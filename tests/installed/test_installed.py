@@ -138,7 +138,7 @@ def test_the_newest_that_has_entry_points_counts_and_another_version_is_a_proble
     found = Installed([str(tmp_path)])
     assert (told(found), str(found.provider("acts"))) == (["acts 1: Swish"], "acts 1")
     assert [str(problem) for problem in found.problems()] == [
-        f"acts 2: {tmp_path}/acts-2.dist-info: another copy is in the same folder, and counts: "
+        f"acts 2: {tmp_path}/acts-2.dist-info: ignored: the same folder has "
         "acts 1; reinstall acts, if no installer is at work"
     ]
 

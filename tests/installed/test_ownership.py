@@ -110,8 +110,8 @@ def test_a_claim_to_the_group_of_another_is_a_problem_of_the_one_who_makes_it(
     with plugin_site.in_use() as environment:
         assert environment.owner("model").provider.name == "acme"
         assert [str(problem) for problem in environment.problems()] == [
-            f"{rival} 0.1.0: {OWNERS}: the group 'acme_host.model' is that of acme 0.1.0, by its "
-            "modules; choose a group of its own, or uninstall one of them"
+            f"{rival} 0.1.0: {OWNERS}: the group 'acme_host.model' belongs to acme 0.1.0, by the "
+            "modules that it installs; choose a group of its own, or uninstall one of them"
         ]
 
 

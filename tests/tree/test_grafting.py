@@ -65,7 +65,7 @@ def test_a_scope_cannot_be_put_where_something_would_be_lost() -> None:
     kid: Registry[Any] = Registry("kea graft", parent=top, scope="kid")
     with pytest.raises(AddressError, match="would be lost"):
         put_in(node(top), node(other))
-    with pytest.raises(AddressError, match="it is one within 'acme' already"):
+    with pytest.raises(AddressError, match="it is a child of 'acme' already"):
         put_in(node(other), node(kid))
     root: Registry[Any] = Groupless("kea graft", scope="root")
     inside: Registry[Any] = Registry("kea graft", parent=root, scope="inside")

@@ -1,8 +1,9 @@
 """The activation functions that the framework brings itself.
 
-Each class is registered by its decorator, for whoever imports this module, and by an entry point
-in pyproject.toml, for whoever does not. The two are one entry. All keep the dtype of their argument
-and raise no floating-point warning for arguments up to 1e4 in magnitude, in float32 and float64.
+Each class is registered by its decorator, for code that imports this module, and by an entry
+point in pyproject.toml, for code that does not. The two are one entry. All keep the dtype of their
+argument and raise no floating-point warning for arguments up to 1e4 in magnitude, in float32 and
+float64.
 """
 
 from dataclasses import dataclass
@@ -127,7 +128,7 @@ class Softmax:
     """The normalised exponential, `f(x)[i] = exp(x[i]) / sum over j of exp(x[j])`, along one axis.
 
     Args:
-        axis: The axis whose values sum to one; the last one unless told.
+        axis: The axis whose values sum to one; by default the last one.
 
     Called with an array that has this axis, it returns a new array of the same shape.
 

@@ -1,4 +1,4 @@
-"""A check for whoever writes an activation: does it follow its formula, at every size of argument?
+"""A check for authors of activations: does it follow its formula, at every size of argument?
 
 It needs mpmath, which the extra `testing` of this distribution brings.
 """

@@ -70,7 +70,7 @@ def is_whole() -> bool:
 
 
 def why_missing(group: str, scope: str, name: str) -> str | None:
-    """Why the package `scope` has no `name` in the registry of that group, where it can be told."""
+    """Why the package `scope` has no `name` in the registry of that group, where that is known."""
     attribute = _attribute(group)
     if attribute is None or scope not in PACKAGES:
         return None
@@ -107,7 +107,7 @@ def _address(found: Any) -> str | None:
     module, name = getattr(found, "__module__", None), getattr(found, "__qualname__", None)
     if not isinstance(module, str) or not isinstance(name, str):
         return None
-    # A package that failed on the way would fail again for whoever imports what is in it.
+    # A package that failed on the way would fail again for code that imports what is in it.
     if any(each not in sys.modules for each in accumulate(module.split("."), "{}.{}".format)):
         return None
     meant: Any = sys.modules[module]

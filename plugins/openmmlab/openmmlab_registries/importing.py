@@ -82,7 +82,7 @@ def _attempt(what: str, call: Any, *args: str) -> str | None:
     """Call what imports, and say what it raised."""
     try:
         with warnings.catch_warnings():
-            # Of peers that are old for what is installed beside them; nobody asked for these.
+            # Warnings of peers that are older than what is installed beside them: not ours to show.
             warnings.simplefilter("ignore")
             call(*args)
     except (KeyboardInterrupt, GeneratorExit):

@@ -44,7 +44,7 @@ def registry_core_entries(registry: str) -> Iterator[Entry]:
     """
     if registry != ESTIMATOR.group:
         return
-    # Late: where the answer is kept, nobody needs it.
+    # Late: not needed where the answer is kept.
     from sklearn import base
     from sklearn.utils.discovery import all_estimators
 

@@ -34,7 +34,7 @@ def python(code: str, **variables: str) -> str:
 
 @pytest.fixture(scope="module")
 def installed() -> set[str]:
-    """The names of what scikit-learn lists where nobody has enabled what is experimental."""
+    """The names of what scikit-learn lists without its experimental estimators."""
     code = (
         "from sklearn.utils.discovery import all_estimators\n"
         "print(*(name for name, _ in all_estimators()))"

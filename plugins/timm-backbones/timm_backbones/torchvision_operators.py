@@ -7,7 +7,7 @@ beside the torchvision of PyPI, which is compiled for CUDA.
 
 Importing this module imports torchvision as anybody would. Only where that fails, and torch then
 knows no such operator, are the two declared, without an implementation, and the import is tried
-again. Whoever calls `torchvision.ops.nms` is still told by torchvision that it has no operators.
+again. A call of `torchvision.ops.nms` still fails with torchvision's own message.
 Where its library can be loaded nothing is declared.
 """
 
@@ -35,7 +35,7 @@ def _declared_operators() -> Any:
         logging.getLogger(__name__).info(message, error)
     else:
         return None
-    # A fragment: the namespace may have been opened by somebody else.
+    # A fragment: the namespace may have been opened elsewhere.
     library = torch.library.Library("torchvision", "FRAGMENT")
     for name in _NAMES:
         library.define(f"{name}{_SIGNATURE}")
