@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DESCRIPTION = (
     "Check YAML, TOML or JSON files by reading source: neither a plugin nor a framework is "
     "imported. A line for each finding is FILE:LINE:COLUMN: PATH: MESSAGE [CODE], with `warning:` "
-    "or `hint:` before the message of what is no error. The exit status is 1 where there is an "
+    "or `hint:` before the message of what is not an error. The exit status is 1 where there is an "
     "error."
 )
 # The first word of what `check --json` prints; see that of `list`.

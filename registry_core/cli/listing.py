@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     from registry_core.query import listing
 
     imported(arguments)
-    # What a hook module prints is no part of the table.
+    # What a hook module prints is not part of the table.
     with printing_to_stderr():
         found = listing(*arguments.registry)
     rows = [row for row in found.rows if _is_wanted(row.entry, arguments)]

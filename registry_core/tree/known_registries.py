@@ -77,7 +77,7 @@ class KnownRegistries:
         found = self._owned(entry)
         if found is None:
             why = f"source does not tell what the registry {quoted(name)} is"
-            way = "what it builds is judged with load=True alone"
+            way = "what it builds is judged only with load=True"
             raise ConfigHint(why, way, "warning", "unread-registry")
         return found
 

@@ -118,8 +118,8 @@ def test_two_copies_in_one_folder_are_a_problem_of_the_older(tmp_path: Path, nam
     key = "ac-ts" if "ac-ts" in name else "acts"
     assert told(found) == [f"{key} 10: V10"]
     assert [str(problem) for problem in found.problems()] == [
-        f"{key} {version}: {tmp_path / name.format(version)}: another copy is in the same folder, "
-        f"and counts: {key} 10; reinstall {key}, if no installer is at work"
+        f"{key} {version}: {tmp_path / name.format(version)}: ignored: the same folder has "
+        f"{key} 10; reinstall {key}, if no installer is at work"
         for version in ("1", "2")
     ]
     assert {problem.kind for problem in found.problems()} == {"left over"}

@@ -93,7 +93,7 @@ def test_a_registry_that_source_does_not_tell_is_hinted_at(teahouse: Site) -> No
         KnownRegistries().view("pot")
     assert str(hint.value) == (
         "source does not tell what the registry 'pot' is; "
-        "what it builds is judged with load=True alone"
+        "what it builds is judged only with load=True"
     )
 
 
