@@ -137,3 +137,10 @@ def test_the_rooms_import_only_downward() -> None:
         check=False,
     )
     assert finished.returncode == 0, finished.stdout
+
+
+def test_every_file_that_the_page_of_the_house_names_exists() -> None:
+    page = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+(?:\.py|/))`", page)
+    assert len(named) > 60
+    assert [name for name in named if not (ROOT / "registry_core" / name).exists()] == []
