@@ -114,7 +114,7 @@ class _Registrations:
             if isinstance(node, DEFINED):
                 target = f"{self._module.name}:{node.name}"
                 for decorator in node.decorator_list:
-                    yield from self._told(decorator, decorator, target, how, values)
+                    yield from self._of_one(decorator, decorator, target, how, values)
             elif isinstance(node, ast.If | ast.Try):
                 for part, certainty in branches(node, how):
                     read = list(self.of(part, certainty, values))
@@ -132,13 +132,13 @@ class _Registrations:
         if isinstance(call.func, ast.Call):
             # The decorator, called on the spot.
             target = self._target(call.args[0] if call.args else None, values)
-            yield from self._told(call, call.func, target, how, values)
+            yield from self._of_one(call, call.func, target, how, values)
             return
         given = _given(call)
         if "module" in given:
-            yield from self._told(call, call, self._target(given["module"], values), how, values)
+            yield from self._of_one(call, call, self._target(given["module"], values), how, values)
 
-    def _told(
+    def _of_one(
         self, node: ast.expr, made: ast.expr, target: str, how: int, values: Values
     ) -> Iterator[Registration | Unread]:
         """What one decorator or call registers.

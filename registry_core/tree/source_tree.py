@@ -40,7 +40,7 @@ class SourceTree:
         self._scopes: dict[Definition, tuple[Path, RegistryCall] | None] = {
             call.definition: ((), call)
         }
-        self._told: dict[tuple[Path, str], list[Registration]] = {}
+        self._registered: dict[tuple[Path, str], list[Registration]] = {}
 
     def add(self, found: Sequence[Registration | Unread] | None) -> bool:
         """Take what a module registers.
@@ -59,7 +59,7 @@ class SourceTree:
             elif isinstance(each, Unread) or not each.is_certain:
                 is_all = False
             else:
-                self._told.setdefault((scope[0], each.name), []).append(each)
+                self._registered.setdefault((scope[0], each.name), []).append(each)
         return is_all
 
     def _scope(self, made: Definition) -> tuple[Path, RegistryCall] | None:
@@ -93,8 +93,8 @@ class SourceTree:
             }
         table = root.tree.table()
         preferred, owned_by = current_environment().precedence(call.group)
-        told: dict[Path, dict[str, tuple[Entry, ...]]] = {}
-        for (path, key), several in self._told.items():
+        winners: dict[Path, dict[str, tuple[Entry, ...]]] = {}
+        for (path, key), several in self._registered.items():
             one = _one_of(several)
             if one is None:
                 continue
@@ -105,9 +105,9 @@ class SourceTree:
             if any(each.target == one.target for each in declared):
                 continue
             code = Code(entry, normalized(owner.provider.name), True, one.force)
-            told.setdefault(path, {})[key] = decide(declared, code, preferred, owned_by).winners
+            winners.setdefault(path, {})[key] = decide(declared, code, preferred, owned_by).winners
         merged: Any = {**table.scopes}
-        for path, names in told.items():
+        for path, names in winners.items():
             merged[path] = {**table.scopes.get(path, {}), **names}
         root.tree.discovered = Discovered(table._replace(scopes=merged))
         return root
