@@ -147,7 +147,7 @@ def mismatch(
     follow_wrapped: bool = True,
     partial: bool = False,
 ) -> dict[str, Any] | None:
-    """How arguments do not fit a signature, or None where they do or that cannot be told.
+    """How arguments do not fit a signature, or None where they do or that is unknown.
 
     Args:
         found: what would be called, with the arguments `bound` to it.

@@ -109,7 +109,7 @@ def _line(file: str, error: RegistryError) -> Line:
 
 
 def _message(error: RegistryError) -> str:
-    """What is wrong; not that building failed, which nobody has tried."""
+    """What is wrong, without "building failed": a check does not build."""
     if not isinstance(error, BuildError):
         return error.message()
     of = f" ({error.provider})" if error.provider else ""

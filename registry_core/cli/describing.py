@@ -126,5 +126,5 @@ def _signature(parameter: Parameter) -> str:
         "bound by the entry": parameter.bound,
         "by place alone": parameter.kind == POSITIONAL_ONLY,
     }
-    told = ", ".join(mark for mark, holds in marks.items() if holds)
-    return f"{text}  ({told})" if told else text
+    shown = ", ".join(mark for mark, holds in marks.items() if holds)
+    return f"{text}  ({shown})" if shown else text

@@ -50,7 +50,7 @@ class Called(NamedTuple):
     Attributes:
         name: its key, or the name of what code passed.
         entry: the entry; None for what code passed.
-        signature: what it takes; None where that cannot be told.
+        signature: what it takes; None where that is unknown.
     """
 
     name: str

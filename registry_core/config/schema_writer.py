@@ -88,7 +88,7 @@ class Sources:
         self._load = load
 
     def signature(self, spelled: KeySpellings, resolver: Lookup) -> Signature | None:
-        """What an entry takes; None where that cannot be told.
+        """What an entry takes; None where that is unknown.
 
         Raises:
             PluginLoadError: its target is not there, or cannot be imported.

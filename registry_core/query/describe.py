@@ -20,7 +20,7 @@ class Description(NamedTuple):
         summary: the first line of the docstring; empty where there is none.
         docstring: the target's own, without indentation.
         parameters: what building it takes, in the order of the source.
-        file: the file that defines the target; None where that cannot be told.
+        file: the file that defines the target; None where that is unknown.
         line: the line of its definition, decorators included, counted from 1.
     """
 

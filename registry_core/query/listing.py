@@ -50,7 +50,7 @@ def listing(*names: str) -> Listing:
 
     That is what is installed, and what the framework that owns a registry registers by decorator,
     as far as its source tells. What other code registers is there once that code is imported;
-    `Registry.entries` lists it then. Of a registry that nobody owns, the name of the root scope is
+    `Registry.entries` lists it then. Of a registry without an owner, the name of the root scope is
     not known: entries of a group that says it are listed in a scope of that name.
 
     Args:
