@@ -11,6 +11,7 @@ from registry_core.config.constraints import Constraints, Schema
 from registry_core.errors import RegistryError
 from registry_core.keys import parse_target
 from registry_core.signature import VARIADIC_KEYWORD
+from registry_core.tree.locations import scopes_within
 from registry_core.tree.resolution import entries
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _registry(view: View[Any], signatures: Signatures, modules: set[str]) -> Ite
     names: dict[str, str] = {}
     open_ended: list[str] = []
     made: dict[str, str] = {}
-    for node in view._node.tree.root.scopes():
+    for node in scopes_within(view._node.tree.root):
         for entry in entries(node):
             signature = _signature(entry, signatures)
             if signature is None:
