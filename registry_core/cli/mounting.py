@@ -38,9 +38,9 @@ def mount(
         >>> import argparse
         >>> parser = argparse.ArgumentParser(prog="acme")
         >>> mount(parser.add_subparsers(), "acme.model", verbs=["list", "check"])
-        >>> arguments = parser.parse_args(["check", "absent.yaml"])
+        >>> arguments = parser.parse_args(["check", "absent.txt"])
         >>> arguments.run(arguments)
-        absent.yaml: .: it cannot be read: No such file or directory [config-error]
+        absent.txt: .: its name must end in one of .json, .toml, .yaml, .yml [config-error]
         1
     """
     wanted = [verb for verb in VERBS if verb != _OWN] if verbs is None else list(verbs)

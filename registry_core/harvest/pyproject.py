@@ -98,6 +98,7 @@ def write(project: Project, differs: Drift) -> None:
         raise ConfigError("there is no such file", str(file))
     try:
         import tomlkit
+        from tomlkit.items import InlineTable
     except ModuleNotFoundError as error:
         fix = "pip install 'registry_core[cli]'"
         raise ConfigError(f"writing needs tomlkit: {fix}") from error
@@ -110,7 +111,7 @@ def write(project: Project, differs: Drift) -> None:
     if points is None:
         points = tomlkit.table(is_super_table=True)
         table.add("entry-points", points)
-    is_inline = isinstance(points, tomlkit.items.InlineTable)
+    is_inline = isinstance(points, InlineTable)
     made = tomlkit.inline_table if is_inline else tomlkit.table
     for groups in (differs.missing, differs.changed):
         for group, rows in groups.items():

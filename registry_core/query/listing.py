@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.environment import current_environment
+from registry_core.environment import current_environment, use_environment
 from registry_core.errors import RegistryNotFound
 from registry_core.keys import normalized
 from registry_core.tree.known_registries import KnownRegistries
@@ -45,7 +45,7 @@ class Listing(NamedTuple):
     editable: tuple[Provider, ...] = ()
 
 
-def listing(*names: str) -> Listing:
+def listing(*names: str, environment: Environment | None = None) -> Listing:
     """List what is known for these registries, without importing any of their modules.
 
     That is what is installed, and what the framework that owns a registry registers by decorator,
@@ -55,16 +55,19 @@ def listing(*names: str) -> Listing:
 
     Args:
         names: groups, or the last words of groups; none for all registries that are known.
+        environment: what to ask, which all registries ask meanwhile; None for the current one.
 
     Raises:
         RegistryNotFound: no registry, or more than one, has that name.
 
     Example:
-        >>> from registry_core import Environment, use_environment
-        >>> with use_environment(Environment(path=[])):
-        ...     listing().rows
+        >>> from registry_core import Environment
+        >>> listing(environment=Environment(path=[])).rows
         ()
     """
+    if environment is not None:
+        with use_environment(environment):
+            return listing(*names)
     environment = current_environment()
     groups = groups_named(names, environment)
     known = KnownRegistries()
