@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import builds
+import commands
 import lookups
 import readings
 import registering
@@ -49,6 +50,7 @@ def main() -> int:
         processes = Processes(Path(folder))
         sections = [
             *Discovery(Path(folder), processes).sections(),
+            *commands.sections(Path(folder), processes),
             *readings.sections(Path(folder)),
             *lookups.sections(),
             *builds.sections(),

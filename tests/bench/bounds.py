@@ -48,6 +48,10 @@ BOUNDS: dict[str, Bound] = {
     "block with 600": Bound(LIMIT, 1.0),
     # As for listing, and argparse.
     "registry-core list": Bound(IMPORT_PLUGGY, 2.06, 3.0),
+    "check 40 parts": Bound(LIMIT, 15),
+    "check 40 files": Bound(LIMIT, 3),
+    "describe": Bound(LIMIT, 12),
+    "complete a key": Bound(LIMIT, 6),
     "list 100,000 entries": Bound("importlib_metadata", 1.0),
     # One call of a Python method, as pluggy's get_plugin is.
     "own scope, 10": Bound(LIMIT, 1.5, 1.9),
