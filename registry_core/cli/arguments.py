@@ -111,7 +111,7 @@ def add_output(parser: Parser) -> None:
 
 def imported(arguments: argparse.Namespace) -> Mapping[str, View[Any]]:
     """Import what ``--import`` names; give the registries that were made by it, by their names."""
-    if not arguments.imports:
+    if not getattr(arguments, "imports", ()):
         return {}
     from registry_core.cli.importing import import_first
 

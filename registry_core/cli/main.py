@@ -31,6 +31,8 @@ VERBS = {
     "fill": ("filling", "print a config with every default written out"),
     "requires": ("requirements", "print the distributions that config files need"),
     "build": ("building", "build what a config file describes, and print it"),
+    "lock": ("locking", "write down what config files resolve to"),
+    "verify": ("verifying", "say what resolves otherwise than a lock says"),
     "harvest": ("harvesting", "print the entry points that a project's decorators stand for"),
     "doctor": ("doctor", "say what is wrong with what is installed, and how to mend it"),
     "completion": ("completing", "print the completion script of a shell"),

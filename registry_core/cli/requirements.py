@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_imports, add_registry_of_file, imported, registry_of
+from registry_core.cli.arguments import add_imports, add_registry_of_file
 from registry_core.cli.printing import answer, complain, printing_to_stderr
 from registry_core.text import escaped, quoted
 
@@ -36,24 +36,10 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the requirements."""
-    from registry_core.cli.files import document
-    from registry_core.config.document import started
-    from registry_core.config.used import used
-    from registry_core.environment import current_environment
-    from registry_core.tree.known_registries import KnownRegistries
+    from registry_core.cli.files import entries_of
 
-    made = imported(arguments)
-    known = KnownRegistries()
-    entries: list[Entry] = []
     with printing_to_stderr():
-        for file in arguments.files:
-            found = document(file)
-            with found.located():
-                view, data = started(found, registry_of(found, arguments), known, made)
-                entries += (each.entry for each in used(data, view, known, made))
-        owners = current_environment().registries()
-    needed = {entry.registry for entry in entries}
-    entries += (owner for group, owner in owners.items() if group in needed)
+        entries = entries_of(arguments)
     lines = list(_requirements(entries))
     answer("\n".join(_script(lines) if arguments.script else lines))
     return 0

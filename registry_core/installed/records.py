@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from registry_core.installed.files import Unreadable, read_file
 from registry_core.limits import MAX_HEAD_BYTES, MAX_RECORD_BYTES
 
+# What is in the metadata of a wheel; the rest is the installer's.
+_WRITTEN = frozenset({"METADATA", "WHEEL", "entry_points.txt"})
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -69,6 +72,34 @@ def source_folder(copy: Copy) -> str | None:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     return None
+
+
+def digest(copy: Copy) -> str:
+    """A hash of a distribution's files as RECORD lists them, whoever installed it.
+
+    Installers add rows of their own: of compiled modules, of scripts, and of what they note beside
+    METADATA. Those do not count.
+    https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+
+    Returns:
+        Hexadecimal digits; empty where there is no RECORD or none with hashes, or an editable
+        install's, which lists none of the modules.
+    """
+    record = _content(copy, "RECORD", MAX_RECORD_BYTES)
+    if not record or source_folder(copy) is not None:
+        return ""
+    import csv
+    import hashlib
+
+    rows = []
+    inside = f"{os.path.basename(copy.folder)}/"
+    for row in csv.reader(record.decode("utf-8", "replace").splitlines()):
+        path, of = row[0] if row else "", row[1] if len(row) > 1 else ""
+        is_noted = path.startswith(inside) and path.removeprefix(inside) not in _WRITTEN
+        is_outside = path.startswith(("../", "/")) or ".data/" in path
+        if of and not is_noted and not is_outside and not path.endswith(".pyc"):
+            rows.append(f"{path},{of}")
+    return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest() if rows else ""
 
 
 def _lists(copy: Copy, files: tuple[str, ...]) -> bool:

@@ -1,0 +1,41 @@
+"""The command `registry-core verify`: what resolves otherwise than a lock says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_core.cli.printing import answer, printing_to_stderr
+from registry_core.errors import ConfigError
+from registry_core.text import bounded, error_text
+
+if TYPE_CHECKING:
+    import argparse
+
+    from registry_core.cli.arguments import Parser
+
+DESCRIPTION = (
+    "Compare a lock with what is installed. The exit status is 1 where a name comes from another "
+    "distribution, version or content. Nothing is imported."
+)
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add what ``registry-core verify`` takes."""
+    parser.add_argument("lock", metavar="LOCKFILE", help="what `lock` wrote")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what differs."""
+    from registry_core.config.lockfile import differences, read_lock
+    from registry_core.tree.known_registries import KnownRegistries
+
+    try:
+        with open(arguments.lock, encoding="utf-8") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"it cannot be read: {error_text(error)}", arguments.lock) from error
+    with printing_to_stderr():
+        found = differences(read_lock(text, arguments.lock), KnownRegistries())
+    if found:
+        answer("\n".join(" ".join(bounded(each).split()) for each in found))
+    return int(bool(found))

@@ -1,0 +1,197 @@
+"""What configs resolve to, written down, and compared with what is installed later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from registry_core.environment import current_environment
+from registry_core.errors import ConfigError, RegistryError
+from registry_core.installed.records import digest
+from registry_core.keys import REGISTRIES, normalized, parse_target
+from registry_core.signature.source import find_spec
+from registry_core.text import quoted, safe_repr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from registry_core.entry import Entry
+    from registry_core.tree.known_registries import KnownRegistries
+
+# What a lock begins with. Its number changes when a key goes or means another.
+FORMAT = "registry_core-lock-1"
+_KEYS = ("registry", "key", "target", "binds", "provider", "version", "file", "sha256", "digest")
+
+
+class Locked(NamedTuple):
+    """One name, and what it resolved to.
+
+    Attributes:
+        registry: the group of its registry; "registry_core.registries" for a registry itself.
+        key: the key, from the root; the group of a registry.
+        target: "module:attribute".
+        binds: the arguments that the entry binds, in words; empty for none.
+        provider: the distribution.
+        version: its version.
+        file: the file of the target's module, as it would be imported.
+        sha256: of that file; empty where the module has none.
+        digest: of the distribution's files as RECORD lists them; empty where it has no RECORD, or
+            runs from the folder of a project.
+    """
+
+    registry: str
+    key: str
+    target: str
+    binds: str
+    provider: str
+    version: str
+    file: str
+    sha256: str
+    digest: str
+
+
+def locked(entries: Iterable[Entry]) -> tuple[list[Locked], list[str]]:
+    """What entries are now. Nothing of them is imported.
+
+    Args:
+        entries: what configs use.
+
+    Returns:
+        One for each, sorted; and what cannot be locked, in words.
+    """
+    found: dict[tuple[str, str], Locked] = {}
+    unseen: dict[str, None] = {}
+    of_distribution = cache(_digest)
+    for entry in entries:
+        if not entry.provider.is_distribution or not isinstance(entry.target, str):
+            what = f"{quoted(entry.key)} is registered by {entry.provider}, which is not installed"
+            unseen[what] = None
+            continue
+        module = parse_target(entry.target).module
+        file, sha256 = _file(module)
+        whole = of_distribution(normalized(entry.provider.name))
+        if not whole:
+            what = "has no RECORD of its files: only the modules of its entries are locked"
+            unseen[f"{entry.provider} {what}"] = None
+        bound = sorted(entry.kwargs.items())
+        found[entry.registry, entry.key] = Locked(
+            entry.registry,
+            entry.name if entry.registry == REGISTRIES else entry.key,
+            entry.target,
+            ", ".join(f"{name}={safe_repr(value)}" for name, value in bound),
+            entry.provider.name,
+            entry.provider.version or "",
+            file,
+            sha256,
+            whole,
+        )
+    return sorted(found.values()), list(unseen)
+
+
+def lock_text(names: Iterable[Locked]) -> str:
+    """A lock as JSON, a line for each name."""
+    lines = ",\n".join(f"  {json.dumps(each._asdict(), ensure_ascii=False)}" for each in names)
+    return f'{{\n "format": {json.dumps(FORMAT)},\n "names": [\n{lines}\n ]\n}}'
+
+
+def read_lock(text: str, where: str) -> list[Locked]:
+    """The names of a lock.
+
+    Args:
+        text: what `lock_text` wrote.
+        where: its file, for the message.
+
+    Raises:
+        ConfigError: it is not a lock, or one of another version.
+    """
+    try:
+        found: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"it is not a lock, or was cut short: {error}", where) from error
+    said = found.get("format") if isinstance(found, dict) else None
+    if said != FORMAT:
+        what = f"its format is {quoted(str(said))}" if said else "it is not a lock"
+        raise ConfigError(f"{what}; this version reads {FORMAT}: lock the configs again", where)
+    names = found.get("names")
+    if not isinstance(names, list):
+        raise ConfigError("it lists no names: lock the configs again", where)
+    for each in names:
+        is_right = isinstance(each, dict) and each.keys() == set(_KEYS)
+        if not is_right or not all(isinstance(value, str) for value in each.values()):
+            raise ConfigError(f"a name in it has other keys than {', '.join(_KEYS)}", where)
+    return [Locked(**each) for each in names]
+
+
+def differences(names: Iterable[Locked], known: KnownRegistries) -> list[str]:
+    """How names of a lock resolve otherwise now. Nothing of them is imported.
+
+    Args:
+        names: the lock.
+        known: finds the registries.
+
+    Returns:
+        What differs, in words; none where all is as it was.
+    """
+    found: list[str] = []
+    owners = current_environment().registries()
+    for each in names:
+        name = f"{quoted(each.key)} in {quoted(each.registry)}"
+        try:
+            if each.registry == REGISTRIES:
+                entry = owners.get(each.key)
+                if entry is None:
+                    found.append(f"{quoted(each.key)}: no distribution owns this registry any more")
+                    continue
+            else:
+                entry = known.asked(each.registry).resolve(each.key)
+        except RegistryError as error:
+            found.append(f"{name}: {error.message()}")
+            continue
+        now, unseen = locked([entry])
+        if not now:
+            found.append(f"{name}: {unseen[0]}")
+            continue
+        found += (f"{name}: {what}" for what in _changes(each, now[0]))
+    return list(dict.fromkeys(found))
+
+
+def _changes(before: Locked, now: Locked) -> list[str]:
+    """What differs of one name: who provides it, else its version, else its content."""
+    of = f"{now.provider} {now.version}"
+    if (before.provider, before.version) != (now.provider, now.version):
+        return [f"it was of {before.provider} {before.version}, and is of {of}"]
+    if (before.target, before.binds) != (now.target, now.binds):
+        shown = [
+            f"{each.target}{f' ({each.binds})' if each.binds else ''}" for each in (before, now)
+        ]
+        return [f"its target was {shown[0]}, and is {shown[1]} ({of})"]
+    if before.sha256 != now.sha256:
+        return [f"the content of {now.file} has changed ({of})"]
+    if before.digest and now.digest and before.digest != now.digest:
+        return [f"other files of {of} have changed"]
+    return []
+
+
+def _digest(key: str) -> str:
+    copy = current_environment().installed.copy(key)
+    return "" if copy is None else digest(copy)
+
+
+def _file(module: str) -> tuple[str, str]:
+    """The file of a module, by its dotted name, and the hash of its content."""
+    spec = find_spec(module)
+    origin = None if spec is None else spec.origin
+    if spec is None or not origin or not spec.has_location:
+        return "", ""
+    try:
+        get_data = getattr(spec.loader, "get_data", None)
+        content = Path(origin).read_bytes() if get_data is None else get_data(origin)
+    except OSError:
+        return "", ""
+    base = origin.replace("\\", "/").rpartition("/")[2]
+    folder = module if spec.submodule_search_locations is not None else module.rpartition(".")[0]
+    path = "/".join((*filter(None, folder.split(".")), base))
+    return path, hashlib.sha256(content).hexdigest()
