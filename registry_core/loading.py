@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextvars import ContextVar
 from functools import partial
@@ -15,8 +16,8 @@ from registry_core.text import error_text, safe_text
 from registry_core.upgrades import imported_before
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import ModuleType
+    from collections.abc import Callable, Iterator
+    from types import FrameType, ModuleType
 
     from registry_core.entry import Entry
     from registry_core.errors import Remedy
@@ -124,12 +125,14 @@ def _failure(
     fix: str = "",
     remedy: Remedy = "mend it",
 ) -> PluginLoadError:
-    if being_imported := _in_circle(cause):
+    if (being_imported := _in_circle(cause)) and not _is_own_circle(entry, cause, being_imported):
         fix = (
             f"this is a circular import: {being_imported!r} is still being imported; build "
             f"{entry.key!r} after that, in a function"
         )
         return PluginLoadError(entry, reason, fix, "build later")
+    if stray := _in_place_of_stdlib(cause):
+        return PluginLoadError(entry, reason, stray, "install a module")
     return PluginLoadError(entry, reason, fix or _blame(entry), remedy)
 
 
@@ -153,22 +156,59 @@ def _in_circle(error: BaseException | None) -> str:
     return (missing_module(error) or "") if is_partial else ""
 
 
+def _is_own_circle(entry: Entry, cause: BaseException | None, being_imported: str) -> bool:
+    """Whether modules of the target's own package import each other, and nothing else does."""
+    names = [frame.f_globals.get("__name__") for frame, _ in _frames(cause)]
+    tops = {str(name).partition(".")[0] for name in names}
+    return being_imported in names and tops == {_package(entry)}
+
+
 def raised_at(error: PluginLoadError) -> str:
     """The innermost line of the plugin's own code, as "file:line"; empty where none raised."""
-    package = str(error.entry.target).partition(":")[0].partition(".")[0]
-    cause = error.__cause__
+    return raised_in(error.__cause__, _package(error.entry)) or raised_in(error.__cause__)
+
+
+def raised_in(cause: BaseException | None, package: str = "") -> str:
+    """The innermost line that raised, as "file:line": in a package, or in any; empty for none."""
     if isinstance(cause, SyntaxError) and cause.filename:
         return f"{safe_text(str(cause.filename))}:{cause.lineno}"
-    found = own = ""
-    traceback = cause.__traceback__ if cause is not None else None
+    found = ""
+    for frame, line in _frames(cause):
+        name = str(frame.f_globals.get("__name__", ""))
+        if package in ("", name.partition(".")[0]):
+            found = f"{safe_text(frame.f_code.co_filename)}:{line}"
+    return found
+
+
+def _frames(error: BaseException | None) -> Iterator[tuple[FrameType, int]]:
+    """The frames that an exception came through, with their lines; none of ours or of import."""
+    traceback = error.__traceback__ if error is not None else None
     while traceback is not None:
         frame = traceback.tb_frame
         name = str(frame.f_globals.get("__name__", "")).partition(".")[0]
         if name not in ("registry_core", "importlib") and frame.f_code.co_filename[:1] != "<":
-            found = f"{safe_text(frame.f_code.co_filename)}:{traceback.tb_lineno}"
-            own = found if name == package else own
+            yield frame, traceback.tb_lineno
         traceback = traceback.tb_next
-    return own or found
+
+
+def _in_place_of_stdlib(error: BaseException | None) -> str:
+    """What to do where a module of the standard library lacks something, for it is another file."""
+    if not isinstance(error, ImportError | AttributeError):
+        return ""
+    named = getattr(getattr(error, "obj", None), "__dict__", {}).get("__name__")
+    top = str(missing_module(error) or named or "").partition(".")[0]
+    file = getattr(sys.modules.get(top), "__dict__", {}).get("__file__")
+    if top not in sys.stdlib_module_names or not isinstance(file, str):
+        return ""
+    from pathlib import Path
+
+    stdlib, path = Path(os.__file__).parent, Path(file)
+    path = path.parent if path.stem == "__init__" else path
+    is_its = path.parent in (stdlib, stdlib / "lib-dynload")
+    # What setuptools puts in the place of distutils has a folder of another name.
+    if is_its or path.name.partition(".")[0] != top:
+        return ""
+    return f"{safe_text(file)} stands in the place of the standard library's {top!r}: rename it"
 
 
 def origin(module_name: str) -> str:
@@ -177,9 +217,13 @@ def origin(module_name: str) -> str:
     return f"; it was imported from {safe_text(file)}" if isinstance(file, str) else ""
 
 
+def _package(entry: Entry) -> str:
+    return str(entry.target).partition(":")[0].partition(".")[0].strip()
+
+
 def _owns(entry: Entry, missing: str | None) -> bool:
     """Whether the module that is missing is, or is inside, the target's own package."""
-    package = str(entry.target).partition(":")[0].partition(".")[0]
+    package = _package(entry)
     return (missing or package).partition(".")[0] == package
 
 
@@ -211,6 +255,8 @@ def is_target(target: object, found: object) -> bool:
         return False
     if own == (module_name, attribute):
         return True
+    if own == ("__main__", attribute) and _is_program(module_name):
+        return True
     meant: object = sys.modules.get(module_name)
     for segment in attribute.split(".") if attribute else ():
         # Not getattr: a module's own __getattr__ would import what it stands for.
@@ -222,6 +268,32 @@ def is_target(target: object, found: object) -> bool:
         None not in own
         and own == (getattr(meant, "__module__", None), getattr(meant, "__qualname__", None))
     )
+
+
+def _is_program(module: str) -> bool:
+    """Whether the program that runs is the file of that module: `python plugin/mod.py`."""
+    program = getattr(sys.modules.get("__main__"), "__dict__", {})
+    file = program.get("__file__")
+    if not isinstance(file, str) or program.get("__spec__") is not None:
+        return False
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    top, *inner = module.split(".")
+    try:
+        spec = find_spec(top)
+    except Exception:
+        # Finders raise what they like.
+        return False
+    if spec is None:
+        return False
+    files = [Path(place, *inner) for place in spec.submodule_search_locations or ()]
+    files = (
+        [each.with_name(f"{each.name}.py") for each in files]
+        if inner
+        else [Path(spec.origin or "")]
+    )
+    return Path(file).resolve() in [each.resolve() for each in files]
 
 
 def _module_of(found: object) -> object:

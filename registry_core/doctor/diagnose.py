@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from registry_core.doctor.findings import Contributor, Diagnosis, Finding
 from registry_core.doctor.load_check import load_check
 from registry_core.doctor.remedies import of_load_result, of_problem, unblocking
+from registry_core.doctor.source_faults import source_faults
 from registry_core.entry import Entry, Problem, Provider
 from registry_core.environment import current_environment
 from registry_core.environment.advice import addressed, problems_beside
-from registry_core.environment.contributions import NOTES, absent_targets
+from registry_core.environment.contributions import NOTES
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.environment.precedence import different
 from registry_core.environment.requirements import can_be_judged
@@ -153,13 +154,15 @@ def _from_problems(environment: Environment, groups: Sequence[str]) -> Iterator[
 
 def _finding(environment: Environment, problem: Problem, *, is_note: bool) -> Finding:
     refused = environment.refusal(problem.provider.name) is not None
-    command = "" if refused else of_problem(problem, _owners(environment))
+    command = "" if refused else of_problem(problem, _unblockable(environment))
     provider, where, what, fix, kind, *_ = problem
     return Finding(kind, provider, where, what, fix, command, is_note)
 
 
-def _owners(environment: Environment) -> set[str]:
-    return {normalized(owner.provider.name) for owner in environment.registries().values()}
+def _unblockable(environment: Environment) -> set[str]:
+    """The distributions that own registries, and those that the reader is the author of."""
+    owners = {normalized(owner.provider.name) for owner in environment.registries().values()}
+    return owners | {copy.key for copy, _ in environment.installed.projects()}
 
 
 def _from_results(environment: Environment, results: Iterable[LoadResult]) -> Iterator[Finding]:
@@ -170,8 +173,10 @@ def _from_results(environment: Environment, results: Iterable[LoadResult]) -> It
             alike.setdefault((result.entry.provider, result.reason), []).append(result)
     for (provider, reason), some in alike.items():
         where = _where([result.entry for result in some])
-        command = of_load_result(some[0], _owners(environment))
-        yield Finding("broken", provider, where, reason, some[0].fix, command)
+        command = of_load_result(some[0], _unblockable(environment))
+        # An extra may be left out.
+        is_note = all(result.remedy == "install the extra" for result in some)
+        yield Finding("broken", provider, where, reason, some[0].fix, command, is_note)
 
 
 def _where(entries: Sequence[Entry]) -> str:
@@ -215,7 +220,7 @@ def _from_preferences(environment: Environment, groups: Sequence[str]) -> Iterat
 
 
 def _from_targets(environment: Environment, entries: Iterable[Entry]) -> Iterator[Finding]:
-    for problem in absent_targets(entries):
+    for problem in source_faults(entries, environment):
         found = addressed(problem, environment.installed)
         yield _finding(environment, found, is_note=False)
 

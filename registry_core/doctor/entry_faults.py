@@ -6,19 +6,27 @@ import inspect
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from registry_core.entry import Problem
 from registry_core.environment import current_environment
-from registry_core.errors import BaseMismatch, PluginLoadError
+from registry_core.environment.advice import addressed
+from registry_core.errors import BaseMismatch, PluginLoadError, RegistryError
 from registry_core.keys import REGISTRIES, normalized
 from registry_core.loading import import_target, load
 from registry_core.registry import Registry
+from registry_core.signature.signatures import Signatures
+from registry_core.text import safe_text
 from registry_core.tree.lookup import lookup_of
 from registry_core.tree.owned import resolver_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from registry_core.entry import Entry
     from registry_core.errors import Remedy
+
+
+MAKE_CONCRETE = "define it, or remove the entry"
+BIND_OTHERS = "correct the bound arguments"
 
 
 class Fault(NamedTuple):
@@ -46,9 +54,8 @@ def fault_of(entry: Entry, registry: Registry[Any] | None = None) -> Fault | Non
             found = import_target(entry)
             if isinstance(found, Registry):
                 return None
-            return Fault(
-                f"it must be a Registry, but is {type(found).__name__}", "correct its target"
-            )
+            what = f"it must be a Registry, but is {type(found).__name__}"
+            return _fault(entry, what, "correct its target")
         found = load(entry) if registry is None else _load_as(registry, entry)
     except PluginLoadError as error:
         if registry is None:
@@ -56,23 +63,52 @@ def fault_of(entry: Entry, registry: Registry[Any] | None = None) -> Fault | Non
             current_environment().explain(error)
         return Fault(error.reason, error.fix or "correct its target", error.remedy)
     except BaseMismatch as error:
-        return Fault(error.message(), "correct its target")
+        return _fault(entry, error.message(), derive_from(error.base), is_of_class=True)
     target: Any = found.func if isinstance(found, partial) else found
-    if inspect.isabstract(target) and not _is_of_another(entry):
-        missing = ", ".join(sorted(target.__abstractmethods__))
-        what = f"the class is abstract, and cannot be built: it does not define {missing}"
-        return Fault(what, "define it, or remove the entry")
-    return _binding_fault(found) if isinstance(found, partial) else None
+    if inspect.isabstract(target) and not is_of_another(entry):
+        what = abstract_fault(sorted(target.__abstractmethods__))
+        return _fault(entry, what, MAKE_CONCRETE, is_of_class=True)
+    return _binding_fault(entry, found) if isinstance(found, partial) else None
 
 
-def _is_of_another(entry: Entry) -> bool:
+def abstract_fault(names: Iterable[str]) -> str:
+    """What is wrong with a class that leaves these names to its subclasses."""
+    return f"the class is abstract, and cannot be built: it does not define {', '.join(names)}"
+
+
+def derive_from(base: str) -> str:
+    """What to do about a class that is not of the base of its registry."""
+    return f"derive it from {safe_text(base)}, or correct the target"
+
+
+def bound_fault(reason: str) -> str:
+    """What is wrong with an entry that binds what its target does not take."""
+    return f"what it binds does not fit its target: {reason}"
+
+
+def is_of_another(entry: Entry) -> bool:
     """Whether the target is of another distribution, which may register a base to derive from."""
     module = entry.address.partition(":")[0]
     owner = current_environment().installed.owner_of(module)
     return owner not in (None, normalized(entry.provider.name))
 
 
-def _binding_fault(found: partial[Any]) -> Fault | None:
+def _fault(entry: Entry, what: str, fix: str, *, is_of_class: bool = False) -> Fault:
+    """A fault in the row of an entry, or in its class: an author who reads it, reads where."""
+    code, subject = "misfit", str(entry.target)
+    if is_of_class:
+        try:
+            signature = Signatures().of(entry)
+            subject = f"{safe_text(signature.file or '')}:{signature.line}"
+            code = "wrong-class"
+        except RegistryError:
+            # Its source does not tell where it is.
+            pass
+    problem = Problem(entry.provider, "", what, fix, "broken", code, entry.key, subject)
+    return Fault(what, addressed(problem, current_environment().installed).fix)
+
+
+def _binding_fault(entry: Entry, found: partial[Any]) -> Fault | None:
     try:
         signature = inspect.signature(found.func)
     except Exception:
@@ -81,8 +117,7 @@ def _binding_fault(found: partial[Any]) -> Fault | None:
     try:
         signature.bind_partial(*found.args, **found.keywords)
     except TypeError as error:
-        what = f"what it binds does not fit its target: {error}"
-        return Fault(what, "correct the bound arguments")
+        return _fault(entry, bound_fault(str(error)), BIND_OTHERS)
     return None
 
 

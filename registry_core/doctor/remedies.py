@@ -81,28 +81,28 @@ def moving_away(place: str) -> str:
     return f"mv {shlex.quote(place)} {shlex.quote(f'{place}.away')}" if place.isprintable() else ""
 
 
-def of_load_result(result: LoadResult, owners: Collection[str]) -> str:
+def of_load_result(result: LoadResult, kept: Collection[str]) -> str:
     """The command that mends an entry that cannot be loaded; a plugin's own fault is blocked.
 
     Args:
         result: what came of loading it.
-        owners: normalized names of the distributions that own registries: blocking one would take
-            away the framework.
+        kept: normalized names of the distributions that are not to be blocked: that would take away
+            a framework, or mends nothing, because the reader is the author.
     """
     name = result.entry.provider.name
     if result.remedy == "install the extra":
         return with_extra(name, ",".join(parse_target(str(result.entry.target)).extras))
     # The name of a missing module does not tell which distribution provides it.
-    is_own = result.remedy == "mend it" and normalized(name) not in owners
+    is_own = result.remedy == "mend it" and normalized(name) not in kept
     return blocking(name) if is_own else ""
 
 
-def of_problem(problem: Problem, owners: Collection[str]) -> str:
+def of_problem(problem: Problem, kept: Collection[str]) -> str:
     """The command that mends a problem; what only its authors can mend is blocked.
 
     Args:
         problem: the problem.
-        owners: as for `of_load_result`.
+        kept: as for `of_load_result`.
     """
     name, subject = problem.provider.name, problem.subject
     project = Path(problem.where).parent
@@ -125,7 +125,7 @@ def of_problem(problem: Problem, owners: Collection[str]) -> str:
     # Preferring settles a conflict between entries, and no other kind.
     if problem.code == "conflict":
         return preferring(name)
-    return "" if normalized(name) in owners else blocking(name)
+    return "" if normalized(name) in kept else blocking(name)
 
 
 def _of_left_over(problem: Problem) -> str:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import os
-import pkgutil
 import sys
 from typing import TYPE_CHECKING
 
 from registry_core.entry import TELL_AUTHORS
+from registry_core.environment.authors import (
+    again,
+    close_modules,
+    fix_of_author,
+    gone,
+    is_for_author,
+    is_of_project,
+    meant,
+    now_says,
+    place_of_row,
+)
 from registry_core.environment.contributions import CAUSES, problems_of
-from registry_core.guesses import close_matches
-from registry_core.installed.files import Unreadable, read_file
+from registry_core.installed.files import Unreadable
 from registry_core.installed.projects import project_folder
 from registry_core.keys import normalized, parse_target
-from registry_core.limits import MAX_HEAD_BYTES
 from registry_core.loading import missing_module, origin, raised_at
 from registry_core.signature.source import find_spec
 from registry_core.text import quoted, safe_text
@@ -27,7 +35,6 @@ if TYPE_CHECKING:
     from registry_core.installed import Installed
     from registry_core.installed.copies import Copy
 
-_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 # Labels of Project-URL, as PEP 753 normalizes them: the first that there is.
 _LABELS = (
     *("issues", "bugs", "issue", "bug", "tracker", "issuetracker", "bugtracker", "bugreports"),
@@ -45,33 +52,47 @@ def explain(error: PluginLoadError, installed: Installed, owners: Collection[str
     """
     entry, cause = error.entry, error.__cause__
     copy = installed.copy(normalized(entry.provider.name)) if entry.provider.version else None
-    if (
-        copy is None
-        or error.remedy in ("install the extra", "build later")
-        # An upgrade while the program ran: it is to be restarted.
-        or imported_before(copy.key)
-    ):
+    # After an upgrade while the program ran, it is to be restarted.
+    if copy is None or error.remedy == "build later" or imported_before(copy.key):
         return
-    missing = missing_module(cause) if isinstance(cause, ModuleNotFoundError) else None
-    top = (missing or "").partition(".")[0]
+    beside = list(problems_of([entry], installed))
     folder = project_folder(copy)
-    if causes := [each for each in problems_of([entry], installed) if each.code in CAUSES]:
+    if error.remedy == "install the extra":
+        unknown = [each for each in beside if each.code == "unknown-extra"]
+        # A user may know better what to install than metadata that tells no extras.
+        if unknown and (folder is not None or "did you mean" in unknown[0].what):
+            error.fix = f"{unknown[0].what}: {addressed(unknown[0], installed).fix}"
+            error.remedy = "mend it"
+    elif causes := [each for each in beside if each.code in CAUSES]:
         error.fix = "; ".join(f"{each.what}: {each.fix}" for each in causes[:3])
         if not isinstance(cause, ImportError) and (line := raised_at(error)):
             error.fix += f"; see {line}"
+        if isinstance(cause, AttributeError) and folder is not None and not _raised_inside(cause):
+            error.fix += f"; or {_for_author(entry, error, copy, folder)}"
         error.remedy = "install a module"
-    elif missing and getattr(sys, "frozen", False):
+    else:
+        _explain_own(error, copy, folder, installed, is_owner=copy.key in owners)
+
+
+def _explain_own(
+    error: PluginLoadError, copy: Copy, folder: str | None, installed: Installed, *, is_owner: bool
+) -> None:
+    """Put into the error what to do where nothing beside the distribution is at fault."""
+    entry, cause = error.entry, error.__cause__
+    missing = missing_module(cause) if isinstance(cause, ModuleNotFoundError) else None
+    top = (missing or "").partition(".")[0]
+    if missing and getattr(sys, "frozen", False):
         hidden = safe_text(missing)
         error.fix = f"this application is frozen: build it with --hidden-import {hidden}"
     elif folder is not None and not os.path.isdir(folder):
-        error.fix = f"its project {safe_text(folder)} is gone: install it from elsewhere"
+        error.fix = gone(folder)
     elif error.remedy == "install a module" and missing and _is_there(top):
         whose = installed.provider(installed.owner_of(top) or "") or f"the installed {top!r}"
         error.fix = f"{whose} has no module {quoted(missing)}: install versions that fit together"
     elif error.remedy == "mend it" and folder is not None:
-        error.fix = _for_author(entry, cause, folder, raised_at(error))
+        error.fix = _for_author(entry, error, copy, folder)
     elif error.remedy == "mend it":
-        error.fix = _for_user(entry, copy, is_owner=copy.key in owners)
+        error.fix = _for_user(entry, copy, is_owner=is_owner)
         if isinstance(cause, AttributeError) and not _raised_inside(cause):
             error.fix += origin(parse_target(str(entry.target)).module)
         elif line := raised_at(error):
@@ -105,15 +126,12 @@ def problems_beside(
 
 def addressed(problem: Problem, installed: Installed) -> Problem:
     """A problem for its authors: with their address, or for themselves with the file."""
-    if problem.code == "bad-row":
-        copy = installed.copy(normalized(problem.provider.name))
-        folder = project_folder(copy) if copy is not None else None
-        if folder is None:
-            return problem
-        place = _line_with(folder, problem.key.rpartition(".")[2])
-        return problem._replace(
-            fix=f"correct {place}, and pip install -e {safe_text(folder)} again"
-        )
+    if not is_for_author(problem) or not problem.provider.is_distribution:
+        return problem
+    copy = installed.copy(normalized(problem.provider.name))
+    folder = project_folder(copy) if copy is not None else None
+    if copy is not None and folder is not None:
+        return problem._replace(fix=fix_of_author(problem, copy, folder))
     if not problem.fix.startswith(TELL_AUTHORS):
         return problem
     fix = for_authors(problem.provider, installed) + problem.fix.removeprefix(TELL_AUTHORS)
@@ -132,56 +150,31 @@ def for_authors(provider: Provider, installed: Installed) -> str:
     return f"report it: {address}" if address else TELL_AUTHORS
 
 
-def _for_author(entry: Entry, cause: BaseException | None, folder: str, line: str) -> str:
+def _for_author(entry: Entry, error: PluginLoadError, copy: Copy, folder: str) -> str:
     """Which file and line to correct, and what may have been meant."""
-    module, attribute, _ = parse_target(str(entry.target))
-    declared = _line_with(folder, entry.name, str(entry.target).partition("[")[0].strip())
-    missing = missing_module(cause)
-    close: list[str] = []
-    if isinstance(cause, ModuleNotFoundError) and missing:
-        # If it is not the target's own module, the line that imports it is at fault.
-        close = _close_modules(missing)
-        if not f"{module}.".startswith(f"{missing}.") and line:
-            declared = line
-    elif isinstance(cause, AttributeError) and module in sys.modules and not _raised_inside(cause):
-        names = [name for name in vars(sys.modules[module]) if not name.startswith("__")]
-        close = [f"{module}:{name}" for name in close_matches(attribute, names)]
-    elif cause is not None and line:
-        return f"correct {line}"
-    guess = f"did you mean {' or '.join(map(quoted, close))}? " if close else ""
-    again = "" if declared == line else f", and pip install -e {safe_text(folder)} again"
-    return f"{guess}correct {declared}{again}"
+    cause, line, target = error.__cause__, raised_at(error), str(entry.target)
+    module, _, _ = parse_target(target)
+    missing = missing_module(cause) if isinstance(cause, ModuleNotFoundError) else None
+    guess, is_of_row = "", line == ""
+    if missing and not f"{module}.".startswith(f"{missing}."):
+        # The module is there, and imports one of its own package that is not.
+        close = close_modules(missing)
+        guess = f"did you mean {' or '.join(map(quoted, close))}? " if close else ""
+    elif missing or (isinstance(cause, AttributeError) and not _raised_inside(cause)):
+        if value := now_says(copy, folder, entry.name, target):
+            return f"its project says {quoted(value)} by now: pip install -e {safe_text(folder)}"
+        guess, is_of_row = meant(target, copy), True
+    if is_of_row:
+        line = place_of_row(copy, folder, entry.name, target) or safe_text(folder)
+    elif "partially initialized module" in str(cause):
+        guess = "import it inside a function: "
+    then = f", and {again(folder)}" if is_of_project(line, folder) else ""
+    return f"{guess}correct {line}{then}"
 
 
 def _raised_inside(error: AttributeError) -> bool:
     """Whether a plugin's code raised it, and not our question for the target."""
     return error.__traceback__ is not None and error.__traceback__.tb_next is not None
-
-
-def _close_modules(module: str) -> list[str]:
-    parent, _, name = module.rpartition(".")
-    spec = find_spec(parent) if parent else None
-    path = spec.submodule_search_locations if spec is not None else None
-    if parent and not path:
-        return _close_modules(parent) if spec is None else []
-    names = [found.name for found in pkgutil.iter_modules(path)]
-    return [f"{parent}.{each}" if parent else each for each in close_matches(name, names)]
-
-
-def _line_with(folder: str, *texts: str) -> str:
-    """The line of a project that holds these texts, as "file:line"; else the file or the folder."""
-    for name in _FILES:
-        file = os.path.join(folder, name)
-        try:
-            content = read_file(file, MAX_HEAD_BYTES)
-        except Unreadable:
-            continue
-        for number, row in enumerate((content or b"").decode("utf-8", "replace").split("\n"), 1):
-            if all(text in row for text in texts):
-                return f"{safe_text(file)}:{number}"
-        if content is not None:
-            return safe_text(file)
-    return safe_text(folder)
 
 
 def _is_there(module: str) -> bool:

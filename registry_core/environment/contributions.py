@@ -5,20 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry_core.entry import TELL_AUTHORS, Problem
+from registry_core.entry import Problem
 from registry_core.environment.requirements import can_be_judged, unmet, unmet_extras
 from registry_core.environment.shadowing_modules import shadowing_modules
-from registry_core.errors import PluginLoadError
 from registry_core.installed.files import Unreadable
 from registry_core.keys import parse_target
-from registry_core.signature.signatures import Signatures
-from registry_core.signature.source import find_spec
-from registry_core.text import error_text, listed, quoted
+from registry_core.text import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from registry_core.entry import Entry, Provider
+    from registry_core.entry import Entry
     from registry_core.installed import Installed
     from registry_core.installed.copies import Copy
 
@@ -63,34 +60,6 @@ def _of_copy(copy: Copy, entries: list[Entry], installed: Installed) -> Iterator
             yield Problem(
                 copy.provider, copy.folder, what, f"reinstall {copy.key}", code="unjudged"
             )
-
-
-def absent_targets(entries: Iterable[Entry]) -> Iterator[Problem]:
-    """Targets that are not there, as far as source tells; entries that lack the same are one."""
-    signatures = Signatures()
-    alike: dict[tuple[Provider, str], list[Entry]] = {}
-    for entry in entries:
-        if not isinstance(entry.target, str) or not _is_sound(entry):
-            continue
-        target = parse_target(entry.target)
-        try:
-            if find_spec(target.module) is None:
-                what = f"there is no module {quoted(target.module)}"
-            else:
-                signatures.of(entry)
-                what = ""
-        except PluginLoadError as error:
-            what = error.reason
-        except Exception:
-            # The source is not conclusive, or a foreign finder raised: do not accuse.
-            what = ""
-        # A target with extras may need a module that is optional.
-        if what and not target.extras:
-            alike.setdefault((entry.provider, what), []).append(entry)
-    for (provider, what), own in alike.items():
-        keys = [entry.key for entry in own]
-        where = f"the entr{'y' if len(keys) == 1 else 'ies'} {listed(keys, 3)}"
-        yield Problem(provider, where, what, TELL_AUTHORS, "broken", "absent-target", keys[0])
 
 
 def _is_sound(entry: Entry) -> bool:

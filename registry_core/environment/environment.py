@@ -207,10 +207,14 @@ class Environment:
 
     def explain(self, error: PluginLoadError) -> None:
         """Say in an error what is at fault beside the code, and what its reader can do."""
-        from registry_core.environment.advice import explain
+        try:
+            from registry_core.environment.advice import explain
 
-        owners = {normalized(owner.provider.name) for owner in self.registries().values()}
-        explain(error, self.installed, owners)
+            owners = {normalized(owner.provider.name) for owner in self.registries().values()}
+            explain(error, self.installed, owners)
+        except Exception:
+            # A plugin that leaves Python half broken breaks this too: its error tells more.
+            return
 
     def groups_meant(self, name: str, around: str = "") -> list[str]:
         """The groups that `name` may mean, of which nothing prefers one: see `short_names`.
@@ -254,7 +258,7 @@ class Environment:
                 to them; none for all that is installed.
         """
         from registry_core.environment.advice import addressed
-        from registry_core.environment.hidden_names import outdated
+        from registry_core.environment.hidden_names import outdated, renamed
         from registry_core.environment.misnamed import (
             alike,
             misspelt,
@@ -263,7 +267,7 @@ class Environment:
             unread,
             unserved,
         )
-        from registry_core.environment.short_names import stray, unnameable
+        from registry_core.environment.short_names import headless, stray, unnameable
 
         now = self._now
         owners, problems = now.ownership()
@@ -275,8 +279,10 @@ class Environment:
             *problems,
             *unnameable(owners),
             *(problem for each in declared for problem in stray(each, now.allowed(each), owners)),
+            *headless(declared, now.allowed, owners, now.installed.copy),
             *(problem for group in idle for problem in reserved(now.allowed(group), group)),
             *outdated(now.installed.projects()),
+            *renamed(now.installed.projects()),
             *unknown(now.mentions(), now.installed),
             *unread(now.variables()),
             *unserved(now.allowed(HOOKS), owners),

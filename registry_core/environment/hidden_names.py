@@ -10,8 +10,16 @@ from registry_core.entry import Problem
 from registry_core.environment.misnamed import nearly
 from registry_core.installed.entry_points import ENTRY_POINTS, malformed_rows
 from registry_core.installed.files import Unreadable
-from registry_core.installed.projects import PROJECT, not_installed
-from registry_core.keys import HOOKS, PREFIX, dotted, path_fault, scope_path
+from registry_core.installed.projects import PROJECT, name_of, not_installed, project_folder
+from registry_core.keys import (
+    HOOKS,
+    PREFIX,
+    dotted,
+    is_project_name,
+    normalized,
+    path_fault,
+    scope_path,
+)
 from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
@@ -82,7 +90,10 @@ class HiddenNames:
                 here, there = safe_text(copy.folder), safe_text(by.folder)
                 why = "is in the same folder" if is_beside else "comes before it on the path"
                 what = f"{copy.provider} has it ({here}), but {by.provider} {why} ({there})"
-                yield f"{what}: uninstall one of the two"
+                project = os.path.realpath(project_folder(copy) or os.devnull)
+                is_own = os.path.realpath(by.folder).startswith(project + os.sep)
+                fix = "setuptools left that: rename it" if is_own else "uninstall one of the two"
+                yield f"{what}: {fix}"
 
     def _of_copies(self) -> Iterator[str]:
         """Of copies that count, or would if they were distributions."""
@@ -168,6 +179,25 @@ def outdated(projects: Iterable[tuple[Copy, str]]) -> Iterator[Problem]:
                 what = f"{quoted(name)} = {quoted(value)} in {quoted(group)} is not installed so"
                 fix = installing_again(folder)
                 yield Problem(copy.provider, where, what, fix, "left over", NOT_REINSTALLED)
+
+
+def renamed(projects: Iterable[tuple[Copy, str]]) -> Iterator[Problem]:
+    """A problem for each editable install whose project has another name by now.
+
+    Args:
+        projects: editable installs, each with the folder of its project.
+    """
+    projects = list(projects)
+    keys = {copy.key for copy, _ in projects}
+    for copy, folder in projects:
+        name = name_of(folder)
+        if name is not None and is_project_name(name) and normalized(name) != copy.key:
+            where = safe_text(f"{folder}{os.sep}{PROJECT}")
+            fix = f"pip uninstall {copy.provider.name}"
+            if normalized(name) not in keys:
+                fix += f", and {installing_again(folder)}"
+            what = f"the project is named {quoted(name)} by now"
+            yield Problem(copy.provider, where, what, fix, "left over", "renamed-project")
 
 
 def declaring(key: str, installed: Installed) -> set[str]:

@@ -61,7 +61,7 @@ def nearly(address: str, own: str) -> list[str]:
         while head and wanted and head[-1] == wanted[-1]:
             del head[-1], wanted[-1]
         plain = ["".join(each).lower().replace("_", "").replace("-", "") for each in (head, wanted)]
-        if is_short or (all(plain) and _ratio(*plain) > _NEARLY):
+        if is_short or (all(plain) and _ratio(*plain) >= _NEARLY):
             return [".".join((own, *segments[count:]))]
     return []
 

@@ -7,6 +7,7 @@ from copy import copy as copied
 from typing import TYPE_CHECKING
 
 from registry_core.entry import TELL_AUTHORS, Problem
+from registry_core.guesses import close_matches
 from registry_core.keys import normalized, parse_target
 from registry_core.text import error_text, quoted
 
@@ -75,8 +76,10 @@ def unmet_extras(copy: Copy, entries: Iterable[Entry], installed: Installed) -> 
         where = f"the entry {quoted(entry.key)}"
         if normalized(extra) not in provided:
             what = f"{copy.provider.name} provides no extra {quoted(extra)}"
+            if close := close_matches(normalized(extra), sorted(provided)):
+                what += f"; did you mean {' or '.join(map(quoted, close))}?"
             fault = _problem(copy, what, TELL_AUTHORS, "misnamed", "unknown-extra")
-            yield fault._replace(where=where)
+            yield fault._replace(where=where, key=entry.key, subject=str(entry.target))
             continue
         found = (_lacks(text, extra, installed) for text in copy.fields("Requires-Dist"))
         if lacks := [*filter(None, found)]:

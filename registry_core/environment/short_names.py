@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem
-from registry_core.keys import PREFIX, REGISTRIES
+from registry_core.installed.files import Unreadable
+from registry_core.keys import PREFIX, REGISTRIES, normalized, scope_path
 from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from registry_core.entry import Entry
-    from registry_core.installed import Declaration
+    from registry_core.installed import Copy, Declaration
 
 
 def groups_meant(
@@ -84,3 +86,44 @@ def stray(
         for each in declared:
             where = f'group "{safe_text(group)}"'
             yield Problem(each.provider, where, what, fix, "misnamed", "unowned-group")
+
+
+def headless(
+    groups: Iterable[str],
+    allowed: Callable[[str], list[Declaration]],
+    owners: Mapping[str, Entry],
+    copy: Callable[[str], Copy | None],
+) -> Iterator[Problem]:
+    """A problem for each group that lacks the first words of one which its plugin depends on.
+
+    Only a plugin that requires the owner of "acme.model" means that by "model.extra": such groups
+    may be of any tool.
+
+    Args:
+        groups: what is declared.
+        allowed: what distributions that may contribute declare in a group.
+        owners: the registries that are owned.
+        copy: finds the copy of a distribution by its normalized name.
+    """
+    for group in groups:
+        first, dot, rest = group.partition(".")
+        likely = [own for own in owners if own != first and own.rpartition(".")[2] == first]
+        if not likely or any(scope_path(group, own) is not None for own in owners):
+            continue
+        for each in allowed(group):
+            needs = _required(copy(each.key))
+            for own in likely:
+                if normalized(owners[own].provider.name) in needs:
+                    where, what = f'group "{safe_text(group)}"', f"it begins with {quoted(first)}"
+                    what += f", and the registry of {owners[own].provider} is {quoted(own)}"
+                    fix = f"write {quoted(f'{own}{dot}{rest}')}, if that is what is meant"
+                    yield Problem(each.provider, where, what, fix, "misnamed", "unowned-group")
+
+
+def _required(copy: Copy | None) -> set[str]:
+    """The normalized names of what a distribution requires; none where that cannot be read."""
+    try:
+        texts = copy.fields("Requires-Dist") if copy is not None else []
+    except Unreadable:
+        return set()
+    return {normalized(re.split(r"[^\w.-]", text.strip(), maxsplit=1)[0]) for text in texts}

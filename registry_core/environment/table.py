@@ -117,8 +117,9 @@ class TableBuilder:
             answers = hooks.entries()
         except HookError as error:
             what = f"the hook {error.hook} failed: {error.reason}"
-            where, fix = "registry_core.hooks", TELL_AUTHORS
-            self._problem(hooks.provider, where, what, fix, "broken", "hook-failed")
+            where, fix, code = "registry_core.hooks", TELL_AUTHORS, "hook-failed"
+            place = hooks.place_of(error)
+            self._problem(hooks.provider, where, what, fix, "broken", code, subject=place)
             return
         for answer in answers:
             where = f"registry_core_entries, {quoted(str(answer.name))}"
@@ -251,8 +252,9 @@ class TableBuilder:
         kind: Kind,
         code: str,
         key: str = "",
+        subject: str = "",
     ) -> None:
-        self._problems.append(Problem(provider, where, what, fix, kind, code, key))
+        self._problems.append(Problem(provider, where, what, fix, kind, code, key, subject))
 
 
 def _by_provider(entry: Entry) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from registry_core.guards import PASSES
 from registry_core.hooks import BUILD, ENTRIES, LOOKUP, MISSING
 from registry_core.hooks.answers import are_same, entry_fault, read_entries, read_entry, read_hint
 from registry_core.hooks.kept_answer import Answer, CacheStatus
+from registry_core.loading import missing_module, raised_in
 from registry_core.text import error_text
 
 if TYPE_CHECKING:
@@ -133,6 +134,16 @@ class HookModule:
         from registry_core.hooks.building import around
 
         return around(self.provider, partial(self.manager.caller, self._live()), entry, construct)
+
+    def place_of(self, error: HookError) -> str:
+        """Where the plugin's own code raised it, as "file:line"; its module, if that is not there.
+
+        Empty where neither is known.
+        """
+        missing = missing_module(error.__cause__)
+        if missing and f"{self._target}.".startswith(f"{missing}."):
+            return self._target
+        return raised_in(error.__cause__, self._target.partition(".")[0])
 
     def _implemented(self) -> Mapping[str, int]:
         return self._live().implements if self._recalled is None else self._recalled.implements

@@ -48,7 +48,8 @@ def parse_head(content: bytes) -> Head:
         return Head(_text(lines[1][6:]).strip(_BLANKS), _text(lines[2][9:]).strip(_BLANKS), True)
     name: str | None = None
     version: str | None = None
-    for field, value in _fields(content):
+    # All of them: Ctrl-C would be lost in a generator that is left before its end.
+    for field, value in [*_fields(content)]:
         if field is None:
             return Head(name, version, True)
         if name is None and field == "name":
@@ -67,7 +68,7 @@ def fields(content: bytes, name: str) -> Iterator[str]:
     ["b>1; python_version < '3'"]
     """
     wanted = name.lower()
-    for field, value in _fields(content):
+    for field, value in [*_fields(content)]:
         if field is None:
             return
         if field == wanted:

@@ -279,10 +279,12 @@ def _differs(hidden: Hidden) -> bool:
         return False
     if not _counts(by):
         return True
-    if _are_of_one_version(copy, by) and copy.groups() == by.groups():
-        return False
     from registry_core.installed.records import source_folder
 
+    if _are_of_one_version(copy, by) and copy.groups() == by.groups():
+        # Behind a copy, what its author edits has no effect.
+        is_edited = source_folder(copy) is not None and source_folder(by) is None
+        return is_edited and by.folder.endswith(".dist-info")
     # What setuptools once left in the project of an editable install is its own.
     project, folder = source_folder(by), os.path.realpath(copy.folder)
     return project is None or not folder.startswith(os.path.realpath(project) + os.sep)

@@ -11,7 +11,7 @@ from registry_core.installed.records import source_folder
 from registry_core.limits import MAX_HEAD_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from registry_core.installed.copies import Copy
 
@@ -46,26 +46,38 @@ def not_installed(copy: Copy, folder: str) -> Iterator[tuple[str, str, str]]:
                 yield group, name, value
 
 
-def _declared(folder: str) -> dict[str, dict[str, str]]:
-    """What a project declares, by group; nothing where its file cannot be read."""
+def name_of(folder: str) -> str | None:
+    """What a project names itself in its `pyproject.toml`; None where that does not tell."""
+    project = _said(folder).get("project")
+    name = project.get("name") if isinstance(project, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _said(folder: str) -> Mapping[str, object]:
+    """What the `pyproject.toml` of a project says; nothing where it cannot be read."""
     try:
         content = read_file(f"{folder}{os.sep}{PROJECT}", MAX_HEAD_BYTES) or b""
     except (Unreadable, ValueError):
         return {}
     if any(line.count(b".") > _MOST_DOTS for line in content.split(b"\n")):
         return {}
-    return _rows(content)
+    return _parsed(content)
 
 
 @lru_cache(maxsize=64)
-def _rows(content: bytes) -> dict[str, dict[str, str]]:
-    """What the text of a project declares; remembered, for each error of a check asks for it."""
+def _parsed(content: bytes) -> Mapping[str, object]:
+    """What a text says; remembered, for each error of a check asks for it."""
     import tomllib
 
     try:
-        project = tomllib.loads(content.decode())
+        return tomllib.loads(content.decode())
     except (ValueError, RecursionError):
         return {}
+
+
+def _declared(folder: str) -> dict[str, dict[str, str]]:
+    """What a project declares, by group."""
+    said = _said(folder)
     found: dict[str, dict[str, str]] = {}
     # The second is Poetry's own table, which is older than [project].
     for path in (("project", "entry-points"), ("tool", "poetry", "plugins")):

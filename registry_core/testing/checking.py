@@ -42,6 +42,8 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
         found += table.problems
         for names in table.scopes.values():
             entries += [entry for several in names.values() for entry in several]
+        # One target of two distributions counts once, and is theirs both.
+        entries += [entry for several in table.outdone.values() for entry in several]
         found += [_blocked(entry, why) for entry, why in table.blocked]
     mine = [entry for entry in entries if normalized(entry.provider.name) == wanted]
     owners = environment.registries()
@@ -55,7 +57,9 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
         if provider is not None:
             code, what = "adds-nothing", "it adds nothing to any registry"
             fix = "declare entry points, and reinstall it"
-        problems.append(Problem(provider or Provider(name), "its metadata", what, fix, code=code))
+        problems.append(
+            Problem(provider or Provider(name, ""), "its metadata", what, fix, code=code)
+        )
     groups_of_mine = {entry.registry for entry in mine}
     registries = {g: registry_owned_by(owners[g]) for g in groups_of_mine if g in owners}
     for entry in (*mine, *owned):
@@ -65,7 +69,8 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
 
 def _faults(entry: Entry, registry: Registry[Any] | None) -> Iterator[Problem]:
     fault = fault_of(entry, registry)
-    if fault is not None:
+    # An extra may be left out.
+    if fault is not None and fault.remedy != "install the extra":
         where, code = f"the entry {entry.key!r}", "not-loadable"
         yield Problem(entry.provider, where, fault.reason, fault.fix, code=code, key=entry.key)
 

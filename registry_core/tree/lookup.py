@@ -280,8 +280,10 @@ def _load(node: Node, entry: Entry) -> Callable[..., Any]:
         current_environment().explain(error)
         raise
     base = node.inherited("base")
-    if base is not None and class_fits(found, base) is False:
-        raise BaseMismatch(entry.registry, entry.key, base, repr(found), entry.provider)
+    # What an entry binds leaves it the class that it is.
+    made = getattr(found, "func", found) if entry.kwargs else found
+    if base is not None and class_fits(made, base) is False:
+        raise BaseMismatch(entry.registry, entry.key, base, repr(made), entry.provider)
     return found
 
 

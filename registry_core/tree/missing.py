@@ -81,9 +81,11 @@ def _blocked_hooks(node: Node, blocked: list[tuple[Entry, str]]) -> list[tuple[P
 
 
 def _faults(node: Node, keys: set[str]) -> Iterator[str]:
-    """Entries of these very keys which were refused."""
+    """Entries of these very keys which were refused, and hooks that failed and may compute them."""
     for problem in node.tree.table().problems:
-        if problem.key and problem.key in keys:
+        # A module that failed is told among the hints of all hooks.
+        is_hook = problem.code == "hook-failed" and "the hook module" not in problem.what
+        if is_hook or (problem.key and problem.key in keys):
             yield str(problem)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 import sys
+import sysconfig
 from contextlib import contextmanager
 from functools import cache, partial
 from importlib import import_module
@@ -41,6 +42,8 @@ def get_ready() -> None:
     """Import what is imported late, so that what an input has imported can be told from it."""
     for name in _LATE:
         import_module(name)
+    # The first question imports what Python was built with.
+    sysconfig.get_path("stdlib")
     for module in pkgutil.walk_packages(registry_core.__path__, "registry_core."):
         alone = not module.ispkg and module.name.count(".") == 1
         alone = alone and not module.name.endswith("__main__")

@@ -1,0 +1,163 @@
+"""What is wrong with entries, as far as source tells. Imports nothing of a plugin."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from typing import TYPE_CHECKING
+
+from registry_core.doctor.entry_faults import (
+    BIND_OTHERS,
+    MAKE_CONCRETE,
+    abstract_fault,
+    bound_fault,
+    derive_from,
+    is_of_another,
+)
+from registry_core.entry import TELL_AUTHORS, Problem
+from registry_core.environment import current_environment
+from registry_core.errors import BaseMismatch, ConfigError, PluginLoadError, RegistryError
+from registry_core.keys import parse_target, target_fault
+from registry_core.signature import VARIADIC_KEYWORD
+from registry_core.signature.source import find_spec, source_of
+from registry_core.text import listed, quoted, safe_text
+from registry_core.tree.known_registries import KnownRegistries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from registry_core.entry import Entry, Provider
+    from registry_core.environment import Environment
+    from registry_core.signature.record import Signature
+    from registry_core.tree.nodes import Node
+
+    # What is wrong, how to mend it, a word for programs, and where; empty where the row is wrong.
+    Fault = tuple[str, str, str, str]
+
+
+def source_faults(entries: Iterable[Entry], environment: Environment) -> Iterator[Problem]:
+    """A problem for each fault that loading the entries would show; those that are alike are one.
+
+    Args:
+        entries: entries that are installed.
+        environment: what they are installed in.
+    """
+    asked = _Examination(environment)
+    alike: dict[tuple[Provider, Fault], list[Entry]] = {}
+    for entry in entries:
+        if isinstance(entry.target, str) and target_fault(entry.target) is None:
+            for fault in _faults(entry, asked):
+                alike.setdefault((entry.provider, fault), []).append(entry)
+    for (provider, (what, fix, code, place)), own in alike.items():
+        keys = [entry.key for entry in own]
+        where = f"the entr{'y' if len(keys) == 1 else 'ies'} {listed(keys, 3)}"
+        subject = place or str(own[0].target)
+        yield Problem(provider, where, what, fix, "broken", code, keys[0], subject)
+
+
+def _faults(entry: Entry, asked: _Examination) -> Iterator[Fault]:
+    target = parse_target(str(entry.target))
+    signature: Signature | None = None
+    try:
+        if find_spec(target.module) is None:
+            # What an extra brings may be left out.
+            if not target.extras:
+                what = f"there is no module {quoted(target.module)}"
+                yield what, TELL_AUTHORS, "absent-target", ""
+            return
+        signature = asked.signatures.of(entry)
+    except PluginLoadError as error:
+        if not target.extras:
+            yield error.reason, TELL_AUTHORS, "absent-target", ""
+        return
+    except ConfigError:
+        # Source does not tell.
+        pass
+    except Exception:
+        # Finders raise what they like.
+        return
+    if broken := asked.syntax_fault(target.module):
+        yield broken
+    elif signature is not None:
+        yield from _misfits(entry, signature, asked)
+
+
+def _misfits(entry: Entry, signature: Signature, asked: _Examination) -> Iterator[Fault]:
+    place = f"{safe_text(signature.file)}:{signature.line}" if signature.file else ""
+    if signature.abstract and not is_of_another(entry):
+        yield abstract_fault(signature.abstract), MAKE_CONCRETE, "wrong-class", place
+    try:
+        asked.refuse_misfit(entry)
+    except BaseMismatch as error:
+        yield error.message(), derive_from(error.base), "wrong-class", place
+    names = {each.name for each in (*signature.parameters, *(signature.onward or ()))}
+    kinds = {each.kind for each in signature.parameters}
+    if VARIADIC_KEYWORD not in kinds or signature.onward is not None:
+        for name in entry.kwargs:
+            if name not in names:
+                what = bound_fault(f"got an unexpected keyword argument {name!r}")
+                yield what, BIND_OTHERS, "misfit", ""
+
+
+def _syntax_fault(module: str) -> Fault | None:
+    try:
+        source = source_of(module)
+    except Exception:
+        # Finders and loaders raise what they like.
+        return None
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            ast.parse(source.code)
+    except SyntaxError as error:
+        place = f"{safe_text(source.file)}:{error.lineno}"
+        what = f"the module {quoted(module)} has a syntax error: {safe_text(error.msg)}"
+        return what, TELL_AUTHORS, "wrong-class", place
+    except (ValueError, RecursionError, MemoryError):
+        # It holds what no source may, or nests too deep: an import tells.
+        return None
+    return None
+
+
+class _Examination:
+    """What is read of source, and read once. Lives as long as one question.
+
+    Attributes:
+        signatures: reads the signatures of entries.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self._known = KnownRegistries()
+        self.signatures = self._known.signatures
+        # Registries are those of the current environment.
+        self._is_current = environment is current_environment()
+        self._roots: dict[str, Node | None] = {}
+        self._broken: dict[str, Fault | None] = {}
+
+    def syntax_fault(self, module: str) -> Fault | None:
+        """What is wrong with the source of a module, or of the packages that it is in."""
+        parts = module.split(".")
+        for count in range(1, len(parts) + 1):
+            name = ".".join(parts[:count])
+            if name not in self._broken:
+                self._broken[name] = _syntax_fault(name)
+            if found := self._broken[name]:
+                return found
+        return None
+
+    def refuse_misfit(self, entry: Entry) -> None:
+        """Refuse an entry that is certainly not of the base of its scope.
+
+        Raises:
+            BaseMismatch: as loading it would raise.
+        """
+        group = entry.registry
+        if group not in self._roots:
+            try:
+                view = self._known.owned(group) if self._is_current else None
+                self._roots[group] = None if view is None else view.root._lookup.node
+            except RegistryError:
+                self._roots[group] = None
+        node = self._roots[group]
+        if node is not None:
+            scope = node.tree.fitting(entry.scope)[:1] if entry.scope else (node,)
+            self.signatures.refuse_misfit(entry, (*scope, node)[0].inherited("base"))
