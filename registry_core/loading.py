@@ -196,7 +196,7 @@ def _in_place_of_stdlib(error: BaseException | None) -> str:
     if not isinstance(error, ImportError | AttributeError):
         return ""
     named = getattr(getattr(error, "obj", None), "__dict__", {}).get("__name__")
-    top = str(missing_module(error) or named or "").partition(".")[0]
+    top = str(named or missing_module(error) or "").partition(".")[0]
     file = getattr(sys.modules.get(top), "__dict__", {}).get("__file__")
     if top not in sys.stdlib_module_names or not isinstance(file, str):
         return ""

@@ -167,16 +167,21 @@ def _unblockable(environment: Environment) -> set[str]:
 
 def _from_results(environment: Environment, results: Iterable[LoadResult]) -> Iterator[Finding]:
     """What could not be loaded: entries of one distribution that fail alike are one finding."""
-    alike: dict[tuple[Provider, str], list[LoadResult]] = {}
+    alike: dict[tuple[Provider, str, str], list[LoadResult]] = {}
     for result in results:
         if result.outcome != "loaded":
-            alike.setdefault((result.entry.provider, result.reason), []).append(result)
-    for (provider, reason), some in alike.items():
+            key = result.entry.provider, result.reason, result.remedy
+            alike.setdefault(key, []).append(result)
+    for (provider, reason, remedy), some in alike.items():
         where = _where([result.entry for result in some])
         command = of_load_result(some[0], _unblockable(environment))
         # An extra may be left out.
-        is_note = all(result.remedy == "install the extra" for result in some)
+        is_note = remedy == "install the extra" and all(map(_has_extras, some))
         yield Finding("broken", provider, where, reason, some[0].fix, command, is_note)
+
+
+def _has_extras(result: LoadResult) -> bool:
+    return "[" in str(result.entry.target)
 
 
 def _where(entries: Sequence[Entry]) -> str:

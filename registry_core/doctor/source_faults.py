@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_core.doctor.entry_faults import (
@@ -17,7 +20,9 @@ from registry_core.doctor.entry_faults import (
 from registry_core.entry import TELL_AUTHORS, Problem
 from registry_core.environment import current_environment
 from registry_core.errors import BaseMismatch, ConfigError, PluginLoadError, RegistryError
+from registry_core.installed.files import Unreadable, read_file
 from registry_core.keys import parse_target, target_fault
+from registry_core.limits import MAX_SOURCE
 from registry_core.signature import VARIADIC_KEYWORD
 from registry_core.signature.source import find_spec, source_of
 from registry_core.text import listed, quoted, safe_text
@@ -33,6 +38,9 @@ if TYPE_CHECKING:
 
     # What is wrong, how to mend it, a word for programs, and where; empty where the row is wrong.
     Fault = tuple[str, str, str, str]
+
+_MOST_FILES = 1_000
+_MAKES_ONE = re.compile(rb"\bparent\s*=")
 
 
 def source_faults(entries: Iterable[Entry], environment: Environment) -> Iterator[Problem]:
@@ -130,6 +138,7 @@ class _Examination:
         self.signatures = self._known.signatures
         # Registries are those of the current environment.
         self._is_current = environment is current_environment()
+        self._owners = environment.registries()
         self._roots: dict[str, Node | None] = {}
         self._broken: dict[str, Fault | None] = {}
 
@@ -158,6 +167,29 @@ class _Examination:
             except RegistryError:
                 self._roots[group] = None
         node = self._roots[group]
-        if node is not None:
-            scope = node.tree.fitting(entry.scope)[:1] if entry.scope else (node,)
+        if node is None:
+            return
+        scope = node.tree.fitting(entry.scope)[:1] if entry.scope else (node,)
+        try:
             self.signatures.refuse_misfit(entry, (*scope, node)[0].inherited("base"))
+        except BaseMismatch:
+            modules = entry.address, str(self._owners[group].target)
+            if not entry.scope or not any(map(_may_make_scopes, modules)):
+                raise
+
+
+def _may_make_scopes(target: str) -> bool:
+    """Whether the package of a target may make registries in others, which may have other bases."""
+    top = target.partition(":")[0].partition(".")[0]
+    spec = find_spec(top)
+    places = [*((spec and spec.submodule_search_locations) or ())]
+    files = [Path(spec.origin or "")] if spec is not None and not places else []
+    files += [file for place in places for file in islice(Path(place).rglob("*.py"), _MOST_FILES)]
+    return len(files) >= _MOST_FILES or any(_MAKES_ONE.search(_bytes(file)) for file in files)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return read_file(str(file), MAX_SOURCE) or b""
+    except (Unreadable, ValueError):
+        return b""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 AREAS = {
     "importing": "Import",
+    "authors": "Plugins under development",
     "naming": "Names",
     "taking": "Names of others",
     "metadata": "Metadata",
