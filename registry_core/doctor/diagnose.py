@@ -96,7 +96,7 @@ def diagnose(
         *_from_results(asked, unknown),
         *_from_results(asked, results),
         # Loading reports these as well: do not list them twice.
-        *(() if load else _from_targets(asked, usable)),
+        *(() if load else _from_targets(safe, usable)),
         *_from_policy(asked, [*entries, *hooks]),
         *_from_preferences(safe, groups),
         *_from_copies(asked, groups, [*usable, *allowed, *owners]),

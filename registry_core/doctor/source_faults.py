@@ -136,7 +136,7 @@ class _Examination:
     def __init__(self, environment: Environment) -> None:
         self._known = KnownRegistries()
         self.signatures = self._known.signatures
-        # Registries are those of the current environment.
+        # Registries ask the current environment, with the hooks that end a process.
         self._is_current = environment is current_environment()
         self._owners = environment.registries()
         self._roots: dict[str, Node | None] = {}

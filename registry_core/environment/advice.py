@@ -89,6 +89,8 @@ def _explain_own(
     elif error.remedy == "install a module" and missing and _is_there(top):
         whose = installed.provider(installed.owner_of(top) or "") or f"the installed {top!r}"
         error.fix = f"{whose} has no module {quoted(missing)}: install versions that fit together"
+    elif error.remedy == "install a module" and folder is not None:
+        error.fix += f", and require it in {safe_text(folder)}; see {raised_at(error)}"
     elif error.remedy == "mend it" and folder is not None:
         error.fix = _for_author(entry, error, copy, folder)
     elif error.remedy == "mend it":

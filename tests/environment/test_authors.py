@@ -114,6 +114,15 @@ def test_a_file_that_was_moved_is_found_where_it_is(site: Site) -> None:
     assert problem.fix.startswith("did you mean 'acme_mine.layers.nets:Net'? correct ")
 
 
+def test_a_library_that_the_project_does_not_require_is_to_be_required(site: Site) -> None:
+    folder = develop(site, {"acme_mine/nets.py": "import no_such_library\n" + FITS}, NET)
+    (problem,) = check_distribution("acme-mine")
+    assert problem.fix == (
+        "install what provides the module 'no_such_library', and require it in "
+        f"{site.folder.parent / 'project'}; see {folder / 'nets.py'}:1"
+    )
+
+
 def test_a_hook_that_failed_is_told_where_its_name_is_missing(site: Site) -> None:
     source = "from registry_core import hookimpl\n@hookimpl\ndef registry_core_entries(): 1 / 0\n"
     folder = develop(site, {"acme_mine/hooks.py": source}, {})
