@@ -93,12 +93,13 @@ def _fields(content: bytes) -> Iterator[tuple[str | None, str]]:
             # A blank line ends the headers, and so does a line that is none (RFC 5322).
             yield None, ""
             return
+        folded = [value]
         while number < last and lines[number][:1] in _FOLDS:
-            value += f" {lines[number].strip(_BLANKS)}"
+            folded.append(lines[number].strip(_BLANKS))
             number += 1
         if number == last and lines[last][:1] in {"", *_FOLDS}:
             return
-        yield field.lower(), value.strip(_BLANKS)
+        yield field.lower(), " ".join(folded).strip(_BLANKS)
 
 
 def _text(content: bytes) -> str:

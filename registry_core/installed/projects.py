@@ -81,7 +81,7 @@ def _declared(folder: str) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     # The second is Poetry's own table, which is older than [project].
     for path in (("project", "entry-points"), ("tool", "poetry", "plugins")):
-        table: object = project
+        table: object = said
         for key in path:
             table = table.get(key) if isinstance(table, dict) else None
         for group, rows in table.items() if isinstance(table, dict) else ():
