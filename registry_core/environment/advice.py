@@ -61,7 +61,7 @@ def explain(error: PluginLoadError, installed: Installed, owners: Collection[str
         unknown = [each for each in beside if each.code == "unknown-extra"]
         # A user may know better what to install than metadata that tells no extras.
         if unknown and (folder is not None or "did you mean" in unknown[0].what):
-            error.fix = f"{unknown[0].what}: {addressed(unknown[0], installed).fix}"
+            error.fix = f"{unknown[0].what}; {addressed(unknown[0], installed).fix}"
             error.remedy = "mend it"
     elif causes := [each for each in beside if each.code in CAUSES]:
         error.fix = "; ".join(f"{each.what}: {each.fix}" for each in causes[:3])
@@ -89,7 +89,7 @@ def _explain_own(
     elif error.remedy == "install a module" and missing and _is_there(top):
         whose = installed.provider(installed.owner_of(top) or "") or f"the installed {top!r}"
         error.fix = f"{whose} has no module {quoted(missing)}: install versions that fit together"
-    elif error.remedy == "install a module" and folder is not None:
+    elif error.remedy == "install a module" and missing and folder is not None:
         error.fix += f", and require it in {safe_text(folder)}; see {raised_at(error)}"
     elif error.remedy == "mend it" and folder is not None:
         error.fix = _for_author(entry, error, copy, folder)

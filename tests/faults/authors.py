@@ -182,7 +182,7 @@ CASES = [
         guilty="did you mean registry_core_entries?; correct .../site/acme_bad_hooks.py:2",
     ),
     Case(
-        given="a hook takes what there is not",
+        given="a hook takes an argument that its specification does not have",
         install=hooked("def registry_core_entries(registri): return []"),
         guilty="correct .../site/acme_bad_hooks.py:3",
     ),
@@ -193,7 +193,7 @@ CASES = [
         guilty="failed: ZeroDivisionError: division by zero; correct .../site/acme_bad_hooks.py:4",
     ),
     Case(
-        given="a hook answers with a target that is none",
+        given="a hook answers with a malformed target",
         install=hooked("def registry_core_entries():\n    yield Entry('Bad', 'acme_bad.Bad')"),
         guilty="needs the form 'module:attribute'; correct .../site/acme_bad_hooks.py:4",
     ),
@@ -219,7 +219,7 @@ CASES = [
             {"acme_bad.py": "import no_such_accelerator\n" + LOADABLE},
             headers="Provides-Extra: fast\n",
         ),
-        guilty=f"provides no extra 'fats'; did you mean 'fast'?: correct {PROJECT}:5{AGAIN}",
+        guilty=f"provides no extra 'fats'; did you mean 'fast'?; correct {PROJECT}:5{AGAIN}",
     ),
     Case(
         given="its modules import names from each other",
