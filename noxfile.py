@@ -342,6 +342,15 @@ def fuzz(session: nox.Session) -> None:
         session.run("python", str(TESTS / "fuzz"), f"--folder={folder}", *session.posargs)
 
 
+@nox.session(python=OLDEST, default=False)
+def mistakes(session: nox.Session) -> None:
+    """Compare what others say of the same mistakes in configs; write the table of the command."""
+    install(session, *dependencies("mistakes"))
+    with outside(session):
+        page = ROOT / "docs" / "command.md"
+        session.run("python", str(TESTS / "peers" / "mistakes.py"), str(page))
+
+
 @nox.session(python=OLDEST, tags=["slow"])
 def bench(session: nox.Session) -> None:
     """Measure against limits and peers, and write docs/benchmarks.md; not so with `-- --quick`."""
