@@ -15,6 +15,7 @@ from registry_core.tree.view import T_co
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from registry_core.building.plan import Plan
     from registry_core.tree.view import View
@@ -74,6 +75,7 @@ class Builds(Questions[T_co]):
         *,
         recursive: bool | None = None,
         registries: Mapping[str, View[Any]] | None = None,
+        lock: str | Path | None = None,
     ) -> Plan[R]: ...
 
     @overload
@@ -84,6 +86,7 @@ class Builds(Questions[T_co]):
         *,
         recursive: bool | None = None,
         registries: Mapping[str, View[Any]] | None = None,
+        lock: str | Path | None = None,
     ) -> Plan[Any]: ...
 
     def plan(
@@ -93,6 +96,7 @@ class Builds(Questions[T_co]):
         *,
         recursive: bool | None = None,
         registries: Mapping[str, View[Any]] | None = None,
+        lock: str | Path | None = None,
     ) -> Plan[Any]:
         """Prepare a build that is to be repeated: resolve, load and judge all that `cfg` says.
 
@@ -101,11 +105,14 @@ class Builds(Questions[T_co]):
             default_args: arguments for what `cfg` does not say.
             recursive: build nested configs first; None for what the registry says.
             registries: what ``_registry_`` may name, besides what installed frameworks own.
+            lock: a file that ``registry-core lock`` wrote. What is planned must be as it says, here
+                and where the plan is unpickled, before anything is imported there.
 
         Returns:
             A plan; each call of it builds.
 
         Raises:
+            LockMismatch: what is installed is not what the lock says, or is not in it.
             WrongType: the registry has a `build_func`, whose work cannot be planned.
             ArgumentError: a constructor does not take these arguments.
             RegistryError: as `build_from_cfg` says, apart from what constructors raise.
@@ -125,4 +132,10 @@ class Builds(Questions[T_co]):
             raise WrongType(what, "the default", self._node.inherited("build_func"))
         resolver, named = resolver_of(self, registries)
         settings(recursive=recursive)
-        return Plan(resolver, cfg, default_args, recursive, named)
+        guard = None
+        if lock is not None:
+            from registry_core.config.lockfile import guard_of
+
+            given = {**default_args, **cfg} if default_args else cfg
+            guard = guard_of(lock, given, self, registries)
+        return Plan(resolver, cfg, default_args, recursive, named, guard)

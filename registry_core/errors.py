@@ -15,6 +15,7 @@
     |- ConfigError         (ValueError)    a config that cannot be read or is refused
     |  |- MissingType      (KeyError)      a config without "type"
     |  `- ConfigHint                       what builds, but hardly as it was meant; never raised
+    |- LockMismatch        (RuntimeError)  what is installed is not what a lock says
     `- BuildError          (RuntimeError)  the constructor raised
        `- ArgumentError    (TypeError)     the constructor does not take these arguments
 
@@ -311,6 +312,16 @@ class ConfigHint(ConfigError):
 
     def message(self) -> str:
         return f"{super().message()}{_then(self.fix)}"
+
+
+class LockMismatch(RegistryError, RuntimeError):
+    """What is installed is not what a lock says, or is not in it."""
+
+    def __init__(self, differences: Sequence[str]) -> None:
+        self.differences = tuple(differences)
+
+    def message(self) -> str:
+        return f"what is installed is not what was locked: {joined(self.differences, '; ')}"
 
 
 class BuildError(RegistryError, RuntimeError):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from registry_core.building.config_nodes import Part, Registries, Resolver
     from registry_core.building.frozen_parts import FrozenParts
 
+    Guard = tuple[Callable[[Any], object], object]
+
 R_co = TypeVar("R_co", covariant=True)
 
 
@@ -48,7 +50,10 @@ class Plan(Generic[R_co]):
         False
     """
 
-    __slots__ = ("__weakref__", "_build", "_frozen", "_literal", "_parts", "_providers", "_scope")
+    __slots__ = (
+        *("__weakref__", "_build", "_frozen", "_guard", "_literal", "_parts", "_providers"),
+        "_scope",
+    )
 
     def __init__(
         self,
@@ -57,8 +62,12 @@ class Plan(Generic[R_co]):
         default_args: Any,
         recursive: bool | None,
         registries: Registries,
+        guard: Guard | None = None,
     ) -> None:
-        """Prepare `cfg`; the arguments are those of `construct`.
+        """Prepare `cfg`; the arguments are those of `construct`, and a guard.
+
+        The guard is a function of a module and its argument, called where this is unpickled, before
+        anything is imported: it may refuse.
 
         Raises:
             RegistryError: a name leads nowhere, or arguments do not fit.
@@ -69,6 +78,7 @@ class Plan(Generic[R_co]):
         recurses = resolver.recursive if recursive is None else recursive
         cfg = whole(cfg, default_args, recursive=recurses)
         self._scope = scope
+        self._guard = guard
         self._literal: Any = None
         # What this was unpickled from, until the first call.
         self._frozen: FrozenParts | None = None
@@ -132,6 +142,9 @@ class Plan(Generic[R_co]):
             RegistryError: it is not there; the error says what the plan was made with.
         """
         assert self._frozen is not None  # noqa: S101 - else there is something to call
+        if self._guard is not None:
+            judge, argument = self._guard
+            judge(argument)
         parts = thawed(self._frozen)
         try:
             _, build = _prepared(parts)
@@ -145,7 +158,7 @@ class Plan(Generic[R_co]):
 
     def __reduce__(self) -> tuple[object, ...]:
         parts = self._frozen or frozen(self._parts, self._providers)
-        return _unpickled, (type(self), parts, self._scope, self._literal)
+        return _unpickled, (type(self), parts, self._scope, self._literal, self._guard)
 
     def __repr__(self) -> str:
         parts = self._parts or (self._frozen.parts if self._frozen else [])
@@ -154,12 +167,16 @@ class Plan(Generic[R_co]):
 
 
 def _unpickled(
-    kind: type[Plan[Any]], parts: FrozenParts, scope: str | None, literal: object
+    kind: type[Plan[Any]],
+    parts: FrozenParts,
+    scope: str | None,
+    literal: object,
+    guard: Guard | None = None,
 ) -> Plan[Any]:
     plan = kind.__new__(kind)
     plan._parts, plan._build = [], None
     plan._frozen, plan._providers = parts, parts.providers
-    plan._scope, plan._literal = scope, literal
+    plan._scope, plan._literal, plan._guard = scope, literal, guard
     return plan
 
 

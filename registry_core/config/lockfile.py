@@ -8,18 +8,20 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from registry_core.config.used import used
 from registry_core.environment import current_environment
-from registry_core.errors import ConfigError, RegistryError
+from registry_core.errors import ConfigError, LockMismatch, RegistryError
 from registry_core.installed.records import digest
 from registry_core.keys import REGISTRIES, normalized, parse_target
 from registry_core.signature.source import find_spec
-from registry_core.text import quoted, safe_repr
+from registry_core.text import error_text, quoted, safe_repr
+from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from registry_core.entry import Entry
-    from registry_core.tree.known_registries import KnownRegistries
+    from registry_core.tree.view import View
 
 # What a lock begins with. Its number changes when a key goes or means another.
 FORMAT = "registry_core-lock-1"
@@ -156,6 +158,49 @@ def differences(names: Iterable[Locked], known: KnownRegistries) -> list[str]:
             continue
         found += (f"{name}: {what}" for what in _changes(each, now[0]))
     return list(dict.fromkeys(found))
+
+
+def guard_of(
+    lock: str | Path, cfg: Any, registry: View[Any], registries: Mapping[str, View[Any]] | None
+) -> tuple[Callable[[Any], None], tuple[tuple[str, ...], ...]]:
+    """What holds a plan to a lock: a function and its argument, which pickle as data.
+
+    Args:
+        lock: the file.
+        cfg: what is planned.
+        registry: where to look.
+        registries: what ``_registry_`` may name.
+
+    Raises:
+        ConfigError: the file cannot be read.
+        LockMismatch: what is installed is not what it says, or `cfg` uses what is not in it.
+    """
+    try:
+        text = Path(lock).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"it cannot be read: {error_text(error)}", str(lock)) from error
+    names = read_lock(text, str(lock))
+    has = {(each.registry, each.key) for each in names}
+    known = KnownRegistries()
+    entries = [each.entry for each in used(cfg, registry, known, registries)]
+    new = [each for each in entries if (each.registry, each.key) not in has]
+    if new:
+        what = "the lock does not have"
+        raise LockMismatch([f"{what} {quoted(e.key)} of {quoted(e.registry)}" for e in new])
+    data = tuple(tuple(each) for each in names)
+    refuse_changed(data)
+    return refuse_changed, data
+
+
+def refuse_changed(names: tuple[tuple[str, ...], ...]) -> None:
+    """Refuse to go on where names of a lock resolve otherwise; nothing of them is imported.
+
+    Raises:
+        LockMismatch: they do.
+    """
+    found = differences((Locked(*each) for each in names), KnownRegistries())
+    if found:
+        raise LockMismatch(found)
 
 
 def _changes(before: Locked, now: Locked) -> list[str]:

@@ -23,6 +23,7 @@ from registry_core import (
     EntryConflict,
     EntryNotFound,
     HookError,
+    LockMismatch,
     MissingType,
     PluginLoadError,
     Provider,
@@ -46,6 +47,7 @@ NAMES = [
     "EntryNotFound",
     "Environment",
     "HookError",
+    "LockMismatch",
     "MissingType",
     "Plan",
     "PluginLoadError",
@@ -84,6 +86,7 @@ BASES: Mapping[type[RegistryError], tuple[type[BaseException], ...]] = {
     ConfigError: (RegistryError, ValueError),
     MissingType: (ConfigError, KeyError),
     ConfigHint: (ConfigError,),
+    LockMismatch: (RegistryError, RuntimeError),
     BuildError: (RegistryError, RuntimeError),
     ArgumentError: (BuildError, TypeError),
 }
@@ -180,6 +183,11 @@ ERRORS: list[tuple[RegistryError, str]] = [
     ),
     (BuildError("Swish", "", "no"), "building 'Swish' failed: no"),
     (BuildError("Swish", ACTS, "no"), "building 'Swish' (acts 1.0) failed: no"),
+    (
+        LockMismatch(["'Swish': the content of acts.py has changed (acts 1.0)"]),
+        "what is installed is not what was locked: 'Swish': the content of acts.py has changed "
+        "(acts 1.0)",
+    ),
     (
         ArgumentError("Swish", ACTS, unexpected=["beat"], missing=["gate"], accepts="beta, gate"),
         "building 'Swish' (acts 1.0) failed: unexpected argument 'beat', missing argument 'gate'; "

@@ -1,0 +1,114 @@
+"""Plans that are held to a lock, on another process with another environment too."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from registry_core import ConfigError, LockMismatch, Registry
+from registry_core.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from registry_core.testing import Site
+
+CONFIG = {"type": "Wheel", "size": 2}
+WORKER = """
+import pickle, sys
+data = open(sys.argv[1], "rb").read()
+plan = pickle.loads(data)
+for _ in range(2):
+    try:
+        print(plan()["size"])
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}")
+print("locked_wheels" in sys.modules)
+"""
+
+
+@pytest.fixture
+def lock(plugin_site: Site, tmp_path: Path) -> Path:
+    rows = {
+        "registry_core.locked_parts": {"Wheel": "locked_wheels:wheel"},
+        "registry_core.registries": {"registry_core.locked_parts": "locked_owner:PARTS"},
+    }
+    modules = {
+        "locked_wheels.py": "def wheel(size): return {'size': size}",
+        "locked_owner.py": """
+            from registry_core import Registry
+            PARTS = Registry("locked_parts", scope="locked")
+        """,
+    }
+    plugin_site.install("wheels", rows, modules, version="1.0")
+    file, lock = tmp_path / "wheel.json", tmp_path / "wheel.lock"
+    file.write_text('{"_registry_": "locked_parts", "type": "Wheel", "size": 2}')
+    with plugin_site.in_use():
+        assert main(["lock", str(file), "-o", str(lock)]) == 0
+    return lock
+
+
+def planned(site: Site, lock: Path, cfg: Any = CONFIG) -> Any:
+    with site.in_use():
+        parts: Registry[Any] = Registry("locked_parts", scope="locked")
+        plan = parts.plan(cfg, lock=lock)
+        assert plan() == {"size": 2}
+        return plan
+
+
+def on_worker(site: Site, plan: Any, folder: Path) -> list[str]:
+    data = folder / "plan.pickle"
+    data.write_bytes(pickle.dumps(plan))
+    ended = subprocess.run(
+        [sys.executable, "-c", WORKER, str(data)],
+        env={"PYTHONPATH": str(site.folder)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return ended.stdout.splitlines()
+
+
+def test_a_worker_with_the_same_builds(plugin_site: Site, lock: Path, tmp_path: Path) -> None:
+    plan = planned(plugin_site, lock)
+    assert on_worker(plugin_site, plan, tmp_path) == ["2", "2", "True"]
+
+
+def test_a_worker_with_another_version_or_file_refuses_and_imports_nothing(
+    plugin_site: Site, lock: Path, tmp_path: Path
+) -> None:
+    plan = planned(plugin_site, lock)
+    file = plugin_site.folder / "locked_wheels.py"
+    file.write_text(file.read_text().replace("size}", "size }"))
+    *told, is_imported = on_worker(plugin_site, plan, tmp_path)
+    assert (
+        told
+        == [
+            "LockMismatch: what is installed is not what was locked: 'Wheel' in "
+            "'registry_core.locked_parts': the content of locked_wheels.py has changed (wheels 1.0)"
+        ]
+        * 2
+    )
+    assert is_imported == "False"
+
+
+def test_a_plan_is_refused_where_it_is_made(plugin_site: Site, lock: Path) -> None:
+    (plugin_site.folder / "locked_wheels.py").write_text("def wheel(size): return {'size': 2}")
+    with pytest.raises(LockMismatch, match="the content of locked_wheels.py has changed") as raised:
+        planned(plugin_site, lock)
+    assert len(raised.value.differences) == 1
+
+
+def test_what_the_lock_does_not_have_is_refused(plugin_site: Site, lock: Path) -> None:
+    lock.write_text(lock.read_text().replace('"key": "Wheel"', '"key": "Wheels"'))
+    with pytest.raises(LockMismatch, match="the lock does not have 'Wheel' of 'registry_core.lock"):
+        planned(plugin_site, lock)
+
+
+def test_a_lock_that_cannot_be_read_is_an_error(plugin_site: Site, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no.lock: it cannot be read: FileNotFoundError"):
+        planned(plugin_site, tmp_path / "no.lock")
