@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.flash.errors import FunctionNotFound, MetadataMismatch
+from registry_core.compat.flash.functions import Functions
 from registry_core.compat.flash.providers import original, show, use_message
 from registry_core.entry import NOTHING, Entry, Provider
 from registry_core.environment import current_environment
@@ -142,6 +143,10 @@ class View:
 
     def _registered(self, key: object) -> list[Item]:
         """The items of `functions` of that name."""
+        if isinstance(self.functions, Functions):
+            named = self.functions.named(key)
+            if named is not None:
+                return named
         functions = tuple(self.functions)
         try:
             return [item for item in functions if item["name"] == key]
