@@ -19,6 +19,7 @@ from registry_core.text import error_text, quoted, safe_repr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from types import NotImplementedType
 
     from registry_core.entry import Entry
 
@@ -154,7 +155,9 @@ def _refuse(function: object, fault: str) -> NoReturn:
 
 
 @hookspec
-def registry_core_entries(registry: str) -> Iterable[Entry]:  # type: ignore[empty-body]
+def registry_core_entries(  # type: ignore[empty-body]
+    registry: str,
+) -> Iterable[Entry] | NotImplementedType:
     """Entries that code computes, as data.
 
     Args:
@@ -164,7 +167,8 @@ def registry_core_entries(registry: str) -> Iterable[Entry]:  # type: ignore[emp
         Entries with a name, a target ``"module:attribute"``, and where wanted a scope, bound
         arguments and metadata. Their registry and provider are filled in. The answer is kept for
         later processes while what it depends on is the same (`depends_on`), unless JSON cannot
-        hold an argument.
+        hold an argument. `NotImplemented` where it cannot tell yet, such as while what it lists is
+        being imported: it is asked again at the next question.
     """
 
 
