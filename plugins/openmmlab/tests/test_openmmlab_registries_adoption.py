@@ -42,6 +42,7 @@ for point in entry_points(group="registry_core.registries"):
 PRINTING = """
 print(json.dumps([listed, sorted({"mmengine", "numpy", "torch"} & set(sys.modules))]))
 """
+INSTALL = "from registry_core.compat.mmengine import install\ninstall()\n"
 Listed = dict[str, list[list[Any]]]
 
 _kept: dict[str, Any] = {}
@@ -149,6 +150,40 @@ def test_a_later_process_lists_the_same_and_imports_neither_mmengine_nor_torch(
     again, imported = json.loads(python(LISTING + PRINTING, REGISTRY_CORE_CACHE=str(cache))[0])
     assert again == listed
     assert imported == []
+
+
+@pytest.mark.torch
+def test_after_install_the_same_is_listed_though_the_packages_register_where_it_is_listed(
+    listed: Listed,
+) -> None:
+    again, _ = json.loads(python(INSTALL + OPERATORS + LISTING + PRINTING)[0])
+    assert {group: sorted(rows) for group, rows in again.items()} == {
+        group: sorted(rows) for group, rows in listed.items()
+    }
+
+
+@pytest.mark.torch
+def test_after_install_what_is_imported_first_is_built_and_accused_of_nothing(
+    listed: Listed, cache: Path
+) -> None:
+    code = """
+import mmpretrain.models, mmpretrain.datasets
+from mmengine.registry import MODELS, OPTIMIZERS, TRANSFORMS
+from registry_core import Registry
+for registry in (MODELS, OPTIMIZERS, TRANSFORMS):
+    names = [(each.scope, each.name) for each in registry.entries()]
+    print(registry.problems(), len(names) == len(set(names)))
+for root in (TRANSFORMS, Registry("transform", scope="acme")):
+    print(type(root.build({"type": "mmpretrain.torchvision/Resize", "size": 4})).__name__)
+net = {"type": "mmpretrain.ImageClassifier", "backbone": {"type": "ResNet", "depth": 18}}
+for root in (MODELS, Registry("model", scope="acme")):
+    print(type(root.build(net).backbone) is MODELS["mmpretrain.ResNet"])
+print(len(MODELS.entries()))
+"""
+    for variables in ({"REGISTRY_CORE_CACHE": str(cache)}, {}):
+        out = python(INSTALL + OPERATORS + code, **variables)[0].splitlines()
+        assert out[-8:-1] == ["[] True"] * 3 + ["TorchVisonTransformWrapper"] * 2 + ["True"] * 2
+        assert int(out[-1]) == len(listed["registry_core.model"])
 
 
 @pytest.mark.torch
