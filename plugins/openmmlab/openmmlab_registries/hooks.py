@@ -33,7 +33,7 @@ def registry_core_entries(registry: str) -> Iterable[Entry] | NotImplementedType
     if find_spec("mmengine") is None:
         return ()
     if _is_registering():
-        return NotImplemented  # type: ignore[no-any-return] - mypy takes it for Any
+        return NotImplemented  # type: ignore[no-any-return]
     # Late: it imports MMEngine.
     from openmmlab_registries.adopting import distributions, entries, is_whole
 
