@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from openmmlab_registries import hooks
 
-from registry_core import EntryNotFound, Registry, RegistryError, installed_registry
+from registry_core import EntryNotFound, Registry, installed_registry
 from registry_core.testing import check_distribution
 
 # A torchvision whose compiled operators do not fit torch cannot be imported without these.
@@ -270,29 +270,18 @@ def test_no_text_in_the_config_of_a_part_is_imported_and_run(
 
 
 @pytest.mark.torch
-@pytest.mark.usefixtures("peers")
-def test_what_has_no_address_is_called_through_the_registry_that_has_it() -> None:
+def test_what_has_no_address_is_the_very_object_that_the_registry_has(peers: Any) -> None:
     transforms: Registry[Any] = Registry("transform", scope="acme")
     entry = transforms.resolve("mmpretrain.torchvision/Resize")
-    assert entry.kwargs == {
-        "registered": {
-            "registry": "TRANSFORMS",
-            "scope": ["mmpretrain"],
-            "name": "torchvision/Resize",
-        }
-    }
+    held = "openmmlab_registries.asking:HELD.TRANSFORMS__mmpretrain__torchvision_2f_Resize"
+    assert (entry.target, entry.kwargs) == (held, {})
+    found = peers.ROOTS["TRANSFORMS"].children["mmpretrain"].module_dict["torchvision/Resize"]
+    assert transforms["mmpretrain.torchvision/Resize"] is found
     built = transforms.build({"type": "mmpretrain.torchvision/Resize", "size": 8})
     assert type(built).__name__ == "TorchVisonTransformWrapper"
     assert built.t.size == 8
-
-
-@pytest.mark.torch
-@pytest.mark.usefixtures("peers")
-def test_a_config_cannot_choose_what_is_called_through_the_registry() -> None:
-    transforms: Registry[Any] = Registry("transform", scope="acme")
-    other = {"registry": "MODELS", "scope": [], "name": "Linear"}
-    with pytest.raises(RegistryError, match="registered"):
-        transforms.build({"type": "mmpretrain.torchvision/Resize", "registered": other})
+    with pytest.raises(AttributeError, match="^MODELS__mmpretrain__Nope$"):
+        _ = import_module("openmmlab_registries.asking").HELD.MODELS__mmpretrain__Nope
 
 
 @pytest.mark.torch
