@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.mmengine.errors import NotInRegistry
@@ -13,7 +12,7 @@ from registry_core.entry import Entry
 from registry_core.environment import current_environment
 from registry_core.errors import EntryNotFound
 from registry_core.limits import MAX_PATH
-from registry_core.loading import is_target
+from registry_core.loading import is_target, loaded
 from registry_core.scope import current_scope
 from registry_core.text import safe_text
 from registry_core.tree.lookup import LoadedEntry, Lookup, lookup_of
@@ -84,14 +83,9 @@ def _loaded(path: str) -> object:
     """What is at a dotted path in what this process has imported. Imports and calls nothing."""
     segments = path.split(".") if len(path) <= MAX_PATH else ()
     for cut in range(len(segments) - 1, 0, -1):
-        found: object = sys.modules.get(".".join(segments[:cut]))
-        if found is not None:
-            for segment in segments[cut:]:
-                # Not getattr: a module's own __getattr__ would import what it stands for.
-                held = vars(found) if isinstance(found, ModuleType | type) else {}
-                found = held.get(segment)
-                found = getattr(found, "__func__", found)
-            return found
+        module = ".".join(segments[:cut])
+        if sys.modules.get(module) is not None:
+            return loaded(module, ".".join(segments[cut:]))
     return None
 
 
