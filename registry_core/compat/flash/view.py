@@ -143,15 +143,9 @@ class View:
 
     def _registered(self, key: object) -> list[Item]:
         """The items of `functions` of that name."""
-        if isinstance(self.functions, Functions):
-            named = self.functions.named(key)
-            if named is not None:
-                return named
-        functions = tuple(self.functions)
-        try:
-            return [item for item in functions if item["name"] == key]
-        except (KeyError, TypeError):
-            return [item for item in functions if _name(item) == key]
+        functions = self.functions
+        named = functions.named(key) if isinstance(functions, Functions) else None
+        return named if named is not None else [i for i in tuple(functions) if _name(i) == key]
 
     def _matches(self, key: object, items: list[Item]) -> list[Match]:
         """The functions of that name: what code registered, then what is installed.
