@@ -19,7 +19,6 @@ from registry_core.text import error_text, quoted, safe_repr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from types import NotImplementedType
 
     from registry_core.entry import Entry
 
@@ -155,9 +154,7 @@ def _refuse(function: object, fault: str) -> NoReturn:
 
 
 @hookspec
-def registry_core_entries(  # type: ignore[empty-body]
-    registry: str,
-) -> Iterable[Entry] | NotImplementedType:
+def registry_core_entries(registry: str) -> Iterable[Entry]:  # type: ignore[empty-body]
     """Entries that code computes, as data.
 
     Args:
