@@ -257,11 +257,7 @@ def is_target(target: object, found: object) -> bool:
         return True
     if own == ("__main__", attribute) and _is_program(module_name):
         return True
-    meant: object = sys.modules.get(module_name)
-    for segment in attribute.split(".") if attribute else ():
-        # Not getattr: a module's own __getattr__ would import what it stands for.
-        meant = getattr(meant, "__dict__", {}).get(segment)
-        meant = getattr(meant, "__func__", meant)
+    meant = loaded(module_name, attribute)
     if meant is None:
         return False
     return meant is found or (
@@ -294,6 +290,16 @@ def _is_program(module: str) -> bool:
         else [Path(spec.origin or "")]
     )
     return Path(file).resolve() in [each.resolve() for each in files]
+
+
+def loaded(module_name: str, attribute: str) -> object:
+    """What is at an address in what this process has imported, else None. Imports nothing."""
+    found: object = sys.modules.get(module_name)
+    for segment in attribute.split(".") if attribute else ():
+        # Not getattr: a module's own __getattr__ would import what it stands for.
+        found = getattr(found, "__dict__", {}).get(segment)
+        found = getattr(found, "__func__", found)
+    return found
 
 
 def _module_of(found: object) -> object:

@@ -234,6 +234,7 @@ class Selection:
             self._under_way.discard(here)
         # Do not cache an incomplete answer: the next question reads again.
         complete = is_whole and self._owned is not None and group in self._hooks
+        complete = complete and not builder.is_waiting
         made = builder.table(complete=complete)
         if made.problems:
             from registry_core.environment.advice import addressed

@@ -7,7 +7,7 @@ from registry_core.entry import TELL_AUTHORS, Entry, Kind, Problem, Provider
 from registry_core.environment.precedence import decide, different
 from registry_core.environment.scope_entries import ScopeEntries
 from registry_core.errors import HookError
-from registry_core.hooks.answers import entry_fault
+from registry_core.hooks.answers import NotYet, entry_fault
 from registry_core.installed import Declaration
 from registry_core.keys import dotted, name_fault, normalized, path_fault, target_fault
 from registry_core.text import quoted, safe_text
@@ -50,6 +50,9 @@ class TableBuilder:
         owner: the normalized name of the distribution that owns the registry, if one does.
         refusal: why an entry, by distribution and key, may not contribute; None where no single
             entry is blocked.
+
+    Attributes:
+        is_waiting: whether a hook could not tell yet.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class TableBuilder:
         self._blocked: list[tuple[Entry, str]] = []
         self._problems: list[Problem] = []
         self._has_hooks = False
+        self.is_waiting = False
 
     def add_declared(self, path: Path, found: Iterable[tuple[Declaration, str | None]]) -> None:
         """Take what distributions declare for one scope of this registry.
@@ -116,6 +120,9 @@ class TableBuilder:
         try:
             answers = hooks.entries()
         except HookError as error:
+            if isinstance(error.__cause__, NotYet):
+                self.is_waiting = True
+                return
             what = f"the hook {error.hook} failed: {error.reason}"
             where, fix, code = "registry_core.hooks", TELL_AUTHORS, "hook-failed"
             place = hooks.place_of(error)

@@ -13,6 +13,10 @@ from registry_core.text import safe_text
 _TYPES = frozenset({str, int, float, bool, type(None)})
 
 
+class NotYet(Exception):
+    """A hook cannot tell at this moment: it is asked again."""
+
+
 def entry_fault(entry: Entry) -> str | None:
     """What is wrong with an entry that a hook computed, or None.
 
@@ -34,6 +38,8 @@ def _type_faults(entry: Entry) -> Iterator[str]:
 
 def read_entries(answer: object) -> Iterator[Entry]:
     """The entries in an answer of `registry_core_entries`, checked for their type alone."""
+    if answer is NotImplemented:
+        raise NotYet
     if isinstance(answer, (Entry, str, Mapping)) or not isinstance(answer, Iterable):
         kind = "one Entry" if isinstance(answer, Entry) else type(answer).__name__
         raise TypeError(f"it must return or yield entries, but returned {kind}")

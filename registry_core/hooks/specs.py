@@ -164,7 +164,8 @@ def registry_core_entries(registry: str) -> Iterable[Entry]:  # type: ignore[emp
         Entries with a name, a target ``"module:attribute"``, and where wanted a scope, bound
         arguments and metadata. Their registry and provider are filled in. The answer is kept for
         later processes while what it depends on is the same (`depends_on`), unless JSON cannot
-        hold an argument.
+        hold an argument. `NotImplemented` where it cannot tell yet, such as while what it lists is
+        being imported: it is asked again at the next question.
     """
 
 

@@ -31,7 +31,10 @@ def problems_of(node: Node) -> Iterator[Problem]:
             yield Problem(Provider(item.module), where, what, fix, "conflict", code, key)
     for name, item in node.registered.copy().items():
         if name in node.discovered() and not is_declared(node, name, item.found):
-            yield from _contested(node, name, item, where)
+            # Of a kept answer the hook is asked first: it may find the object, or say otherwise.
+            confirmed = all(map(current_environment().confirm, node.discovered()[name]))
+            if confirmed and not is_declared(node, name, item.found):
+                yield from _contested(node, name, item, where)
     for location, error in import_locations(node):
         what = f"importing the location {location!r} raised {error_text(error)}"
         yield Problem(Provider(location), where, what, "mend it", code="location-failed")

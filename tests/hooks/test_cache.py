@@ -324,3 +324,28 @@ def test_a_writer_that_is_killed_leaves_the_old_document_or_the_new_one(tmp_path
         writer.kill()
         writer.wait()
         assert cache.read(path) == document
+
+
+def test_what_a_kept_answer_stands_for_is_asked_of_the_hook_before_code_is_accused(
+    site: HookSite,
+) -> None:
+    made = """
+        @hookimpl
+        def registry_core_entries(registry):
+            import acts_made
+            acts_made.HELD.one = acts_made.ONE
+            return [Entry("one", "acts_made:HELD.one")]
+    """
+    site.plugin("acts-computed", made)
+    held = "from functools import partial\nclass HELD: ...\nONE = partial(dict, a=1)\n"
+    (site.folder / "acts_made.py").write_text(held)
+    assert site.names() == ["one"]
+    site.process("root.resolve('one').name")
+    registering = "__import__('acts_made').ONE"
+    one, problems, built, imported = site.process(
+        "root.register_module('one', module=" + registering + ") and 'one' in root",
+        "[str(each) for each in root.problems()]",
+        "root.build({'type': 'one', 'b': 2})",
+    )
+    assert (one, problems, built) == (True, [], {"a": 1, "b": 2})
+    assert "acts_computed_hooks" in imported

@@ -294,3 +294,24 @@ def test_the_hooks_of_a_blocked_distribution_are_not_asked(plugin_site: Site) ->
         current_environment().block("acts-hub")
         assert root.get("hub") is None
         assert module not in sys.modules
+
+
+def test_a_hook_that_cannot_tell_yet_is_asked_again_and_accused_of_nothing(
+    plugin_site: Site,
+) -> None:
+    module = answering(
+        plugin_site,
+        "acts-later",
+        "@hookimpl\n"
+        "def registry_core_entries(registry):\n"
+        "    ASKED.append(registry)\n"
+        "    later = [Entry('late', 'collections:Counter')]\n"
+        "    return later if len(ASKED) > 2 else NotImplemented\n",
+    )
+    with plugin_site.in_use():
+        registry = Registry("activation", scope="acts")
+        assert "late" not in registry
+        assert registry.problems() == []
+        assert registry.build({"type": "late", "a": 1}) == {"a": 1}
+        assert "late" in registry
+        assert len(sys.modules[module].ASKED) == 3

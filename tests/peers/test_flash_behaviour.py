@@ -360,6 +360,16 @@ def test_a_deep_copy_has_the_functions_and_goes_its_own_way(api: SimpleNamespace
     assert registry.available_keys() == ["net"]
 
 
+@pytest.mark.parametrize("name", ["", "hooks", "registries", "two words"])
+def test_a_registry_may_have_any_name(api: SimpleNamespace, name: str) -> None:
+    registry = api.FlashRegistry(name)
+    registry(first)
+    assert registry.name == name
+    assert registry.get("first") is first
+    assert copy.deepcopy(registry).available_keys() == (registry + registry).available_keys()[:1]
+    refused(KeyError, "Key: second is not in FlashRegistry.", lambda: registry.get("second"))
+
+
 # --- Putting together
 
 

@@ -10,13 +10,14 @@ from importlib.util import find_spec
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
+from openmmlab_registries.asking import hold
 from openmmlab_registries.importing import PACKAGES, ROOTS, failure, import_all, walk
-from registry_core import Entry
+from registry_core import Entry, Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["distributions", "entries", "is_whole", "why_missing"]
+__all__ = ["distributions", "entries", "groups", "is_whole", "why_missing"]
 
 # Other names under which these packages are installed, and libraries whose classes they register.
 _OTHERS: Final = ("mmcv-full", "mmcv-lite", "mmengine-lite", "torch", "torchvision")
@@ -38,25 +39,18 @@ def entries(group: str) -> Iterator[Entry]:
         if path and path[0] not in PACKAGES:
             continue
         scope = ".".join(path) or root.scope
-        for name, found in registry.module_dict.items():
+        for name, found in _registered(registry):
             package = _package(found)
             if package not in PACKAGES and package not in _installed():
                 continue
             metadata = {"package": package}
             home = package if package in PACKAGES else scope.partition(".")[0]
             address = _address(found)
+            if address is None and failure(home) is None:
+                # It has no address of its own: a function made by a function, a partial.
+                address = hold(found, attribute, *path, name)
             if address is not None:
                 yield Entry(name, address, scope=scope, metadata=metadata)
-            elif failure(home) is None:
-                # It has no address of its own: a function made by a function, a partial.
-                registered = {"registry": attribute, "scope": list(path), "name": name}
-                yield Entry(
-                    name,
-                    "openmmlab_registries.asking:call_registered",
-                    scope=scope,
-                    kwargs={"registered": registered},
-                    metadata=metadata,
-                )
 
 
 def distributions() -> list[str]:
@@ -86,13 +80,24 @@ def why_missing(group: str, scope: str, name: str) -> str | None:
     return None
 
 
+def groups() -> dict[str, str]:
+    """The names, in MMEngine's module, of its root registries, by group."""
+    found = ((re.sub(r"\W+", "_", root.name), name) for name, root in ROOTS.items())
+    return {f"registry_core.{word}": name for word, name in found}
+
+
 def _attribute(group: str) -> str | None:
     """The name, in MMEngine's module, of the root registry of a group."""
-    for attribute, registry in ROOTS.items():
-        word = re.sub(r"\W+", "_", registry.name)
-        if group == f"registry_core.{word}":
-            return attribute
-    return None
+    return groups().get(group)
+
+
+def _registered(registry: Any) -> list[tuple[str, Any]]:
+    """The names and objects that code has registered in that very scope."""
+    if not isinstance(registry, Registry):
+        return list(registry.module_dict.items())
+    # In the place of MMEngine's: its dict has also what is declared, this answer among it.
+    held = registry._node.registered.copy()
+    return [(name, item.found) for name, item in held.items()]
 
 
 def _package(found: Any) -> str:

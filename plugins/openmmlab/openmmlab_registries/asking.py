@@ -1,31 +1,39 @@
-"""The target of entries whose objects have no address: it asks the MMEngine registry itself."""
+"""Addresses for objects that have none of their own: attributes of `HELD`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
-from openmmlab_registries.importing import ROOTS, import_all
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["call_registered"]
+__all__ = ["HELD", "hold"]
 
 
-def call_registered(*args: Any, registered: Mapping[str, Any], **kwargs: Any) -> Any:
-    """Call what an MMEngine registry has under a name, with the other arguments.
+class _Held:
+    """What has no address, as attributes. There is one, as long as the process."""
 
-    Args:
-        args: positional arguments.
-        registered: which it is: `registry`, the name of a root registry in MMEngine's module;
-            `scope`, the scopes on the way from there, as a list; and `name`.
-        kwargs: keyword arguments.
+    def __getattr__(self, name: str) -> Any:
+        # Late: it imports MMEngine, and this module.
+        from openmmlab_registries.adopting import entries, groups
 
-    Raises:
-        KeyError: there is no such registry, scope or name.
+        if not name.startswith("_"):
+            for group in groups():
+                # Each that has no address is held on the way.
+                for _ in entries(group):
+                    if name in vars(self):
+                        return vars(self)[name]
+        raise AttributeError(name)
+
+
+HELD: Final = _Held()
+"""An attribute for each: importing MMEngine's packages is what finds them."""
+
+
+def hold(found: Any, *names: str) -> str:
+    """Hold `found` as an attribute that is called as its registry, its scopes and its name are.
+
+    Returns:
+        The address of the attribute.
     """
-    import_all()
-    registry = ROOTS[registered["registry"]]
-    for label in registered["scope"]:
-        registry = registry.children[label]
-    return registry.module_dict[registered["name"]](*args, **kwargs)
+    words = ("".join(c if c.isalnum() else f"_{ord(c):x}_" for c in name) for name in names)
+    attribute = "__".join(words)
+    setattr(HELD, attribute, found)
+    return f"{__name__}:HELD.{attribute}"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from openmmlab_registries import hooks
 
-from registry_core import EntryNotFound, Registry, RegistryError, installed_registry
+from registry_core import EntryNotFound, Registry, installed_registry
 from registry_core.testing import check_distribution
 
 # A torchvision whose compiled operators do not fit torch cannot be imported without these.
@@ -42,6 +42,7 @@ for point in entry_points(group="registry_core.registries"):
 PRINTING = """
 print(json.dumps([listed, sorted({"mmengine", "numpy", "torch"} & set(sys.modules))]))
 """
+INSTALL = "from registry_core.compat.mmengine import install\ninstall()\n"
 Listed = dict[str, list[list[Any]]]
 
 _kept: dict[str, Any] = {}
@@ -152,6 +153,40 @@ def test_a_later_process_lists_the_same_and_imports_neither_mmengine_nor_torch(
 
 
 @pytest.mark.torch
+def test_after_install_the_same_is_listed_though_the_packages_register_where_it_is_listed(
+    listed: Listed,
+) -> None:
+    again, _ = json.loads(python(INSTALL + OPERATORS + LISTING + PRINTING)[0])
+    assert {group: sorted(rows) for group, rows in again.items()} == {
+        group: sorted(rows) for group, rows in listed.items()
+    }
+
+
+@pytest.mark.torch
+def test_after_install_what_is_imported_first_is_built_and_accused_of_nothing(
+    listed: Listed, cache: Path
+) -> None:
+    code = """
+import mmpretrain.models, mmpretrain.datasets
+from mmengine.registry import MODELS, OPTIMIZERS, TRANSFORMS
+from registry_core import Registry
+for registry in (MODELS, OPTIMIZERS, TRANSFORMS):
+    names = [(each.scope, each.name) for each in registry.entries()]
+    print(registry.problems(), len(names) == len(set(names)))
+for root in (TRANSFORMS, Registry("transform", scope="acme")):
+    print(type(root.build({"type": "mmpretrain.torchvision/Resize", "size": 4})).__name__)
+net = {"type": "mmpretrain.ImageClassifier", "backbone": {"type": "ResNet", "depth": 18}}
+for root in (MODELS, Registry("model", scope="acme")):
+    print(type(root.build(net).backbone) is MODELS["mmpretrain.ResNet"])
+print(len(MODELS.entries()))
+"""
+    for variables in ({"REGISTRY_CORE_CACHE": str(cache)}, {}):
+        out = python(INSTALL + OPERATORS + code, **variables)[0].splitlines()
+        assert out[-8:-1] == ["[] True"] * 3 + ["TorchVisonTransformWrapper"] * 2 + ["True"] * 2
+        assert int(out[-1]) == len(listed["registry_core.model"])
+
+
+@pytest.mark.torch
 def test_the_target_is_the_objects_own_address_wherever_that_leads_back_to_it(
     peers: Any, listed: Listed
 ) -> None:
@@ -235,29 +270,18 @@ def test_no_text_in_the_config_of_a_part_is_imported_and_run(
 
 
 @pytest.mark.torch
-@pytest.mark.usefixtures("peers")
-def test_what_has_no_address_is_called_through_the_registry_that_has_it() -> None:
+def test_what_has_no_address_is_the_very_object_that_the_registry_has(peers: Any) -> None:
     transforms: Registry[Any] = Registry("transform", scope="acme")
     entry = transforms.resolve("mmpretrain.torchvision/Resize")
-    assert entry.kwargs == {
-        "registered": {
-            "registry": "TRANSFORMS",
-            "scope": ["mmpretrain"],
-            "name": "torchvision/Resize",
-        }
-    }
+    held = "openmmlab_registries.asking:HELD.TRANSFORMS__mmpretrain__torchvision_2f_Resize"
+    assert (entry.target, entry.kwargs) == (held, {})
+    found = peers.ROOTS["TRANSFORMS"].children["mmpretrain"].module_dict["torchvision/Resize"]
+    assert transforms["mmpretrain.torchvision/Resize"] is found
     built = transforms.build({"type": "mmpretrain.torchvision/Resize", "size": 8})
     assert type(built).__name__ == "TorchVisonTransformWrapper"
     assert built.t.size == 8
-
-
-@pytest.mark.torch
-@pytest.mark.usefixtures("peers")
-def test_a_config_cannot_choose_what_is_called_through_the_registry() -> None:
-    transforms: Registry[Any] = Registry("transform", scope="acme")
-    other = {"registry": "MODELS", "scope": [], "name": "Linear"}
-    with pytest.raises(RegistryError, match="registered"):
-        transforms.build({"type": "mmpretrain.torchvision/Resize", "registered": other})
+    with pytest.raises(AttributeError, match="^MODELS__mmpretrain__Nope$"):
+        _ = import_module("openmmlab_registries.asking").HELD.MODELS__mmpretrain__Nope
 
 
 @pytest.mark.torch

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.errors import EntryNotFound, RegistryError
+from registry_core.keys import group_fault
 from registry_core.text import listed, quoted, safe_repr, safe_text
 
 if TYPE_CHECKING:
@@ -46,8 +47,10 @@ class FunctionNotFound(EntryNotFound):
         if self.registries is None:
             what = f"Key: {safe_text(self.key)} is not in {self.kind}"
             parts = [f"{what}. Available keys: [{listed(self.available)}]"]
-            fix = "is the package that provides it installed, or its module imported? "
-            fix += f"Installed packages add to {quoted(self.registry)}"
+            fix = "is its module imported? Installed packages add to a registry that has a group="
+            if group_fault(self.registry) is None:
+                fix = "is the package that provides it installed, or its module imported? "
+                fix += f"Installed packages add to {quoted(self.registry)}"
         else:
             asked = listed(self.registries) or "there is none"
             parts = [f"No matches found in registry. Asked for {quoted(self.key)}: {asked}"]

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.flash.providers import showing
 from registry_core.environment import current_environment
-from registry_core.keys import dotted
+from registry_core.keys import dotted, group_fault, group_of, no_group
 from registry_core.tree.lookup import lookup_of
 from registry_core.tree.missing import not_found
+from registry_core.tree.nodes import Tree
 from registry_core.tree.registering import expect, new_root
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Installed:
 
     Args:
         name: what it is a registry of.
-        group: its entry-point group; None for ``registry_core.NAME``.
+        group: its entry-point group; None for ``registry_core.NAME``, if that can be one.
         module: the module whose code makes it; its package names the root scope.
 
     Attributes:
@@ -36,7 +37,12 @@ class Installed:
 
     def __init__(self, name: str, group: str | None, module: str) -> None:
         expect("name", "a str", name, isinstance(name, str))
-        root = new_root(name, group, module.partition(".")[0])
+        label = module.partition(".")[0]
+        if group is None and group_fault(group_of(name)) is not None:
+            # No distribution can declare it, and Flash has registries of any name.
+            root = Tree(no_group(name), label).root
+        else:
+            root = new_root(name or no_group(name), group, label)
         root.make(module, name, (), {})
         self.group = root.tree.group
         self._made_of = (name, group, module)

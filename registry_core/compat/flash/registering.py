@@ -9,6 +9,7 @@ from operator import is_
 from typing import Any, TypeVar, overload
 
 from registry_core.compat.flash.errors import FunctionExists, NotRegistrable, takes_nothing
+from registry_core.compat.flash.functions import Function, Functions
 from registry_core.compat.flash.providers import show, showing
 from registry_core.compat.flash.view import View
 from registry_core.loading import undo_if_import_fails
@@ -16,16 +17,6 @@ from registry_core.locks import LOCK
 from registry_core.text import safe_repr, safe_text
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Function(dict[str, Any]):
-    """An item of `functions` that was registered. A dict, as Flash has them.
-
-    Attributes:
-        module: the module whose code registered it.
-    """
-
-    module: str
 
 
 class Registering(View):
@@ -140,8 +131,12 @@ metadata: {} is already present within FlashRegistry(name=heads_doc), registered
             with LOCK:
                 now = self._registered(name)
                 if len(now) == len(known) and all(map(is_, now, known)):
-                    first = (alike or known)[0] if override and known else None
-                    _splice(self.functions, first, [item], alike)
+                    if override and known:
+                        _splice(self.functions, (alike or known)[0], [item], alike)
+                    elif isinstance(self.functions, Functions):
+                        self.functions.add(item)
+                    else:
+                        self.functions.append(item)
                     break
         modules = (item.module, getattr(fn, "__module__", None) or item.module)
         undo_if_import_fails(modules, partial(self._undo, item, alike))

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.flash.errors import FunctionNotFound, SeveralExternal, takes_nothing
+from registry_core.compat.flash.functions import Functions
 from registry_core.compat.flash.installed import Installed
 from registry_core.compat.flash.registering import Registering
 from registry_core.guesses import may_guess
@@ -30,7 +31,8 @@ class FlashRegistry(Registering):
         name: what it is a registry of; any string.
         verbose: whether each registration is shown.
         group: the entry-point group; None for ``registry_core.NAME``, which is shared by all who
-            use that name. Published frameworks pass one of their own.
+            use that name: with a name that cannot be one ("", "hooks"), code alone registers.
+            Published frameworks pass one of their own.
 
     Attributes:
         name: what it is a registry of.
@@ -39,7 +41,7 @@ class FlashRegistry(Registering):
             list may be assigned. What is installed is not in it; `entries` has both.
 
     Raises:
-        AddressError: the name or the group cannot be an address.
+        AddressError: the group cannot be an address.
 
     Example:
         >>> BACKBONES = FlashRegistry("backbones_doc")
@@ -56,7 +58,7 @@ FlashRegistry. Available keys: ['resnet18']; did you mean 'resnet18'?
 
     def __init__(self, name: str, verbose: bool = False, *, group: str | None = None) -> None:
         self.name = name
-        self.functions = []
+        self.functions = Functions()
         self._verbose = verbose
         self._installed = Installed(name, group, making_module(self))
         self._removed = set()

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.flash.errors import FunctionNotFound, MetadataMismatch
+from registry_core.compat.flash.functions import Functions
 from registry_core.compat.flash.providers import original, show, use_message
 from registry_core.entry import NOTHING, Entry, Provider
 from registry_core.environment import current_environment
@@ -142,11 +143,9 @@ class View:
 
     def _registered(self, key: object) -> list[Item]:
         """The items of `functions` of that name."""
-        functions = tuple(self.functions)
-        try:
-            return [item for item in functions if item["name"] == key]
-        except (KeyError, TypeError):
-            return [item for item in functions if _name(item) == key]
+        functions = self.functions
+        named = functions.named(key) if isinstance(functions, Functions) else None
+        return named if named is not None else [i for i in tuple(functions) if _name(i) == key]
 
     def _matches(self, key: object, items: list[Item]) -> list[Match]:
         """The functions of that name: what code registered, then what is installed.

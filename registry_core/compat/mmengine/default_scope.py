@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count
 from threading import RLock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.mmengine.errors import AssertedArgument
 from registry_core.compat.mmengine.live import LiveDict
@@ -17,18 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-class _Names(NamedTuple):
-    """The names that are known in a block of `registry_core.scope`, oldest first."""
-
-    block: object
-    known: Mapping[str, DefaultScope]
-    outer: _Names | None
-
-
-# The names of the process, oldest first, and those of the blocks in which some were made.
+# The names of the process, oldest first, and those of each block in which some were made.
 _process: dict[str, DefaultScope] = {}
-_block: ContextVar[_Names | None] = ContextVar(
-    "registry_core.mmengine_default_scopes", default=None
+_made: ContextVar[tuple[tuple[object, Mapping[str, DefaultScope]], ...]] = ContextVar(
+    "registry_core.mmengine_default_scopes", default=()
 )
 _lock = RLock()
 _numbers = count(1)
@@ -227,28 +219,26 @@ class DefaultScope(metaclass=_Scopes):
         cls._instance_dict.clear()
 
 
-def _names_here() -> _Names | None:
-    """Those of the innermost block that is still open and in which some were made."""
-    names, blocks = _block.get(), open_blocks()
-    while names is not None and names.block not in blocks:
-        names = names.outer
-    return names
+def _open() -> tuple[tuple[object, Mapping[str, DefaultScope]], ...]:
+    """Those blocks that are still open in which some were made, the innermost last."""
+    blocks = open_blocks()
+    return tuple(each for each in _made.get() if each[0] in blocks)
 
 
 def _named() -> dict[str, DefaultScope]:
     """All that have a name here, oldest first."""
-    names = _names_here()
+    made = _open()
     with _lock:
-        return dict(_process if names is None else names.known)
+        return dict(made[-1][1] if made else _process)
 
 
 def _keep(known: dict[str, DefaultScope]) -> None:
     """Let these have a name: until the end of the block that is open here, if one is."""
-    names, blocks = _names_here(), open_blocks()
-    if not blocks:
-        with _lock:
-            _process.clear()
-            _process.update(known)
+    blocks = open_blocks()
+    if blocks:
+        others = (each for each in _open() if each[0] is not blocks[-1])
+        _made.set((*others, (blocks[-1], known)))
         return
-    outer = names.outer if names is not None and names.block is blocks[-1] else names
-    _block.set(_Names(blocks[-1], known, outer))
+    with _lock:
+        _process.clear()
+        _process.update(known)

@@ -53,17 +53,11 @@ class NotInRegistry(EntryNotFound):
         address: the registry, in MMEngine's words.
     """
 
+    address: str
+
     def __init__(self, known: EntryNotFound, address: str) -> None:
-        super().__init__(
-            known.key,
-            known.registry,
-            tried=known.tried,
-            close=known.close,
-            blocked=known.blocked,
-            hints=known.hints,
-            failed=known.failed,
-        )
-        self.address = address
+        super().__init__(known.key, known.registry)
+        vars(self).update(vars(known), address=address)
 
     def message(self) -> str:
         key = safe_text(self.key)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_loader
 from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.mmengine.errors import TooLate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
     from types import ModuleType
 
 _THEIRS = "mmengine.registry"
@@ -26,7 +27,7 @@ class _Finder:
         # Not a `Loader` by its class: importing importlib.abc imports inspect from Python 3.12 on.
         is_theirs = f"{name}.".startswith(f"{_THEIRS}.")
         loader: Any = self
-        return ModuleSpec(name, loader) if is_theirs else None
+        return spec_from_loader(name, loader) if is_theirs else None
 
     def create_module(self, spec: ModuleSpec) -> None:
         """Let Python make the module."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import OrderedDict
 from collections.abc import MutableMapping
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from registry_core.compat.mmengine.errors import WrongArgument
@@ -86,11 +85,6 @@ class LiveDict(MutableMapping[str, V]):
 
     def copy(self) -> OrderedDict[str, V]:
         return OrderedDict(self)
-
-    __copy__ = copy
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> OrderedDict[str, V]:
-        return deepcopy(self.copy(), memo)
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         return OrderedDict, (list(self.items()),)

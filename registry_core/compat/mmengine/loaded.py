@@ -9,6 +9,7 @@ from typing import Any, TypeGuard
 
 from registry_core.compat.mmengine.errors import NoTorch
 
+MANAGERS = "mmengine.utils.manager"
 _OURS = logging.getLogger("registry_core.compat.mmengine")
 
 
@@ -19,15 +20,10 @@ def current_logger() -> logging.Logger:
     return found
 
 
-def manager_mixin() -> type | None:
-    """MMEngine's class of what is built once a name."""
-    found = getattr(sys.modules.get("mmengine.utils.manager"), "ManagerMixin", None)
-    return found if isinstance(found, type) else None
-
-
-def is_managed(kind: object, manager: type) -> TypeGuard[Any]:
+def is_managed(kind: object) -> TypeGuard[Any]:
     """Whether `kind` is a class of which MMEngine keeps one instance a name."""
-    return isinstance(kind, type) and issubclass(kind, manager)
+    manager = getattr(sys.modules.get(MANAGERS), "ManagerMixin", None)
+    return isinstance(manager, type) and isinstance(kind, type) and issubclass(kind, manager)
 
 
 def sequential() -> Any:

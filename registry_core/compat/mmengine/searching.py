@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.mmengine.errors import NotInRegistry
-from registry_core.compat.mmengine.loaded import current_logger, is_managed, manager_mixin
+from registry_core.compat.mmengine.loaded import MANAGERS, current_logger, is_managed
 from registry_core.compat.mmengine.packages import bring, why_missing
 from registry_core.entry import Entry
 from registry_core.environment import current_environment
 from registry_core.errors import EntryNotFound
 from registry_core.limits import MAX_PATH
-from registry_core.loading import is_target
+from registry_core.loading import is_target, loaded
 from registry_core.scope import current_scope
 from registry_core.text import safe_text
 from registry_core.tree.lookup import LoadedEntry, Lookup, lookup_of
@@ -84,14 +83,9 @@ def _loaded(path: str) -> object:
     """What is at a dotted path in what this process has imported. Imports and calls nothing."""
     segments = path.split(".") if len(path) <= MAX_PATH else ()
     for cut in range(len(segments) - 1, 0, -1):
-        found: object = sys.modules.get(".".join(segments[:cut]))
-        if found is not None:
-            for segment in segments[cut:]:
-                # Not getattr: a module's own __getattr__ would import what it stands for.
-                held = vars(found) if isinstance(found, ModuleType | type) else {}
-                found = held.get(segment)
-                found = getattr(found, "__func__", found)
-            return found
+        module = ".".join(segments[:cut])
+        if sys.modules.get(module) is not None:
+            return loaded(module, ".".join(segments[cut:]))
     return None
 
 
@@ -121,9 +115,8 @@ class Search:
     @property
     def hits(self) -> dict[Any, Any]:
         """What is remembered, by key; once mmengine is loaded, its managers differ."""
-        manager = manager_mixin()
         known = self._lookup.hits if self._get is None else {}
-        return known if manager is None else _Managed(known, manager)
+        return _Managed(known) if MANAGERS in sys.modules else known
 
     @property
     def group(self) -> str:
@@ -159,8 +152,7 @@ class Search:
                 constructor = lookup.constructor(name)
         except EntryNotFound as error:
             raise missing(error, node, f"{node.label}::{node.name}") from error.__cause__
-        manager = manager_mixin()
-        if manager is not None and is_managed(found, manager):
+        if is_managed(found):
             return current_environment().hooks(node.tree.group).around(entry, found.get_instance)
         return constructor
 
@@ -203,16 +195,15 @@ def _found_again(find: Callable[..., Lookup], arguments: tuple[object, ...]) -> 
 class _Managed(dict[Any, Any]):
     """What to call for a class that code passes, while mmengine is loaded. Lives for one look."""
 
-    def __init__(self, known: dict[str, Any], manager: type) -> None:
+    def __init__(self, known: dict[str, Any]) -> None:
         self._known = known
-        self._manager = manager
 
     def __missing__(self, kind: Any) -> LoadedEntry:
-        if is_managed(kind, self._manager):
+        if is_managed(kind):
             made = LoadedEntry(Entry(kind.__name__, kind), kind, None, is_listed=False)
             made.construct = kind.get_instance
             return made
         known: LoadedEntry | None = self._known[kind]
-        if known is None or is_managed(known.found, self._manager):
+        if known is None or is_managed(known.found):
             raise KeyError(kind)
         return known

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.mmengine import root
 from registry_core.compat.mmengine.default_scope import DefaultScope
+from registry_core.compat.mmengine.live import ModuleDict
 from registry_core.compat.mmengine.loaded import current_logger
 from registry_core.compat.mmengine.registry import Registry
 from registry_core.scope import current_scope
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from registry_core.entry import Entry
-    from registry_core.tree.nodes import Node
 
 
 def traverse_registry_tree(registry: Registry[Any], verbose: bool = True) -> list[dict[str, Any]]:
@@ -44,17 +44,18 @@ def traverse_registry_tree(registry: Registry[Any], verbose: bool = True) -> lis
     """
     found = []
     for node in scopes_within(registry.root._node):
-        entries = _entries(node)
-        info: dict[str, Any] = {"num_modules": len(entries), "scope": node.label}
+        by_name = {entry.name: entry for entry in entries(node)}
+        names = [name for name in ModuleDict(registry._handle(node)) if name in by_name]
+        info: dict[str, Any] = {"num_modules": len(names), "scope": node.label}
         folders: dict[str, list[str]] = {}
-        for name, entry in entries.items():
-            folders.setdefault(_folder(entry), []).append(name)
-        for folder, names in folders.items():
-            info.setdefault(folder, names)
+        for name in names:
+            folders.setdefault(_folder(by_name[name]), []).append(name)
+        for folder, within in folders.items():
+            info.setdefault(folder, within)
         found.append(info)
         if verbose:
             current_logger().info(
-                "Find %d modules in %s's '%s' registry", len(entries), node.label, node.name
+                "Find %d modules in %s's '%s' registry", len(names), node.label, node.name
             )
     return found
 
@@ -123,13 +124,6 @@ def init_default_scope(scope: str) -> None:
     known = DefaultScope.check_instance_created
     name = next(name for n in count(1) if not known(name := f"{scope}-{n}"))
     DefaultScope.get_instance(name, scope_name=scope)
-
-
-def _entries(node: Node) -> dict[str, Entry]:
-    """What a scope holds, by name: what code registered in that order, then the others."""
-    by_name = {entry.name: entry for entry in entries(node)}
-    first = [name for name in node.registered.copy() if name in by_name]
-    return {name: by_name[name] for name in dict.fromkeys((*first, *by_name))}
 
 
 def _folder(entry: Entry) -> str:
