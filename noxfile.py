@@ -280,10 +280,21 @@ def wheels(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST)
 def torch(session: nox.Session) -> None:
-    """Run all that needs torch: the plugins over it, and what spans several packages."""
+    """Run what needs torch: the plugins over it, and what spans several packages."""
+    with_torch(session, "torch and not slow")
+
+
+@nox.session(python=OLDEST, tags=["slow"])
+def thorough_torch(session: nox.Session) -> None:
+    """Run what needs torch and takes minutes."""
+    with_torch(session, "torch and slow")
+
+
+def with_torch(session: nox.Session, marks: str) -> None:
+    """Install torch and all plugins, and run the tests that are marked so."""
     places, needs = places_of_torch(session), needs_of_tests(EVERYTHING)
     install(session, *places, *dependencies("torch"), *needs, projects=EVERYTHING)
-    pytest(session, TESTS, *tests_of(EVERYTHING), "-m", "torch")
+    pytest(session, TESTS, *tests_of(EVERYTHING), "-m", marks)
 
 
 @nox.session(python=OLDEST)
