@@ -55,6 +55,7 @@ class NamedTypes:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._known: dict[str, Named | None] = {}
+        self._fits: dict[tuple[str, str, str], bool] = {}
 
     def of(self, path: str) -> Named | None:
         """What a dotted path means; None where source does not tell."""
@@ -78,13 +79,18 @@ class NamedTypes:
 
         A class fits a protocol if it has the methods of it.
         """
-        try:
-            made, wanted = self._reader.find(module, attribute), self._reader.names.at(path)
-            if not isinstance(made, Definition) or not isinstance(wanted, Definition):
-                return True
-            return not (made.is_class and wanted.is_class) or self._class_fits(made, wanted)
-        except (Absent, Unreadable, RecursionError):
-            return True
+        key = module, attribute, path
+        if key not in self._fits:
+            try:
+                made, wanted = self._reader.find(module, attribute), self._reader.names.at(path)
+                if isinstance(made, Definition) and isinstance(wanted, Definition):
+                    are_classes = made.is_class and wanted.is_class
+                    self._fits[key] = not are_classes or self._class_fits(made, wanted)
+                else:
+                    self._fits[key] = True
+            except (Absent, Unreadable, RecursionError):
+                self._fits[key] = True
+        return self._fits[key]
 
     def _class_fits(self, made: Definition, wanted: Definition) -> bool:
         hierarchy = self._reader.hierarchy

@@ -228,7 +228,10 @@ class Reader:
             signature = self._above(order, place)
         elif order and called.startswith(f"{first}.") and called.count(".") == 1:
             name = called.partition(".")[2]
-            at = next(at for at, each in enumerate(order) if name in each.members.names)
+            places = (at for at, each in enumerate(order) if name in each.members.names)
+            at = next(places, None)
+            if at is None:
+                raise Unreadable(f"no class with source has {called!r}")
             signature = self._of_method(order, at, name)
         elif is_local(function, call.func):
             return None
