@@ -10,7 +10,7 @@ from registry_core.building.arguments import constructor_of
 from registry_core.building.config_nodes import KWARGS, MAPPING, REFUSED, SPECIAL, path_to
 from registry_core.building.containers import is_literal, is_text
 from registry_core.building.walking import take_apart, whole
-from registry_core.config.hints import hints
+from registry_core.config.hints import Targets, hints
 from registry_core.config.judging import Judge
 from registry_core.errors import ConfigHint, EntryNotFound, RegistryError
 from registry_core.guards import FAILURES
@@ -95,9 +95,10 @@ def findings(
         except RegistryError as error:
             found[id(part)].append(error)
     doubts = known.computed.copy()
+    targets = Targets()
     for part in parts:
         found[id(part)] += _doubts(part, doubts, recursive=recursive)
-        found[id(part)] += _judged(part, raw.of(part), judge, recursive=recurses)
+        found[id(part)] += _judged(part, raw.of(part), judge, targets, recursive=recurses)
         for each in found[id(part)]:
             each.within(path_to(part))
     return [each for part in parts for each in found[id(part)]]
@@ -168,14 +169,16 @@ def _resolve(part: Part, raw: Any, judge: Judge, *, load: bool) -> None:
     judge.resolve(raw, named if is_text(named) else constructor, setting.resolver)
 
 
-def _judged(part: Part, raw: Any, judge: Judge, *, recursive: bool) -> list[RegistryError]:
+def _judged(
+    part: Part, raw: Any, judge: Judge, targets: Targets, *, recursive: bool
+) -> list[RegistryError]:
     kind, _, _, setting, parent, key = part
     found: list[RegistryError] = []
     if kind <= SPECIAL:
         found += judge.arguments(raw, setting.resolver)
     if kind <= MAPPING and key != KWARGS:
         wrong = {(*error.config_keys, *getattr(error, "unexpected", ())) for error in found}
-        hinted = hints(raw, setting.resolver, recursive=recursive, is_root=parent is None)
+        hinted = hints(raw, setting.resolver, targets, recursive=recursive, is_root=parent is None)
         # A mapping or value that raises when it is read gets no hints.
         with suppress(*FAILURES):
             found += [hint for hint in hinted if hint.config_keys not in wrong]

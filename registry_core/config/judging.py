@@ -16,6 +16,7 @@ from registry_core.errors import (
     WrongType,
 )
 from registry_core.guards import FAILURES
+from registry_core.guesses import close_matches, may_guess
 from registry_core.limits import MAX_SHOWN_NAMES
 from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
 from registry_core.signature.live import of_object
@@ -143,7 +144,16 @@ class Judge:
         for fault in _misfits(signature, bound, len(args), given, is_partial=is_partial):
             names = [each.name for each in _named(signature) if not each.bound]
             accepts = ", ".join(names) or "no arguments"
-            yield ArgumentError(called.name, _provider(called), accepts=accepts, **fault)
+            free_names = [name for name in names if name not in given]
+            close = [
+                m
+                for n in fault["unexpected"]
+                if may_guess(n)
+                for m in close_matches(n, free_names, 1)
+            ]
+            yield ArgumentError(
+                called.name, _provider(called), accepts=accepts, close=close, **fault
+            )
         if signature.abstract and not is_partial:
             reason = f"it is abstract: it has no {listed(signature.abstract)}"
             yield BuildError(called.name, _provider(called), reason)
@@ -261,7 +271,7 @@ def expected(schema: Schema) -> str:
     """
     words: list[str] = []
     for each in schema.get("anyOf", (schema,)):
-        kinds = each.get("type", [])
+        kinds = each.get("type", ["object"] if "properties" in each else [])
         words += [_WORDS[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds)]
         words += [_shown(value) for value in each.get("enum", ())]
     words = list(dict.fromkeys(words))

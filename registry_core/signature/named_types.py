@@ -21,10 +21,17 @@ class Enumeration(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """A `TypedDict`: the annotation of each key in full, and the keys that have to be there."""
+    """A `TypedDict`, or a dataclass that a mapping may stand for.
+
+    Attributes:
+        annotations: that of each key in full.
+        required: the keys that have to be there.
+        path: that of the dataclass; empty for a `TypedDict`.
+    """
 
     annotations: dict[str, str | None]
     required: frozenset[str]
+    path: str = ""
 
 
 class Alias(NamedTuple):
@@ -125,8 +132,23 @@ class NamedTypes:
                 return self._enumeration(order, others)
             if "typing.TypedDict" in others:
                 return self._typed_dict(order)
-            return Class(found.path)
+            return self._dataclass(found) or Class(found.path)
         return None if found.is_function else self._alias(found)
+
+    def _dataclass(self, found: Definition) -> Fields | None:
+        """The fields of a dataclass without a constructor of its own; None where not certain."""
+        if not self._reader.is_dataclass(found):
+            return None
+        try:
+            signature = self._reader.signature(found.scope.module.name, found.name)
+        except (Absent, Unreadable):
+            return None
+        taken = signature.parameters
+        if found.scope is not found.scope.module.scope or not all(p.takes_keyword for p in taken):
+            return None
+        annotations = {each.name: signature.annotations.get(each.name) for each in taken}
+        required = frozenset(each.name for each in taken if each.required)
+        return Fields(annotations, required, found.path)
 
     def _enumeration(self, order: tuple[Definition, ...], bases: set[str]) -> Named | None:
         if any(

@@ -85,6 +85,13 @@ class Reader:
             raise known
         return known
 
+    def is_dataclass(self, of: Definition) -> bool:
+        """Whether a class has the constructor that `dataclass` makes for it."""
+        try:
+            return "__init__" not in of.members.names and self._fields.is_dataclass(of)
+        except Unreadable:
+            return False
+
     def find(self, module: str, attribute: str) -> Found:
         """What a target leads to.
 
