@@ -145,7 +145,10 @@ ANNOTATIONS: dict[str, tuple[list[object], list[tuple[object, str]]]] = {
     ),
     "Record | None": ([None, {"depth": 1}, 3], [({"depth": None}, "an integer, but got None")]),
     "list[Record]": ([[{"depth": 1}, 3]], [([{}], "a mapping with 'depth'"), (3, "a list")]),
-    "Record | dict[str, int]": ([{"depth": 1}, {"a": 1}], [({"a": "b"}, "an integer, but got str")]),
+    "Record | dict[str, int]": (
+        [{"depth": 1}, {"a": 1}],
+        [({"a": "b"}, "an integer, but got str")],
+    ),
     "Size": ([1, [1, 2]], [("1", "but got str"), ([1], "but got list")]),
     "Pair[int]": ([1, [1, 2]], [("1", "but got str")]),
     "Pair": ([1, "a", [1, "b"]], []),

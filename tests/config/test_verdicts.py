@@ -124,7 +124,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def by(request: pytest.FixtureRequest) -> Verdicts:
     recursive, load = request.param
     registry: Registry[Any] = installed_registry("acme.net")
-    return verdicts(registry, recursive=recursive, load=load)
+    found = verdicts(registry, recursive=recursive, load=load)
+    found.validator.check_schema(found.validator.schema)
+    return found
 
 
 @given(data=st.data())

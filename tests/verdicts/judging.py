@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import pairwise
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import registry_core
 from registry_core import (
@@ -40,6 +42,13 @@ jsonschema = pytest.importorskip("jsonschema")
 
 _OURS = str(Path(registry_core.__file__).parent)
 Keys = tuple[object, ...]
+# Few and always the same, but where there is time.
+EXAMPLES = settings(
+    derandomize=True,
+    deadline=None,
+    max_examples=1_000 if os.environ.get("HYPOTHESIS_PROFILE") == "slow" else 20,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 _NAMES = frozenset({*ALL_CONTROLS, "type"})
 
 
@@ -81,7 +90,6 @@ def verdicts(
         with suppress(RegistryError):
             installed_registry(group)
     drawn = schema(registry, recursive=recursive, load=load)
-    jsonschema.Draft202012Validator.check_schema(drawn)
     validator = jsonschema.Draft202012Validator(drawn)
     return Verdicts(registry, Configs(registry, wanted), recursive, load, validator, may_build)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_core import installed_registry
@@ -22,7 +22,7 @@ def by() -> Any:
     return judging.verdicts(registry, load=False, may_build=False)
 
 
-@settings(derandomize=True)
+@judging.EXAMPLES
 @given(data=st.data())
 def test_configs_of_backbones_have_one_verdict(by: Any, data: Any) -> None:
     judging.assert_one_verdict(by, data.draw(by.configs.strategy()))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_core import installed_registry
@@ -30,7 +30,7 @@ def by(registry: Any, request: pytest.FixtureRequest) -> Any:
     return judging.verdicts(registry, is_small, load=request.param)
 
 
-@settings(derandomize=True)
+@judging.EXAMPLES
 @given(data=st.data())
 def test_configs_of_modules_have_one_verdict(by: Any, data: Any) -> None:
     judging.assert_one_verdict(by, data.draw(by.configs.strategy()))
