@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         ScopeNotFound,
         WrongType,
     )
-    from registry_core.hooks.specs import depends_on, hookimpl
+    from registry_core.hooks.specs import depends_on, hookimpl, may_know
     from registry_core.registry import Registry, installed_registry
     from registry_core.scope import default_scope, set_default_scope
     from registry_core.tree.from_cfg import build_from_cfg
@@ -87,6 +87,7 @@ __all__ = [
     "depends_on",
     "hookimpl",
     "installed_registry",
+    "may_know",
     "set_default_scope",
     "use_environment",
 ]
@@ -96,7 +97,7 @@ __all__ = [
 _HOMES = {
     "entry": ("Entry", "Problem", "Provider"),
     "environment": ("Environment", "Policy", "current_environment", "use_environment"),
-    "hooks.specs": ("depends_on", "hookimpl"),
+    "hooks.specs": ("depends_on", "hookimpl", "may_know"),
     "building.plan": ("Plan",),
     "registry": ("Registry", "installed_registry"),
     "tree.from_cfg": ("build_from_cfg",),

@@ -349,17 +349,20 @@ class ArgumentError(BuildError, TypeError):
         missing: Sequence[str],
         accepts: str,
         reason: str = "",
+        close: Sequence[str] = (),
     ) -> None:
         self.unexpected = tuple(unexpected)
         self.missing = tuple(missing)
         self.accepts = accepts
+        self.close = tuple(close)
         unknown = joined([f"unexpected argument {told_apart(n)}" for n in self.unexpected], ", ")
         missed = joined([f"missing argument {quoted(name)}" for name in self.missing], ", ")
         faults = ", ".join(filter(None, (unknown, missed))) or reason
         kinds = {"unexpected": self.unexpected, "missing": self.missing}
         kind = next((f"{each}-" for each, names in kinds.items() if names), "")
         self.code = f"{kind}argument"
-        super().__init__(what, provider, f"{faults}; it takes {accepts}")
+        meant = f"; did you mean {' or '.join(map(quoted, self.close))}?" if self.close else ""
+        super().__init__(what, provider, f"{faults}; it takes {accepts}{meant}")
 
 
 def _then(fix: str) -> str:

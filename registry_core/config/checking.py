@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from registry_core.building.arguments import constructor_of
 from registry_core.building.config_nodes import KWARGS, MAPPING, REFUSED, SPECIAL, path_to
 from registry_core.building.containers import is_literal, is_text
 from registry_core.building.walking import take_apart, whole
-from registry_core.config.hints import hints
+from registry_core.config.hints import Targets, hints
 from registry_core.config.judging import Judge
 from registry_core.errors import ConfigHint, EntryNotFound, RegistryError
 from registry_core.guards import FAILURES
 from registry_core.guesses import limited_guesses
 from registry_core.scope import current_scope
-from registry_core.text import quoted
+from registry_core.text import joined, quoted
 from registry_core.tree.known_registries import KnownRegistries
 from registry_core.tree.owned import named_lookup, resolver_of
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from registry_core.building.config_nodes import Part
+    from registry_core.tree.lookup import Lookup
     from registry_core.tree.view import View
 
 
@@ -83,21 +84,21 @@ def findings(
         parts = [] if is_literal(root) else take_apart(root, resolver, named, recursive=recurses)
     except RegistryError as error:
         return [error]
-    judge = Judge(known.signatures, load=known.loads)
-    raw = _Raw(cfg)
+    judge = Judge(known.signatures, load=known.loads, recursive=recurses)
+    raw = _Raw(root)
     found: dict[int, list[RegistryError]] = {id(part): [] for part in parts}
     for part in parts:
         try:
             _resolve(part, raw.of(part), judge, load=known.loads)
         except EntryNotFound as error:
-            is_sure = error.registry not in known.unsure
-            found[id(part)].append(error if is_sure else _unsure(error))
+            found[id(part)].append(error if known.loads else _sure(error, part, known))
         except RegistryError as error:
             found[id(part)].append(error)
     doubts = known.computed.copy()
+    targets = Targets()
     for part in parts:
         found[id(part)] += _doubts(part, doubts, recursive=recursive)
-        found[id(part)] += _judged(part, raw.of(part), judge, recursive=recurses)
+        found[id(part)] += _judged(part, raw.of(part), judge, targets, recursive=recurses)
         for each in found[id(part)]:
             each.within(path_to(part))
     return [each for part in parts for each in found[id(part)]]
@@ -119,13 +120,26 @@ def _doubts(
     return [ConfigHint(why, way, "hint", "computed-setting")]
 
 
-def _unsure(error: EntryNotFound) -> ConfigHint:
-    why = f"{error.message()}; but its framework registers more than source tells"
-    return ConfigHint(why, "judge it with load=True", "warning", "entry-not-found")
+def _sure(error: EntryNotFound, part: Part, known: KnownRegistries) -> RegistryError:
+    """The error for a name that nothing has, or a hint that loading may find it all the same."""
+    providers = cast("Lookup", part[3].resolver).who_may_know(error.key)
+    if providers:
+        who = joined([f"{each}" for each in providers], ", ")
+        why = f"{quoted(error.key)} is not checked: the lookup hook of {who} may know it"
+        return ConfigHint(
+            why, "check it with load=True, which asks the hook", "hint", "not-checked"
+        )
+    if error.registry in known.unsure:
+        why = f"{error.message()}; but its framework registers more than source tells"
+        return ConfigHint(why, "judge it with load=True", "warning", "entry-not-found")
+    return error
 
 
 class _Raw:
-    """The mappings and lists of a config as it has them: in parts, literals are what they hold."""
+    """The mappings and lists of a config as it has them: in parts, literals are what they hold.
+
+    The keys at the root that hold anchors are left out, as in a build.
+    """
 
     def __init__(self, cfg: Any) -> None:
         self._cfg = cfg
@@ -155,14 +169,16 @@ def _resolve(part: Part, raw: Any, judge: Judge, *, load: bool) -> None:
     judge.resolve(raw, named if is_text(named) else constructor, setting.resolver)
 
 
-def _judged(part: Part, raw: Any, judge: Judge, *, recursive: bool) -> list[RegistryError]:
+def _judged(
+    part: Part, raw: Any, judge: Judge, targets: Targets, *, recursive: bool
+) -> list[RegistryError]:
     kind, _, _, setting, parent, key = part
     found: list[RegistryError] = []
     if kind <= SPECIAL:
         found += judge.arguments(raw, setting.resolver)
     if kind <= MAPPING and key != KWARGS:
         wrong = {(*error.config_keys, *getattr(error, "unexpected", ())) for error in found}
-        hinted = hints(raw, setting.resolver, recursive=recursive, is_root=parent is None)
+        hinted = hints(raw, setting.resolver, targets, recursive=recursive, is_root=parent is None)
         # A mapping or value that raises when it is read gets no hints.
         with suppress(*FAILURES):
             found += [hint for hint in hinted if hint.config_keys not in wrong]

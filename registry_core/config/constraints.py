@@ -226,8 +226,11 @@ class Constraints:
                 key: self._value(self.of(text or "")) for key, text in found.annotations.items()
             }
             required = {"required": sorted(found.required)} if found.required else {}
-            closed = {"properties": properties, "additionalProperties": False}
-            return Allowed({"type": "object", **closed, **required}, _NO_CLASS)
+            closed = {"properties": properties, "additionalProperties": False, **required}
+            if found.path:
+                # It says of a mapping alone: a constructor may make it of something else.
+                return Allowed(closed, frozenset({found.path}))
+            return Allowed({"type": "object", **closed}, _NO_CLASS)
         if isinstance(found, Alias):
             given = dict(zip(found.variables, map(ast.unparse, inside), strict=False))
             text = found.annotation
@@ -246,6 +249,11 @@ def union(*parts: Schema | None) -> Schema | None:
         >>> union({"type": "integer"}, {"enum": ["auto"]}, {"type": "null"})
         {'anyOf': [{'enum': ['auto', None]}, {'type': 'integer'}]}
     """
+    every = [each for part in parts if part is not None for each in part.get("anyOf", (part,))]
+    if any("type" not in each and "enum" not in each for each in every) and None not in parts:
+        # What is said of mappings alone allows all else; other mappings are apart.
+        of_mappings = [each for each in every if "enum" not in each and _may_be_mapping(each)]
+        return of_mappings[0] if len(of_mappings) == 1 else {"anyOf": of_mappings}
     types: list[str] = []
     values: list[object] = []
     apart: list[Schema] = []
@@ -272,6 +280,11 @@ def union(*parts: Schema | None) -> Schema | None:
         types = list(dict.fromkeys(types))
         apart.append({**merged, "type": types if len(types) > 1 else types[0]})
     return apart[0] if len(apart) == 1 else {"anyOf": apart}
+
+
+def _may_be_mapping(schema: Schema) -> bool:
+    types = schema.get("type", "object")
+    return types == "object" or "object" in types
 
 
 def _enumerated(values: list[object]) -> Schema | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from registry_core.building.config_nodes import ALL_CONTROLS
-from registry_core.building.containers import is_literal, is_mapping, is_text
+from registry_core.building.containers import is_literal, is_mapping, is_sequence, is_text
+from registry_core.config.key_spellings import spellings
 from registry_core.errors import ConfigHint, RegistryError
 from registry_core.text import quoted
 
@@ -13,19 +14,49 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from registry_core.building.config_nodes import Resolver
+    from registry_core.tree.lookup import Lookup
+
+
+class Targets:
+    """Finds the entry of a dotted path, as other systems name classes. Lives as long as a check."""
+
+    def __init__(self) -> None:
+        self._known: dict[Resolver, tuple[dict[str, str], dict[tuple[str, str], list[str]]]] = {}
+
+    def key(self, path: str, resolver: Resolver) -> str | None:
+        """What a config says for it: for that target, or the only one of its name and package."""
+        if resolver not in self._known:
+            exact: dict[str, str] = {}
+            alike: dict[tuple[str, str], list[str]] = {}
+            for each in spellings(cast("Lookup", resolver)):
+                address = each.entry.address.replace(":", ".")
+                key = [*each.keys, *each.others][0]
+                exact[address] = key
+                alike.setdefault((address.partition(".")[0], each.entry.name), []).append(key)
+            self._known[resolver] = exact, alike
+        exact, alike = self._known[resolver]
+        like = alike.get((path.partition(".")[0], path.rpartition(".")[2]), [])
+        return exact.get(path) or (like[0] if len(like) == 1 else None)
+
 
 # Keys by which other systems say what a part is.
 _TYPES_ELSEWHERE = {"_target_": "Hydra", "class_path": "jsonargparse", "_component_": "torchtune"}
 
 
 def hints(
-    found: Mapping[Any, Any], resolver: Resolver, *, recursive: bool, is_root: bool
+    found: Mapping[Any, Any],
+    resolver: Resolver,
+    targets: Targets,
+    *,
+    recursive: bool,
+    is_root: bool,
 ) -> Iterator[ConfigHint]:
     """What to say of one mapping of a config that is not an error.
 
     Args:
         found: the mapping, as the config has it.
         resolver: where names in it are looked up.
+        targets: finds the entry that another system names.
         recursive: whether parts inside are built.
         is_root: whether it is the whole config.
 
@@ -34,10 +65,13 @@ def hints(
     """
     word = resolver.type_key
     if word not in found:
-        yield from _untyped(found, resolver)
+        yield from _untyped(found, resolver, targets)
     if is_root and "_base_" in found:
         way = "compose the files first, and build from what comes out"
         yield _hint("_base_", "no other file is read for it, as MMEngine does", way)
+    if is_root and word not in found and _is_list_of_files(found.get("defaults")):
+        way = "compose the files first, and build from what comes out"
+        yield _hint("defaults", "no other file is read for it, as Hydra does", way, "hint")
     for key, value in found.items():
         if word in found and is_text(key) and key not in ALL_CONTROLS:
             meant = next((each for each in sorted(ALL_CONTROLS) if is_slip(key, each)), None)
@@ -52,7 +86,9 @@ def hints(
             yield _hint(key, "it is passed on unbuilt", "build with recursive=True")
 
 
-def _untyped(found: Mapping[Any, Any], resolver: Resolver) -> Iterator[ConfigHint]:
+def _untyped(
+    found: Mapping[Any, Any], resolver: Resolver, targets: Targets
+) -> Iterator[ConfigHint]:
     word = resolver.type_key
     for key, value in found.items():
         if not is_text(key) or not is_text(value):
@@ -62,7 +98,17 @@ def _untyped(found: Mapping[Any, Any], resolver: Resolver) -> Iterator[ConfigHin
         system = _TYPES_ELSEWHERE.get(key)
         if system is not None:
             what = f"it is a key of {system}, and the mapping is passed on unbuilt"
-            yield _hint(key, what, f"write {word}: and the name of an entry", "hint")
+            name = targets.key(str.__str__(value), resolver) or "and the name of an entry"
+            yield _hint(key, what, f"write {word}: {name}", "hint")
+
+
+def _is_list_of_files(value: object) -> bool:
+    """Whether it is what Hydra composes: names, each perhaps with its group."""
+    return (
+        is_sequence(value)
+        and bool(value)
+        and all(is_text(each) or (is_mapping(each) and len(each) == 1) for each in value)
+    )
 
 
 def _names_entry(name: object, resolver: Resolver) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, KWARGS, TYPE
+from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, CONTROLS, KWARGS, TYPE
 from registry_core.building.containers import LITERAL, REFERENCE, is_text
 from registry_core.config.constraints import Constraints, is_among
 from registry_core.errors import (
@@ -16,9 +16,10 @@ from registry_core.errors import (
     WrongType,
 )
 from registry_core.guards import FAILURES
+from registry_core.guesses import close_matches, may_guess
 from registry_core.limits import MAX_SHOWN_NAMES
 from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
-from registry_core.signature.live import of_loaded, of_object
+from registry_core.signature.live import of_object
 from registry_core.text import listed, quoted
 
 if TYPE_CHECKING:
@@ -64,10 +65,12 @@ class Judge:
     Args:
         signatures: reads source.
         load: whether to import entries and ask the objects.
+        recursive: whether nested parts are built.
     """
 
-    def __init__(self, signatures: Signatures, *, load: bool) -> None:
+    def __init__(self, signatures: Signatures, *, load: bool, recursive: bool) -> None:
         self._load = load
+        self._controls = ALL_CONTROLS if recursive else CONTROLS
         self._signatures = signatures
         self._constraints = Constraints(_with_parts, signatures.types)
         self._word = TYPE
@@ -99,8 +102,7 @@ class Judge:
     def _read(self, resolver: Resolver, name: str) -> Called:
         if self._load:
             loaded, entry = resolver.described(name)
-            # What a wrapper wraps need not take what the wrapper takes.
-            return Called(name, entry, of_loaded(entry, loaded, follow_wrapped=False))
+            return Called(name, entry, self._signatures.of_loaded(entry, loaded))
         entry = resolver.entry(name)
         self._signatures.refuse_misfit(entry, cast("Lookup", resolver).node.inherited("base"))
         try:
@@ -128,7 +130,8 @@ class Judge:
             return
         is_partial = part.get("_partial_") is True
         self._word = resolver.type_key
-        controls = {self._word, *ALL_CONTROLS}
+        # A literal that is not alone, and what a plain build does not read, are arguments.
+        controls = {self._word, *self._controls} - {LITERAL, REFERENCE}
         given = {key: value for key, value in part.items() if key not in controls}
         more = part.get(KWARGS)
         ways: dict[object, Keys] = {key: (key,) for key in given}
@@ -141,7 +144,16 @@ class Judge:
         for fault in _misfits(signature, bound, len(args), given, is_partial=is_partial):
             names = [each.name for each in _named(signature) if not each.bound]
             accepts = ", ".join(names) or "no arguments"
-            yield ArgumentError(called.name, _provider(called), accepts=accepts, **fault)
+            free_names = [name for name in names if name not in given]
+            close = [
+                m
+                for n in fault["unexpected"]
+                if may_guess(n)
+                for m in close_matches(n, free_names, 1)
+            ]
+            yield ArgumentError(
+                called.name, _provider(called), accepts=accepts, close=close, **fault
+            )
         if signature.abstract and not is_partial:
             reason = f"it is abstract: it has no {listed(signature.abstract)}"
             yield BuildError(called.name, _provider(called), reason)
@@ -163,7 +175,8 @@ class Judge:
             # A value whose own code raises cannot be judged: leave it to the constructor.
             return
         for inner, what, got in faults:
-            last = next((key for key in reversed(inner) if isinstance(key, str)), parameter.name)
+            said = [key for key in inner if isinstance(key, str) and key not in (ARGS, KWARGS)]
+            last = said[-1] if said else parameter.name
             is_text_to_fill = isinstance(got, str) and "${" in got
             fix = "no value is put in place of ${...}: write it" if is_text_to_fill else ""
             error = WrongType(str(last), what, got, fix)
@@ -177,7 +190,7 @@ class Judge:
         if not schema:
             return
         if "if" in schema:
-            if not is_part(value, self._word):
+            if not self._is_part(value):
                 yield from self._faults(value, schema["else"], keys)
             else:
                 yield from self._of_part(value, schema["classes"], keys)
@@ -201,6 +214,15 @@ class Judge:
             yield from self._in_mapping(value, schema, keys)
         elif isinstance(value, list | tuple):
             yield from self._in_list(value, schema, keys)
+
+    def _is_part(self, value: object) -> bool:
+        """Whether a value is judged for itself: a part, what leads to one, or a literal."""
+        if not isinstance(value, Mapping):
+            return False
+        if LITERAL in value and len(value) == 1:
+            return True
+        keys = self._controls - {LITERAL} if REFERENCE in self._controls else ()
+        return self._word in value or any(key in value for key in keys)
 
     def _in_mapping(
         self, value: Mapping[Any, object], schema: Schema, keys: Keys
@@ -239,14 +261,6 @@ class Judge:
 Fault = tuple[tuple[object, ...], str, object]
 
 
-def is_part(value: object, word: str) -> bool:
-    """Whether a value is judged for itself: a part, or a literal, which may be anything."""
-    if not isinstance(value, Mapping):
-        return False
-    is_alone = len(value) == 1 and (LITERAL in value or REFERENCE in value)
-    return word in value or is_alone
-
-
 def expected(schema: Schema) -> str:
     """What a schema allows, in words.
 
@@ -257,7 +271,7 @@ def expected(schema: Schema) -> str:
     """
     words: list[str] = []
     for each in schema.get("anyOf", (schema,)):
-        kinds = each.get("type", [])
+        kinds = each.get("type", ["object"] if "properties" in each else [])
         words += [_WORDS[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds)]
         words += [_shown(value) for value in each.get("enum", ())]
     words = list(dict.fromkeys(words))

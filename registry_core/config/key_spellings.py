@@ -49,11 +49,14 @@ def spellings(resolver: Lookup) -> list[KeySpellings]:
 
 
 def scope_names(resolver: Lookup) -> list[str]:
-    """What ``_scope_`` may say in this tree: each scope by its path, and by its last word."""
+    """What ``_scope_`` may say in this tree: each scope by its path, and by its last word.
+
+    The path of the root is empty.
+    """
     tree = resolver.node.tree
     names: set[str] = set()
     for node in scopes_within(tree.root):
-        names |= {node.label, node.title, ".".join((tree.root.label, *node.path))} - {""}
+        names |= {node.label, node.title, ".".join((tree.root.label, *node.path))}
     return sorted(name for name in names if len(tree.fitting(name)) == 1)
 
 

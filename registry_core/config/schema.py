@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from registry_core.tree.owned import resolver_of
+from registry_core.environment import current_environment
+from registry_core.tree.owned import named_lookup, resolver_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from registry_core.tree.view import View
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(
-    registry: View[Any], *, load: bool = False, recursive: bool | None = None
+    registry: View[Any],
+    *,
+    load: bool = False,
+    recursive: bool | None = None,
+    registries: Mapping[str, View[Any]] | None = None,
 ) -> dict[str, Any]:
     """A JSON Schema (2020-12) for the configs that `registry` builds.
 
     ``type`` is one of the keys that resolve from this scope, and each entry says which arguments
-    it takes. An argument's type is checked where its annotation says for certain what a config
-    may hold: numbers, texts, booleans, None, lists, mappings, ``Literal``, and unions of these. A
-    nested config may stand in place of any value, unless the annotation names a class that it
-    certainly is not of. An entry whose signature cannot be read takes anything; one whose target is
-    not there is refused. A part with the ``_registry_`` of another installed registry is checked as
-    that one builds it. A part with ``_scope_`` is looked up elsewhere, and not checked; the default
-    scope is not asked.
+    it takes. An argument's type is checked as far as its annotation says for certain what a config
+    may hold. A nested config may stand in place of any value, unless the annotation names a class
+    that it certainly is not of. An entry whose signature cannot be read takes anything; one whose
+    target is not there is refused. What ``_registry_`` and ``_scope_`` name is checked as it is
+    built there, and so is all inside; the default scope is not asked.
+
+    It says what `check_config` says, but for what JSON Schema has no words for: which part has the
+    ``_id_`` that a ``_ref_`` names, and whether a name that a ``**kwargs`` takes stands both in
+    ``_kwargs_`` and beside it.
 
     Args:
         registry: the scope that is built from; its whole tree can be named.
         load: import every entry, and ask the object, in place of reading source.
         recursive: whether nested configs are checked, as a recursive build would build them;
             None for what the registry says.
+        registries: what ``_registry_`` may name, besides what installed frameworks own.
 
     Returns:
         The schema, as plain data for `json.dump`.
@@ -44,22 +55,29 @@ def schema(
         >>> @LAYERS.register_module()
         ... class Dense:
         ...     def __init__(self, size: int): ...
-        >>> checked = schema(LAYERS)["else"]["else"]
-        >>> checked["else"]["properties"]["type"]["enum"]
-        ['Dense']
-        >>> checked["allOf"][0]["then"]["properties"]["size"]["else"]
+        >>> schema(LAYERS)["$defs"]["Dense"]["properties"]["size"]["else"]
         {'type': 'integer'}
     """
-    from registry_core.config.schema_writer import SchemaWriter, Sources
+    from registry_core.config.schema_sources import Sources
+    from registry_core.config.schema_writer import SchemaWriter
     from registry_core.tree.known_registries import KnownRegistries
 
-    resolver, _ = resolver_of(registry)
+    resolver, _ = resolver_of(registry, registries)
+    known = KnownRegistries(load=load)
+    passed = registries or {}
+    named = partial(named_lookup, registry, passed, owned=known.view)
+    environment = current_environment()
+
+    def names(around: str) -> list[str]:
+        groups = dict.fromkeys((*environment.registries(), around))
+        return [*passed, *(name for each in groups for name in known.names(each, around))]
+
+    def patterns(group: str) -> list[str]:
+        said = environment.hooks(group).patterns().values()
+        is_open = group in known.unsure or () in said
+        return ["*"] if is_open else [each for patterns in said for each in patterns]
+
     recurses = resolver.recursive if recursive is None else recursive
-    known = KnownRegistries()
-    others = known.all()
-    others.pop(resolver.node.tree.group, None)
-    sources = Sources(known, others, load=load, recursive=recurses)
-    written = SchemaWriter(resolver, sources).schema()
-    for group, lookup in others.items():
-        written["$defs"][group] = SchemaWriter(lookup, sources, f"#/$defs/{group}").schema()
-    return {"$schema": DIALECT, **written}
+    sources = Sources(known.signatures, patterns, load=load)
+    writer = SchemaWriter(resolver, named, names, sources, recursive=recurses)
+    return {"$schema": DIALECT, **writer.schema()}

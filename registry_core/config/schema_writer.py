@@ -1,10 +1,9 @@
-"""Writes the JSON Schema of the parts that one registry builds."""
+"""Draws the JSON Schema of configs: one definition for each place where names may be looked up."""
 
 from __future__ import annotations
 
-import ast
-import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from registry_core.building.config_nodes import (
@@ -18,29 +17,30 @@ from registry_core.building.config_nodes import (
     SCOPE,
 )
 from registry_core.building.containers import LITERAL, REFERENCE
-from registry_core.config.constraints import Constraints, Schema
-from registry_core.config.key_spellings import scope_names, spellings
-from registry_core.config.required_arguments import required_arguments
-from registry_core.environment import current_environment
-from registry_core.errors import BaseMismatch, PluginLoadError, RegistryError
-from registry_core.hooks import LOOKUP
-from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
-from registry_core.signature.live import of_loaded
-from registry_core.signature.signatures import Signatures
+from registry_core.config.key_spellings import scope_names
+from registry_core.config.schema_names import one_of
+from registry_core.config.schema_parts import Parts
+from registry_core.config.schema_roots import (
+    holds_part,
+    slip_pattern,
+    untyped_list,
+    untyped_mapping,
+)
+from registry_core.config.schema_sources import Place
+from registry_core.errors import ConfigHint, PluginLoadError, RegistryError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Iterable
 
-    from registry_core.config.constraints import Allowed
-    from registry_core.config.key_spellings import KeySpellings
-    from registry_core.entry import Entry
-    from registry_core.signature import Parameter, Signature
-    from registry_core.tree.known_registries import KnownRegistries
+    from registry_core.config.constraints import Schema
+    from registry_core.config.schema_sources import Sources
     from registry_core.tree.lookup import Lookup
 
-_SYNTAX, _ESCAPED = re.compile(r"[$()*+./?\[\\\]^{|}]"), r"\\\g<0>"
+# What may not stand in the name of a definition, which is a part of a URI.
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
+_OF_A_CALL = (ARGS, KWARGS, PARTIAL, IDENTITY)
 
-_CONTROLS: dict[str, Schema] = {
+_DESCRIBED: dict[str, Schema] = {
     ARGS: {"type": "array", "description": "Positional arguments."},
     IDENTITY: {
         "type": "string",
@@ -70,269 +70,238 @@ _CONTROLS: dict[str, Schema] = {
 }
 
 
-class Sources:
-    """What the writers of one schema share. Lives as long as they.
+class SchemaWriter:
+    """Draws one schema, once: a definition for each place that a config can reach.
 
     Args:
-        known: finds the registries that parts can name.
-        others: their groups.
-        load: whether to import entries and ask the objects, or to read source.
+        start: the scope that is built from.
+        named: finds the registry that a config names inside a group, as the check does.
+        names: what may be named inside a group.
+        sources: what the entries take.
         recursive: whether nested configs are built too.
     """
 
     def __init__(
-        self, known: KnownRegistries, others: Collection[str], *, load: bool, recursive: bool
+        self,
+        start: Lookup,
+        named: Callable[[str, str], Lookup],
+        names: Callable[[str], Iterable[str]],
+        sources: Sources,
+        *,
+        recursive: bool,
     ) -> None:
-        self.known, self.others, self.recursive = known, others, recursive
-        self.signatures = Signatures()
-        self._load = load
-
-    def signature(self, spelled: KeySpellings, resolver: Lookup) -> Signature | None:
-        """What an entry takes; None where that is unknown.
-
-        Raises:
-            PluginLoadError: its target is not there, or cannot be imported.
-            BaseMismatch: it is not of the base of its registry.
-        """
-        try:
-            if not self._load:
-                self.signatures.refuse_misfit(spelled.entry, resolver.node.inherited("base"))
-                return self.signatures.of(spelled.entry)
-            found, entry = resolver.described([*spelled.keys, *spelled.others][0])
-            return of_loaded(entry, found, follow_wrapped=False)
-        except (PluginLoadError, BaseMismatch):
-            raise
-        except RegistryError:
-            return None
-
-    def fits(self, entry: Entry, classes: frozenset[str]) -> bool:
-        """Whether what an entry builds may be of one of some classes; of none means of any."""
-        return not classes or any(self.signatures.fits(entry, each) for each in classes)
-
-
-class SchemaWriter:
-    """Writes the schema of the parts that one registry builds. Made for it, used once.
-
-    Args:
-        resolver: the scope that is built from.
-        sources: what the writers of one schema share.
-        place: the JSON pointer to this schema within the whole.
-    """
-
-    def __init__(self, resolver: Lookup, sources: Sources, place: str = "#") -> None:
-        self._resolver = resolver
-        self._sources = sources
-        self._scopes = scope_names(resolver)
-        self._word = resolver.type_key
-        self._controls = ALL_CONTROLS if sources.recursive else CONTROLS
-        self._part: Schema = {"$ref": place}
-        self._is_part: Schema = {"$ref": f"{place}/$defs/part"}
-        self._any: Schema = {"$ref": f"{place}/$defs/value"} if sources.recursive else {}
-        self._place = place
-        is_root = resolver.node.parent is None
-        # A part that names a registry starts from its root.
-        self._own = sorted({self.group, self.group.rpartition(".")[2]}) if is_root else []
-        self._constraints = Constraints(self._value, sources.signatures.types)
-        self._classes: dict[frozenset[str], Schema] = {}
-
-    @property
-    def group(self) -> str:
-        """The group of the registry."""
-        return self._resolver.node.tree.group
+        self._named, self._names, self._sources = named, names, sources
+        self._recursive = recursive
+        self._controls = ALL_CONTROLS if recursive else CONTROLS
+        self._start = Place(start)
+        self._definitions: dict[str, Schema] = {}
+        self._labels: dict[object, str] = {}
+        self._waiting: list[tuple[str, Callable[[str], Schema]]] = []
+        self._roots: dict[str, dict[str, Lookup | None]] = {}
+        self._drawers: dict[Place, Parts] = {}
+        self._misfits: dict[tuple[Lookup, frozenset[str]], list[str]] = {}
+        self._all: list[Place] = []
 
     def schema(self) -> Schema:
         """The schema."""
-        entries = spellings(self._resolver)
-        title = f"Configs of the registry {self.group}"
-        if self._resolver.node.title:
-            title += f", from the scope {self._resolver.node.title}"
-        here = self._here(entries)
-        held = {"items": self._any, "additionalProperties": self._any}
-        nested: Schema = {"if": self._is_part, "then": self._part, "else": held}
-        alone = [{"required": [key], "maxProperties": 1} for key in (LITERAL, REFERENCE)]
-        alone = alone[: 1 + self._sources.recursive]
-        return {
-            "title": title,
-            "type": "object",
-            "properties": {
-                self._word: {"type": "string", "description": "The name of an entry."},
-                **{key: _CONTROLS[key] for key in sorted(self._controls)},
-            },
-            "if": {"anyOf": alone},
-            "else": self._typed_or_experiment(
-                {"if": self._elsewhere(), "then": self._sent_on(), "else": here}
-            ),
-            "$defs": {
-                "part": {"type": "object", "anyOf": [{"required": [self._word]}, *alone]},
-                **({"value": nested} if self._sources.recursive else {}),
-                **{f"class{i}": each for i, each in enumerate(self._classes.values()) if each},
-            },
-        }
+        start = self._start
+        title = f"Configs of the registry {start.lookup.group}"
+        if start.lookup.node.title:
+            title += f", from the scope {start.lookup.node.title}"
+        drawn = self._mapping(start, is_root=True)
+        if self._recursive:
+            word = start.lookup.type_key
+            listed = {**untyped_list(self._holds_part(start), word), "items": self.anything(start)}
+            drawn = {"if": {"type": "array"}, "then": listed, "else": drawn}
+        kinds = ["object", "array"] if self._recursive else "object"
+        drawn = {"title": title, "type": kinds, **drawn}
+        # Drawing one of them may name others.
+        for name, draw in self._waiting:
+            self._definitions[name].update(draw(f"#/$defs/{name}"))
+        return {**drawn, "$defs": self._definitions}
 
-    def _typed_or_experiment(self, typed: Schema) -> Schema:
-        """The schema of what is not a literal; the root of a recursive build needs no type."""
-        has_type: Schema = {"required": [self._word]}
-        if not self._sources.recursive:
-            return has_type | typed
-        return {"if": has_type, "then": typed, "else": {"additionalProperties": self._any}}
+    def define(self, key: object, name: str, draw: Callable[[str], Schema]) -> Schema:
+        """A reference to what `draw` draws, given its place; it is drawn once.
 
-    def _elsewhere(self) -> Schema:
-        """The condition under which names of a part are looked up from another scope."""
-        other: Schema = {"required": [REGISTRY]}
-        if self._own:
-            other["properties"] = {REGISTRY: {"not": {"enum": self._own}}}
-        known = {"required": [SCOPE], "properties": {SCOPE: {"enum": self._scopes}}}
-        return {"anyOf": [other, known]}
+        Args:
+            key: what is drawn.
+            name: what to call it.
+            draw: draws it, later.
+        """
+        if key not in self._labels:
+            label = name = _UNSAFE.sub("_", name)
+            count = 1
+            while label in self._definitions:
+                count += 1
+                label = f"{name}-{count}"
+            self._definitions[label] = {}
+            self._labels[key] = f"#/$defs/{label}"
+            self._waiting.append((label, draw))
+        return {"$ref": self._labels[key]}
 
-    def _sent_on(self) -> Schema:
-        """Parts of other registries, each of which has a schema of its own."""
-        branches: list[Schema] = []
-        for group in self._sources.others:
-            if group == self.group:
-                continue
-            names = self._sources.known.names(group, self.group)
-            if names:
-                condition = {"required": [REGISTRY], "properties": {REGISTRY: {"enum": names}}}
-                branches.append({"if": condition, "then": {"$ref": f"#/$defs/{group}"}})
-        return {"allOf": branches} if branches else {}
+    def anything(self, place: Place) -> Schema:
+        """The schema of any value at a place, and of the parts in it."""
 
-    def _here(self, entries: list[KeySpellings]) -> Schema:
-        texts: dict[str, str] = {}
-        others: list[str] = []
-        branches: list[Schema] = []
-        for each in entries:
-            condition = {"required": [self._word], "properties": {self._word: _spelled(each)}}
-            try:
-                signature = self._sources.signature(each, self._resolver)
-            except (PluginLoadError, BaseMismatch):
-                continue
-            others += each.others
-            summary = "" if signature is None else signature.summary
-            text = " - ".join(filter(None, [summary, str(each.entry.provider)]))
-            texts |= dict.fromkeys(each.keys, text)
-            if signature is not None:
-                takes = {"title": each.entry.key, **self._takes(each, signature)}
-                branches.append({"if": condition, "then": takes})
-        texts = dict(sorted(texts.items()))
-        names: Schema = {"enum": list(texts), "enumDescriptions": list(texts.values())}
-        if self._is_open_ended():
-            names = {"anyOf": [names, {"type": "string"}]}
-        return {
-            "properties": {SCOPE: {"enum": self._scopes}},
-            # An empty one is not a JSON Schema.
-            **({"allOf": branches} if branches else {}),
-            # Valid spellings that an editor should not propose.
-            "if": {"required": [self._word], "properties": {self._word: _one_of(others)}},
-            "else": {"properties": {self._word: names}},
-        }
+        def draw(_: str) -> Schema:
+            inside = {"items": self.anything(place)}
+            mapping = self._mapping(place, is_root=False)
+            return {"if": {"type": "object"}, "then": mapping, "else": inside}
 
-    def _is_open_ended(self) -> bool:
-        """Whether there may be more names than can be listed."""
-        is_open = current_environment().hooks(self.group).implement(LOOKUP)
-        return is_open or self.group in self._sources.known.unsure
+        return self.define(place, place.name, draw)
 
-    def _takes(self, spelled: KeySpellings, signature: Signature) -> Schema:
-        """What the arguments of one entry may be."""
-        free = [each for each in signature.parameters if not each.bound]
-        onward = signature.onward or ()
-        named = [
-            each
-            for each in (*free, *onward)
-            if each.takes_keyword and each.name not in {self._word, *self._controls}
+    def sent(self, place: Place, draw: Callable[[Place], Schema]) -> Schema:
+        """What `draw` draws of the place where the names in a mapping are looked up."""
+        entered: dict[Place | None, list[str]] = {}
+        for name, root in self._registries(place.lookup.group).items():
+            to = None
+            if root is not None:
+                to = Place(dict(place.ambient).get(root.group, root), place.ambient)
+            entered.setdefault(to, []).append(name)
+        branches = [
+            {"if": {"properties": {REGISTRY: {"enum": said}}}, "then": self._scoped(to, draw)}
+            for to, said in entered.items()
+            if to is not None and (to != place or len(entered) > 1)
         ]
-        takes_any = signature.onward is None and any(each.kind == VARIADIC_KEYWORD for each in free)
-        properties: Schema = {
-            self._word: True,
-            **dict.fromkeys(sorted(self._controls - {LITERAL, REFERENCE}), True),
+        known: Schema = {
+            "properties": {REGISTRY: {"enum": sorted(name for s in entered.values() for name in s)}}
         }
-        properties[ARGS] = self._positional(signature)
-        properties |= {each.name: self._argument(each, signature) for each in named}
-        taken: Schema = {"properties": properties}
-        if signature.summary:
-            taken["description"] = signature.summary
-        if not takes_any:
-            taken["additionalProperties"] = False
-        else:
-            properties |= dict.fromkeys(spelled.entry.kwargs, False)
-            if self._sources.recursive:
-                taken["additionalProperties"] = self._any
-        return taken | required_arguments(signature, named, self._word)
+        if [*entered] == [place]:
+            # It can name no other.
+            return known | self._scoped(place, draw)
+        if branches:
+            known["allOf"] = branches
+        here = self._scoped(place, draw)
+        return {"if": {"required": [REGISTRY]}, "then": known, "else": here}
 
-    def _positional(self, signature: Signature) -> Schema:
-        places = [each for each in signature.parameters if each.takes_position]
-        free = signature.free_places
-        takes_more = len(free) == len(places) and any(
-            each.kind == VARIADIC_POSITIONAL for each in signature.parameters
-        )
-        items: Schema = {"prefixItems": [self._argument(each, signature) for each in free]}
-        if not free:
-            items = {}
-        if not takes_more:
-            items["maxItems"] = len(free)
-        elif self._sources.recursive:
-            items["items"] = self._any
-        return items
-
-    def _argument(self, parameter: Parameter, signature: Signature) -> Schema:
-        text = parameter.name
-        if parameter.annotation is not None:
-            text += f": {parameter.annotation}"
-        if parameter.default is not None:
-            text += f" = {parameter.default}"
-        annotation = signature.annotations.get(parameter.name, "")
-        allowed = self._constraints.of(annotation, parameter.default)
-        return {"description": text, **_default(parameter), **self._value(allowed)}
-
-    def _value(self, allowed: Allowed) -> Schema:
-        """The schema of a value: what its type says of it, or a nested config in its place."""
-        if not self._sources.recursive:
-            return {} if allowed.values is None else {"if": self._is_part, "else": allowed.values}
-        misfits = self._misfits(allowed.classes or frozenset())
-        if allowed.values is None and not misfits:
-            return self._any
-        fitting = {"allOf": [self._part, misfits]} if misfits else self._part
-        held = {"items": self._any, "additionalProperties": self._any}
-        return {"if": self._is_part, "then": fitting, "else": allowed.values or held}
-
-    def _misfits(self, classes: frozenset[str]) -> Schema:
-        """Refuses the entries that certainly build none of these classes; empty for no entry."""
-        if classes not in self._classes:
-            keys = [
-                key
-                for each in spellings(self._resolver)
-                if not self._sources.fits(each.entry, classes)
-                for key in (*each.keys, *each.others)
-            ]
-            fitting: Schema = {"properties": {self._word: {"not": _one_of(keys)}}}
-            self._classes[classes] = {"if": self._elsewhere(), "else": fitting} if keys else {}
-        if not self._classes[classes]:
+    def misfits(self, place: Place, classes: frozenset[str]) -> Schema:
+        """That a part is of one of some classes; empty where nothing certain can be said."""
+        if not classes or not self._recursive:
             return {}
-        return {"$ref": f"{self._place}/$defs/class{[*self._classes].index(classes)}"}
+        if not any(self._misfitting(each, classes) for each in self._places()):
+            return {}
+
+        def here(to: Place) -> Schema:
+            keys = self._misfitting(to, classes)
+            return {"properties": {to.lookup.type_key: {"not": one_of(keys)}}} if keys else {}
+
+        key = ("class", place, classes)
+        return self.define(key, f"{place.name}-class", lambda _: self.sent(place, here))
+
+    def _misfitting(self, place: Place, classes: frozenset[str]) -> list[str]:
+        key = place.lookup, classes
+        if key not in self._misfits:
+            self._misfits[key] = self._parts(place).misfits(classes)
+        return self._misfits[key]
+
+    def _places(self) -> list[Place]:
+        """Where the names of a config may be looked up."""
+        if not self._all:
+            self._all.append(self._start)
+            for each in self._all:
+                after: dict[Place, Schema] = {}
+
+                def reached(to: Place, after: dict[Place, Schema] = after) -> Schema:
+                    return after.setdefault(to, {})
+
+                self.sent(each, reached)
+                self._all += [to for to in after if to not in self._all]
+        return self._all
+
+    def _mapping(self, place: Place, *, is_root: bool) -> Schema:
+        """A mapping: a literal, a reference, or what may say where names are looked up."""
+        alone = [{"required": [key], "maxProperties": 1} for key in (LITERAL, REFERENCE)]
+        word = place.lookup.type_key
+        inside = self.sent(place, partial(self._here, is_root=is_root))
+        if self._recursive:
+            inside = {"allOf": [{"properties": {REFERENCE: False}}, inside]}
+        return {
+            "properties": {
+                word: {"type": "string", "description": "The name of an entry."},
+                **{key: _DESCRIBED[key] for key in sorted(self._controls)},
+            },
+            "if": {"anyOf": alone[: 1 + self._recursive]},
+            "else": inside,
+        }
+
+    def _scoped(self, place: Place, draw: Callable[[Place], Schema]) -> Schema:
+        scopes: dict[Place, list[str]] = {}
+        for name in scope_names(place.lookup):
+            to = Place(place.lookup.within(name), self._ambient(place, name))
+            scopes.setdefault(to, []).append(name)
+        known: Schema = {
+            "properties": {SCOPE: _names([name for said in scopes.values() for name in said])}
+        }
+        if [*scopes] == [place]:
+            return {"allOf": [known, draw(place)]}
+        known["allOf"] = [
+            {"if": {"properties": {SCOPE: _names(said)}}, "then": draw(to)}
+            for to, said in scopes.items()
+        ]
+        return {"if": {"required": [SCOPE]}, "then": known, "else": draw(place)}
+
+    def _registries(self, group: str) -> dict[str, Lookup | None]:
+        """The registries that can be named inside a group; None for one that source hides."""
+        if group not in self._roots:
+            found = self._roots[group] = {}
+            for name in self._names(group):
+                try:
+                    found[name] = self._named(name, group)
+                except (ConfigHint, PluginLoadError):
+                    found[name] = None
+                except RegistryError:
+                    continue
+        return self._roots[group]
+
+    def _ambient(self, place: Place, scope: str) -> frozenset[tuple[str, Lookup]]:
+        """Where registries are entered inside a scope, where that is not at their root."""
+        roots = filter(None, self._registries(place.lookup.group).values())
+        starts = {root.group: (root, root.start(scope)) for root in roots}
+        return frozenset((group, at) for group, (root, at) in starts.items() if at is not root)
+
+    def _here(self, place: Place, *, is_root: bool) -> Schema:
+        """A mapping whose names are looked up at a place: a part, or what holds parts."""
+        name = f"{place.name}-{'root' if is_root else 'mapping'}"
+        draw = partial(self._held, place, is_root=is_root)
+        return self.define(("here", place, is_root), name, draw)
+
+    def _held(self, place: Place, _: str, *, is_root: bool) -> Schema:
+        word = place.lookup.type_key
+        parts = self._parts(place)
+        named = self.define(("parts", place), f"{place.name}-parts", lambda _: parts.schema())
+        if not self._recursive:
+            return {"required": [word], "allOf": [named]}
+        anything = self.anything(place)
+        inside: Schema = dict.fromkeys((*sorted(self._controls), word), True)
+        inside |= {ARGS: {"items": anything}, KWARGS: {"additionalProperties": anything}}
+        found: Schema = {"properties": inside, "additionalProperties": anything}
+        typed: list[Schema] = [named]
+        # What says how to call needs something to call.
+        untyped: list[Schema] = [{"dependentRequired": {key: [word] for key in _OF_A_CALL}}]
+        if is_root:
+            found["patternProperties"] = {"^x-": True}
+            meant = {"not": one_of(parts.names)}
+            untyped.append({"patternProperties": {slip_pattern(word): meant}})
+            untyped.append(untyped_mapping(self._holds_part(place), word))
+        else:
+            closed = {"properties": {word: {"not": one_of(parts.open_names)}}}
+            no_anchors = {"propertyNames": {"not": {"pattern": "^x-"}}}
+            typed.append({"if": closed, "then": no_anchors})
+        has_type = {"required": [word]}
+        return {**found, "if": has_type, "then": {"allOf": typed}, "else": {"allOf": untyped}}
+
+    def _parts(self, place: Place) -> Parts:
+        if place not in self._drawers:
+            self._drawers[place] = Parts(place, self, self._sources, self._controls)
+        return self._drawers[place]
+
+    def _holds_part(self, place: Place) -> Schema:
+        """That there is something to build in a value."""
+        word = place.lookup.type_key
+        key = ("holds", word)
+        return self.define(key, "holds-part", lambda _: holds_part(word, self._holds_part(place)))
 
 
-def _spelled(spelled: KeySpellings) -> Schema:
-    """That `type` is one of the keys of an entry."""
-    choices: list[Schema] = []
-    if spelled.keys:
-        one = len(spelled.keys) == 1
-        choices.append({"const": spelled.keys[0]} if one else {"enum": spelled.keys})
-    if spelled.others:
-        choices.append(_one_of(spelled.others))
-    return {"anyOf": choices}
-
-
-def _one_of(keys: list[str]) -> Schema:
-    # A pattern, because editors propose what an enum lists, even in a condition. Of what
-    # `re.escape` escapes, the expressions of JSON Schema allow the characters of syntax alone.
-    pattern = "|".join(_SYNTAX.sub(_ESCAPED, key) for key in keys)
-    return {"type": "string", "pattern": f"^(?:{pattern})$"}
-
-
-def _default(parameter: Parameter) -> Schema:
-    """The default, where it is data that a config could say."""
-    try:
-        value = ast.literal_eval(parameter.default or "")
-        kept = json.loads(json.dumps(value, allow_nan=False))
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        return {}
-    return {"default": value} if kept == value else {}
+def _names(names: list[str]) -> Schema:
+    """That a text is one of some names, of which an editor proposes those that are not empty."""
+    found: Schema = {"enum": sorted(filter(None, names))}
+    return {"if": {"maxLength": 0}, "else": found} if "" in names else found

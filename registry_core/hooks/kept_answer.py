@@ -51,10 +51,17 @@ class CacheStatus(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The hooks that a module implements, with their places in pluggy's order, and its entries."""
+    """The answer of a hook module, as far as it is kept.
+
+    Attributes:
+        implements: the hooks that it implements, with their places in pluggy's order.
+        entries: its entries.
+        knows: the patterns of names that its lookup may know; none for any name.
+    """
 
     implements: Mapping[str, int]
     entries: Sequence[Entry]
+    knows: tuple[str, ...] = ()
 
 
 class KeptAnswer:
@@ -93,12 +100,16 @@ class KeptAnswer:
                 "stamps": dict(stamps),
                 "implements": dict(implements),
                 "entries": list(rows),
+                **more,
             } if self._key in stamps and all(type(place) is int for place in implements.values()):
                 entries = entries_of(rows)
+                knows = more.get("knows", [])
+                if not isinstance(knows, list) or not all(type(each) is str for each in knows):
+                    return None
                 if entries is not None and all(
                     self._is_unchanged(*each) for each in stamps.items()
                 ):
-                    return Answer(implements, entries)
+                    return Answer(implements, entries, tuple(knows))
         return None
 
     def keep(self, answer: Answer, depends_on: Sequence[str | None] | None) -> CacheStatus:
@@ -129,6 +140,8 @@ class KeptAnswer:
             return CacheStatus("not plain")
         implements = dict(answer.implements)
         document = {"of": self._of, "stamps": stamps, "implements": implements, "entries": rows}
+        if answer.knows:
+            document["knows"] = [*answer.knows]
         is_written = cache.write(self._path, document)
         return CacheStatus("kept" if is_written else "cannot be written")
 

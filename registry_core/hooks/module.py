@@ -73,6 +73,24 @@ class HookModule:
         """
         return self._asked() if self._recalled is None else self._recalled.entries
 
+    def patterns(self) -> tuple[str, ...] | None:
+        """The patterns of names that its lookup may know, none for any; None without a lookup."""
+        if not self.implements(LOOKUP):
+            return None
+        return self._knows() if self._recalled is None else self._recalled.knows
+
+    def may_know(self, name: str) -> bool:
+        """Whether its lookup may know a name."""
+        patterns = self.patterns()
+        return patterns is not None and (
+            not patterns or any(fits_pattern(name, each) for each in patterns)
+        )
+
+    def _knows(self) -> tuple[str, ...]:
+        from registry_core.hooks.specs import patterns_of
+
+        return patterns_of(getattr(self._live(), LOOKUP, None))
+
     def confirms(self, entry: Entry) -> bool:
         """Whether `entry` may be loaded: one from a kept answer only if the module confirms that.
 
@@ -88,6 +106,7 @@ class HookModule:
         try:
             is_same = are_same(self._asked(), kept.entries)
             is_same = is_same and self._live().implements == kept.implements
+            is_same = is_same and self._knows() == kept.knows
         except HookError:
             is_same = False
         self._denied, self._recalled = () if is_same else kept.entries, None
@@ -114,7 +133,7 @@ class HookModule:
                     raise TypeError(fault)
                 yield ours.frozen()
 
-        return self._ask(LOOKUP, read, scope=scope, name=name) if self.implements(LOOKUP) else []
+        return self._ask(LOOKUP, read, scope=scope, name=name) if self.may_know(name) else []
 
     def missing(self, key: str) -> list[str]:
         """The hint of `registry_core_missing` for a key that nothing provides, if it has one.
@@ -163,7 +182,8 @@ class HookModule:
             return
         live = self._live()
         depends_on = dependencies_of(getattr(live, ENTRIES, None))
-        self.cache_status = self._kept.keep(Answer(live.implements, entries), depends_on)
+        answer = Answer(live.implements, entries, self._knows())
+        self.cache_status = self._kept.keep(answer, depends_on)
 
     def _ask(
         self, hook: str, read: Callable[[object], Iterable[_A]], **arguments: object
@@ -195,6 +215,27 @@ class HookModule:
             reason, cause = self.failure or ("", None)
             raise HookError(self.provider, "module", reason) from cause
         return self._plugin
+
+
+def fits_pattern(name: str, pattern: str) -> bool:
+    """Whether a name fits a pattern, in which ``*`` stands for any text.
+
+    >>> fits_pattern("hub/big", "hub/*"), fits_pattern("hub", "hub/*"), fits_pattern("b", "?")
+    (True, False, False)
+    """
+    first, *rest = pattern.split("*")
+    if not rest:
+        return name == pattern
+    *middle, last = rest
+    if not name.startswith(first) or not name.endswith(last):
+        return False
+    at, end = len(first), len(name) - len(last)
+    for each in middle:
+        at = name.find(each, at, end)
+        if at < 0:
+            return False
+        at += len(each)
+    return at <= end
 
 
 def _failure(error: BaseException) -> tuple[str, BaseException]:

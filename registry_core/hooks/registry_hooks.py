@@ -9,7 +9,7 @@ from registry_core.hooks import BUILD, LOOKUP, MISSING
 from registry_core.keys import normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from registry_core.entry import Entry, Provider
     from registry_core.hooks.manager import Manager
@@ -80,6 +80,15 @@ class Hooks:
         if failed is not None:
             raise failed
         return None
+
+    def patterns(self) -> dict[Provider, tuple[str, ...]]:
+        """The patterns of names that lookups may know, by provider; none for any name."""
+        found = ((module.provider, module.patterns()) for module in self.modules)
+        return {provider: patterns for provider, patterns in found if patterns is not None}
+
+    def who_may_know(self, names: Sequence[str]) -> list[Provider]:
+        """Those whose lookup may know one of some names."""
+        return [each.provider for each in self.modules if any(map(each.may_know, names))]
 
     def confirms(self, entry: Entry) -> bool:
         """Whether `entry` may be loaded: not if a kept answer supplied it and the hook has another.

@@ -13,7 +13,7 @@ from pluggy import HookimplMarker, HookspecMarker
 
 from registry_core.entry import Provider
 from registry_core.errors import HookError
-from registry_core.hooks import BUILD, ENTRIES, HOOK_NAMES, PREFIX
+from registry_core.hooks import BUILD, ENTRIES, HOOK_NAMES, LOOKUP, PREFIX
 from registry_core.keys import is_project_name
 from registry_core.text import error_text, quoted, safe_repr
 
@@ -27,6 +27,7 @@ F = TypeVar("F", bound="Callable[..., Any]")
 PROJECT = "registry_core"
 _OPTIONS = ("tryfirst", "trylast", "wrapper", "optionalhook")
 _DEPENDS_ON = "registry_core_depends_on"
+_MAY_KNOW = "registry_core_may_know"
 
 hookspec = HookspecMarker(PROJECT)
 marker = HookimplMarker(PROJECT)
@@ -116,6 +117,50 @@ def depends_on(*distributions: str | None) -> Callable[[F], F]:
     return mark
 
 
+def may_know(*patterns: str) -> Callable[[F], F]:
+    """Say which names a `registry_core_lookup` may know; of any other it is not asked.
+
+    Without this, every name that nothing else has may be one of its names: then a check calls no
+    name wrong, and the schema accepts every text.
+
+    Args:
+        patterns: of names within a scope, in which ``*`` stands for any text.
+
+    Raises:
+        HookError: there is no pattern, or one is no text; or the function is another hook.
+
+    Example:
+        >>> @hookimpl
+        ... @may_know("hub/*")
+        ... def registry_core_lookup(registry, scope, name): ...
+        >>> patterns_of(registry_core_lookup)
+        ('hub/*',)
+    """
+
+    def mark(hook: F) -> F:
+        name = _name_of(hook)
+        if name.startswith(PREFIX) and name != LOOKUP:
+            _refuse(hook, f"may_know has no effect here: names are looked up by {LOOKUP} alone")
+        if not patterns:
+            _refuse(hook, "write @may_know(...), with patterns of names such as 'hub/*'")
+        said: tuple[object, ...] = patterns
+        for each in said:
+            if not isinstance(each, str) or not each:
+                _refuse(hook, f"may_know takes patterns of names, not {safe_repr(each)}")
+        setattr(hook, _MAY_KNOW, patterns)
+        return hook
+
+    for function in filter(callable, patterns):
+        _refuse(function, "write @may_know(...), with patterns of names such as 'hub/*'")
+    return mark
+
+
+def patterns_of(hook: object) -> tuple[str, ...]:
+    """What `may_know` was given for that hook; nothing where it is not marked."""
+    said: tuple[str, ...] = getattr(hook, _MAY_KNOW, ())
+    return said
+
+
 def dependencies_of(hook: object) -> tuple[str | None, ...] | None:
     """What `depends_on` was given for that hook by now; None where it is not marked."""
     names: tuple[str | None, ...] | None = getattr(hook, _DEPENDS_ON, None)
@@ -174,7 +219,8 @@ def registry_core_lookup(registry: str, scope: str, name: str) -> Entry | None:
     """One entry for an open-ended name, such as a model of a hub; None for no such name.
 
     Called only when something is loaded or built that no entry has the name of. The first
-    provider that answers wins, in the order of preference, then of name.
+    provider that answers wins, in the order of preference, then of name. Mark it with `may_know`,
+    so that other names are known to be wrong.
 
     Args:
         registry: the group of the registry.

@@ -11,6 +11,7 @@ from registry_core.signature.modules import Definition, External
 from registry_core.signature.source import Absent, Unreadable
 
 if TYPE_CHECKING:
+    from registry_core.signature.bindings import Binding
     from registry_core.signature.names import Names
 
 # Bases that have no constructor; but for some of `typing`, which stand for others or make one.
@@ -26,6 +27,7 @@ _METACLASSES = ("abc.ABCMeta", "type")
 _CONSTRUCTING = ("__call__", "__init__", "__new__", "__prepare__")
 # Words of an `__init_subclass__` that may give a class another constructor.
 _REWRITING = re.compile(r"init|new|signature|dataclass|define|attrs", re.IGNORECASE)
+_DECORATING = re.compile(r"\b(?:dataclass|attrs|define)\b|__signature__")
 
 
 class Bases(NamedTuple):
@@ -36,14 +38,14 @@ class Bases(NamedTuple):
         others: the paths of the others, but for those without a constructor.
         computed: why one of them is not known at all; empty where there is none.
         is_abc: whether one of them keeps abstract classes from being instantiated.
-        abstract: names that bases without source leave to their subclasses.
+        abcs: those of `collections.abc`.
     """
 
     classes: tuple[Definition, ...]
     others: tuple[str, ...]
     computed: str
     is_abc: bool
-    abstract: frozenset[str]
+    abcs: tuple[type, ...]
 
 
 class Hierarchy:
@@ -78,21 +80,30 @@ class Hierarchy:
         order = self.order(of)
         if not self.is_whole(of) or any("__new__" in each.members.names for each in order):
             return ()
-        if not any(self.bases(each).is_abc for each in order):
-            return ()
-        found: set[str] = set()
-        for each in reversed(order):
-            found |= self.bases(each).abstract
+        # What is nearest counts, and of what is abstract, what a metaclass has taken note of.
+        nearest: dict[str, bool] = {}
+        noted: set[str] = set()
+        abcs: list[type] = []
+        for each in order:
+            is_abc = any(self.bases(above).is_abc for above in self.order(each))
+            abcs += self.bases(each).abcs
             for name, bound in each.members.names.items():
-                marks: list[ast.expr] = []
-                for _, binding in reversed(bound):
-                    marks += getattr(binding.what, "decorator_list", ())
-                    if not any(isinstance(mark, ast.Attribute) for mark in marks):
-                        break
-                    # Perhaps the setter of a property, which is abstract if its getter is.
-                is_abstract = any(self._is_abstract(each, mark) for mark in marks)
-                (found.add if is_abstract else found.discard)(name)
+                is_abstract = self._is_marked(each, bound)
+                nearest.setdefault(name, is_abstract)
+                if is_abc and is_abstract:
+                    noted.add(name)
+        found = {name for name in noted if nearest[name]} | (_left(abcs) - nearest.keys())
         return tuple(sorted(found))
+
+    def _is_marked(self, of: Definition, bound: list[tuple[int, Binding]]) -> bool:
+        """Whether what a class binds a name to is abstract."""
+        marks: list[ast.expr] = []
+        for _, binding in reversed(bound):
+            marks += getattr(binding.what, "decorator_list", ())
+            if not any(isinstance(mark, ast.Attribute) for mark in marks):
+                break
+            # Perhaps the setter of a property, which is abstract if its getter is.
+        return any(self._is_abstract(of, mark) for mark in marks)
 
     def refuse_rewritten(self, of: Definition) -> None:
         """Refuse a class whose constructor may not be the one that its source has.
@@ -113,18 +124,23 @@ class Hierarchy:
             meta = self._metaclass(each)
             if meta is not None and not self._is_plain(meta):
                 raise Unreadable(f"the metaclass {meta.path!r} may change what {each.path!r} takes")
-            changing = each.members.names.get("__init_subclass__")
-            if each is not of and changing and self._rewrites(each, changing[-1][1].what):
-                why = f"the __init_subclass__ of {each.path!r} may change what {of.path!r} takes"
-                raise Unreadable(why)
+            for name in ("__init_subclass__", "__new__"):
+                changing = each.members.names.get(name)
+                is_own = each is of and name == "__init_subclass__"
+                if changing and not is_own and self._rewrites(each, changing[-1][1].what, name):
+                    why = f"the {name} of {each.path!r} may change what {of.path!r} takes"
+                    raise Unreadable(why)
 
-    def _rewrites(self, holder: Definition, found: object) -> bool:
+    def _rewrites(self, holder: Definition, found: object, name: str) -> bool:
+        """Whether a method that is given a class may give it another constructor."""
         if not isinstance(found, ast.FunctionDef):
-            return True
+            return name != "__new__"
         whole = cast("ast.FunctionDef", holder.scope.module.whole(found))
         texts = [ast.unparse(each) for each in whole.body[ast.get_docstring(whole) is not None :]]
-        text = "\n".join(texts).replace("__init_subclass__", "")
-        return bool(_REWRITING.search(text))
+        text = "\n".join(texts)
+        if name == "__new__":
+            return bool(_DECORATING.search(text))
+        return bool(_REWRITING.search(text.replace(name, "")))
 
     def _is_plain(self, meta: Definition | External) -> bool:
         """Whether a metaclass leaves calling and making classes to `type`."""
@@ -174,7 +190,7 @@ class Hierarchy:
         computed = ""
         meta = self._metaclass(of)
         is_abc = meta is not None and meta.path == "abc.ABCMeta"
-        abstract: frozenset[str] = frozenset()
+        abcs: list[type] = []
         for expression in self._expressions(of):
             text = ast.unparse(expression)[:80]
             try:
@@ -186,14 +202,30 @@ class Hierarchy:
                 classes.append(found)
             elif not isinstance(found, External):
                 computed = f"the base {text!r} of {of.path!r} is made by an expression"
+            elif found.path.startswith("collections.abc."):
+                base = getattr(collections.abc, found.path.rpartition(".")[2], object)
+                abcs.append(base)
+                # Views take what they are of.
+                others += [found.path] * (base.__init__ is not object.__init__)
             elif found.path in _MAKING or not _NEUTRAL.fullmatch(found.path):
                 others.append(found.path)
             else:
                 is_abc |= found.path == "abc.ABC"
-            if isinstance(found, External) and found.path.startswith("collections.abc."):
-                is_abc, base = True, getattr(collections.abc, found.path.rpartition(".")[2], None)
-                abstract |= getattr(base, "__abstractmethods__", frozenset())
-        return Bases(tuple(classes), tuple(others), computed, is_abc, abstract)
+        is_abc = is_abc or bool(abcs)
+        return Bases(tuple(classes), tuple(others), computed, is_abc, tuple(abcs))
+
+
+def _left(abcs: list[type]) -> set[str]:
+    """The abstract names of some classes that none of them has."""
+    names = {name for each in abcs for name in getattr(each, "__abstractmethods__", ())}
+    return {
+        name
+        for name in names
+        if not any(
+            hasattr(each, name) and not getattr(getattr(each, name), "__isabstractmethod__", False)
+            for each in abcs
+        )
+    }
 
 
 def _merged(lists: list[list[Definition]], path: str) -> list[Definition]:

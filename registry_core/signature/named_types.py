@@ -21,10 +21,17 @@ class Enumeration(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """A `TypedDict`: the annotation of each key in full, and the keys that have to be there."""
+    """A `TypedDict`, or a dataclass that a mapping may stand for.
+
+    Attributes:
+        annotations: that of each key in full.
+        required: the keys that have to be there.
+        path: that of the dataclass; empty for a `TypedDict`.
+    """
 
     annotations: dict[str, str | None]
     required: frozenset[str]
+    path: str = ""
 
 
 class Alias(NamedTuple):
@@ -55,6 +62,7 @@ class NamedTypes:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._known: dict[str, Named | None] = {}
+        self._fits: dict[tuple[str, str, str], bool] = {}
 
     def of(self, path: str) -> Named | None:
         """What a dotted path means; None where source does not tell."""
@@ -78,13 +86,18 @@ class NamedTypes:
 
         A class fits a protocol if it has the methods of it.
         """
-        try:
-            made, wanted = self._reader.find(module, attribute), self._reader.names.at(path)
-            if not isinstance(made, Definition) or not isinstance(wanted, Definition):
-                return True
-            return not (made.is_class and wanted.is_class) or self._class_fits(made, wanted)
-        except (Absent, Unreadable, RecursionError):
-            return True
+        key = module, attribute, path
+        if key not in self._fits:
+            try:
+                made, wanted = self._reader.find(module, attribute), self._reader.names.at(path)
+                if isinstance(made, Definition) and isinstance(wanted, Definition):
+                    are_classes = made.is_class and wanted.is_class
+                    self._fits[key] = not are_classes or self._class_fits(made, wanted)
+                else:
+                    self._fits[key] = True
+            except (Absent, Unreadable, RecursionError):
+                self._fits[key] = True
+        return self._fits[key]
 
     def _class_fits(self, made: Definition, wanted: Definition) -> bool:
         hierarchy = self._reader.hierarchy
@@ -119,8 +132,23 @@ class NamedTypes:
                 return self._enumeration(order, others)
             if "typing.TypedDict" in others:
                 return self._typed_dict(order)
-            return Class(found.path)
+            return self._dataclass(found) or Class(found.path)
         return None if found.is_function else self._alias(found)
+
+    def _dataclass(self, found: Definition) -> Fields | None:
+        """The fields of a dataclass without a constructor of its own; None where not certain."""
+        if not self._reader.is_dataclass(found):
+            return None
+        try:
+            signature = self._reader.signature(found.scope.module.name, found.name)
+        except (Absent, Unreadable):
+            return None
+        taken = signature.parameters
+        if found.scope is not found.scope.module.scope or not all(p.takes_keyword for p in taken):
+            return None
+        annotations = {each.name: signature.annotations.get(each.name) for each in taken}
+        required = frozenset(each.name for each in taken if each.required)
+        return Fields(annotations, required, found.path)
 
     def _enumeration(self, order: tuple[Definition, ...], bases: set[str]) -> Named | None:
         if any(

@@ -46,13 +46,25 @@ class Names:
 
         Raises:
             Absent: there is no such module.
+            Unreadable: one above it may make it as it is imported.
         """
         if name not in self._modules:
             self._modules[name] = Module(name) if find_spec(name) is not None else None
         found = self._modules[name]
-        if found is None:
-            raise Absent(f"there is no module {name!r}", name)
-        return found
+        if found is not None:
+            return found
+        above = name.rpartition(".")[0]
+        while above and find_spec(above) is None:
+            above = above.rpartition(".")[0]
+        if above and self._makes_modules(Module(above)):
+            raise Unreadable(f"{above!r} may make the module {name!r} as it is imported")
+        raise Absent(f"there is no module {name!r}", name)
+
+    def _makes_modules(self, module: Module) -> bool:
+        try:
+            return "sys.modules" in module.source.code
+        except Unreadable:
+            return True
 
     def at(self, path: str) -> Found:
         """What a dotted path leads to, from the first segment, which is a module.
@@ -138,9 +150,33 @@ class Names:
                 return self.module(f"{module.name}.{name}")
         except Absent:
             pass
-        if "__getattr__" in module.scope.names or module.is_dynamic:
+        if "__getattr__" in module.scope.names or module.is_dynamic or self._is_filled(module):
             raise Unreadable(f"the module {module.name!r} makes its attributes as it is imported")
         raise Absent(f"the module {module.name!r} has no attribute {name!r}")
+
+    def _is_filled(self, module: Module) -> bool:
+        """Whether code of another module, which a module runs, may give it more names."""
+        for node in module.scope.statements:
+            if isinstance(node, DEFINED):
+                marks = [
+                    each.func if isinstance(each, ast.Call) else each
+                    for each in node.decorator_list
+                ]
+                if any(self._may_fill(module, each) for each in marks):
+                    return True
+            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                # It can know which module it is called from only if it is told.
+                names = {each.id for each in ast.walk(node.value) if isinstance(each, ast.Name)}
+                if "__name__" in names:
+                    return True
+        return False
+
+    def _may_fill(self, module: Module, mark: ast.expr) -> bool:
+        try:
+            found = self.resolve(module.scope, mark)
+        except (Absent, Unreadable):
+            return True
+        return isinstance(found, Definition) and found.scope.module.is_dynamic
 
     def _in_scope(self, scope: Scope, name: str) -> Found | None:
         """What a scope binds a name to; None where it does not."""
@@ -148,7 +184,7 @@ class Names:
         otherwise: list[Found] = []
         absent: Absent | None = None
         for binding in self._candidates(scope, name):
-            if binding.how == TYPING:
+            if binding.how == TYPING or self._is_of_itself(scope, binding):
                 continue
             try:
                 one = self._bound(scope, name, binding)
@@ -159,8 +195,11 @@ class Names:
                 continue
             (otherwise if binding.how == FALLBACK else found).append(one)
             if binding.how == GUARDED:
-                # What a `try` makes counts, and not what stands in for it.
-                otherwise.clear()
+                # What a `try` makes counts, and not what stands in for it; but whether a module
+                # can be imported is not certain, where the other has been written for that.
+                is_import = isinstance(binding.what, Imported)
+                if not (is_import and any(map(_is_written, otherwise))):
+                    otherwise.clear()
             if binding.how in (CERTAIN, GUARDED):
                 break
         found = list(dict.fromkeys(found + otherwise))
@@ -169,6 +208,13 @@ class Names:
         if not found and absent is not None:
             raise absent
         return found[0] if found else None
+
+    def _is_of_itself(self, scope: Scope, binding: Binding) -> bool:
+        """Whether a module imports from itself what it has: that binds nothing anew."""
+        what = binding.what
+        if not isinstance(what, Imported) or what.module != scope.module.name or not what.name:
+            return False
+        return find_spec(f"{what.module}.{what.name}") is None
 
     def _bound(self, scope: Scope, name: str, binding: Binding) -> Found:
         what = binding.what
@@ -192,7 +238,7 @@ class Names:
     def _candidates(self, scope: Scope, name: str) -> Iterator[Binding]:
         """How a name is bound, the last first, with what stars import."""
         bound = scope.names.get(name, [])
-        stars = [] if name.startswith("_") else scope.names.get("*", [])
+        stars = scope.names.get("*", [])
         for _, binding in sorted([*bound, *stars], key=lambda each: each[0], reverse=True):
             if not isinstance(binding.what, Imported) or binding.what.name != "*":
                 yield binding
@@ -217,8 +263,8 @@ class Names:
                 self._exports[module] = self._all(scope)
             listed, is_whole = self._exports[module]
             return listed.get(name, False if is_whole else None)
-        if name in scope.names:
-            return True
+        if name.startswith("_") or name in scope.names:
+            return not name.startswith("_")
         stars = [binding.what for _, binding in scope.names.get("*", [])]
         further = {
             self._exported(what.module, name) for what in stars if isinstance(what, Imported)
@@ -260,6 +306,10 @@ class Names:
             return [each for each in ast.literal_eval(value) if isinstance(each, str)]
         except (ValueError, TypeError):
             return None
+
+
+def _is_written(found: Found) -> bool:
+    return isinstance(found, Definition) and (found.is_class or found.is_function)
 
 
 def _added(node: ast.AST) -> ast.expr | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from registry_core.errors import BaseMismatch, ConfigError, PluginLoadError
+from registry_core.errors import BaseMismatch, ConfigError, PluginLoadError, RegistryError
 from registry_core.keys import parse_target
 from registry_core.signature.modules import Definition
 from registry_core.signature.named_types import NamedTypes
@@ -75,6 +75,25 @@ class Signatures:
             where = f"{quoted(entry.key)} in {quoted(entry.registry)}"
             raise ConfigError(reason, where) from error
         return found.binding(entry.kwargs)
+
+    def of_loaded(self, entry: Entry, found: Callable[..., Any]) -> Signature:
+        """The signature of what `entry` has loaded, with what the entry binds.
+
+        The object says what it takes, and source where it passes ``**kwargs`` on to. What a wrapper
+        wraps need not take what the wrapper takes.
+        """
+        from registry_core.signature.live import of_loaded
+
+        signature = of_loaded(entry, found, follow_wrapped=False)
+        try:
+            read = self.of(entry)
+        except RegistryError:
+            return signature
+        names = [[each.name for each in one.parameters] for one in (signature, read)]
+        if read.onward is None or names[0] != names[1]:
+            return signature
+        annotations = {**read.annotations, **signature.annotations}
+        return signature._replace(onward=read.onward, annotations=annotations)
 
     def is_class(self, entry: Entry) -> bool:
         """Whether the target of `entry` is certainly a class."""

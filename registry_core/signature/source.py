@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+# Importing setuptools changes the classes of this package of the standard library.
+_REPLACED = "distutils"
+
+
 class Absent(Exception):
     """What is looked for is not there, so that importing would not find it either.
 
@@ -61,6 +65,8 @@ def source_of(module: str) -> Source:
     spec = find_spec(module)
     if spec is None:
         raise Absent(f"there is no module {module!r}", module)
+    if module.partition(".")[0] == _REPLACED:
+        raise Unreadable(f"setuptools may put other classes into {module!r}")
     origin, folders = spec.origin or "", spec.submodule_search_locations
     if not origin and folders:
         return Source(os.path.join(next(iter(folders)), "__init__.py"), "", is_package=True)
@@ -91,11 +97,15 @@ def find_spec(module: str) -> ModuleSpec | None:
         if spec is not None and path is None:
             return None
         name = f"{name}.{segment}" if name else segment
-        known = getattr(sys.modules.get(name), "__spec__", None)
+        loaded = sys.modules.get(name)
+        known = getattr(loaded, "__spec__", None)
         spec = known if isinstance(known, ModuleSpec) else _asked(name, segment, path)
         if spec is None:
             return None
         path = spec.submodule_search_locations
+        if path is None and spec is known:
+            # Some import a package by a spec of their own, which does not say that it is one.
+            path = getattr(loaded, "__path__", None)
     return spec
 
 

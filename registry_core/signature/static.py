@@ -85,6 +85,13 @@ class Reader:
             raise known
         return known
 
+    def is_dataclass(self, of: Definition) -> bool:
+        """Whether a class has the constructor that `dataclass` makes for it."""
+        try:
+            return "__init__" not in of.members.names and self._fields.is_dataclass(of)
+        except Unreadable:
+            return False
+
     def find(self, module: str, attribute: str) -> Found:
         """What a target leads to.
 
@@ -228,7 +235,10 @@ class Reader:
             signature = self._above(order, place)
         elif order and called.startswith(f"{first}.") and called.count(".") == 1:
             name = called.partition(".")[2]
-            at = next(at for at, each in enumerate(order) if name in each.members.names)
+            places = (at for at, each in enumerate(order) if name in each.members.names)
+            at = next(places, None)
+            if at is None:
+                raise Unreadable(f"no class with source has {called!r}")
             signature = self._of_method(order, at, name)
         elif is_local(function, call.func):
             return None

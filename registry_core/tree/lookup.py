@@ -6,11 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from registry_core.environment import current_environment
-from registry_core.errors import (
-    BaseMismatch,
-    EntryConflict,
-    PluginLoadError,
-)
+from registry_core.errors import BaseMismatch, EntryConflict, PluginLoadError
 from registry_core.hooks import BUILD, LOOKUP
 from registry_core.limits import MAX_REMEMBERED_KEYS
 from registry_core.loading import is_target, load
@@ -22,7 +18,7 @@ from registry_core.tree.resolution import resolve
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from registry_core.entry import Entry
+    from registry_core.entry import Entry, Provider
     from registry_core.errors import EntryNotFound
     from registry_core.tree.nodes import Node
     from registry_core.tree.resolution import Resolution
@@ -115,6 +111,11 @@ class Lookup(Memory):
             hooks = current_environment().hooks(self.node.tree.group)
             hit.construct = construct = hooks.around(hit.entry, construct)
         return construct
+
+    def who_may_know(self, key: str) -> list[Provider]:
+        """Whose lookup hooks may know `key`; they are not asked."""
+        hooks = current_environment().hooks(self.node.tree.group)
+        return hooks.who_may_know([name for _, name in self.resolution(key).tried])
 
     def is_wrapped(self) -> bool:
         """Whether hooks stand around construction, which may change arguments."""

@@ -10,7 +10,7 @@ from registry_core.errors import EntryNotFound, ScopeNotFound
 from registry_core.guesses import close_matches, may_guess
 from registry_core.limits import MAX_GUESSED, MAX_SHOWN_NAMES
 from registry_core.scope import current_scope
-from registry_core.text import error_text, quoted
+from registry_core.text import error_text, listed, quoted
 from registry_core.tree.nodes import trees_of
 from registry_core.tree.resolution import Resolution, resolve
 from registry_core.tree.this_process import of_this_process
@@ -42,6 +42,7 @@ def not_found(
         *_faults(node, keys),
         *(hidden.reasons() if is_guessed else ()),
         *_elsewhere(node, key),
+        *_patterns(node),
         *environment.hooks(tree.group).hints(key),
         *(of_this_process(key, tree.root) if is_guessed else ()),
     ]
@@ -78,6 +79,13 @@ def _blocked_hooks(node: Node, blocked: list[tuple[Entry, str]]) -> list[tuple[P
     known = {entry.provider for entry, _ in blocked}
     found = current_environment().hooks(node.tree.group).blocked
     return [(provider, why) for provider, why in found if provider not in known]
+
+
+def _patterns(node: Node) -> Iterator[str]:
+    """Which names are looked up by hooks that say so."""
+    for provider, patterns in current_environment().hooks(node.tree.group).patterns().items():
+        if patterns:
+            yield f"{provider} looks up names like {listed(patterns)}"
 
 
 def _faults(node: Node, keys: set[str]) -> Iterator[str]:

@@ -12,6 +12,8 @@ from registry_core.config import check_config
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from registry_core.testing import Site
+
 
 @pytest.fixture
 def beds() -> Iterator[Registry[Any]]:
@@ -47,6 +49,30 @@ def test_what_builds_otherwise_than_it_looks_is_hinted_at(
     beds.build(cfg, recursive=True)
 
 
+def test_the_idiom_of_another_system_is_answered_with_the_key_of_its_target(
+    plugin_site: Site,
+) -> None:
+    rows = {"Fern": "nursery.ferns:Fern", "Moss": "nursery.low:Moss", "moss": "nursery.low:moss"}
+    groups = {"registry_core.beds": {"Bed": "nursery.beds:Bed"}, "registry_core.beds.wild": rows}
+    source = "class Bed:\n    def __init__(self, plant): ...\nclass Fern: ..."
+    plugin_site.install("nursery", groups, {"nursery/beds.py": source, "nursery/__init__.py": ""})
+    wanted = {
+        "nursery.ferns.Fern": "write type: wild.Fern",
+        # As its package hands it on.
+        "nursery.Fern": "write type: wild.Fern",
+        "other.Fern": "write type: and the name of an entry",
+        "nursery.beds.Bed": "write type: Bed",
+    }
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("beds", scope="acme")
+        for key in ("_target_", "class_path", "_component_"):
+            for path, words in wanted.items():
+                cfg = {"type": "Bed", "plant": {key: path, "height": 3}}
+                (hint,) = check_config(cfg, registry, recursive=True)
+                assert str(hint).endswith(words), (path, str(hint))
+                assert (hint.severity, hint.config_path) == ("hint", f"plant.{key}")
+
+
 RIGHT: list[Any] = [
     {"a": 1, "types": "annual"},
     {"tpye": "annual"},
@@ -77,6 +103,13 @@ def test_composing_of_files_is_hinted_at_where_it_is_asked_for(beds: Registry[An
     (hint,) = check_config({"type": "Bed", "_base_": "other.yaml"}, beds)
     assert "no other file is read for it, as MMEngine does; compose the files first" in str(hint)
     assert check_config({"type": "Bed", "a": {"_base_": "x"}}, beds, recursive=True) == []
+    (hint,) = check_config(
+        {"defaults": ["a", {"b": "c"}], "x": {"type": "Bed"}}, beds, recursive=True
+    )
+    assert (hint.config_path, hint.severity) == ("defaults", "hint")
+    assert "no other file is read for it, as Hydra does; compose the files first" in str(hint)
+    for data in ({"a": 1}, [], [1], "a", [{"a": 1, "b": 2}]):
+        assert check_config({"defaults": data, "x": {"type": "Bed"}}, beds, recursive=True) == []
 
 
 def test_an_error_at_the_same_place_says_enough(beds: Registry[Any]) -> None:

@@ -31,7 +31,7 @@ jsonschema = pytest.importorskip("jsonschema")
 
 GROUP = "registry_core.judged"
 KINDS = """
-    import enum, os, pathlib, typing as t
+    import dataclasses, enum, os, pathlib, typing as t
     from abc import ABC, abstractmethod
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -45,6 +45,11 @@ KINDS = """
         FAST = "quick"
     class Odd(enum.Enum):
         A = print
+    @dataclasses.dataclass
+    class Record:
+        depth: int
+        name: str = ""
+        kept: list[str] = dataclasses.field(default_factory=list)
     Size = int | tuple[int, int]
     T = t.TypeVar("T")
     Pair = t.Union[T, t.Tuple[T, T]]
@@ -129,6 +134,20 @@ ANNOTATIONS: dict[str, tuple[list[object], list[tuple[object, str]]]] = {
             ({"depth": 1, "other": 2}, "one of the keys 'depth', 'name', but got str"),
             ([], "a mapping, but got list"),
         ],
+    ),
+    "Record": (
+        [{"depth": 1}, {"depth": 1, "kept": ["a"]}, "anything", 3, None],
+        [
+            ({}, "a mapping with 'depth', but got dict"),
+            ({"depth": "1"}, "an integer, but got str"),
+            ({"depth": 1, "other": 2}, "one of the keys 'depth', 'name', 'kept', but got str"),
+        ],
+    ),
+    "Record | None": ([None, {"depth": 1}, 3], [({"depth": None}, "an integer, but got None")]),
+    "list[Record]": ([[{"depth": 1}, 3]], [([{}], "a mapping with 'depth'"), (3, "a list")]),
+    "Record | dict[str, int]": (
+        [{"depth": 1}, {"a": 1}],
+        [({"a": "b"}, "an integer, but got str")],
     ),
     "Size": ([1, [1, 2]], [("1", "but got str"), ([1], "but got list")]),
     "Pair[int]": ([1, [1, 2]], [("1", "but got str")]),
@@ -289,7 +308,10 @@ CALLS: list[tuple[dict[str, Any], list[str]]] = [
     ({"type": "Dense"}, ["missing argument 'size'; it takes size"]),
     ({"type": "Dense", "_partial_": True}, []),
     ({"type": "Dense", "size": 1, "siez": 2, "x": 3}, ["argument 'siez'", "argument 'x'"]),
-    ({"type": "Dense", "siez": 2}, ["unexpected argument 'siez'", "missing argument 'size'"]),
+    (
+        {"type": "Dense", "siez": 2},
+        ["unexpected argument 'siez'; it takes size; did you mean 'size'?", "missing argument"],
+    ),
     ({"type": "Dense", "_args_": [1, 2]}, ["2 arguments by place; it takes size"]),
     ({"type": "Dense", "_args_": [1], "size": 1}, ["the argument 'size' twice, by place and by "]),
     ({"type": "Other", "_partial_": True, "x": 1}, ["unexpected argument 'x'; it takes no argu"]),

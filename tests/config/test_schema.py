@@ -65,9 +65,14 @@ def errors(drawn: dict[str, Any], cfg: object) -> list[str]:
     return sorted(f"{error.json_path}: {error.message}" for error in found)
 
 
-def names(drawn: dict[str, Any]) -> dict[str, str]:
+def names(drawn: dict[str, Any], scope: str = "") -> dict[str, str]:
     """The keys that an editor proposes, with what it says of each."""
-    said = drawn["else"]["else"]["else"]["properties"]["type"]
+    group = drawn["title"].removeprefix("Configs of the registry ").partition(",")[0]
+    said = drawn["$defs"][f"{group}{scope}-parts"]["else"]["properties"]["type"]
+    said = said["anyOf"][0] if "anyOf" in said else said
+    assert isinstance(said, dict)
+    if scope:
+        return dict.fromkeys(said["enum"], "")
     return dict(zip(said["enum"], said["enumDescriptions"], strict=True))
 
 
@@ -101,7 +106,6 @@ RIGHT_ACTIVATIONS = [
     {"type": "extra.gated.GLU", "activation": {"type": "Sigmoid"}},
     {"type": "scipy.softmax", "axis": 0, "_partial_": True},
     {"type": "Swish", "_scope_": "extra", "beta": 1},
-    {"type": "Swish", "_registry_": "other", "anything": "goes"},
     {"type": "extra.Swish", "_registry_": "activation", "beta": 1.0},
     {"_literal_": {"type": "nothing"}},
 ]
@@ -123,6 +127,7 @@ WRONG_ACTIVATIONS: list[tuple[dict[str, Any], str]] = [
     ({"type": "scipy.softmax", "axis": 0.5}, "$.axis: 0.5 is not of type 'integer'"),
     ({"type": "scipy.softmax", "function": "erf"}, "$: Additional properties are not allowed ('fu"),
     ({"type": "ReLU", "_scope_": "exta"}, "$._scope_: 'exta' is not one of ['activations', "),
+    ({"type": "ReLU", "_registry_": "oter"}, "$._registry_: 'oter' is not one of ['activation', "),
     ({"type": "ReLU", "_scope_": 1}, "$._scope_: 1 is not of type 'string'"),
 ]
 
@@ -267,7 +272,6 @@ def test_nested_configs_may_stand_wherever_a_value_may(parts: Site) -> None:
     assert wrong({"type": "make", "table": {"a": bad}}) == ["$.table.a['_args_'][0]"]
     assert wrong({"type": "Stack", "layers": [], "sizes": [bad]}) == ["$.sizes[0]['_args_'][0]"]
     assert wrong({"type": "Stack", "layers": [{"_literal_": bad}]}) == []
-    assert wrong({"type": "Free", "size": {"_registry_": "other", "type": "x", "y": bad}}) == []
 
 
 def test_keys_are_those_that_resolve_from_the_scope_that_is_asked(parts: Site) -> None:
@@ -277,13 +281,14 @@ def test_keys_are_those_that_resolve_from_the_scope_that_is_asked(parts: Site) -
         proposed = names(schema(root))
     assert list(proposed) == THERE
     assert proposed["Dense"] == "A dense layer. - parts 0.1.0"
-    assert {"Other", "extra.Other", "Free"} <= names(extra).keys()
+    assert {"Other", "extra.Other", "Free"} <= names(extra, "-extra").keys()
     # From there it is the nearer one, which is not there; the other has a longer name.
     assert errors(extra, {"type": "Dense", "_args_": [1]}) != []
     assert errors(extra, {"type": "acme.Dense", "_args_": [1]}) == []
     assert errors(extra, {"type": "acme.Dense", "any": "thing"}) != []
-    # Another registry is where a named one starts, and that is its root.
-    assert errors(extra, {"type": "Stack", "_registry_": "drawn", "any": "thing"}) == []
+    # A registry that is named starts at its root.
+    assert errors(extra, {"type": "Other", "_registry_": "drawn"}) != []
+    assert errors(extra, {"type": "Free", "_registry_": "drawn", "size": 1}) == []
 
 
 def test_what_source_does_not_tell_takes_anything(plugin_site: Site) -> None:
@@ -354,7 +359,7 @@ def test_a_hook_that_knows_names_of_its_own_leaves_the_type_open(parts: Site) ->
         drawn = schema(Registry("drawn", scope="acme"))
     assert errors(drawn, {"type": "hub/anything", "any": 1}) == []
     assert errors(drawn, {"type": "Free", "size": "1"}) != []
-    assert drawn["else"]["else"]["else"]["properties"]["type"]["anyOf"][0]["enum"][0] == "Dense"
+    assert next(iter(names(drawn))) == "Dense"
 
 
 def undescribed(drawn: object) -> object:
@@ -377,7 +382,7 @@ def test_loading_draws_the_same_and_imports(parts: Site) -> None:
 def test_an_empty_registry_takes_no_type() -> None:
     drawn = schema(Registry("drawn empty", scope="acme"))
     assert errors(drawn, {"type": "any"}) == ["$.type: 'any' is not one of []"]
-    assert errors(drawn, {"type": "any", "_registry_": "other"}) == []
+    assert errors(drawn, {"type": "any", "_registry_": "other"}) != []
 
 
 def test_what_is_no_registry_is_refused() -> None:

@@ -64,6 +64,10 @@ NOT_FOLLOWED = {
     "to what is not known": "def it(**kw):\n    return print(**kw)",
     "too many": "def it(**kw):\n    return end(1, 2, 3, **kw)",
     "nowhere": "def it(**kw): ...",
+    "to a method without source": (
+        "from collections.abc import MutableMapping\nclass it(MutableMapping):\n"
+        "    def __init__(self, **kw):\n        self.update(**kw)"
+    ),
 }
 
 

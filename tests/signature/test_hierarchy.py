@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from registry_core.signature.static import Reader
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from registry_core.testing import Site
 
     Read = Callable[..., list[str] | str]
 
@@ -134,6 +138,15 @@ UNKNOWN = {
         "mod.it.__init__ is defined in several ways",
     ),
     "a builtin constructor": ("class it(dict): ...", "the base 'dict' of 'mod.it' has no source"),
+    "a view": (
+        "from collections.abc import KeysView\nclass it(KeysView): ...",
+        "the base 'collections.abc.KeysView' of 'mod.it' has no source",
+    ),
+    "a class that decorates itself": (
+        "import dataclasses\nclass Base:\n    def __new__(cls, **kw):\n"
+        "        return object.__new__(dataclasses.dataclass(cls))\nclass it(Base):\n    a: int",
+        "the __new__ of 'mod.Base' may change what 'mod.it' takes",
+    ),
     "a list by another name": (
         "from typing import List\nclass it(List[int]): ...",
         "the base 'typing.List' of 'mod.it' has no source",
@@ -155,6 +168,66 @@ def test_the_constructor_is_found_where_python_finds_it(read: Read, name: str) -
 def test_a_constructor_that_may_be_another_is_not_told(read: Read, name: str) -> None:
     source, why = UNKNOWN[name]
     assert read(source) == why
+
+
+ABSTRACT = {
+    "its own": "class it(ABC):\n    @abstractmethod\n    def a(self): ...",
+    "one that is left": (
+        "class B(ABC):\n    @abstractmethod\n    def a(self): ...\n    @abstractmethod\n"
+        "    def b(self): ...\nclass it(B):\n    def a(self): ..."
+    ),
+    "of a class that is not abstract": (
+        "class Plain:\n    @abstractmethod\n    def a(self): ...\nclass it(Plain): ..."
+    ),
+    "beside what is abstract": (
+        "class Plain:\n    @abstractmethod\n    def a(self): ...\n"
+        "class B(ABC):\n    @abstractmethod\n    def b(self): ...\nclass it(B, Plain): ..."
+    ),
+    "marked nearer, by what is not abstract": (
+        "class Plain:\n    @abstractmethod\n    def a(self): ...\n"
+        "class B(ABC):\n    @abstractmethod\n    def a(self): ...\nclass it(Plain, B): ..."
+    ),
+    "had by a class before it": (
+        "class Has:\n    def a(self): ...\n"
+        "class B(ABC):\n    @abstractmethod\n    def a(self): ...\nclass it(Has, B): ..."
+    ),
+    "had by a class behind it": (
+        "class Has:\n    def a(self): ...\n"
+        "class B(ABC):\n    @abstractmethod\n    def a(self): ...\nclass it(B, Has): ..."
+    ),
+    "of collections.abc": "class it(Mapping):\n    def __len__(self): ...",
+    "had by a class before that of collections.abc": (
+        "class Has:\n    def __len__(self): ...\n    def __iter__(self): ...\n"
+        "class it(Has, Mapping): ..."
+    ),
+    "had by another one of collections.abc": "class S(Sized): ...\nclass it(S, KeysView): ...",
+    "set by an assignment": "class it(Mapping):\n    __len__ = __iter__ = __getitem__ = None",
+    "a setter": (
+        "class it(ABC):\n    @property\n    @abstractmethod\n    def a(self): ...\n"
+        "    @a.setter\n    def a(self, value): ..."
+    ),
+}
+NONE_LEFT = {
+    "of a class that is not abstract",
+    "had by a class before it",
+    "had by another one of collections.abc",
+    "set by an assignment",
+}
+
+
+@pytest.mark.parametrize("name", ABSTRACT)
+def test_what_is_abstract_is_what_python_calls_so(plugin_site: Site, name: str) -> None:
+    views = "from collections.abc import KeysView, Mapping, Sized"
+    source = f"from abc import ABC, abstractmethod\n{views}\n{ABSTRACT[name]}"
+    (plugin_site.folder / "mod.py").write_text(source, encoding="utf-8")
+    made: dict[str, Any] = {"__name__": "mod"}
+    exec(source, made)
+    with plugin_site.in_use():
+        reader = Reader()
+        found = reader.hierarchy.abstract(reader.find("mod", "it"))  # type: ignore[arg-type]
+    wanted = sorted(getattr(made["it"], "__abstractmethods__", ()))
+    assert list(found) == wanted
+    assert bool(wanted) is (name not in NONE_LEFT)
 
 
 def test_an_inherited_attribute_is_found_or_absent_or_unknown(read: Read) -> None:

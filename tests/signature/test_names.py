@@ -18,6 +18,7 @@ FOUND = {
     "an attribute": ("import other\nit = other.two", ["width !"]),
     "the last one": ("from other import one as it\nfrom other import two as it", ["width !"]),
     "a star": ("from other import *\nit = two", ["width !"]),
+    "imported from itself": ("def it(size): ...\nfrom mod import it", ["size !"]),
     "a later star": ("def two(): ...\nfrom other import *\nit = two", ["width !"]),
     "after a star": ("from other import *\ndef two(): ...\nit = two", []),
     "this Python": (
@@ -68,6 +69,22 @@ FOUND = {
     ),
 }
 UNKNOWN = {
+    "in a module without source": (
+        "from _json.inner import it",
+        "'_json' may make the module '_json.inner' as it is imported",
+    ),
+    "in a module that makes modules": (
+        "from maker.inner import it",
+        "'maker' may make the module 'maker.inner' as it is imported",
+    ),
+    "filled by a decorator": (
+        "from third import fill\n@fill\nclass A: ...",
+        "the module 'mod' makes its attributes as it is imported",
+    ),
+    "filled by a call": (
+        "import third\nthird.more(__name__)",
+        "the module 'mod' makes its attributes as it is imported",
+    ),
     "on a condition": (
         "if input():\n    def it(size): ...\nelse:\n    def it(width): ...",
         "mod.it is defined in several ways",
@@ -113,6 +130,25 @@ UNKNOWN = {
     ),
     "a module": ("import other as it", "'other' is a module"),
 }
+GUARDED = {
+    "nothing stands in for it": ("it = None", ["size !"]),
+    "a name stands in for it": ("from third import it", ["size !"]),
+    "a function stands in for it": (
+        "def it(other): ...",
+        "mod.it is defined in several ways",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_what_a_try_imports_counts_unless_another_is_written_for_its_failure(
+    read: Read, name: str
+) -> None:
+    otherwise, wanted = GUARDED[name]
+    source = f"try:\n    from other import one as it\nexcept ImportError:\n    {otherwise}"
+    assert read(source, other=TWO) == wanted
+
+
 ABSENT = {
     "nothing": ("x = 1", "the module 'mod' has no attribute 'it'"),
     "annotated alone": ("it: int", "the module 'mod' has no attribute 'it'"),
@@ -146,7 +182,9 @@ def test_a_name_is_followed_to_what_it_stands_for(read: Read, name: str) -> None
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_what_is_not_certain_is_not_told(read: Read, name: str) -> None:
     source, why = UNKNOWN[name]
-    assert read(source, other=TWO) == why
+    third = "import sys\ndef fill(c):\n    sys.modules[c.__module__].it = c\n    return c"
+    maker = "import sys\nsys.modules['maker.inner'] = sys"
+    assert read(source, other=TWO, third=third, maker=maker) == why
 
 
 @pytest.mark.parametrize("name", ABSENT)
@@ -187,6 +225,13 @@ def test_a_star_imports_what_all_lists(read: Read, name: str) -> None:
     listed, wanted = STARS[name]
     third = "__all__ = ['one']"
     assert read("from other import *", "mod:one", other=f"{TWO}{listed}", third=third) == wanted
+
+
+def test_a_private_name_is_imported_by_a_star_where_all_lists_it(read: Read) -> None:
+    listed = f"{TWO}__all__ = ['_hidden']"
+    assert read("from other import *", "mod:_hidden", other=listed) == ["size !"]
+    absent = "absent: the module 'mod' has no attribute '_hidden'"
+    assert read("from other import *", "mod:_hidden", other=TWO) == absent
 
 
 def test_a_package_hands_on_what_is_in_it(read: Read) -> None:

@@ -1,0 +1,132 @@
+"""Draws the parts that can be named at one place: their names, and the arguments of each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from registry_core.building.containers import LITERAL, REFERENCE
+from registry_core.config.constraints import Constraints
+from registry_core.config.schema_calls import described
+from registry_core.config.schema_names import one_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from registry_core.config.constraints import Allowed, Schema
+    from registry_core.config.schema_calls import Call
+    from registry_core.config.schema_sources import Place, Sources, Target
+    from registry_core.signature import Parameter, Signature
+
+
+class Writer(Protocol):
+    """What draws the definitions that parts refer to."""
+
+    def define(self, key: object, name: str, draw: Callable[[str], Schema]) -> Schema:
+        """A reference to what `draw` draws, given its place; it is drawn once."""
+        ...
+
+    def misfits(self, place: Place, classes: frozenset[str]) -> Schema:
+        """That a part is of one of some classes; empty where nothing certain can be said."""
+        ...
+
+
+class Parts:
+    """Draws the parts that can be named at one place. Lives as long as one schema is drawn.
+
+    Args:
+        place: where their names are looked up.
+        writer: draws what is around them.
+        sources: what they take.
+        controls: the control keys that count.
+    """
+
+    def __init__(
+        self, place: Place, writer: Writer, sources: Sources, controls: frozenset[str]
+    ) -> None:
+        self._place, self._writer, self._sources = place, writer, sources
+        self._word = place.lookup.type_key
+        self._constraints = Constraints(self._value, sources.signatures.types)
+        self._targets = sources.targets(place.lookup, controls)
+        self._recursive = REFERENCE in controls
+        # What is judged for itself; `_literal_` counts alone.
+        self._keys = sorted({self._word, *(controls - {LITERAL} if self._recursive else ())})
+
+    @property
+    def names(self) -> list[str]:
+        """Every name that leads to something, however it is spelled."""
+        return sorted(key for each in self._targets for key in (*each.keys, *each.others))
+
+    @property
+    def open_names(self) -> list[str]:
+        """Those that lead to what takes any argument."""
+        found = (each for each in self._targets if each.call is None or each.call.is_open)
+        return sorted(key for each in found for key in (*each.keys, *each.others))
+
+    def schema(self) -> Schema:
+        """A mapping with a type: its name, and what stands beside it."""
+        branches: list[Schema] = []
+        for each in self._targets:
+            if each.call is not None:
+                condition = {"properties": {self._word: each.condition}}
+                branches.append({"if": condition, "then": self._called(each, each.call)})
+        texts = {key: text for each in self._targets for key, text in each.keys.items()}
+        others = [key for each in self._targets for key in each.others]
+        names: Schema = {"enum": sorted(texts)}
+        if self._place.is_usual:
+            names["enumDescriptions"] = [texts[key] for key in sorted(texts)]
+        more = self._sources.more_names(self._place.lookup)
+        if more is not None:
+            names = {"anyOf": [names, more]}
+        return {
+            # An empty one is no JSON Schema.
+            **({"allOf": branches} if branches else {}),
+            # What is right, but nothing that an editor should propose.
+            "if": {"properties": {self._word: one_of(others)}},
+            "else": {"properties": {self._word: names}},
+        }
+
+    def misfits(self, classes: frozenset[str]) -> list[str]:
+        """The names that lead to what is certainly of none of some classes."""
+        return [
+            key
+            for each in self._sources.spellings(self._place.lookup)
+            if not self._sources.fits(each.entry, classes)
+            for key in (*each.keys, *each.others)
+        ]
+
+    def _called(self, target: Target, call: Call) -> Schema:
+        """What stands beside a type; the same wherever its name is looked up, if it can be."""
+        texts = (call.signature.annotations.get(each.name, "") for each in call.parameters)
+        kinds = (each for text in filter(None, texts) for each in self._sources.classes(text))
+        depends = any(self._writer.misfits(self._place, each) for each in kinds)
+
+        def draw(place: str) -> Schema:
+            found: Schema = {"title": target.title}
+            if call.signature.summary:
+                found["description"] = call.signature.summary
+            argument = partial(self._argument, signature=call.signature)
+            return found | call.taken(argument, place, anchors=self._recursive)
+
+        key = call.key, self._place if depends else None
+        return self._writer.define(key, target.title, draw)
+
+    def _argument(self, parameter: Parameter, signature: Signature) -> Schema:
+        annotation = signature.annotations.get(parameter.name, "")
+        allowed = self._constraints.of(annotation, parameter.default)
+        return {**described(parameter), **self._value(allowed)}
+
+    def _value(self, allowed: Allowed) -> Schema:
+        """The schema of a value: what its type says of it, if it is judged by that."""
+        misfits = self._writer.misfits(self._place, allowed.classes or frozenset())
+        if not allowed.values and not misfits:
+            return {}
+        found: Schema = {"if": self._writer.define(("part", self._word), "part", self._part)}
+        if misfits:
+            found["then"] = misfits
+        return {**found, "else": allowed.values} if allowed.values else found
+
+    def _part(self, _: str) -> Schema:
+        """That a value is judged for itself, and not by what its argument may be."""
+        alone: Schema = {"required": [LITERAL], "maxProperties": 1}
+        return {"type": "object", "anyOf": [*({"required": [key]} for key in self._keys), alone]}

@@ -1,0 +1,187 @@
+"""What the parts of configs can name, place by place, and what each of them takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_core.building.containers import LITERAL, REFERENCE
+from registry_core.config.constraints import Constraints
+from registry_core.config.key_spellings import scope_names, spellings
+from registry_core.config.schema_calls import Call
+from registry_core.config.schema_names import like, one_of
+from registry_core.errors import BaseMismatch, PluginLoadError, RegistryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from registry_core.config.constraints import Allowed, Schema
+    from registry_core.config.key_spellings import KeySpellings
+    from registry_core.entry import Entry
+    from registry_core.signature import Signature
+    from registry_core.signature.signatures import Signatures
+    from registry_core.tree.lookup import Lookup
+    from registry_core.tree.nodes import Tree
+
+
+class Place(NamedTuple):
+    """Where the names of a config are looked up.
+
+    Attributes:
+        lookup: the scope of a registry.
+        ambient: the registries that are entered elsewhere than at their root, because of a
+            ``_scope_`` around: by group, where.
+    """
+
+    lookup: Lookup
+    ambient: frozenset[tuple[str, Lookup]] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        return "-".join(filter(None, (self.lookup.group, self.lookup.node.title)))
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is a registry, and no scope that a config enters."""
+        return self.lookup.node.parent is None and not self.ambient
+
+
+class Target(NamedTuple):
+    """The names at one place that lead to what takes the same arguments.
+
+    Attributes:
+        call: what is called; None where source does not tell what it takes.
+        title: the key where there is one, else the target.
+        keys: the names as they are usually spelled, each with what an editor shows of it.
+        others: other spellings.
+    """
+
+    call: Call | None
+    title: str
+    keys: dict[str, str]
+    others: list[str]
+
+    @property
+    def condition(self) -> Schema:
+        """That a name is one of these."""
+        keys = [*self.keys]
+        said: list[Schema] = []
+        if keys:
+            said.append({"const": keys[0]} if len(keys) == 1 else {"enum": keys})
+        if self.others:
+            said.append(one_of(self.others))
+        return said[0] if len(said) == 1 else {"anyOf": said}
+
+
+class Sources:
+    """What entries take. Lives as long as one schema is drawn.
+
+    Args:
+        signatures: reads source.
+        patterns: of the names that a registry, by its group, may have beside its entries.
+        load: whether to import entries and ask the objects, or to read source.
+    """
+
+    def __init__(
+        self, signatures: Signatures, patterns: Callable[[str], list[str]], *, load: bool
+    ) -> None:
+        self._patterns = patterns
+        self.signatures = signatures
+        self._load = load
+        self._known: dict[tuple[Tree, str, str], Signature | None] = {}
+        self._targets: dict[Lookup, list[Target]] = {}
+        self._spellings: dict[Lookup, list[KeySpellings]] = {}
+        self._classes: dict[str, list[frozenset[str]]] = {}
+
+    def signature(self, spelled: KeySpellings, lookup: Lookup) -> Signature | None:
+        """What an entry takes; None where that cannot be told, or hooks may change it.
+
+        Raises:
+            PluginLoadError: its target is not there, or cannot be imported.
+            BaseMismatch: it is not of the base of its registry.
+        """
+        entry = spelled.entry
+        key = lookup.node.tree, entry.scope, entry.name
+        if key not in self._known:
+            self._known[key] = self._read(spelled, lookup)
+        return self._known[key]
+
+    def spellings(self, lookup: Lookup) -> list[KeySpellings]:
+        """The entries that can be named from a scope, with their names."""
+        if lookup not in self._spellings:
+            self._spellings[lookup] = spellings(lookup)
+        return self._spellings[lookup]
+
+    def classes(self, annotation: str) -> list[frozenset[str]]:
+        """The classes that parts may have to be of, in all of an annotation."""
+        if annotation not in self._classes:
+            found: list[frozenset[str]] = []
+
+            def inside(allowed: Allowed) -> Schema:
+                found.append(allowed.classes or frozenset())
+                return {}
+
+            inside(Constraints(inside, self.signatures.types).of(annotation))
+            self._classes[annotation] = [*filter(None, found)]
+        return self._classes[annotation]
+
+    def more_names(self, lookup: Lookup) -> Schema | None:
+        """What names there may be beside those that are listed; None for no others."""
+        patterns = self._patterns(lookup.group)
+        if not patterns:
+            return None
+        if "*" in patterns:
+            return {"type": "string"}
+        return like(patterns, [*filter(None, scope_names(lookup))])
+
+    def _read(self, spelled: KeySpellings, lookup: Lookup) -> Signature | None:
+        try:
+            if self._load:
+                found, entry = lookup.described([*spelled.keys, *spelled.others][0])
+                signature = self.signatures.of_loaded(entry, found)
+            else:
+                self.signatures.refuse_misfit(spelled.entry, lookup.node.inherited("base"))
+                signature = self.signatures.of(spelled.entry)
+        except (PluginLoadError, BaseMismatch):
+            raise
+        except RegistryError:
+            return None
+        return None if lookup.is_wrapped() else signature
+
+    def targets(self, lookup: Lookup, controls: frozenset[str]) -> list[Target]:
+        """What can be named from a scope; what is certainly not there is left out.
+
+        Args:
+            lookup: the scope.
+            controls: the control keys that count.
+        """
+        if lookup not in self._targets:
+            found: dict[object, Target] = {}
+            word = lookup.type_key
+            # What is no argument: a reference has no type, and a literal beside one is passed on.
+            beside = (controls - {LITERAL, REFERENCE}) | {word}
+            for each in self.spellings(lookup):
+                entry = each.entry
+                try:
+                    signature = self.signature(each, lookup)
+                except (PluginLoadError, BaseMismatch):
+                    continue
+                call = None
+                key: object = None
+                if signature is not None:
+                    bound = frozenset(entry.kwargs)
+                    key = lookup.node.tree, entry.target, bound
+                    call = Call(key, signature, bound, beside, word)
+                summary = "" if signature is None else signature.summary
+                shown = " - ".join(filter(None, [summary, str(entry.provider)]))
+                target = found.setdefault(key, Target(call, entry.key, {}, []))
+                if target.keys or target.others:
+                    found[key] = target = target._replace(title=entry.address)
+                target.keys.update(dict.fromkeys(each.keys, shown))
+                target.others.extend(each.others)
+            self._targets[lookup] = [*found.values()]
+        return self._targets[lookup]
+
+    def fits(self, entry: Entry, classes: frozenset[str]) -> bool:
+        """Whether what an entry builds may be of one of some classes."""
+        return any(self.signatures.fits(entry, each) for each in classes)

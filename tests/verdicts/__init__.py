@@ -1,0 +1,1 @@
+"""What the check, the schema and the build say of configs: one verdict, for whatever plugin."""
