@@ -68,22 +68,26 @@ def hints(
         yield from _untyped(found, resolver, targets)
     if is_root and "_base_" in found:
         way = "compose the files first, and build from what comes out"
-        yield _hint("_base_", "no other file is read for it, as MMEngine does", way)
+        yield _hint("_base_", "no other file is read for it, as MMEngine does", way, "other-system")
     if is_root and word not in found and _is_list_of_files(found.get("defaults")):
         way = "compose the files first, and build from what comes out"
-        yield _hint("defaults", "no other file is read for it, as Hydra does", way, "hint")
+        yield _hint(
+            "defaults", "no other file is read for it, as Hydra does", way, "other-system", "hint"
+        )
     for key, value in found.items():
         if word in found and is_text(key) and key not in ALL_CONTROLS:
             meant = next((each for each in sorted(ALL_CONTROLS) if is_slip(key, each)), None)
             if meant is not None:
-                yield _hint(key, "it is passed on as an argument", f"is {meant} meant?")
+                yield _hint(
+                    key, "it is passed on as an argument", f"is {meant} meant?", "misspelt-key"
+                )
         if is_text(value) and "${" in str.__str__(value):
             what = "no value is put in place of ${...}"
-            yield _hint(key, what, "write the value, or resolve the config before")
+            yield _hint(key, what, "write the value, or resolve the config before", "interpolation")
         if recursive or not is_mapping(value) or is_literal(value):
             continue
         if _names_entry(value.get(word), resolver):
-            yield _hint(key, "it is passed on unbuilt", "build with recursive=True")
+            yield _hint(key, "it is passed on unbuilt", "build with recursive=True", "unbuilt-part")
 
 
 def _untyped(
@@ -94,12 +98,14 @@ def _untyped(
         if not is_text(key) or not is_text(value):
             continue
         if is_slip(key, word) and _names_entry(value, resolver):
-            yield _hint(key, "the mapping is passed on unbuilt", f"is {word} meant?")
+            yield _hint(
+                key, "the mapping is passed on unbuilt", f"is {word} meant?", "misspelt-key"
+            )
         system = _TYPES_ELSEWHERE.get(key)
         if system is not None:
             what = f"it is a key of {system}, and the mapping is passed on unbuilt"
             name = targets.key(str.__str__(value), resolver) or "and the name of an entry"
-            yield _hint(key, what, f"write {word}: {name}", "hint")
+            yield _hint(key, what, f"write {word}: {name}", "other-system", "hint")
 
 
 def _is_list_of_files(value: object) -> bool:
@@ -133,7 +139,7 @@ def is_slip(key: str, word: str) -> bool:
     return meant in (rest, rest[1:]) or rest[1:] == meant[1:] or rest in (meant[1:], swapped)
 
 
-def _hint(key: object, what: str, fix: str, severity: str = "warning") -> ConfigHint:
-    hint = ConfigHint(f"{quoted(str(key))}: {what}", fix, severity)
+def _hint(key: object, what: str, fix: str, code: str, severity: str = "warning") -> ConfigHint:
+    hint = ConfigHint(f"{quoted(str(key))}: {what}", fix, severity, code)
     hint.within((key,))
     return hint

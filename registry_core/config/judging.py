@@ -156,7 +156,9 @@ class Judge:
             )
         if signature.abstract and not is_partial:
             reason = f"it is abstract: it has no {listed(signature.abstract)}"
-            yield BuildError(called.name, _provider(called), reason)
+            error = BuildError(called.name, _provider(called), reason)
+            error.code = "abstract-class"
+            yield error
         for index, (parameter, value) in enumerate(zip(signature.free_places, args, strict=False)):
             yield from self._value(parameter, signature, (ARGS, index), value)
         for parameter in [*free, *(signature.onward or ())]:

@@ -86,7 +86,7 @@ def test_each_finding_is_a_line_with_its_place_and_code(teashop: Site, capsys: O
         "wrong.yaml:3:1: .: 'Green' (teashop 0.1.0): unexpected argument 'gramms'; "
         "it takes grams, water; did you mean 'grams'? [unexpected-argument]",
         "wrong.yaml:4:9: water.tpye: warning: 'tpye': the mapping is passed on unbuilt; "
-        "is type meant? [hint]",
+        "is type meant? [misspelt-key]",
     ]
     assert err == "registry-core: 2 errors, 1 warning in 1 file\n"
 
