@@ -53,9 +53,9 @@ def schema(
         >>> from registry_core import Registry
         >>> LAYERS = Registry("layers_doc_schema", scope="acme")
         >>> @LAYERS.register_module()
-        ... class Dense:
+        ... class Affine:
         ...     def __init__(self, size: int): ...
-        >>> schema(LAYERS)["$defs"]["Dense"]["properties"]["size"]["else"]
+        >>> schema(LAYERS)["$defs"]["Affine"]["properties"]["size"]["else"]
         {'type': 'integer'}
     """
     from registry_core.config.schema_sources import Sources

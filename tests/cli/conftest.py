@@ -69,6 +69,7 @@ def asked(garden: Site, capsys: pytest.CaptureFixture[str]) -> Callable[..., tup
         with garden.in_use():
             status = main(arguments)
             assert not {"garden", "garden_kinds"} & sys.modules.keys()
-        return (status, *capsys.readouterr())
+        out, err = capsys.readouterr()
+        return status, out, err
 
     return ask

@@ -181,7 +181,7 @@ for root in (MODELS, Registry("model", scope="acme")):
 print(len(MODELS.entries()))
 """
     for variables in ({"REGISTRY_CORE_CACHE": str(cache)}, {}):
-        out = python(INSTALL + OPERATORS + code, **variables)[0].splitlines()
+        out = python(INSTALL + OPERATORS + code, None, **variables)[0].splitlines()
         assert out[-8:-1] == ["[] True"] * 3 + ["TorchVisonTransformWrapper"] * 2 + ["True"] * 2
         assert int(out[-1]) == len(listed["registry_core.model"])
 

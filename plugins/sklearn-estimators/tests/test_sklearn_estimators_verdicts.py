@@ -47,7 +47,7 @@ def by(request: pytest.FixtureRequest) -> Any:
     return judging.verdicts(ESTIMATOR, load=request.param)
 
 
-@judging.EXAMPLES
+@judging.EXAMPLES  # type: ignore[untyped-decorator, unused-ignore]
 @given(data=st.data())
 def test_configs_of_estimators_have_one_verdict(by: Any, data: Any) -> None:
     judging.assert_one_verdict(by, data.draw(by.configs.strategy()))

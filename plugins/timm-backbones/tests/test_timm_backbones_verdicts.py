@@ -22,7 +22,7 @@ def by() -> Any:
     return judging.verdicts(registry, load=False, may_build=False)
 
 
-@judging.EXAMPLES
+@judging.EXAMPLES  # type: ignore[untyped-decorator, unused-ignore]
 @given(data=st.data())
 def test_configs_of_backbones_have_one_verdict(by: Any, data: Any) -> None:
     judging.assert_one_verdict(by, data.draw(by.configs.strategy()))

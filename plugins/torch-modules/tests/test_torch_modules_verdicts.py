@@ -30,7 +30,7 @@ def by(registry: Any, request: pytest.FixtureRequest) -> Any:
     return judging.verdicts(registry, is_small, load=request.param)
 
 
-@judging.EXAMPLES
+@judging.EXAMPLES  # type: ignore[untyped-decorator, unused-ignore]
 @given(data=st.data())
 def test_configs_of_modules_have_one_verdict(by: Any, data: Any) -> None:
     judging.assert_one_verdict(by, data.draw(by.configs.strategy()))
