@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from registry_core.limits import MAX_HEAD_BYTES, MAX_RECORD_BYTES
 
 # What is in the metadata of a wheel; the rest is the installer's.
 _WRITTEN = frozenset({"METADATA", "WHEEL", "entry_points.txt"})
+_TOP = re.compile(rb"^([A-Za-z_]\w*)(?:/__init__)?\.py,", re.MULTILINE)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,6 +102,12 @@ def digest(copy: Copy) -> str:
         if of and not is_noted and not is_outside and not path.endswith(".pyc"):
             rows.append(f"{path},{of}")
     return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest() if rows else ""
+
+
+def top_modules(copy: Copy) -> list[str]:
+    """The packages and modules at the top of a distribution, as RECORD lists them."""
+    record = _content(copy, "RECORD", MAX_RECORD_BYTES) or b""
+    return sorted({each.decode() for each in _TOP.findall(record)})
 
 
 def _lists(copy: Copy, files: tuple[str, ...]) -> bool:

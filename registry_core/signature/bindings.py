@@ -86,13 +86,23 @@ def _imported(node: ast.Import | ast.ImportFrom, package: str) -> Iterator[tuple
             first = each.name.partition(".")[0]
             yield (each.asname, Imported(each.name)) if each.asname else (first, Imported(first))
         return
-    module = node.module or ""
-    if node.level:
-        above = package.split(".")
-        above = above[: len(above) - node.level + 1]
-        module = ".".join([*above, *filter(None, [module])])
+    module = module_named(node, package)
     for each in node.names:
         yield each.asname or each.name, Imported(module, each.name)
+
+
+def module_named(node: ast.ImportFrom, package: str) -> str:
+    """The dotted name of the module that ``from ... import`` imports from.
+
+    Beyond the top-level package there is none, and the name is not one of a module.
+    """
+    module = node.module or ""
+    if not node.level:
+        return module
+    above = package.split(".")
+    if node.level > len(above):
+        return f".{module}"
+    return ".".join([*above[: len(above) - node.level + 1], *filter(None, [module])])
 
 
 def _assigned(target: ast.expr, value: ast.expr | None, how: int) -> Iterator[tuple[str, Binding]]:

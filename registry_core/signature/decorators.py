@@ -70,7 +70,7 @@ class Decorators:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._known: dict[tuple[Definition, bool], bool] = {}
+        self._known: dict[tuple[Definition, bool, bool], bool] = {}
 
     def refuse_unknown(self, of: Definition) -> None:
         """Refuse what a decorator may have made something else of.
@@ -101,7 +101,11 @@ class Decorators:
         except (Absent, Unreadable):
             return ""
 
-    def _keeps(self, scope: Scope, decorator: ast.expr) -> bool:
+    def keeps_name(self, scope: Scope, decorator: ast.expr) -> bool:
+        """Whether what a decorator makes has the `__name__` of what it is given."""
+        return self._keeps(scope, decorator, as_named=True)
+
+    def _keeps(self, scope: Scope, decorator: ast.expr, *, as_named: bool = False) -> bool:
         is_called = isinstance(decorator, ast.Call)
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
         try:
@@ -113,9 +117,9 @@ class Decorators:
         node = found.node
         if isinstance(node, ast.FunctionDef | ast.Lambda) and not found.decorators:
             judge = _makes_keeper if is_called else _gives_back
-            if (found, is_called) not in self._known:
-                self._known[found, is_called] = judge(node)
-            return self._known[found, is_called]
+            if (found, is_called, as_named) not in self._known:
+                self._known[found, is_called, as_named] = judge(node, as_named)
+            return self._known[found, is_called, as_named]
         return self._registers(found.scope, node)
 
     def _registers(self, scope: Scope, named: ast.AST) -> bool:
@@ -137,8 +141,13 @@ def is_registry(path: str) -> bool:
     return path in _REGISTRIES
 
 
-def _gives_back(function: Function | ast.Lambda) -> bool:
-    """Whether it returns the very thing that it is given, or what passes all arguments on to it."""
+def _gives_back(function: Function | ast.Lambda, named: bool) -> bool:
+    """Whether it returns the very thing that it is given, or what passes all arguments on to it.
+
+    Args:
+        function: it.
+        named: whether what it returns must have the name of what it is given.
+    """
     given = [*function.args.posonlyargs, *function.args.args]
     if not given:
         return False
@@ -146,7 +155,9 @@ def _gives_back(function: Function | ast.Lambda) -> bool:
     if isinstance(function, ast.Lambda):
         return isinstance(function.body, ast.Name) and function.body.id == name
     inside = [each for each in function.body if isinstance(each, ast.FunctionDef)]
-    kept = {name, *(each.name for each in inside if _passes_on(each, name))}
+    # A wrapper without `wraps` has a name of its own.
+    wrappers = [each for each in inside if each.decorator_list or not named]
+    kept = {name, *(each.name for each in wrappers if _passes_on(each, name))}
     returned = _returned(function)
     return (
         bool(returned)
@@ -155,15 +166,15 @@ def _gives_back(function: Function | ast.Lambda) -> bool:
     )
 
 
-def _makes_keeper(function: Function | ast.Lambda) -> bool:
+def _makes_keeper(function: Function | ast.Lambda, named: bool) -> bool:
     """Whether it returns nothing but decorators that give back what they are given."""
     if isinstance(function, ast.Lambda):
         return False
     inside = [each for each in function.body if isinstance(each, ast.FunctionDef)]
-    keepers = {each.name for each in inside if not each.decorator_list and _gives_back(each)}
+    keepers = {each.name for each in inside if not each.decorator_list and _gives_back(each, named)}
     returned = _returned(function)
     return bool(returned) and all(
-        _gives_back(each)
+        _gives_back(each, named)
         if isinstance(each, ast.Lambda)
         else isinstance(each, ast.Name) and each.id in keepers
         for each in returned

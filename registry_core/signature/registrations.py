@@ -6,14 +6,15 @@ import ast
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.entry import NOTHING
-from registry_core.signature.bindings import CERTAIN, TYPING, Imported, branches
-from registry_core.signature.modules import Definition, External
+from registry_core.signature.bindings import CERTAIN, TYPING, UNCERTAIN, branches
+from registry_core.signature.modules import Definition
 from registry_core.signature.parsing import DEFINED, parse
 from registry_core.signature.registry_calls import read_call
-from registry_core.signature.source import Absent, Unreadable, find_spec
+from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.targets import Targets, What
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from registry_core.signature.modules import Module
     from registry_core.signature.static import Reader
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     Values = Mapping[str, ast.expr]
 
 _REGISTER = "register_module"
+# What else changes what is registered; only running it would tell how.
+_CHANGING = frozenset({_REGISTER, "_register_module", "unregister"})
 _PARAMETERS = ("name", "force", "module")
 _MOST_TURNS = 1_000
 _NO_VALUES: Values = {}
@@ -97,8 +100,9 @@ class _Registrations:
     def __init__(self, reader: Reader, module: Module, groups: Mapping[str, str]) -> None:
         self._reader, self._module, self._groups = reader, module, groups
         self._file = module.source.file
-        # The lines of what was read.
-        self._lines: set[int] = set()
+        self._targets = Targets(reader, module)
+        # Where each `....register_module` stands that was looked at.
+        self._seen: set[tuple[int, int | None]] = set()
 
     def of(
         self, statements: Iterable[ast.stmt], how: int = CERTAIN, values: Values = _NO_VALUES
@@ -113,16 +117,21 @@ class _Registrations:
         for node in statements:
             if isinstance(node, DEFINED):
                 target = f"{self._module.name}:{node.name}"
-                for decorator in node.decorator_list:
-                    yield from self._of_one(decorator, decorator, target, how, values)
+                for at, decorator in enumerate(node.decorator_list):
+                    beneath = node.decorator_list[at + 1 :]
+                    what = What(target, node.name, node.lineno, beneath)
+                    yield from self._of_one(decorator, decorator, what, how, values)
             elif isinstance(node, ast.If | ast.Try):
                 for part, certainty in branches(node, how):
                     read = list(self.of(part, certainty, values))
                     # What type checkers alone see registers nothing.
                     yield from read if certainty != TYPING else ()
             elif isinstance(node, ast.With):
-                yield from self.of(node.body, how, values)
+                # As `suppress`, it may end the block before its end.
+                yield from self.of(node.body, max(how, UNCERTAIN), values)
             elif isinstance(node, ast.For):
+                if any(isinstance(each, ast.Break | ast.Continue) for each in ast.walk(node)):
+                    how = max(how, UNCERTAIN)
                 for turn in self._turns(node, values):
                     yield from self.of(node.body, how, turn)
             elif isinstance(getattr(node, "value", None), ast.Call):
@@ -131,22 +140,23 @@ class _Registrations:
     def _called(self, call: ast.Call, how: int, values: Values) -> Iterator[Registration | Unread]:
         if isinstance(call.func, ast.Call):
             # The decorator, called on the spot.
-            target = self._target(call.args[0] if call.args else None, values)
-            yield from self._of_one(call, call.func, target, how, values)
+            what = self._targets.what(call.args[0] if call.args else None, call, values)
+            yield from self._of_one(call, call.func, what, how, values)
             return
         given = _given(call)
         if "module" in given:
-            yield from self._of_one(call, call, self._target(given["module"], values), how, values)
+            what = self._targets.what(given["module"], call, values)
+            yield from self._of_one(call, call, what, how, values)
 
     def _of_one(
-        self, node: ast.expr, made: ast.expr, target: str, how: int, values: Values
+        self, node: ast.expr, made: ast.expr, what: What, how: int, values: Values
     ) -> Iterator[Registration | Unread]:
         """What one decorator or call registers.
 
         Args:
             node: the whole of it.
             made: what is given the target: `R.register_module(...)`, or without brackets.
-            target: what it stands for; empty where that is not certain.
+            what: what is registered.
             how: how certain it is that it runs.
             values: what the variables of loops stand for.
         """
@@ -166,23 +176,30 @@ class _Registrations:
         given = _given(made)
         names, force = _literal(given.get("name"), values), _literal(given.get("force"), values)
         metadata = _literal(given.get("metadata"), values)
-        if names is None and target:
-            names = self._own_name(target)
+        if names is None and what.target:
+            names = self._targets.own_name(what)
         if isinstance(names, str):
             names = [names]
-        if not target or not isinstance(names, list | tuple):
-            what = "its name" if target else "what it registers"
-            yield self._unread(registry, node, f"{what} is computed as it runs")
+        reason = ""
+        if not what.target:
+            reason = "what it registers is computed as it runs"
+        elif how == CERTAIN and self._targets.last_bound.get(what.head, 0) > what.line:
+            reason = f"{what.head!r} stands for something else later"
+        elif not isinstance(names, list | tuple) or not all(isinstance(n, str) for n in names):
+            reason = "its name is computed as it runs"
+        elif _is_spread(made):
+            reason = "its arguments are computed as it runs"
+        if reason or not isinstance(names, list | tuple):
+            yield self._unread(registry, node, reason)
             return
-        self._lines.add(node.lineno)
         for name in names:
             yield Registration(
                 registry,
                 str(name),
-                target,
+                what.target,
                 force is True,
                 metadata if isinstance(metadata, dict) else NOTHING,
-                how == CERTAIN,
+                how == CERTAIN and isinstance(force, bool | None),
                 self._file,
                 node.lineno,
             )
@@ -200,60 +217,23 @@ class _Registrations:
             if not isinstance(found, Definition) or not isinstance(found.node, ast.Attribute):
                 return None
             register, scope = found.node, found.scope
-        if not isinstance(register, ast.Attribute) or register.attr != _REGISTER:
+        if not isinstance(register, ast.Attribute) or register.attr not in _CHANGING:
             return None
+        self._seen.add(_place(register))
         if self._groups:
-            group = self._groups.get(self._target(register.value, _NO_VALUES))
+            group = self._groups.get(self._targets.of(register.value))
             if group is not None:
                 return group
         found = self._reader.names.resolve(scope, register.value)
         if not isinstance(found, Definition):
             return None
+        head = ast.unparse(register.value).partition(".")[0]
+        if scope is self._module.scope and self._targets.last_bound.get(head, 0) > register.lineno:
+            raise Unreadable(f"{head!r} stands for something else later")
         if read_call(self._reader, found) is None and isinstance(found.node, ast.Call):
             # Perhaps of a class that somebody derived.
             raise Unreadable(f"{found.path} is made by what is not known")
         return found if isinstance(found.node, ast.Call) else None
-
-    def _target(self, value: ast.expr | None, values: Values) -> str:
-        """The target that a name stands for, by the module that it is imported from."""
-        if isinstance(value, ast.Name) and value.id in values:
-            value = values[value.id]
-        if not isinstance(value, ast.Name | ast.Attribute):
-            return ""
-        head, *rest = ast.unparse(value).split(".")
-        if not head.isidentifier():
-            return ""
-        bound = self._module.scope.names.get(head, [])
-        what = bound[-1][1].what if bound else None
-        module, attributes = self._module.name, [head, *rest]
-        if isinstance(what, Imported):
-            module, attributes = what.module, [*filter(None, [what.name]), *rest]
-        elif bound and not isinstance(what, DEFINED):
-            # What an expression makes is what this module says.
-            return f"{module}:{'.'.join(attributes)}"
-        elif not bound:
-            return self._builtin(head, rest)
-        while len(attributes) > 1 and find_spec(f"{module}.{attributes[0]}") is not None:
-            module = f"{module}.{attributes.pop(0)}"
-        return f"{module}:{'.'.join(attributes)}" if attributes else ""
-
-    def _own_name(self, target: str) -> str | None:
-        """The name that a class or function was defined with; None for what an expression makes."""
-        module, _, attribute = target.partition(":")
-        try:
-            found = self._reader.find(module, attribute)
-        except (Absent, Unreadable, RecursionError):
-            return attribute.rpartition(".")[2]
-        if isinstance(found, Definition):
-            return found.name if isinstance(found.stub, DEFINED) else None
-        return attribute.rpartition(".")[2]
-
-    def _builtin(self, head: str, rest: Sequence[str]) -> str:
-        try:
-            found = self._reader.names.at(head)
-        except (Absent, Unreadable):
-            return ""
-        return f"builtins:{'.'.join((head, *rest))}" if isinstance(found, External) else ""
 
     def _turns(self, loop: ast.For, values: Values) -> Iterator[Values]:
         """What the variables stand for in each turn of a loop over what is written there."""
@@ -276,35 +256,47 @@ class _Registrations:
             yield turn
 
     def overlooked(self) -> Iterator[Unread]:
-        """What mentions `register_module` and was not read: in functions, or in computed loops."""
+        """What registers and was not read: in functions, or in computed loops."""
         text = self._module.source.code
-        if text.count(_REGISTER) <= len(self._lines):
+        if text.count(_REGISTER) <= len(self._seen) and "unregister" not in text:
             return
         try:
             whole = ast.walk(parse(text))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return
         for node in whole:
-            if not isinstance(node, ast.Attribute) or node.attr != _REGISTER:
-                continue
-            if any(line in self._lines for line in range(node.lineno, (node.end_lineno or 0) + 1)):
+            if not isinstance(node, ast.Attribute) or node.attr not in _CHANGING:
                 continue
             owner = ast.unparse(node.value)
-            if owner in ("self", "cls") or owner.startswith("super()"):
+            if _place(node) in self._seen or owner in ("self", "cls"):
+                continue
+            if owner.startswith("super()"):
                 # torch.nn.Module has a method of that name.
                 continue
             try:
                 registry = self._registry(node)
             except (Absent, Unreadable, RecursionError):
                 registry = None
+                if node.attr != _REGISTER:
+                    # Others than registries have such methods.
+                    continue
             else:
                 if registry is None:
                     continue
             yield self._unread(registry, node, "only running it would tell what it registers")
 
     def _unread(self, registry: Definition | str | None, node: ast.expr, reason: str) -> Unread:
-        self._lines.add(node.lineno)
         return Unread(registry, ast.unparse(node)[:80], reason, self._file, node.lineno)
+
+
+def _place(node: ast.expr) -> tuple[int, int | None]:
+    return node.end_lineno or 0, node.end_col_offset
+
+
+def _is_spread(made: ast.Call) -> bool:
+    """Whether arguments of a call come out of a sequence or a mapping."""
+    starred = any(isinstance(each, ast.Starred) for each in made.args)
+    return starred or any(each.arg is None for each in made.keywords)
 
 
 def _given(call: ast.Call) -> dict[str, ast.expr]:

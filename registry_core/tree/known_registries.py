@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from functools import cache
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.environment import current_environment
 from registry_core.errors import ConfigHint, PluginLoadError, RegistryError, RegistryNotFound
-from registry_core.keys import dotted, parse_target
-from registry_core.signature.bindings import Imported
+from registry_core.installed.records import top_modules
+from registry_core.keys import normalized, parse_target
+from registry_core.signature.imports import imports
 from registry_core.signature.registrations import registrations
 from registry_core.signature.registry_calls import registry_call
 from registry_core.signature.signatures import Signatures
@@ -139,41 +141,64 @@ class KnownRegistries:
         if call.unknown:
             self.computed[call.group] = call.unknown
         tree = SourceTree(self._reader, call)
-        is_all = "locations" not in call.unknown
-        for module in self._modules(call):
-            is_all = tree.add(self._registered(module)) and is_all
-        if not is_all:
+        tree.is_all = "locations" not in call.unknown
+        for read, (module, runs) in enumerate(self._modules(call, entry, tree)):
+            if read == _MOST_MODULES:
+                tree.is_all = False
+                break
+            tree.add(self._registered(module), runs=runs)
+        try:
+            root = tree.root_node(entry)
+        except RegistryError:
+            # Making it raises this too.
+            return None
+        if not tree.is_all:
             self.unsure.add(call.group)
-        return View.__new__(View)._bind(tree.root_node(entry))
+        return View.__new__(View)._bind(root)
 
-    def _modules(self, call: RegistryCall) -> Iterator[str]:
-        """The modules in which a registry is made and filled."""
+    def _modules(
+        self, call: RegistryCall, owner: Entry, tree: SourceTree
+    ) -> Iterator[tuple[str, bool]]:
+        """The modules in which a registry is made and filled, and whether each is imported."""
         home = call.definition.scope.module.name
+        first = [parse_target(str(owner.target)).module, home]
         top = home.partition(".")[0]
-        waiting = [home, *call.locations] if call.locations else [home, *_inside(top)]
+        if not call.locations:
+            inside = dict.fromkeys(first)
+            for name in (*first, *_inside(top)):
+                if name in first or name not in inside:
+                    inside[name] = None
+                    yield name, True
+            copy = current_environment().installed.copy(normalized(owner.provider.name))
+            for beside in () if copy is None else top_modules(copy):
+                yield from ((name, False) for name in _inside(beside) if beside != top)
+            return
+        yield from self._reached([*first, *call.locations], tree)
+
+    def _reached(self, names: Sequence[str], tree: SourceTree) -> Iterator[tuple[str, bool]]:
+        """Modules, what they import of their own package, and whether that is certain."""
+        waiting, possible = [*names], list[str]()
         seen: set[str] = set()
-        while waiting and len(seen) < _MOST_MODULES:
-            name = waiting.pop(0)
+        while waiting or possible:
+            runs = bool(waiting)
+            name = (waiting or possible).pop(0)
             if name in seen:
                 continue
             seen.add(name)
-            yield name
-            if call.locations:
-                waiting += self._imported(name)
-
-    def _imported(self, name: str) -> list[str]:
-        """The modules of its package that a module imports."""
-        top = name.partition(".")[0]
-        try:
-            bound = self._reader.names.module(name).scope.names
-        except (Absent, Unreadable, RecursionError):
-            return []
-        found = [each.what for several in bound.values() for _, each in several]
-        wanted = [each for each in found if isinstance(each, Imported)]
-        names = [dotted(tuple(filter(None, each))) for each in wanted if each.name != "*"]
-        names += [each.module for each in wanted]
-        ours = dict.fromkeys(each for each in names if each.partition(".")[0] == top)
-        return [each for each in ours if find_spec(each) is not None]
+            yield name, runs
+            above = name.rpartition(".")[0]
+            try:
+                found = imports(self._reader.names.module(name))
+            except Absent:
+                continue
+            tree.is_all = tree.is_all and found.is_all
+            top = name.partition(".")[0]
+            for several, into in (
+                ([above, *found.certain], waiting if runs else possible),
+                (found.possible, possible),
+            ):
+                ours = [each for each in several if each.partition(".")[0] == top]
+                into += [each for each in ours if each not in seen and find_spec(each) is not None]
 
     def _registered_in(self, module: str) -> list[Registration | Unread] | None:
         """What a module registers; None where it cannot be read."""
@@ -184,14 +209,21 @@ class KnownRegistries:
 
 
 def _inside(package: str) -> Iterator[str]:
-    """The modules of a package, and of those within it."""
+    """The modules of a package, and of those within it, in folders without `__init__` as well."""
     import pkgutil
 
     waiting = [package]
+    seen: set[str] = set()
     while waiting:
         name = waiting.pop()
         yield name
         spec = find_spec(name)
-        folders = spec.submodule_search_locations if spec is not None else None
-        inside = pkgutil.iter_modules(folders) if folders else ()
-        waiting += [f"{name}.{each.name}" for each in inside]
+        found = (spec.submodule_search_locations if spec is not None else None) or ()
+        # A link may lead back.
+        folders = [each for each in found if os.path.realpath(each) not in seen]
+        seen.update(map(os.path.realpath, folders))
+        inside = {each.name for each in pkgutil.iter_modules(folders)} if folders else set[str]()
+        for folder in folders:
+            with suppress(OSError), os.scandir(folder) as listed:
+                inside |= {each.name for each in listed if each.is_dir()}
+        waiting += [f"{name}.{each}" for each in sorted(inside) if each.isidentifier()]

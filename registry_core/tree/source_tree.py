@@ -32,42 +32,51 @@ class SourceTree:
     Args:
         reader: reads the source.
         call: what makes its root.
+
+    Attributes:
+        is_all: whether all that code registers here is known, as far as it was added.
     """
 
     def __init__(self, reader: Reader, call: RegistryCall) -> None:
+        self.is_all = True
         self._reader = reader
         # Each scope by what makes it: its path and its settings; None for one of another tree.
         self._scopes: dict[Definition, tuple[Path, RegistryCall] | None] = {
             call.definition: ((), call)
         }
         self._registered: dict[tuple[Path, str], list[Registration]] = {}
+        # What may be registered, or may be another's.
+        self._doubtful: set[tuple[Path, str]] = set()
 
-    def add(self, found: Sequence[Registration | Unread] | None) -> bool:
+    def add(self, found: Sequence[Registration | Unread] | None, *, runs: bool = True) -> None:
         """Take what a module registers.
 
         Args:
             found: what was read of the module; None where nothing could be.
-
-        Returns:
-            Whether that is all that it may register here.
+            runs: whether it is certain that the module is imported.
         """
-        is_all = found is not None
+        self.is_all = self.is_all and found is not None
         for each in found or ():
             scope = self._scope(each.registry) if isinstance(each.registry, Definition) else None
             if scope is None:
-                is_all = is_all and each.registry is not None
-            elif isinstance(each, Unread) or not each.is_certain:
-                is_all = False
+                self.is_all = self.is_all and each.registry is not None
+            elif isinstance(each, Unread):
+                self.is_all = False
             else:
+                if not each.is_certain or not runs:
+                    self.is_all = False
+                    self._doubtful.add((scope[0], each.name))
                 self._registered.setdefault((scope[0], each.name), []).append(each)
-        return is_all
 
     def _scope(self, made: Definition) -> tuple[Path, RegistryCall] | None:
         if made not in self._scopes:
             self._scopes[made] = None
             call = read_call(self._reader, made)
             above = None if call is None or call.parent is None else self._scope(call.parent)
-            if call is not None and above is not None:
+            if call is not None and above is not None and "." in call.scope:
+                # A path of scopes: what is in it is not told apart here.
+                self.is_all = False
+            elif call is not None and above is not None:
                 self._scopes[made] = ((*above[0], call.scope), call)
         return self._scopes[made]
 
@@ -95,8 +104,9 @@ class SourceTree:
         preferred, owned_by = current_environment().precedence(call.group)
         winners: dict[Path, dict[str, tuple[Entry, ...]]] = {}
         for (path, key), several in self._registered.items():
-            one = _one_of(several)
+            one = None if (path, key) in self._doubtful else _one_of(several)
             if one is None:
+                self.is_all = False
                 continue
             entry = Entry(key, one.target, dotted(path), metadata=one.metadata).frozen()
             entry = entry._replace(registry=call.group, provider=owner.provider)
@@ -115,7 +125,8 @@ class SourceTree:
 
 def _one_of(several: list[Registration]) -> Registration | None:
     """The one of several registrations of a name that holds; None where that is not certain."""
-    by_target = {each.target: each for each in several}
-    forced = {target: each for target, each in by_target.items() if each.force}
-    left = forced if len(by_target) > 1 else by_target
-    return next(iter(left.values())) if len(left) == 1 else None
+    forced = [each for each in several if each.force]
+    is_ordered = len({each.file for each in several}) == 1
+    if len({each.target for each in several}) == 1 or (forced and is_ordered):
+        return (forced or several)[-1]
+    return forced[0] if len({each.target for each in forced}) == 1 else None

@@ -1,0 +1,129 @@
+"""What is registered in a module, as a target that others can import."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_core.signature.bindings import TYPING, Imported
+from registry_core.signature.modules import Definition, External
+from registry_core.signature.parsing import DEFINED
+from registry_core.signature.source import Absent, Unreadable, find_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from registry_core.signature.modules import Module
+    from registry_core.signature.static import Reader
+
+    Values = Mapping[str, ast.expr]
+
+# Names that are bound inside of these are not the module's.
+_OWN_SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+class What(NamedTuple):
+    """What is registered.
+
+    Attributes:
+        target: what it stands for; empty where that is not certain.
+        head: the name that it has in this module.
+        line: where it is given that name, or used.
+        beneath: the decorators that it has before it is registered; None for all that it has.
+    """
+
+    target: str
+    head: str
+    line: int
+    beneath: Sequence[ast.expr] | None = None
+
+
+class Targets:
+    """Finds targets for what one module registers. Lives as long as it is read."""
+
+    def __init__(self, reader: Reader, module: Module) -> None:
+        self._reader, self._module = reader, module
+
+    def what(self, value: ast.expr | None, call: ast.Call, values: Values) -> What:
+        """What a call is given to register."""
+        if isinstance(value, ast.Name) and value.id in values:
+            value = values[value.id]
+        head = "" if value is None else ast.unparse(value).partition(".")[0]
+        return What(self.of(value), head, call.lineno)
+
+    def of(self, value: ast.expr | None) -> str:
+        """The target that a name stands for, by the module that it is imported from."""
+        if not isinstance(value, ast.Name | ast.Attribute):
+            return ""
+        head, *rest = ast.unparse(value).split(".")
+        if not head.isidentifier():
+            return ""
+        names = self._module.scope.names.get(head, [])
+        bound = [each.what for _, each in names if each.how != TYPING]
+        # Of several imports one holds: this module has it.
+        what = bound[0] if len(bound) == 1 else None
+        module, attributes = self._module.name, [head, *rest]
+        if isinstance(what, Imported):
+            module, attributes = what.module, [*filter(None, [what.name]), *rest]
+        elif bound and not isinstance(what, DEFINED):
+            # What an expression makes is what this module says.
+            return f"{module}:{'.'.join(attributes)}"
+        elif not bound:
+            return self._builtin(head, rest)
+        while len(attributes) > 1 and find_spec(f"{module}.{attributes[0]}") is not None:
+            module = f"{module}.{attributes.pop(0)}"
+        return f"{module}:{'.'.join(attributes)}" if attributes else ""
+
+    def own_name(self, what: What) -> str | None:
+        """The name that a class or function was defined with; None where that is not certain."""
+        module, _, attribute = what.target.partition(":")
+        if module == "builtins":
+            own: str = getattr(getattr(builtins, attribute, None), "__name__", "")
+            return own or None
+        try:
+            found = self._reader.find(module, attribute)
+        except (Unreadable, RecursionError):
+            return None
+        except Absent:
+            return attribute.rpartition(".")[2]
+        if not isinstance(found, Definition):
+            return attribute.rpartition(".")[2]
+        beneath = found.decorators if what.beneath is None else what.beneath
+        if not isinstance(found.stub, DEFINED):
+            return None
+        keeps = self._reader.decorators.keeps_name
+        return found.name if all(keeps(found.scope, each) for each in beneath) else None
+
+    def _builtin(self, head: str, rest: Sequence[str]) -> str:
+        try:
+            found = self._reader.names.at(head)
+        except (Absent, Unreadable):
+            return ""
+        return f"builtins:{'.'.join((head, *rest))}" if isinstance(found, External) else ""
+
+    @cached_property
+    def last_bound(self) -> dict[str, int]:
+        """The last line of the module that gives something to a name, by the name."""
+        last: dict[str, int] = {}
+        waiting: list[ast.AST] = list(self._module.scope.statements)
+        while waiting:
+            node = waiting.pop()
+            names: list[str] = []
+            if isinstance(node, DEFINED):
+                names = [node.name]
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                names = [each.asname or each.name.partition(".")[0] for each in node.names]
+            elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                names = [node.id]
+            elif not isinstance(node, _OWN_SCOPES) and not _is_declared(node):
+                waiting += ast.iter_child_nodes(node)
+            for name in names:
+                last[name] = max(last.get(name, 0), node.lineno)  # type: ignore[attr-defined]
+        return last
+
+
+def _is_declared(node: ast.AST) -> bool:
+    """Whether it is an annotation without a value."""
+    return isinstance(node, ast.AnnAssign) and node.value is None

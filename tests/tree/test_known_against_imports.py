@@ -1,0 +1,272 @@
+"""What source tells of a registry, compared with what importing its framework makes."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from registry_core import RegistryError, installed_registry
+from registry_core.tree import known_registries
+from registry_core.tree.known_registries import KnownRegistries
+
+if TYPE_CHECKING:
+    from registry_core.testing import Site
+
+MADE = 'from registry_core import Registry\nR = Registry("dish", group="inn.dish", scope="inn"{})\n'
+HOME = MADE.format("")
+PLACED = MADE.format(', locations=["inn.meals"]')
+DISH = "from inn import R\n@R.register_module()\nclass Soup: ...\n"
+CLASSES = "class Soup: ...\nclass Stew: ...\n"
+
+# The files, by their paths below the package `inn` or beside it; whether source tells all.
+CASES: dict[str, tuple[dict[str, str], bool]] = {
+    "a registry that is imported from where it is made": (
+        {
+            "inn/__init__.py": "from .made import R\nfrom . import meals",
+            "inn/made.py": HOME,
+            "inn/meals.py": DISH,
+        },
+        True,
+    ),
+    "arguments in a mapping": (
+        {"inn/__init__.py": f'{HOME}@R.register_module(**{{"name": "x"}})\nclass Soup: ...'},
+        False,
+    ),
+    "a class whose name is given to another": (
+        {
+            "inn/__init__.py": f'{HOME}@R.register_module("a")\nclass Soup: ...\n'
+            '@R.register_module("b")\nclass Soup: ...'
+        },
+        False,
+    ),
+    "a class that is deleted": (
+        {"inn/__init__.py": f"{HOME}@R.register_module()\nclass Soup: ...\ndel Soup"},
+        False,
+    ),
+    "a registry whose name is given to another": (
+        {
+            "inn/__init__.py": 'from registry_core import Registry\nR = Registry("other")\n'
+            f"@R.register_module()\nclass Stew: ...\n{HOME}"
+        },
+        False,
+    ),
+    "two by force": (
+        {
+            "inn/__init__.py": f'{HOME}{CLASSES}R.register_module("a", True, Soup)\n'
+            'R.register_module("a", True, Stew)'
+        },
+        True,
+    ),
+    "force that is computed": (
+        {
+            "inn/__init__.py": f'{HOME}{CLASSES}R.register_module("a", module=Soup)\n'
+            'R.register_module("a", bool(1), Stew)'
+        },
+        False,
+    ),
+    "a block that ends early": (
+        {
+            "inn/__init__.py": f"{HOME}from contextlib import suppress\n"
+            "with suppress(ImportError):\n    import missing_inn\n"
+            "    R.register_module(module=int)"
+        },
+        False,
+    ),
+    "a loop that leaves one out": (
+        {
+            "inn/__init__.py": f"{HOME}{CLASSES}for each in (Soup, Stew):\n"
+            "    if each is Soup:\n        continue\n    R.register_module(module=each)"
+        },
+        False,
+    ),
+    "an import with a fallback": (
+        {
+            "inn/__init__.py": f"{HOME}try:\n    from inn.fast import Soup\nexcept ImportError:\n"
+            "    from inn.slow import Soup\nR.register_module(module=Soup)",
+            "inn/fast.py": CLASSES,
+            "inn/slow.py": CLASSES,
+        },
+        True,
+    ),
+    "a decorator that gives another name": (
+        {
+            "inn/__init__.py": f"{HOME}def other(found):\n    def inner(*args, **more):\n"
+            "        return found(*args, **more)\n    return inner\n"
+            "@R.register_module()\n@other\ndef soup(): ..."
+        },
+        False,
+    ),
+    "a decorator that keeps the name": (
+        {
+            "inn/__init__.py": f"{HOME}from functools import wraps\ndef other(found):\n"
+            "    @wraps(found)\n    def inner(*args, **more):\n"
+            "        return found(*args, **more)\n"
+            "    return inner\n@R.register_module()\n@other\ndef soup(): ..."
+        },
+        True,
+    ),
+    "a builtin under an older name": (
+        {"inn/__init__.py": f"{HOME}R.register_module(module=IOError)"},
+        True,
+    ),
+    "an extension module's class": (
+        {"inn/__init__.py": f"{HOME}from _struct import Struct\nR.register_module(module=Struct)"},
+        False,
+    ),
+    "two on one line": (
+        {
+            "inn/__init__.py": f"{HOME}{CLASSES}R.register_module(module=Soup); "
+            "[R.register_module(module=each) for each in (Stew,)]"
+        },
+        False,
+    ),
+    "a name that is taken back": (
+        {
+            "inn/__init__.py": f"{HOME}{CLASSES}R.register_module('a')(Soup)\n"
+            "R.unregister('b') if 0 else 0"
+        },
+        False,
+    ),
+    "modules that are imported by computed names": (
+        {
+            "inn/__init__.py": PLACED,
+            "inn/meals/__init__.py": "import importlib\nfor name in ('hot',):\n"
+            "    importlib.import_module(f'{__name__}.{name}')",
+            "inn/meals/hot.py": DISH,
+        },
+        False,
+    ),
+    "a module that is imported by its dotted name": (
+        {
+            "inn/__init__.py": PLACED,
+            "inn/meals/__init__.py": "import inn.meals.hot",
+            "inn/meals/hot.py": DISH,
+        },
+        True,
+    ),
+    "what the packages above import": (
+        {
+            "inn/__init__.py": "from inn.made import R\nimport inn.more",
+            "inn/made.py": MADE.format(', locations=["inn.meals.hot"]'),
+            "inn/meals/__init__.py": "from . import cold",
+            "inn/meals/hot.py": DISH,
+            "inn/meals/cold.py": DISH.replace("Soup", "Stew"),
+            "inn/more.py": DISH.replace("Soup", "Bread"),
+        },
+        True,
+    ),
+    "an import in a function that is called": (
+        {
+            "inn/__init__.py": PLACED,
+            "inn/meals/__init__.py": "def load():\n    from . import hot\nload()",
+            "inn/meals/hot.py": DISH,
+        },
+        False,
+    ),
+    "an import that is tried": (
+        {
+            "inn/__init__.py": PLACED,
+            "inn/meals/__init__.py": "try:\n    from . import hot\nexcept ImportError: ...",
+            "inn/meals/hot.py": f"import missing_inn\n{DISH}",
+        },
+        False,
+    ),
+    "two packages of one distribution": (
+        {"inn/__init__.py": f"{HOME}import inn_meals", "inn_meals/__init__.py": DISH},
+        False,
+    ),
+    "a folder without __init__": (
+        {"inn/__init__.py": f"{HOME}import inn.meals.hot", "inn/meals/hot.py": DISH},
+        True,
+    ),
+    "a path of scopes": (
+        {
+            "inn/__init__.py": f'{HOME}C = Registry("c", parent=R, scope="x.y")\n'
+            "@C.register_module()\nclass Soup: ..."
+        },
+        False,
+    ),
+    "an import beyond the top": (
+        {
+            "inn/__init__.py": f"{HOME}@R.register_module()\nclass Soup: ...",
+            "inn/b.py": "from ..json import decoder as register",
+        },
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_source_tells_no_name_and_no_target_that_an_import_does_not_make(
+    plugin_site: Site, name: str
+) -> None:
+    modules, is_all = CASES[name]
+    plugin_site.install("inn", {"registry_core.registries": {"inn.dish": "inn:R"}}, modules)
+    with plugin_site.in_use():
+        known = KnownRegistries()
+        read = known.owned("inn.dish")
+        assert read is not None
+        told = {entry.key: entry.target for entry in read.entries()}
+        made = installed_registry("inn.dish").entries()
+        targets = {entry.key: entry.target for entry in made}
+    assert ("inn.dish" not in known.unsure) is is_all
+    assert told.keys() <= targets.keys()
+    if is_all:
+        assert told.keys() == targets.keys()
+
+
+def test_the_name_of_several_imports_is_looked_up_where_it_is_used(plugin_site: Site) -> None:
+    modules, _ = CASES["an import with a fallback"]
+    plugin_site.install("inn", {"registry_core.registries": {"inn.dish": "inn:R"}}, modules)
+    with plugin_site.in_use():
+        read = KnownRegistries().owned("inn.dish")
+        assert read is not None
+        assert read.resolve("Soup").target == "inn:Soup"
+
+
+def test_of_several_by_force_the_last_is_told(plugin_site: Site) -> None:
+    modules, _ = CASES["two by force"]
+    plugin_site.install("inn", {"registry_core.registries": {"inn.dish": "inn:R"}}, modules)
+    with plugin_site.in_use():
+        read = KnownRegistries().owned("inn.dish")
+        assert read is not None
+        assert read.resolve("a").target == "inn:Stew"
+
+
+def test_a_framework_of_more_modules_than_are_read_is_not_told_whole(
+    plugin_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known_registries, "_MOST_MODULES", 3)
+    modules = {"inn/__init__.py": HOME, **{f"inn/m{n}.py": "" for n in range(4)}}
+    plugin_site.install("inn", {"registry_core.registries": {"inn.dish": "inn:R"}}, modules)
+    with plugin_site.in_use():
+        known = KnownRegistries()
+        assert known.owned("inn.dish") is not None
+        assert known.unsure == {"inn.dish"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_links_that_lead_back_are_followed_once(plugin_site: Site) -> None:
+    modules = {"inn/__init__.py": HOME, "inn/meals/__init__.py": DISH}
+    plugin_site.install("inn", {"registry_core.registries": {"inn.dish": "inn:R"}}, modules)
+    for name in ("back", "again"):
+        (plugin_site.folder / "inn" / "meals" / name).symlink_to("..")
+    with plugin_site.in_use():
+        known = KnownRegistries()
+        read = known.owned("inn.dish")
+        assert read is not None
+        assert list(read) == ["Soup"]
+        assert not known.unsure
+
+
+def test_a_registry_whose_making_fails_is_not_told(plugin_site: Site) -> None:
+    text = 'from registry_core import Registry\nR = Registry("", group="inn.dish", scope="inn")'
+    plugin_site.install(
+        "inn", {"registry_core.registries": {"inn.dish": "inn:R"}}, {"inn/__init__.py": text}
+    )
+    with plugin_site.in_use():
+        assert KnownRegistries().owned("inn.dish") is None
+        with pytest.raises(RegistryError, match="it is empty"):
+            installed_registry("inn.dish")
