@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.cli.arguments import add_imports, add_registry_of_file, imported, registry_of
-from registry_core.cli.printing import answer
+from registry_core.cli.printing import CannotPrint, answer
 from registry_core.cli.tables import columns
+from registry_core.guards import PASSES
+from registry_core.text import error_text
 
 if TYPE_CHECKING:
     import argparse
@@ -44,8 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _shown(built: object) -> str:
     """What was built, as text; an experiment of several parts a part a line."""
-    if not isinstance(built, dict | list):
-        return str(built)
-    from pprint import pformat
+    try:
+        if not isinstance(built, dict | list):
+            return str(built)
+        from pprint import pformat
 
-    return pformat(built, width=columns() or 80, sort_dicts=False)
+        return pformat(built, width=columns() or 80, sort_dicts=False)
+    except PASSES:
+        raise
+    except BaseException as error:
+        raise CannotPrint(f"it was built, but cannot be shown: {error_text(error)}") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.cli.arguments import add_imports, add_registry_of_file, imported, registry_of
-from registry_core.cli.printing import answer, complain
+from registry_core.cli.printing import answer, complain, printing_to_stderr
 from registry_core.errors import BuildError, RegistryError
 from registry_core.text import bounded, counted, escaped, quoted
 
@@ -69,7 +69,10 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, and print what was found."""
-    lines = list(_lines(arguments, imported(arguments)))
+    registries = imported(arguments)
+    with printing_to_stderr():
+        # What is loaded, and hooks, may print.
+        lines = list(_lines(arguments, registries))
     text = "\n".join(_WRITERS[arguments.format](lines))
     if text:
         answer(text)
@@ -91,7 +94,8 @@ def _lines(arguments: argparse.Namespace, registries: Mapping[str, View[Any]]) -
         # Once, and not as a finding in each file.
         current_environment().owner(registry, tuple(registries))
     known = KnownRegistries(load=arguments.load)
-    for file in arguments.files:
+    # Once each: what is piped in can be read once.
+    for file in dict.fromkeys(arguments.files):
         try:
             read = document(file)
             found = findings_of(read, registry_of(read, arguments), known, registries)
@@ -121,7 +125,9 @@ def _text(lines: Iterable[Line]) -> Iterator[str]:
         place = ":".join(str(part) for part in each[:3] if part is not None)
         severity = "" if each.severity == "error" else f"{each.severity}: "
         message = " ".join(each.message.split())
-        yield escaped(f"{place}: {each.path}: {severity}{message} [{each.code}]")
+        text = escaped(f"{place}: {each.path}: {severity}{message} [{each.code}]")
+        # The name of a file may have a line break.
+        yield text.replace("\n", r"\n")
 
 
 def _json(lines: Iterable[Line]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ DESCRIPTION = (
     "zsh: the same with zsh, after compinit; fish: registry-core completion fish | source"
 )
 
+# A key that an override takes as it is.
+_PLAIN = re.compile(r"[\w-]+")
 # A shell splits a word at = and :, and wants what follows; the whole line is taken apart here.
 _BASH = """
 _registry_core() {
@@ -30,8 +33,11 @@ _registry_core() {
     kept=${current%"${current##*[=:]}"}
     COMPREPLY=()
     while IFS= read -r each; do
-        COMPREPLY+=("${each#"$kept"}")
         [[ $each == *= || $each == *. ]] && compopt -o nospace
+        each=${each#"$kept"}
+        # A name may hold what a shell obeys.
+        [[ $each == *[^][:alnum:]_.=:+~/@,[-]* ]] && printf -v each %q "$each"
+        COMPREPLY+=("$each")
     done < <("${words[0]}" __complete "${words[@]:1}" 2>/dev/null)
 }
 complete -o default -F _registry_core PROGRAM
@@ -81,7 +87,9 @@ def complete(words: Sequence[str], verbs: Mapping[str, tuple[str, str]]) -> list
     except RegistryError:
         # What is typed before is wrong: a message would stand in the middle of the line.
         return []
-    return sorted(dict.fromkeys(each for each in found if each.startswith(current)))
+    # One stands on a line.
+    fits = (each for each in found if each.startswith(current) and each.isprintable())
+    return sorted(dict.fromkeys(fits))
 
 
 def _candidates(
@@ -179,9 +187,11 @@ def _names(view: View[Any]) -> list[str]:
 
 
 def _paths(value: object, path: str) -> Iterator[str]:
-    """The paths of what an override can change: values, and whole parts."""
+    """The paths of what an override can change: values, and whole parts, of plain words."""
     inside = value.items() if isinstance(value, dict) else ()
     for key, each in inside:
+        if not _PLAIN.fullmatch(str(key)):
+            continue
         at = f"{path}.{key}".removeprefix(".")
         yield at
         yield from _paths(each, at)

@@ -42,7 +42,7 @@ def entries_of(arguments: argparse.Namespace) -> list[Entry]:
     made = imported(arguments)
     known = KnownRegistries()
     found: list[Entry] = []
-    for file in arguments.files:
+    for file in dict.fromkeys(arguments.files):
         read = document(file)
         with read.located():
             view, data = started(read, registry_of(read, arguments), known, made)

@@ -12,7 +12,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from registry_core.cli.arguments import Parser
-from registry_core.cli.printing import CannotPrint, answer, complain, named, show_traceback
+from registry_core.cli.printing import (
+    CannotPrint,
+    answer,
+    complain,
+    named,
+    printing_to_stderr,
+    show_traceback,
+)
 from registry_core.errors import RegistryError
 
 if TYPE_CHECKING:
@@ -68,12 +75,26 @@ def run(argv: Sequence[str], program: str, groups: tuple[str, ...] = ()) -> int:
         program: what its messages call it.
         groups: the registries that it asks about unless its arguments say others.
     """
+    with named(program):
+        try:
+            return _run(argv, program, groups)
+        except CannotPrint as error:
+            # Of --version, and of what a shell asks.
+            complain(str(error))
+            return 1
+        except KeyboardInterrupt:
+            complain("interrupted")
+            return 128 + signal.SIGINT
+
+
+def _run(argv: Sequence[str], program: str, groups: tuple[str, ...]) -> int:
     verb = argv[0] if argv else ""
     if verb == COMPLETE:
         from registry_core.cli.completing import complete
 
-        with _without_gc():
-            answer("\n".join(complete(argv[1:], VERBS)))
+        with _without_gc(), printing_to_stderr():
+            found = complete(argv[1:], VERBS)
+        answer("\n".join(found))
         return 0
     if verb not in VERBS:
         _about(program).parse_args(argv)
@@ -92,7 +113,7 @@ def run(argv: Sequence[str], program: str, groups: tuple[str, ...] = ()) -> int:
         # A console or pipe may not encode every name: escape what it cannot.
         sys.stdout.reconfigure(errors="backslashreplace")
     # What is built may run for hours.
-    with named(program), nullcontext() if verb == "build" else _without_gc():
+    with nullcontext() if verb == "build" else _without_gc():
         try:
             status: int = module.run(arguments)
         except (RegistryError, CannotPrint) as error:
@@ -100,9 +121,6 @@ def run(argv: Sequence[str], program: str, groups: tuple[str, ...] = ()) -> int:
             if arguments.traceback:
                 show_traceback(error)
             return getattr(module, "FAILED", 1)
-        except KeyboardInterrupt:
-            complain("interrupted")
-            return 128 + signal.SIGINT
     return status
 
 

@@ -212,3 +212,44 @@ def test_no_file_is_a_wrong_usage() -> None:
     with pytest.raises(SystemExit) as exit_:
         main(["check"])
     assert exit_.value.code == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no file can have that name there")
+def test_a_line_break_in_a_files_name_makes_no_further_line(
+    teashop: Site, capsys: Output, tmp_path: Path
+) -> None:
+    (tmp_path / "a\nright.yaml:1:1: b.yaml").write_text(WRONG)
+    _, lines, _ = checked(teashop, capsys, "a\nright.yaml:1:1: b.yaml")
+    assert len(lines) == 3
+    assert all(line.startswith(r"a\nright.yaml:1:1: b.yaml:") for line in lines)
+
+
+def test_a_file_that_is_given_twice_is_checked_once(teashop: Site, capsys: Output) -> None:
+    once = checked(teashop, capsys, "wrong.yaml")
+    assert checked(teashop, capsys, "wrong.yaml", "wrong.yaml") == once
+
+
+def test_what_is_printed_while_loading_is_not_the_answer(
+    plugin_site: Site, capfd: Output, tmp_path: Path
+) -> None:
+    file = tmp_path / "loud.json"
+    file.write_text('{"_registry_": "loud", "type": "Loud"}')
+    text = """
+        import os
+        from registry_core import Registry
+        print("by Python")
+        os.write(1, b"by the system")
+        LOUD = Registry("loud", scope="loud")
+        class Loud: ...
+    """
+    rows = {
+        "registry_core.registries": {"registry_core.loud": "loud_plugin:LOUD"},
+        "registry_core.loud": {"Loud": "loud_plugin:Loud"},
+    }
+    plugin_site.install("loud", rows, {"loud_plugin.py": text})
+    with plugin_site.in_use():
+        assert main(["check", "--load", "--json", str(file)]) == 0
+    out, err = capfd.readouterr()
+    assert json.loads(out)["findings"] == []
+    assert "by Python" in err
+    assert "by the system" in err

@@ -84,6 +84,40 @@ def test_bash_completes(asked: Ask, tmp_path: Path, line: str, offered: list[str
     assert told.stdout.split() == offered
 
 
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not here")
+def test_what_a_shell_obeys_is_quoted_in_bash(asked: Ask, tmp_path: Path) -> None:
+    """The name of an entry comes from a package, and is typed into the line."""
+    offer = "#!/bin/sh\nprintf '%s\\n' 'a$(touch obeyed)' 'a b' 'a;`touch obeyed`' 'pot[0].size='\n"
+    program = tmp_path / "registry-core"
+    program.write_text(offer)
+    program.chmod(0o755)
+    script = asked("completion", "bash")[1]
+    run = f"""{script}
+        COMP_LINE='registry-core describe plant '; COMP_POINT=${{#COMP_LINE}}
+        compopt() {{ :; }}
+        _registry_core
+        for each in "${{COMPREPLY[@]}}"; do eval "printf '%s\\n' $each"; done
+        printf '%s\n' "${{COMPREPLY[3]}}"
+    """
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    environ = {**os.environ, "PATH": path}
+    told = subprocess.run(
+        ["bash", "-c", run], cwd=tmp_path, env=environ, capture_output=True, text=True, check=True
+    )
+    names = ["a$(touch obeyed)", "a b", "a;`touch obeyed`", "pot[0].size="]
+    assert told.stdout.splitlines() == [*names, "pot[0].size="]
+    assert not (tmp_path / "obeyed").exists()
+
+
+def test_keys_of_other_letters_and_of_several_lines_are_not_offered(
+    asked: Ask, tmp_path: Path
+) -> None:
+    file = tmp_path / "fern.yaml"
+    file.write_text('"a\\nb": 1\n"a.b": 2\n"a $(x)": 3\naa: 4\n')
+    status, out, err = asked("__complete", "build", str(file), "a")
+    assert (status, out.split(), err) == (0, ["aa="], "")
+
+
 def test_each_shell_has_a_script(asked: Ask) -> None:
     for shell in ("bash", "zsh", "fish"):
         out = asked("completion", shell)[1]

@@ -210,6 +210,23 @@ def test_bad_arguments_end_with_status_2(capsys: Output, arguments: list[str]) -
     assert "usage: registry-core" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("raised", ["ValueError('no')", "SystemExit('no')"])
+def test_what_cannot_be_shown_is_an_error(plugin_site: Site, capsys: Output, raised: str) -> None:
+    text = f"class Mute:\n    def __repr__(self): raise {raised}"
+    plugin_site.install("mute", {"registry_core.mute": {"Mute": "mute:Mute"}}, {"mute.py": text})
+    owner = "from registry_core import Registry\nMUTE = Registry('mute', scope='mute')"
+    rows = {"registry_core.registries": {"registry_core.mute": "mute_owner:MUTE"}}
+    plugin_site.install("mute-owner", rows, {"mute_owner.py": owner})
+    file = plugin_site.folder / "mute.json"
+    for made in ('{"type": "Mute"}', '[{"type": "Mute"}]'):
+        file.write_text(made)
+        with plugin_site.in_use():
+            assert main(["build", str(file), "--registry", "mute"]) == 1
+        kind = raised.partition("(")[0]
+        said = f"registry-core: it was built, but cannot be shown: {kind}: no\n"
+        assert capsys.readouterr() == ("", said)
+
+
 def test_it_runs_as_a_module(tmp_path: Path) -> None:
     finished = run_python("-m", "registry_core", "build", "nowhere.toml", cwd=tmp_path)
     assert finished.returncode == 1

@@ -62,7 +62,10 @@ def test_a_closed_pipe_ends_a_command_quietly(acme: Site, arguments: list[str]) 
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
-@pytest.mark.parametrize(("arguments", "status"), [(["list"], 1), (["doctor"], 2)])
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(["list"], 1), (["doctor"], 2), (["--version"], 1), (["__complete", ""], 1)],
+)
 def test_a_full_disk_is_an_error(acme: Site, arguments: list[str], status: int) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
