@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.signature.annotations import outermost, parsed, with_paths
@@ -26,6 +27,14 @@ _TYPES = {
     "pathlib.PurePath": "string",
     "str": "string",
     "types.NoneType": "null",
+}
+_KINDS: dict[type, str] = {
+    bool: "boolean",
+    dict: "object",
+    float: "number",
+    int: "integer",
+    list: "array",
+    str: "string",
 }
 _LISTS = frozenset(
     {
@@ -122,7 +131,7 @@ class Constraints:
 
         Args:
             annotation: the annotation; empty for none.
-            default: the default; where it is None, None may be given, too.
+            default: the default, which may be given too, whatever the annotation says.
         """
         if annotation not in self._known:
             expression = parsed(annotation)
@@ -132,9 +141,9 @@ class Constraints:
                 known = _UNKNOWN
             self._known[annotation] = known
         found = self._known[annotation]
-        if default == "None":
-            found = found._replace(values=union(found.values, {"type": "null"}))
-        return found
+        if default is None or not found.values:
+            return found
+        return found._replace(values=_with_default(found.values, default))
 
     def _of(self, expression: ast.expr) -> Allowed:
         if isinstance(expression, ast.Constant):
@@ -236,6 +245,32 @@ class Constraints:
             text = found.annotation
             return self.of(with_paths(text, given))
         return Allowed(None, frozenset({found.path})) if isinstance(found, Class) else _UNKNOWN
+
+
+def _with_default(schema: Schema, default: str) -> Schema | None:
+    """A schema that a default fits, as far as its own type goes: it was written by the same author.
+
+    >>> _with_default({"type": "integer"}, "None"), _with_default({"type": "integer"}, "3")
+    ({'type': ['integer', 'null']}, {'type': 'integer'})
+    >>> _with_default({"type": "integer"}, "'auto'")
+    {'anyOf': [{'enum': ['auto']}, {'type': 'integer'}]}
+    """
+    try:
+        value = ast.literal_eval(default)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return schema
+    kind = "null" if value is None else _KINDS.get(type(value), "")
+    if not kind or (isinstance(value, float) and not math.isfinite(value)):
+        return schema
+    kinds = {kind, "number"} if kind == "integer" else {kind}
+    for each in schema.get("anyOf", (schema,)):
+        types = each.get("type", ())
+        if not kinds.isdisjoint([types] if isinstance(types, str) else types):
+            return schema
+        if is_among(value, each.get("enum", [])):
+            return schema
+    is_plain = kind in ("null", "array", "object")
+    return union(schema, {"type": kind} if is_plain else {"enum": [value]})
 
 
 def union(*parts: Schema | None) -> Schema | None:

@@ -5,24 +5,23 @@ from __future__ import annotations
 import ast
 import copy
 import re
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, KWARGS
+from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, KWARGS, TYPE
+from registry_core.building.containers import LITERAL
+from registry_core.config.hints import is_slip
 from registry_core.config.used import used
 from registry_core.config.writing import yaml_text
 from registry_core.errors import RegistryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from registry_core.config.used import Used
     from registry_core.signature import Parameter
     from registry_core.tree.known_registries import KnownRegistries
     from registry_core.tree.view import View
-
-# A key in whose place a comment is written: YAML has no comments as data.
-_COMMENT = "registry_core_comment_"
-_PLACE = re.compile(rf"(\s*){_COMMENT}(\d+): null")
 
 
 def filled(
@@ -50,6 +49,8 @@ def filled(
     """
     whole = copy.deepcopy(cfg)
     comments: list[str] = []
+    # Keys in whose place comments are written: YAML has no comments as data. No config has them.
+    mark = f"comment_{token_hex(16)}_"
     done: set[int] = set()
     for each in used(whole, registry, known, registries):
         part: Any = whole
@@ -62,16 +63,10 @@ def filled(
             part |= {name: value for name, value, comment in added if not comment}
             # Last, where a config that is filled again has them too.
             for comment in filter(None, (comment for _, _, comment in added)):
-                part[f"{_COMMENT}{len(comments)}"] = None
+                part[f"{mark}{len(comments)}"] = None
                 comments.append(" ".join(comment.split()))
     text = yaml_text({**head, **whole} if head else whole)
-    return "\n".join(_line(each, comments) for each in text.split("\n"))
-
-
-def _line(line: str, comments: list[str]) -> str:
-    """A line of the YAML; a comment where a key stands for one."""
-    found = _PLACE.fullmatch(line)
-    return line if found is None else f"{found[1]}# {comments[int(found[2])]}"
+    return re.sub(rf"{mark}(\d+): null", lambda found: f"# {comments[int(found[1])]}", text)
 
 
 def _added(
@@ -102,7 +97,8 @@ def _added(
             yield "", None, _default_text(each)
             continue
         if _is_data(value):
-            yield each.name, value, ""
+            is_obeyed = _is_obeyed(value, (resolver.type_key, TYPE))
+            yield each.name, {LITERAL: value} if is_obeyed else value, ""
         else:
             yield "", None, _default_text(each)
 
@@ -116,5 +112,20 @@ def _is_data(value: object) -> bool:
     if isinstance(value, list):
         return all(map(_is_data, value))
     if isinstance(value, dict):
-        return all(isinstance(k, str) and _is_data(v) for k, v in value.items())
-    return value is None or isinstance(value, bool | int | float | str)
+        keys = all(isinstance(key, str) and _is_data(key) for key in value)
+        return keys and all(map(_is_data, value.values()))
+    if isinstance(value, str):
+        # No file can hold half of a pair of surrogates.
+        return not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return value is None or isinstance(value, bool | int | float)
+
+
+def _is_obeyed(value: object, words: Sequence[str]) -> bool:
+    """Whether data in a config would be built, read as a reference, or taken for a slip."""
+    if isinstance(value, list):
+        return any(_is_obeyed(each, words) for each in value)
+    if isinstance(value, dict):
+        keys = (*words, *ALL_CONTROLS)
+        is_special = any(key == each or is_slip(key, each) for key in value for each in keys)
+        return is_special or any(_is_obeyed(each, words) for each in value.values())
+    return isinstance(value, str) and "${" in value

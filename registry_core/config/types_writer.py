@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from registry_core.building.config_nodes import ARGS, KWARGS, PARTIAL, REGISTRY, SCOPE
@@ -71,7 +71,15 @@ def typed_configs(registries: Iterable[View[Any]], signatures: Signatures) -> st
     views = list(registries)
     parts = [f"{MARK}{' '.join(view.group for view in views)}\n{_HEAD}"]
     modules: set[str] = set()
-    bodies = ["".join(_registry(view, signatures, modules)) for view in views]
+    words: dict[str, View[Any]] = {}
+    for view in views:
+        word = _word(view.group.rpartition(".")[2])
+        if sum(word == _word(each.group.rpartition(".")[2]) for each in views) > 1:
+            word = _word(view.group)
+        while word.lower() in map(str.lower, words):
+            word += "_"
+        words[word] = view
+    bodies = ["".join(_registry(view, word, signatures, modules)) for word, view in words.items()]
     if modules:
         lines = "".join(f"    import {each}\n" for each in sorted(modules))
         parts.append(f"\nif TYPE_CHECKING:\n{lines}")
@@ -79,8 +87,9 @@ def typed_configs(registries: Iterable[View[Any]], signatures: Signatures) -> st
     return "".join((*parts, *bodies))
 
 
-def _registry(view: View[Any], signatures: Signatures, modules: set[str]) -> Iterator[str]:
-    word = _identifier(view.group.rpartition(".")[2]).capitalize()
+def _registry(
+    view: View[Any], word: str, signatures: Signatures, modules: set[str]
+) -> Iterator[str]:
     constraints = Constraints(lambda allowed: allowed.values or {}, signatures.types)
     type_key = view._lookup.type_key
     names: dict[str, str] = {}
@@ -175,6 +184,16 @@ def _made(entry: Entry, signatures: Signatures, modules: set[str]) -> str:
     return f"{module}.{attribute}"
 
 
+def _word(text: str) -> str:
+    return _identifier(text).capitalize()
+
+
 def _identifier(text: str) -> str:
-    found = re.sub(r"\W", "_", text)
-    return f"_{found}" if found[:1].isdigit() or keyword.iskeyword(found) else found
+    """A name for `text`; Python takes letters for one name that are of one kind (NFKC).
+
+    >>> _identifier("a-b"), _identifier("class"), _identifier("50"), _identifier(chr(0xFB01))
+    ('a_b', '_class', '_50', 'fi')
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    found = "".join(letter if f"_{letter}".isidentifier() else "_" for letter in plain)
+    return found if found.isidentifier() and not keyword.iskeyword(found) else f"_{found}"

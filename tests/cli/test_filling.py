@@ -122,6 +122,57 @@ def test_it_checks_clean_and_builds_the_same(
     importlib.invalidate_caches()
 
 
+DEFAULTS = [
+    "x={'type': 'wheel', 'size': 1}",
+    "x: dict = {'type': 'adam'}",
+    "x=[{'type': None}]",
+    "x={'tpye': 'wheel'}",
+    "x={'_literal_': 1}",
+    "x={'a': {'_ref_': 'b'}}",
+    "x={'_registry_': 'works.part', 'type': 'wheel'}",
+    "x='${oc.env:X}'",
+    "x: int = 'auto'",
+    "x: str = 0.5",
+    "x: bool = 0",
+    "x: list = {}",
+    "x: 'int | None' = True",
+    "x: 'Literal[1, 2]' = 3",
+    r"x='\ud800'",
+    "x={'comment_0': None, 'registry_core_comment_0': None}",
+    "x=1e999",
+    "x=-0.0",
+    "x=10 ** 40",
+    "x={1: 2}",
+]
+
+
+@pytest.mark.parametrize("default", DEFAULTS)
+def test_any_default_checks_clean_and_builds_the_same(
+    plugin_site: Site, capsys: pytest.CaptureFixture[str], tmp_path: Path, default: str
+) -> None:
+    """What it would be in a config that is built: a part, a reference, another type."""
+    text = (
+        "from typing import Literal\nfrom registry_core import Registry\n"
+        'PART = Registry("part", group="works.part", scope="works")\n'
+        f"def odd({default}, y=(1, 2)): return x\ndef wheel(size): return [size]\n"
+    )
+    rows = {
+        "registry_core.registries": {"works.part": "works:PART"},
+        "works.part": {"odd": "works:odd", "wheel": "works:wheel"},
+    }
+    plugin_site.install("works", rows, {"works.py": text})
+    file, filled = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    file.write_text("type: odd")
+    with plugin_site.in_use():
+        assert main(["fill", str(file), "--registry", "part", "-o", str(filled)]) == 0
+        assert main(["check", str(filled), "--registry", "part", "--strict"]) == 0
+        capsys.readouterr()
+        built, same = (load(each).build("part") for each in (file, filled))
+    assert (type(built), repr(built)) == (type(same), repr(same))
+    assert "# y: (1, 2)" in filled.read_text()
+    assert ("\nx:" in filled.read_text()) is not default.endswith(("ud800'", "{1: 2}", "** 40"))
+
+
 def shown(value: Any) -> object:
     if isinstance(value, dict):
         return {key: shown(each) for key, each in value.items()}

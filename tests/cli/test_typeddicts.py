@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from registry_core.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,3 +97,34 @@ def test_another_file_is_refused(asked: Ask, tmp_path: Path, text: str | None, s
     status, _, err = asked("types", "--check", str(file))
     assert status == 1
     assert err.startswith(f"registry-core: {file}: {said}")
+
+
+def test_any_name_of_an_entry_or_a_registry_makes_python(plugin_site: Site, tmp_path: Path) -> None:
+    """Letters that are not of identifiers, that Python takes for others, and quotes."""
+    names = ["a" + chr(0xB2), chr(0xFB01), "fi", chr(0x661), "it's", 'q"""', "back" + chr(92)]
+    rows = dict.fromkeys(names, "odd_kinds:Odd")
+    groups = ("one.model", "two.model", "three.class")
+    owners = {group: f"odd_owner:{group.partition('.')[0].upper()}" for group in groups}
+    text = "from registry_core import Registry\n" + "".join(
+        f"{target.partition(':')[2]} = Registry('r', group={group!r}, scope='odd')\n"
+        for group, target in owners.items()
+    )
+    text += "@ONE.register_module('c' + chr(10))\nclass Not: ...\n"
+    text += "@ONE.register_module('n\\nimport os')\nclass Open:\n    def __init__(self, **k): ...\n"
+    modules = {"odd_owner.py": text, "odd_kinds.py": "class Odd: ..."}
+    installed = {"registry_core.registries": owners, **dict.fromkeys(groups, rows)}
+    plugin_site.install("odd", installed, modules)
+    file = tmp_path / "made.py"
+    with plugin_site.in_use():
+        assert main(["types", *groups, "-o", str(file)]) == 0
+        assert main(["types", "--check", str(file)]) == 0
+    made: dict[str, Any] = {}
+    exec(compile(file.read_text(encoding="utf-8"), "made.py", "exec"), made)
+    assert "os" not in made
+    # Two registries have the same last word.
+    assert {each for each in made if each.startswith("build_")} == {
+        "build_one_model",
+        "build_two_model",
+        "build__class",
+    }
+    assert len([each for each in made if each.startswith("One_model_")]) == len(names)
