@@ -48,13 +48,24 @@ class Project(NamedTuple):
 
     @contextmanager
     def importable(self) -> Iterator[None]:
-        """Let the modules be found, ahead of what is installed, while they are read."""
+        """Let the modules be found, ahead of what is installed, while they are read.
+
+        Modules of these names that were imported from elsewhere are forgotten meanwhile: their
+        source would be read. Other threads see that too, so this is for a command.
+        """
+        # What reads them imports these as it runs.
+        kept = {"registry_core", *sys.stdlib_module_names}
+        tops = {_top(each) for each in self.modules} - kept
+        hidden = {name: module for name, module in sys.modules.items() if _top(name) in tops}
+        for name in hidden:
+            del sys.modules[name]
         sys.path.insert(0, str(self.root))
         invalidate_caches()
         try:
             yield
         finally:
             sys.path.remove(str(self.root))
+            sys.modules.update(hidden)
             invalidate_caches()
 
 
@@ -98,9 +109,12 @@ def _pyproject(folder: Path) -> Mapping[str, Any]:
     if not file.is_file():
         return {}
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError(f"it cannot be read: {error_text(error)}", str(file)) from error
+    if not isinstance(found.get("project", {}), dict):
+        raise ConfigError("[project] is not a table", str(file))
+    return found
 
 
 def _told(pyproject: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
@@ -111,8 +125,10 @@ def _told(pyproject: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     kinds = {"root": str, "exclude": list, "registries": dict}
     for key, value in found.items() if isinstance(found, dict) else ():
         kind = kinds.get(key)
-        if kind is None or not isinstance(value, kind):
-            known = "root (a text), exclude (a list) and registries (a table)"
+        is_right = kind is not None and isinstance(value, kind)
+        inside = value.values() if isinstance(value, dict) else value if is_right else ()
+        if not is_right or not all(isinstance(each, str) for each in inside):
+            known = "root (a text), exclude (a list) and registries (a table), of texts"
             where = f"{folder / 'pyproject.toml'}: [tool.registry_core.harvest]"
             raise ConfigError(
                 f"{key!r} is not known, or of the wrong type: it takes {known}", where
@@ -121,7 +137,7 @@ def _told(pyproject: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
 
 
 def _flat(folder: Path) -> Iterator[str]:
-    for each in os.scandir(folder):
+    for each in _listed(folder):
         name, suffix = os.path.splitext(each.name)
         if each.is_dir() and each.name not in _BESIDE and each.name.isidentifier():
             if Path(each.path, "__init__.py").is_file():
@@ -137,12 +153,25 @@ def _modules(root: Path, tops: list[str] | None) -> Iterator[str]:
     waiting = [(root, "")]
     while waiting:
         folder, package = waiting.pop()
-        for each in os.scandir(folder) if folder.is_dir() else ():
+        for each in _listed(folder):
             name, suffix = os.path.splitext(each.name)
             if not name.isidentifier() or (not package and tops is not None and name not in tops):
                 continue
             dotted = f"{package}.{name}" if package else name
             if each.is_dir(follow_symlinks=False):
                 waiting.append((Path(each.path), dotted))
-            elif suffix == ".py" and each.is_file():
+            elif suffix == ".py" and Path(each.path).is_file():
                 yield dotted.removesuffix(".__init__") if name == "__init__" else dotted
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    """What is in a folder; nothing where it cannot be listed, so that Python finds nothing too."""
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except (OSError, ValueError):
+        return []
+
+
+def _top(module: str) -> str:
+    return module.partition(".")[0]

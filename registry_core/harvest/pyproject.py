@@ -143,14 +143,18 @@ def write(project: Project, differs: Drift) -> None:
 def _declared(project: Project) -> Groups:
     found: Any = project.pyproject
     where = str(project.folder / "pyproject.toml")
-    if "entry-points" in found.get("project", {}).get("dynamic", ()):
+    dynamic = found.get("project", {}).get("dynamic", ())
+    if isinstance(dynamic, list) and "entry-points" in dynamic:
         raise ConfigError(
             "its build backend makes the entry points (dynamic): nothing to do", where
         )
     for key in _TABLE:
         found = found.get(key, {})
-    if not isinstance(found, dict) or not all(isinstance(each, dict) for each in found.values()):
-        raise ConfigError("[project.entry-points] holds something else than tables", where)
+    tables = found.values() if isinstance(found, dict) else [None]
+    rows = [row for each in tables for row in (each.values() if isinstance(each, dict) else [None])]
+    if not all(isinstance(row, str) for row in rows):
+        what = "[project.entry-points] holds something else than tables of texts"
+        raise ConfigError(what, where)
     return found
 
 

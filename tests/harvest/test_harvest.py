@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import sys
 import tomllib
 from textwrap import dedent
@@ -265,6 +267,14 @@ def test_a_package_can_be_harvested_alone(brewery: Path) -> None:
             "[tool.registry_core.harvest]\nexclude = 'a'\n",
             "'exclude' is not known, or of",
         ),
+        ("[tool.registry_core.harvest]\nexclude = [1]\n", "'exclude' is not known, or of"),
+        (
+            "[tool.registry_core.harvest.registries]\n'a:B' = 3\n",
+            "it takes root (a text), exclude (a list) and registries (a table), of texts",
+        ),
+        ('[tool.registry_core.harvest]\nroot = "\\u0000"\n', "it has no modules of Python"),
+        ("project = 3\n", "pyproject.toml: [project] is not a table"),
+        ("[project]\nentry-points = {a = {b = 3}}\n", "holds something else than tables of texts"),
         ("[tool", "pyproject.toml: it cannot be read: TOMLDecodeError"),
         ("[project]\ndynamic = ['entry-points']\n", "its build backend makes the entry points"),
         ("[project]\nentry-points = {a = 'b'}\n", "holds something else than tables"),
@@ -286,3 +296,29 @@ def test_what_is_not_a_project_is_an_error(tmp_path: Path, capsys: Output) -> No
     assert main(["harvest", str(tmp_path), "--write"]) == 0
     assert main(["harvest", str(tmp_path)]) == 0
     assert "nothing registers in a registry that has a group" in capsys.readouterr().err
+
+
+def test_what_is_imported_from_elsewhere_is_not_read_for_the_project(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("installed", "project"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "installed" / "harvested.py").write_text("")
+    (tmp_path / "project" / "harvested.py").write_text(
+        'from registry_core import Registry\nALE = Registry("ale")\n'
+        "@ALE.register_module()\nclass Stout: ...\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path / "installed")
+    before = importlib.import_module("harvested")
+    assert main(["harvest", str(tmp_path / "project")]) == 0
+    assert 'Stout = "harvested:Stout"' in capsys.readouterr().out
+    assert sys.modules.pop("harvested") is before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_to_itself_is_left_out(brewery: Path, capsys: Output) -> None:
+    main(["harvest", str(brewery)])
+    before = capsys.readouterr().out
+    next(brewery.rglob("__init__.py")).with_name("loop.py").symlink_to("loop.py")
+    assert main(["harvest", str(brewery)]) == 0
+    assert capsys.readouterr().out == before
