@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     from registry_core.tree.known_registries import KnownRegistries
 
     try:
-        with open(arguments.lock, encoding="utf-8") as file:
+        with open(arguments.lock, encoding="utf-8-sig") as file:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"it cannot be read: {error_text(error)}", arguments.lock) from error

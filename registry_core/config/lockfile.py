@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,20 +13,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from registry_core.config.used import used
 from registry_core.environment import current_environment
 from registry_core.errors import ConfigError, LockMismatch, RegistryError
+from registry_core.guards import PASSES
 from registry_core.installed.records import digest
 from registry_core.keys import REGISTRIES, normalized, parse_target
+from registry_core.limits import MAX_QUOTED
 from registry_core.signature.source import find_spec
-from registry_core.text import error_text, quoted, safe_repr
+from registry_core.text import error_text, quoted, safe_repr, safe_text
 from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from registry_core.entry import Entry
     from registry_core.tree.view import View
 
 # What a lock begins with. Its number changes when a key goes or means another.
 FORMAT = "registry_core-lock-1"
+# Where an object lies, in its `repr`.
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _KEYS = ("registry", "key", "target", "binds", "provider", "version", "file", "sha256", "digest")
 
 
@@ -83,7 +89,7 @@ def locked(entries: Iterable[Entry]) -> tuple[list[Locked], list[str]]:
             entry.registry,
             entry.name if entry.registry == REGISTRIES else entry.key,
             entry.target,
-            ", ".join(f"{name}={safe_repr(value)}" for name, value in bound),
+            ", ".join(f"{name}={_bound_text(value)}" for name, value in bound),
             entry.provider.name,
             entry.provider.version or "",
             file,
@@ -176,7 +182,7 @@ def guard_of(
         LockMismatch: what is installed is not what it says, or `cfg` uses what is not in it.
     """
     try:
-        text = Path(lock).read_text(encoding="utf-8")
+        text = Path(lock).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"it cannot be read: {error_text(error)}", str(lock)) from error
     names = read_lock(text, str(lock))
@@ -223,6 +229,33 @@ def _changes(before: Locked, now: Locked) -> list[str]:
 def _digest(key: str) -> str:
     copy = current_environment().installed.copy(key)
     return "" if copy is None else digest(copy)
+
+
+def _bound_text(value: object) -> str:
+    """A bound argument in words that are the same in every process, as long as it is the same."""
+    try:
+        text = _ADDRESS.sub("", _ordered(value))
+    except PASSES:
+        raise
+    except BaseException:
+        return safe_repr(value)
+    if len(text) <= MAX_QUOTED:
+        return safe_text(text)
+    # What is cut off counts too.
+    whole = hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+    return f"{safe_text(text[:MAX_QUOTED])}... ({whole[:16]})"
+
+
+def _ordered(value: object) -> str:
+    """The `repr` of a value; of a set, whose order is another in each process, a sorted one."""
+    if isinstance(value, set | frozenset):
+        return f"{{{', '.join(sorted(map(_ordered, value)))}}}"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{_ordered(k)}: {_ordered(v)}' for k, v in value.items())}}}"
+    if isinstance(value, list | tuple):
+        inside = ", ".join(map(_ordered, value))
+        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+    return repr(value)
 
 
 def _file(module: str) -> tuple[str, str]:

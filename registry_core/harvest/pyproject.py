@@ -155,7 +155,8 @@ def _declared(project: Project) -> Groups:
     if not all(isinstance(row, str) for row in rows):
         what = "[project.entry-points] holds something else than tables of texts"
         raise ConfigError(what, where)
-    return found
+    groups: Groups = found
+    return groups
 
 
 def _gone(project: Project, found: Harvest, declared: Groups) -> dict[str, list[str]]:

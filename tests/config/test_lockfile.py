@@ -11,6 +11,7 @@ import pytest
 
 from registry_core import ConfigError, LockMismatch, Registry
 from registry_core.cli import main
+from registry_core.config.lockfile import locked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,3 +113,36 @@ def test_what_the_lock_does_not_have_is_refused(plugin_site: Site, lock: Path) -
 def test_a_lock_that_cannot_be_read_is_an_error(plugin_site: Site, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no.lock: it cannot be read: FileNotFoundError"):
         planned(plugin_site, tmp_path / "no.lock")
+
+
+def test_bound_arguments_are_the_same_in_every_process_and_are_told_whole(
+    plugin_site: Site, lock: Path
+) -> None:
+    assert lock.is_file()
+    with plugin_site.in_use():
+        parts: Registry[Any] = Registry("locked_parts", scope="locked")
+        entry = parts.resolve("Wheel")
+
+    def binds(value: object) -> str:
+        with plugin_site.in_use():
+            (name,), _ = locked([entry._replace(kwargs={"size": value})])
+        return name.binds
+
+    # The order of a set depends on how it was filled, and of texts on the process.
+    assert binds({0, 8}) == binds({8, 0}) == "size={0, 8}"
+    assert binds([{"a": frozenset({8, 0})}, (1,)]) == binds([{"a": frozenset({0, 8})}, (1,)])
+    # Where an object lies in memory is another in each process.
+    assert binds(object()) == binds(object()) == "size=<object object>"
+    assert binds("x" * 200 + "a") != binds("x" * 200 + "b")
+    assert len(binds("x" * 10_000)) < 200
+    assert binds("tall") == "size='tall'"
+
+
+def test_a_lock_that_an_editor_has_marked_as_utf_8_is_read(
+    plugin_site: Site, lock: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lock.write_bytes(b"\xef\xbb\xbf" + lock.read_bytes().replace(b"\n", b"\r\n"))
+    with plugin_site.in_use():
+        assert main(["verify", str(lock)]) == 0
+    assert capsys.readouterr() == ("", "")
+    planned(plugin_site, lock)
