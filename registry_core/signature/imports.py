@@ -53,6 +53,9 @@ class _Imports:
             if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
         }
         self.computed = False
+        # Expressions are looked through for calls of these alone.
+        called = (*_COMPUTED, *self._functions)
+        self._calls = any(f"{each}(" in module.source.code for each in called)
 
     def of(self, statements: Sequence[ast.stmt], how: int) -> Iterator[tuple[str, int]]:
         for node in statements:
@@ -73,7 +76,7 @@ class _Imports:
         for each in ast.iter_child_nodes(node):
             if isinstance(each, ast.stmt):
                 yield from self.of([each], how)
-            elif not isinstance(each, ast.Lambda):
+            elif self._calls and not isinstance(each, ast.Lambda):
                 yield from self._within(each, how)
         if not isinstance(node, ast.Call):
             return

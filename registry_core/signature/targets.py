@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     Values = Mapping[str, ast.expr]
 
-# Names that are bound inside of these are not the module's.
-_OWN_SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-
 
 class What(NamedTuple):
     """What is registered.
@@ -117,7 +114,7 @@ class Targets:
                 names = [each.asname or each.name.partition(".")[0] for each in node.names]
             elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 names = [node.id]
-            elif not isinstance(node, _OWN_SCOPES) and not _is_declared(node):
+            elif not _is_declared(node) and not _is_value(node):
                 waiting += ast.iter_child_nodes(node)
             for name in names:
                 last[name] = max(last.get(name, 0), node.lineno)  # type: ignore[attr-defined]
@@ -127,3 +124,8 @@ class Targets:
 def _is_declared(node: ast.AST) -> bool:
     """Whether it is an annotation without a value."""
     return isinstance(node, ast.AnnAssign) and node.value is None
+
+
+def _is_value(node: ast.AST) -> bool:
+    """Whether it is an expression that is not given anything; there may be many, as of data."""
+    return isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
