@@ -162,7 +162,7 @@ class KnownRegistries:
         """The modules in which a registry is made and filled, and whether each is imported."""
         home = call.definition.scope.module.name
         first = [parse_target(str(owner.target)).module, home]
-        top = home.partition(".")[0]
+        top = _outermost(home)
         if not call.locations:
             inside = dict.fromkeys(first)
             for name in (*first, *_inside(top)):
@@ -206,6 +206,17 @@ class KnownRegistries:
             return registrations(self._reader, self._reader.names.module(module))
         except (Absent, Unreadable, RecursionError):
             return None
+
+
+def _outermost(module: str) -> str:
+    """The outermost package of a module that has a file: others share a namespace."""
+    names = module.split(".")
+    for end in range(1, len(names)):
+        name = ".".join(names[:end])
+        spec = find_spec(name)
+        if spec is None or spec.origin is not None:
+            return name
+    return module
 
 
 def _inside(package: str) -> Iterator[str]:

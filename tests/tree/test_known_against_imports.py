@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from registry_core import RegistryError, installed_registry
+from registry_core.testing import Site
 from registry_core.tree import known_registries
 from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
-    from registry_core.testing import Site
+    from pathlib import Path
 
 MADE = 'from registry_core import Registry\nR = Registry("dish", group="inn.dish", scope="inn"{})\n'
 HOME = MADE.format("")
@@ -270,3 +273,41 @@ def test_a_registry_whose_making_fails_is_not_told(plugin_site: Site) -> None:
         assert KnownRegistries().owned("inn.dish") is None
         with pytest.raises(RegistryError, match="it is empty"):
             installed_registry("inn.dish")
+
+
+def test_what_a_plugin_registers_by_decorator_in_a_shared_namespace_is_not_the_owners(
+    plugin_site: Site,
+) -> None:
+    owned = {"registry_core.registries": {"inn.dish": "inns.kitchen:R"}}
+    modules = {"inns/kitchen/__init__.py": f"{HOME}from . import soup"}
+    modules["inns/kitchen/soup.py"] = DISH.replace("from inn ", "from inns.kitchen ")
+    plugin_site.install("inn", owned, modules)
+    plugged = DISH.replace("from inn ", "from inns.kitchen ").replace("Soup", "Stew")
+    plugin_site.install("inn-more", {}, {"inns/more/__init__.py": plugged})
+    with plugin_site.in_use():
+        read = KnownRegistries().owned("inn.dish")
+        assert read is not None
+        told = list(read)
+        assert told == list(installed_registry("inn.dish")) == ["Soup"]
+
+
+def test_a_framework_in_an_archive_is_read(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    archive = site.folder / "inn.zip"
+    with zipfile.ZipFile(archive, "w") as written:
+        written.writestr("inn/__init__.py", f"{HOME}from inn.meals import hot")
+        written.writestr("inn/meals/__init__.py", "")
+        written.writestr("inn/meals/hot.py", DISH)
+    site.install("inn", {"registry_core.registries": {"inn.dish": "inn:R"}})
+    sys.path.insert(0, str(archive))
+    try:
+        with site.in_use():
+            known = KnownRegistries()
+            read = known.owned("inn.dish")
+            assert read is not None
+            assert {each.key: each.target for each in read.entries()} == {
+                "Soup": "inn.meals.hot:Soup"
+            }
+            assert not known.unsure
+    finally:
+        sys.path.remove(str(archive))
