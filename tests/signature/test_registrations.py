@@ -223,3 +223,27 @@ def more(bakery: Site, text: str) -> None:
     head = "from bakery.registry import BREAD; from typing import TYPE_CHECKING"
     file = bakery.folder / "bakery" / "more.py"
     file.write_text(f"{head}\n{text}\n", encoding="utf-8")
+
+
+REASONS = {
+    "@BREAD.register_module(**{'name': 'x'})\nclass A: ...": (
+        "its arguments are computed as it runs"
+    ),
+    "@BREAD.register_module('a')\nclass A: ...\nA = 3": "'A' stands for something else later",
+    "@BREAD.register_module(['a', 3])\nclass A: ...": "its name is computed as it runs",
+    "@BREAD.register_module()\n@print\nclass A: ...": "its name is computed as it runs",
+    "BREAD.unregister('a')": "only running it would tell what it registers",
+    "@BREAD.register_module()\nclass A: ...\nBREAD = 3": (
+        "source does not tell which registry it is"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", REASONS)
+def test_why_it_is_not_read_is_told(bakery: Site, text: str) -> None:
+    whole = f"from bakery.registry import BREAD\n{text}\nregister = 1"
+    (bakery.folder / "bakery" / "reasons.py").write_text(whole)
+    with bakery.in_use():
+        found, unread = read("reasons")
+    assert not found
+    assert [each.reason for each in unread] == [REASONS[text]]
