@@ -82,7 +82,7 @@ class Targets:
         try:
             found = self._reader.find(module, attribute)
         except (Unreadable, RecursionError):
-            return None
+            return self._common_name(what.head)
         except Absent:
             return attribute.rpartition(".")[2]
         if not isinstance(found, Definition):
@@ -92,6 +92,25 @@ class Targets:
             return None
         keeps = self._reader.decorators.keeps_name
         return found.name if all(keeps(found.scope, each) for each in beneath) else None
+
+    def _common_name(self, head: str) -> str | None:
+        """The name that what is imported under one name was defined with, wherever it is from."""
+        names: set[str] = set()
+        bound = [each.what for _, each in self._module.scope.names.get(head, [])]
+        for one in bound if len(bound) > 1 else ():
+            if not isinstance(one, Imported) or not one.name:
+                return None
+            try:
+                found = self._reader.find(*one)
+            except Absent:
+                continue
+            except (Unreadable, RecursionError):
+                return None
+            is_written = isinstance(found, Definition) and isinstance(found.stub, DEFINED)
+            if not isinstance(found, Definition) or not is_written or found.decorators:
+                return None
+            names.add(found.name)
+        return names.pop() if len(names) == 1 else None
 
     def _builtin(self, head: str, rest: Sequence[str]) -> str:
         try:
