@@ -172,6 +172,9 @@ class Names:
         return False
 
     def _may_fill(self, module: Module, mark: ast.expr) -> bool:
+        if isinstance(mark, ast.Attribute) and mark.attr == "register_module":
+            # A registry keeps what it is given, and leaves the module alone.
+            return False
         try:
             found = self.resolve(module.scope, mark)
         except (Absent, Unreadable):
