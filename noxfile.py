@@ -41,7 +41,7 @@ LIGHT = [
 ]
 PARALLEL = ("--numprocesses=auto", "--dist=worksteal")
 # The others have sessions of their own: they take long, or need what is not installed here.
-QUICK = "not slow and not wheels and not torch and not peer"
+QUICK = "not slow and not wheels and not torch and not peer and not editor"
 NO_MATRIX = f"{QUICK} and not matrix"
 
 nox.needs_version = ">=2026.10"
@@ -276,6 +276,15 @@ def wheels(session: nox.Session) -> None:
     session.run("check-wheel-contents", *map(str, found))
     session.env["WHEELS"] = str(found[0].parents[1])
     pytest(session, TESTS / "project" / "test_wheels.py", "--numprocesses=0")
+
+
+@nox.session(tags=["slow"])
+def editor(session: nox.Session) -> None:
+    """Ask yaml-language-server, which npm installs, what an editor offers, marks and shows."""
+    if shutil.which("npm") is None and not os.environ.get("CI"):
+        session.skip("npm is not on the PATH")
+    install(session, *dependencies("test"))
+    pytest(session, TESTS / "cli" / "test_editor.py", "--numprocesses=0")
 
 
 @nox.session(python=OLDEST)

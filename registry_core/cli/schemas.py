@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_imports, add_output, add_registry, imported
+from registry_core.cli.arguments import add_imports, add_output, add_registries, imported
 from registry_core.cli.printing import output, printing_to_stderr
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from registry_core.cli.arguments import Parser
+    from registry_core.config.constraints import Schema
+    from registry_core.tree.view import View
 
 DESCRIPTION = (
     "Print a JSON Schema of the configs that registries build, so that an editor completes and "
-    "checks them. Nothing is imported. In YAML, say it in the first line: "
+    "checks them. Where not one registry is named, it is of configs that say theirs in "
+    "`_registry_`. Nothing is imported. In YAML, say it in the first line: "
     "# yaml-language-server: $schema=FILE"
 )
+
+_START = "start"
 
 
 def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core schema`` takes."""
-    add_registry(parser)
+    add_registries(parser)
     parser.add_argument(
         "--load", action="store_true", help="import every entry, and ask the objects"
     )
@@ -33,17 +40,53 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the schema."""
     import json
 
+    made = imported(arguments)
+    with printing_to_stderr():
+        if len(arguments.registry) == 1:
+            drawn = _of_one(arguments.registry[0], made, load=arguments.load)
+        else:
+            drawn = _of_several(arguments.registry, made, load=arguments.load)
+    output(json.dumps(drawn, indent=1, ensure_ascii=False), arguments.output)
+    return 0
+
+
+def _of_one(name: str, made: Mapping[str, View[Any]], *, load: bool) -> Schema:
     from registry_core.config import schema
     from registry_core.tree.known_registries import KnownRegistries
     from registry_core.tree.owned import owned_registry
 
-    made = imported(arguments)
-    with printing_to_stderr():
-        view = made.get(arguments.registry)
-        if view is None and arguments.load:
-            view = owned_registry(arguments.registry)
-        if view is None:
-            view = KnownRegistries().asked(arguments.registry)
-        drawn = schema(view, load=arguments.load, recursive=True)
-    output(json.dumps(drawn, indent=1, ensure_ascii=False), arguments.output)
-    return 0
+    view = made.get(name)
+    if view is None:
+        view = owned_registry(name) if load else KnownRegistries().asked(name)
+    return schema(view, load=load, recursive=True)
+
+
+def _of_several(names: Sequence[str], made: Mapping[str, View[Any]], *, load: bool) -> Schema:
+    """That of one, which leads to all others, for configs that say which registry theirs is."""
+    from registry_core.building.config_nodes import REGISTRY
+    from registry_core.errors import ConfigError
+    from registry_core.tree.known_registries import KnownRegistries
+
+    if made:
+        what = "a registry that an imported file makes has a schema of its own"
+        raise ConfigError(f"{what}: say schema {next(iter(made))}")
+    known = KnownRegistries(load=load)
+    groups = [known.view(name).group for name in names] if names else [*known.all()]
+    if not groups:
+        raise ConfigError("no installed framework owns a registry that can be read")
+    said = [name for group in groups for name in known.names(group, "")]
+    one = _of_one(groups[0], made, load=load)
+    start = f"#/$defs/{_START}"
+    definitions, dialect = one.pop("$defs"), one.pop("$schema")
+    known_one: Schema = {"enum": said, "description": "The registry that this config is for."}
+    says_one: Schema = {"required": [REGISTRY], "properties": {REGISTRY: known_one}}
+    return {
+        "$schema": dialect,
+        "title": f"Configs of {', '.join(groups)}",
+        "type": "object",
+        **says_one,
+        # What else is wrong depends on it.
+        "if": says_one,
+        "then": {"$ref": start},
+        "$defs": {**definitions, _START: one},
+    }

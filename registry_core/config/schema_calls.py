@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.building.config_nodes import ARGS, KWARGS, PARTIAL
@@ -146,27 +144,3 @@ def _unless_partial(schema: Schema) -> Schema:
     """A schema of what is called at once, and not made a partial."""
     partial = {"required": [PARTIAL], "properties": {PARTIAL: {"const": True}}}
     return {"if": partial, "else": schema}
-
-
-def described(parameter: Parameter) -> Schema:
-    """What an editor shows of an argument, and its default where a config could say that."""
-    text = parameter.name
-    if parameter.annotation is not None:
-        text += f": {parameter.annotation}"
-    if parameter.default is not None:
-        text += f" = {parameter.default}"
-    return {"description": text, **_default(parameter.default)}
-
-
-def _default(text: str | None) -> Schema:
-    if text is None or (text[:1].isalpha() and text not in _WORDS):
-        return {}
-    try:
-        value = ast.literal_eval(text)
-        kept = json.loads(json.dumps(value, allow_nan=False))
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        return {}
-    return {"default": value} if kept == value else {}
-
-
-_WORDS = frozenset({"None", "True", "False"})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.constraints import Constraints
-from registry_core.config.schema_calls import described
+from registry_core.config.schema_hints import offered, shown
 from registry_core.config.schema_names import one_of
 
 if TYPE_CHECKING:
@@ -103,8 +103,6 @@ class Parts:
 
         def draw(place: str) -> Schema:
             found: Schema = {"title": target.title}
-            if call.signature.summary:
-                found["description"] = call.signature.summary
             argument = partial(self._argument, signature=call.signature)
             return found | call.taken(argument, place, anchors=self._recursive)
 
@@ -114,7 +112,8 @@ class Parts:
     def _argument(self, parameter: Parameter, signature: Signature) -> Schema:
         annotation = signature.annotations.get(parameter.name, "")
         allowed = self._constraints.of(annotation, parameter.default)
-        return {**described(parameter), **self._value(allowed)}
+        text = self._sources.texts.of(signature.docstring, parameter.name)
+        return {**shown(parameter, text), **self._value(allowed)}
 
     def _value(self, allowed: Allowed) -> Schema:
         """The schema of a value: what its type says of it, if it is judged by that."""
@@ -124,7 +123,9 @@ class Parts:
         found: Schema = {"if": self._writer.define(("part", self._word), "part", self._part)}
         if misfits:
             found["then"] = misfits
-        return {**found, "else": allowed.values} if allowed.values else found
+        if allowed.values:
+            found |= {"else": allowed.values, **offered(allowed.values)}
+        return found
 
     def _part(self, _: str) -> Schema:
         """That a value is judged for itself, and not by what its argument may be."""

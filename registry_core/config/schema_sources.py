@@ -8,6 +8,7 @@ from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.constraints import Constraints
 from registry_core.config.key_spellings import scope_names, spellings
 from registry_core.config.schema_calls import Call
+from registry_core.config.schema_hints import Texts
 from registry_core.config.schema_names import like, one_of
 from registry_core.errors import BaseMismatch, PluginLoadError, RegistryError
 
@@ -86,7 +87,7 @@ class Sources:
         self, signatures: Signatures, patterns: Callable[[str], list[str]], *, load: bool
     ) -> None:
         self._patterns = patterns
-        self.signatures = signatures
+        self.signatures, self.texts = signatures, Texts()
         self._load = load
         self._known: dict[tuple[Tree, str, str], Signature | None] = {}
         self._targets: dict[Lookup, list[Target]] = {}

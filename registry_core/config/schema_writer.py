@@ -50,7 +50,10 @@ _DESCRIBED: dict[str, Schema] = {
         "type": "object",
         "description": "Keyword arguments whose names are taken by other keys.",
     },
-    LITERAL: {"description": "Alone in a mapping: this value is data, and is never built."},
+    LITERAL: {
+        "description": "Alone in a mapping: this value is data, and is never built.",
+        "anyOf": [{}],
+    },
     PARTIAL: {
         "type": "boolean",
         "description": "Do not call: give a functools.partial with these arguments.",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from registry_core.cli import main
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -163,3 +165,54 @@ def test_schema_can_be_written_into_a_file(asked: Ask, tmp_path: Path) -> None:
     status, _, err = asked("schema", "plant", "-o", str(tmp_path / "no" / "plant.json"))
     assert status == 1
     assert "plant.json cannot be written: No such file or directory" in err
+
+
+def test_the_schema_of_several_is_of_configs_that_say_their_registry(asked: Ask) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    status, out, err = asked("schema")
+    assert (status, err) == (0, "")
+    drawn = json.loads(out)
+    assert drawn["title"] == "Configs of garden.plant, garden.pot"
+    jsonschema.Draft202012Validator.check_schema(drawn)
+    judge = jsonschema.Draft202012Validator(drawn)
+
+    def wrong(cfg: object) -> list[str]:
+        return [error.json_path for error in judge.iter_errors(cfg)]
+
+    fern = {"type": "Fern", "height": 1}
+    assert wrong({"_registry_": "plant", **fern, "pot": {"_registry_": "pot", "type": "Pot"}}) == []
+    assert wrong({"_registry_": "garden.pot", "type": "Pot", "size": 3}) == []
+    assert wrong({"_registry_": "pot", "type": "Pot", "size": "3"}) == ["$.size"]
+    # The registry that is said holds for all parts; of those none needs to say it again.
+    assert wrong({"_registry_": "plant", "first": fern, "others": [{**fern, "pot": fern}]}) == []
+    assert wrong({"_registry_": "pot", "first": {"type": "Pot"}}) == []
+    assert wrong({"_registry_": "pot", "first": {"type": "Pot", "size": "3"}}) == ["$.first.size"]
+    assert wrong(fern) == ["$"]
+    assert wrong({"_registry_": "pto", "type": "Pot"}) == ["$['_registry_']"]
+    assert wrong([fern])[0] == "$"
+    both = json.loads(asked("schema", "pot", "plant")[1])
+    assert both["properties"]["_registry_"]["enum"] == [
+        "garden.pot",
+        "pot",
+        "garden.plant",
+        "plant",
+    ]
+    status, _, err = asked("schema", "pot", "plnt")
+    assert status == 1
+    assert err.startswith("registry-core: no registry is named 'plnt'; known are ")
+
+
+def test_the_schema_of_several_needs_frameworks_that_own_them(
+    plugin_site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with plugin_site.in_use():
+        assert main(["schema"]) == 1
+        says = "registry-core: no installed framework owns a registry that can be read\n"
+        assert capsys.readouterr() == ("", says)
+        file = plugin_site.folder / "schema_shapes.py"
+        file.write_text('from registry_core import Registry\nSHAPE = Registry("schema shape")\n')
+        assert main(["schema", "--import", str(file)]) == 1
+        assert "has a schema of its own: say schema registry_core.schema_shape" in (
+            capsys.readouterr().err
+        )
+        assert main(["schema", "schema_shape", "--import", str(file)]) == 0
