@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sybil import Sybil
 from sybil.parsers.myst import (
@@ -24,31 +25,63 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 
-def _folder() -> Path:
-    return Path(tempfile.mkdtemp())
+# What a shell of the tutorial's reader has: `pip` installs into its environment.
+_PIP = 'pip() { uv pip "$@"; }; '
+
+
+def _beside(namespace: dict[str, Any]) -> None:
+    """Work in a new folder, with the commands of the environment that runs the tests."""
+    namespace.update(folder=Path(tempfile.mkdtemp()), variables=_variables(sys.prefix))
+
+
+def _afresh(namespace: dict[str, Any]) -> None:
+    """Work in a new folder and in an environment that has the core alone."""
+    _beside(namespace)
+    folder, home = namespace["folder"], str(namespace["folder"] / ".venv")
+    variables = {**_variables(home), "VIRTUAL_ENV": home, "PRE_COMMIT_HOME": f"{home}/pre-commit"}
+    namespace["variables"] = variables
+    uv = ["uv", "venv", "--quiet", "--python", sys.executable, home]
+    core = ["uv", "pip", "install", "--quiet", f"{ROOT}[cli,static]"]
+    for command in (uv, core):
+        subprocess.run(command, cwd=folder, env=variables, check=True)
+
+
+def _variables(home: str) -> dict[str, str]:
+    places = [sysconfig.get_path("scripts", vars={"base": each}) for each in (home, sys.prefix)]
+    return {**os.environ, "PATH": os.pathsep.join([*places, os.environ["PATH"]])}
 
 
 def _written(example: Example) -> None:
-    """Write a file whose name its first line says: ``# dense.yaml``."""
+    """Write a file whose name its first line says: ``# dense.yaml``; run what a workflow runs."""
     name, _, text = example.parsed.partition("\n")
-    (example.namespace["folder"] / name.removeprefix("# ")).write_text(text, encoding="utf-8")
+    file = example.namespace["folder"] / name.removeprefix("# ")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    if file.parent.name == "workflows":
+        for line in text.splitlines():
+            _, runs, command = line.partition("- run: ")
+            if runs:
+                _shell(command, example.namespace).check_returncode()
+
+
+def _shell(command: str, namespace: dict[str, Any]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", _PIP + command],
+        cwd=namespace["folder"],
+        env=namespace["variables"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
 
 
 def _ran(example: Example) -> None:
     """Run each command of a session and compare what it prints, on stdout and stderr."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     session = example.parsed
     for each in session.removeprefix("$ ").split("\n$ "):
         command, _, wanted = each.partition("\n")
-        ended = subprocess.run(
-            ["bash", "-c", command],
-            cwd=example.namespace["folder"],
-            env={**os.environ, "PATH": path},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        ended = _shell(command, example.namespace)
         said = ended.stdout.rstrip()
         start, cut, end = wanted.rstrip().partition("\n...")
         fits = said.startswith(start) and said.endswith(end) if cut else said == start
@@ -64,7 +97,7 @@ class Examples:
             parsers=[DocTestDirectiveParser(), PythonCodeBlockParser(), SkipParser()],
             path=str(ROOT),
             pattern="*.md",
-            exclude="command.md",
+            excludes=["command.md", "tutorial.md"],
         ).pytest()
     )
 
@@ -81,7 +114,23 @@ class Sessions:
             ],
             path=str(ROOT / "docs"),
             pattern="command.md",
-            setup=lambda namespace: namespace.update(folder=_folder()),
+            setup=_beside,
+        ).pytest()
+    )
+
+
+class Tutorial:
+    """Collects the tutorial: its files are written, and its sessions run, from the first on."""
+
+    pytest_collect_file = staticmethod(
+        Sybil(
+            parsers=[
+                *(CodeBlockParser(each, evaluator=_written) for each in ("python", "toml", "yaml")),
+                CodeBlockParser(language="console", evaluator=_ran),
+            ],
+            path=str(ROOT / "docs"),
+            pattern="tutorial.md",
+            setup=_afresh,
         ).pytest()
     )
 
@@ -90,3 +139,4 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the collectors for every folder, the README's among them."""
     config.pluginmanager.register(Examples())
     config.pluginmanager.register(Sessions())
+    config.pluginmanager.register(Tutorial())
