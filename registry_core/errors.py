@@ -27,6 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.error_base import RegistryError as RegistryError  # noqa: PLC0414 - re-exported
+from registry_core.guesses import close_matches, may_guess
 from registry_core.text import (
     joined,
     key_text,
@@ -235,13 +236,23 @@ class RegistryNotFound(RegistryError, KeyError):
         self.known = tuple(known)
         self.fits = tuple(fits)
         self.hints = tuple(hints)
+        self.close = self._close()
 
     def message(self) -> str:
         if self.fits:
             fits = joined([*map(quoted, self.fits)], " or ")
             return f"{quoted(self.name)} names more than one registry: write the group, {fits}"
         known = f"known are {listed(self.known)}" if self.known else "none is installed"
-        return "; ".join((f"no registry is named {told_apart(self.name)}", known, *self.hints))
+        asked = [f"did you mean {' or '.join(map(quoted, self.close))}?"] if self.close else []
+        head = f"no registry is named {told_apart(self.name)}"
+        return "; ".join((head, known, *asked, *self.hints))
+
+    def _close(self) -> tuple[str, ...]:
+        # Of a group, the last word is what is usually written.
+        meant = {word: each for each in self.known for word in (each, each.rpartition(".")[2])}
+        if self.fits or not may_guess(self.name):
+            return ()
+        return tuple(dict.fromkeys(meant[word] for word in close_matches(self.name, meant)))
 
 
 class PluginLoadError(RegistryError, ImportError):

@@ -8,7 +8,8 @@ from registry_core.cli.arguments import add_imports, add_json, add_registries, i
 from registry_core.cli.printing import answer, complain, printing_to_stderr
 from registry_core.cli.tables import padded, table, width
 from registry_core.keys import normalized
-from registry_core.text import safe_repr, safe_text
+from registry_core.limits import MAX_SHOWN_LINES
+from registry_core.text import counted, safe_repr, safe_text
 
 if TYPE_CHECKING:
     import argparse
@@ -80,8 +81,12 @@ def run(arguments: argparse.Namespace) -> int:
         answer("\n".join(_tree(rows, summaries)))
     else:
         answer(table([(*COLUMNS, "summary"), *map(_cells, rows, summaries)]))
-    for problem in found.problems:
+    for problem in found.problems[:MAX_SHOWN_LINES]:
         complain(str(problem))
+    more = len(found.problems) - MAX_SHOWN_LINES
+    if more > 0:
+        # The table must not scroll away.
+        complain(f"{counted(more, 'more problem')}; doctor shows all")
     for provider in found.editable:
         what = "its hook module is imported for each listing, because it is an editable install"
         complain(f"note: {provider}: {what}")

@@ -94,7 +94,9 @@ def _run(argv: Sequence[str], program: str, groups: tuple[str, ...]) -> int:
 
         with _without_gc(), printing_to_stderr():
             found = complete(argv[1:], VERBS)
-        answer("\n".join(found))
+        # An empty line would be a word that a shell completes; without one it looks for files.
+        if found:
+            answer("\n".join(found))
         return 0
     if verb not in VERBS:
         _about(program).parse_args(argv)

@@ -20,6 +20,7 @@ from registry_core.building.containers import REFERENCE
 from registry_core.config.checking import findings
 from registry_core.config.parts import only_part
 from registry_core.config.places import refused
+from registry_core.environment import current_environment
 from registry_core.errors import (
     ArgumentError,
     ConfigError,
@@ -30,6 +31,7 @@ from registry_core.errors import (
     ScopeNotFound,
     WrongType,
 )
+from registry_core.text import listed
 from registry_core.tree.known_registries import KnownRegistries
 from registry_core.tree.owned import owned_registry, resolver_of
 
@@ -148,7 +150,9 @@ class Document(NamedTuple):
             raise refused("it is empty: there is nothing to build", self.source)
         if registry is None:
             way = f"write `{REGISTRY}: NAME` in it, or pass one (--registry NAME)"
-            raise refused(f"no registry to build from: {way}", self.source)
+            known = sorted(current_environment().registries())
+            names = f"; NAME may be {listed(known)}" if known else ""
+            raise refused(f"no registry to build from: {way}{names}", self.source)
         return registry, data
 
     def _locate(self, error: RegistryError) -> None:

@@ -8,7 +8,7 @@ import re
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, KWARGS, TYPE
+from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, KWARGS, PARTIAL, TYPE
 from registry_core.building.containers import LITERAL
 from registry_core.config.hints import is_slip
 from registry_core.config.used import used
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from registry_core.tree.known_registries import KnownRegistries
     from registry_core.tree.view import View
 
+_MISSING = "(required)"
+
 
 def filled(
     cfg: Any,
@@ -35,7 +37,7 @@ def filled(
     """The YAML of a config in which each part says every argument that has a default.
 
     It builds the same. A default that YAML cannot say, such as a tuple or a function, is a comment
-    and not a value; so is that a signature cannot be read.
+    and not a value; so is an argument that is missing, and that a signature cannot be read.
 
     Args:
         cfg: the config, which is left as it is.
@@ -86,7 +88,11 @@ def _added(
     by_place = signature.free_places[: len(part.get(ARGS) or ())]
     taken = {*given, *(each.name for each in by_place)}
     for each in signature.parameters:
-        if each.default is None or each.bound or each.name in taken:
+        if each.bound or each.name in taken or each.is_variadic:
+            continue
+        if each.default is None:
+            if part.get(PARTIAL) is not True:
+                yield "", None, " ".join(filter(None, (f"{each.name}:", each.annotation, _MISSING)))
             continue
         if not each.takes_keyword or each.name in (resolver.type_key, *ALL_CONTROLS):
             yield "", None, f"{_default_text(each)} can be given in {ARGS} alone"

@@ -85,7 +85,9 @@ def test_installed_frameworks_make_their_registries_known(
             assert type(built).__module__ == "acme_models"
         with pytest.raises(RegistryNotFound) as missing:
             parts.build({"type": "Net", "_registry_": "modell"}, registries={"part": parts})
-    message = "no registry is named 'modell'; known are 'part', 'acme.model'"
+    message = (
+        "no registry is named 'modell'; known are 'part', 'acme.model'; did you mean 'acme.model'?"
+    )
     assert str(missing.value) == message
 
 

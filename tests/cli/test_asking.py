@@ -99,7 +99,8 @@ def test_a_wrong_name_has_close_matches(asked: Ask, verb: str) -> None:
 def test_a_wrong_registry_has_close_matches(asked: Ask, verb: str) -> None:
     status, _, err = asked(verb, "plan", "Fern")
     assert status == 1
-    assert "no registry is named 'plan'; known are 'garden.plant', 'garden.pot'" in err
+    said = "no registry is named 'plan'; known are 'garden.plant', 'garden.pot'; did you mean "
+    assert err == f"registry-core: {said}'garden.plant'?\n"
 
 
 def test_which_says_what_was_tried_and_what_is_hidden(asked: Ask) -> None:

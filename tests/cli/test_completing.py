@@ -52,7 +52,7 @@ def test_what_may_stand_there(
     file.write_text(CONFIG)
     words = [str(file) if word == "FILE" else word for word in words]
     status, out, err = asked("__complete", *words)
-    assert (status, out.split(), err) == (0, offered, "")
+    assert (status, out, err) == (0, "".join(f"{word}\n" for word in offered), "")
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not here")

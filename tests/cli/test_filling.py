@@ -60,6 +60,15 @@ def test_defaults_are_values_and_what_yaml_cannot_say_is_a_comment(
     assert asked("fill", str(file)) == (0, FILLED, "")
 
 
+def test_what_is_missing_is_a_comment(asked: Ask, tmp_path: Path) -> None:
+    file = tmp_path / "fern.yaml"
+    file.write_text("_registry_: plant\ntype: Fern\npot: {type: Fern, _partial_: true, tags: []}\n")
+    text = asked("fill", str(file))[1]
+    assert "\n# height: int (required)\n" in text
+    # The rest of what a partial takes may come when it is called.
+    assert text.count("(required)") == 1
+
+
 def test_it_says_where_a_build_would_fail(asked: Ask, tmp_path: Path) -> None:
     file = tmp_path / "fern.yaml"
     file.write_text(CONFIG)

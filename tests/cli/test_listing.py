@@ -10,6 +10,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from registry_core.testing import Site
+
     Ask = Callable[..., tuple[int, str, str]]
 
 
@@ -75,3 +77,16 @@ def test_json_has_the_summary_where_that_is_asked(asked: Ask) -> None:
         None,
     ]
     assert entries[2]["key"] == "thorny.Fern"
+
+
+def test_of_many_problems_the_first_are_shown(asked: Ask, garden: Site) -> None:
+    rows = {f"Bad{number:03}": "no target" for number in range(400)}
+    garden.install("worse", {"garden.pot": rows})
+    status, out, err = asked("list", "pot")
+    assert status == 0
+    assert "Pot " in out
+    *shown, last = err.splitlines()
+    assert len(shown) == 20
+    assert "'Bad000'" in shown[0]
+    assert last == "registry-core: 380 more problems; doctor shows all"
+    assert len(json.loads(asked("list", "pot", "--json")[1])["problems"]) == 400

@@ -184,7 +184,8 @@ def test_build_says_which_word_of_the_command_is_wrong(
         ),
         (
             "type: Net\n",
-            "net.yaml: no registry to build from: write `_registry_: NAME` in it, or pass one",
+            "net.yaml: no registry to build from: write `_registry_: NAME` in it, or pass one "
+            "(--registry NAME); NAME may be 'acme.broken', 'acme.model'",
         ),
         ("_registry_: broken\ntype: Net\n", "it must be a Registry, but is type; tell its authors"),
         ("_registry_: nope\ntype: Net\n", "no registry is named 'nope'"),
