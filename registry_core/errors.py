@@ -28,13 +28,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.error_base import RegistryError as RegistryError  # noqa: PLC0414 - re-exported
 from registry_core.guesses import close_matches, may_guess
-from registry_core.text import (
-    joined,
-    key_text,
-    listed,
-    quoted,
-    told_apart,
-)
+from registry_core.text import joined, key_text, listed, quoted, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
