@@ -58,7 +58,7 @@ def _of_one(name: str, made: Mapping[str, View[Any]], *, load: bool) -> Schema:
     view = made.get(name)
     if view is None:
         view = owned_registry(name) if load else KnownRegistries().asked(name)
-    return schema(view, load=load, recursive=True)
+    return schema(view, load=load, recursive=True, registries=made)
 
 
 def _of_several(names: Sequence[str], made: Mapping[str, View[Any]], *, load: bool) -> Schema:
@@ -67,26 +67,28 @@ def _of_several(names: Sequence[str], made: Mapping[str, View[Any]], *, load: bo
     from registry_core.errors import ConfigError
     from registry_core.tree.known_registries import KnownRegistries
 
-    if made:
-        what = "a registry that an imported file makes has a schema of its own"
-        raise ConfigError(f"{what}: say schema {next(iter(made))}")
     known = KnownRegistries(load=load)
-    groups = [known.view(name).group for name in names] if names else [*known.all()]
-    if not groups:
+    asked = names or [*dict.fromkeys(view.group for view in made.values()), *known.all()]
+    said: list[str] = []
+    for name in asked:
+        view = made.get(name)
+        if view is None:
+            said += known.names(known.view(name).group, "")
+        else:
+            said += [word for word, each in made.items() if each is view]
+    if not said:
         raise ConfigError("no installed framework owns a registry that can be read")
-    said = [name for group in groups for name in known.names(group, "")]
-    one = _of_one(groups[0], made, load=load)
-    start = f"#/$defs/{_START}"
+    one = _of_one(said[0], made, load=load)
     definitions, dialect = one.pop("$defs"), one.pop("$schema")
     known_one: Schema = {"enum": said, "description": "The registry that this config is for."}
     says_one: Schema = {"required": [REGISTRY], "properties": {REGISTRY: known_one}}
     return {
         "$schema": dialect,
-        "title": f"Configs of {', '.join(groups)}",
+        "title": f"Configs of {', '.join(asked)}",
         "type": "object",
         **says_one,
         # What else is wrong depends on it.
         "if": says_one,
-        "then": {"$ref": start},
+        "then": {"$ref": f"#/$defs/{_START}"},
         "$defs": {**definitions, _START: one},
     }

@@ -18,6 +18,7 @@ from registry_core.building.config_nodes import (
 )
 from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.key_spellings import scope_names
+from registry_core.config.schema_hints import offered
 from registry_core.config.schema_names import one_of
 from registry_core.config.schema_parts import Parts
 from registry_core.config.schema_roots import (
@@ -275,7 +276,8 @@ class SchemaWriter:
             return {"required": [word], "allOf": [named]}
         anything = self.anything(place)
         inside: Schema = dict.fromkeys((*sorted(self._controls), word), True)
-        inside |= {ARGS: {"items": anything}, KWARGS: {"additionalProperties": anything}}
+        inside[ARGS] = {"items": anything}
+        inside[KWARGS] = {"additionalProperties": anything, "anyOf": [{}]}
         found: Schema = {"properties": inside, "additionalProperties": anything}
         typed: list[Schema] = [named]
         # What says how to call needs something to call.
@@ -307,4 +309,4 @@ class SchemaWriter:
 def _names(names: list[str]) -> Schema:
     """That a text is one of some names, of which an editor proposes those that are not empty."""
     found: Schema = {"enum": sorted(filter(None, names))}
-    return {"if": {"maxLength": 0}, "else": found} if "" in names else found
+    return {"if": {"maxLength": 0}, "else": found, **offered(found)} if "" in names else found

@@ -210,10 +210,28 @@ def test_the_schema_of_several_needs_frameworks_that_own_them(
         assert main(["schema"]) == 1
         says = "registry-core: no installed framework owns a registry that can be read\n"
         assert capsys.readouterr() == ("", says)
-        file = plugin_site.folder / "schema_shapes.py"
-        file.write_text('from registry_core import Registry\nSHAPE = Registry("schema shape")\n')
-        assert main(["schema", "--import", str(file)]) == 1
-        assert "has a schema of its own: say schema registry_core.schema_shape" in (
-            capsys.readouterr().err
-        )
-        assert main(["schema", "schema_shape", "--import", str(file)]) == 0
+
+
+def test_the_schema_of_several_has_those_that_an_imported_file_makes(
+    garden: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    file = tmp_path / "schema_shapes.py"
+    file.write_text(
+        'from registry_core import Registry\nSHAPE = Registry("shape", group="mine.shape")\n'
+        "@SHAPE.register_module()\ndef square(size: int, pot: object = None): ...\n"
+    )
+    with garden.in_use():
+        assert main(["schema", "--import", str(file)]) == 0
+        judge = jsonschema.Draft202012Validator(json.loads(capsys.readouterr().out))
+        assert main(["schema", "shape", "--import", str(file)]) == 0
+        alone = jsonschema.Draft202012Validator(json.loads(capsys.readouterr().out))
+    pot = {"_registry_": "pot", "type": "Pot", "size": 3}
+    square = {"type": "square", "size": 1, "pot": pot}
+    assert judge.is_valid({"_registry_": "shape", **square})
+    assert judge.is_valid({"_registry_": "mine.shape", "first": square})
+    assert judge.is_valid({"_registry_": "plant", "type": "Fern", "height": 1, "pot": pot})
+    assert alone.is_valid(square)
+    for each in (judge, alone):
+        wrong = {"_registry_": "shape", **square, "pot": {**pot, "size": "3"}}
+        assert [error.json_path for error in each.iter_errors(wrong)] == ["$.pot.size"]

@@ -124,6 +124,11 @@ NORMAL = "type: Dense\nsize: 1\nstart:\n  _registry_: start\n  type: random.Norm
             {"random.Normal": "random.Normal"},
         ),
         (NORMAL + "  |", {"spread": "spread: ", "seed": "seed: ${1:null}"}),
+        (
+            "type: Dense\nstart:\n  _registry_: |",
+            {"start": "start", "house.layer": "house.layer"},
+        ),
+        ("type: Dense\n_scope_: |", {"house": "house"}),
         ("type: Stack\nlayers:\n  - |", {"type": "type: "}),
         ("type: Stack\nlayers:\n  - type: D|", {"Dense": "Dense"}),
         ("type: Stack\nlayers:\n  - type: Dense\n    size: 2\n  - |", {"type": "type: "}),
@@ -137,6 +142,12 @@ def test_it_completes_names_arguments_with_their_colon_values_and_items(
 ) -> None:
     found = editor.open(config, "layer.json").completions()
     assert {label: found.get(label) for label in offered} == offered
+
+
+@pytest.mark.parametrize("config", ["|", "type: Dense\n|", "type: Stack\nlayers:\n  - |"])
+def test_each_key_comes_with_its_colon(editor: Editor, config: str) -> None:
+    found = editor.open(config, "layer.json").completions()
+    assert {label for label, text in found.items() if not text.startswith(f"{label}:")} == set()
 
 
 @pytest.mark.parametrize("config", ["type: Dense\nkind: |", "type: Dense\nbias: |"])
