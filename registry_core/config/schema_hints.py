@@ -12,7 +12,7 @@ from registry_core.signature.docstrings import documented
 
 if TYPE_CHECKING:
     from registry_core.config.constraints import Schema
-    from registry_core.signature import Parameter
+    from registry_core.signature import Parameter, Signature
 
 _PARAGRAPHS = re.compile(r"\n\s*(?:\n|(?=[-*] ))")
 _WORDS = frozenset({"None", "True", "False"})
@@ -29,16 +29,21 @@ class Texts:
         # A thousand entries of one target have one docstring.
         self._known: dict[str, dict[str, str]] = {}
 
-    def of(self, docstring: str, name: str) -> str:
-        """What a docstring says of an argument; empty where it says nothing."""
+    def of(self, signature: Signature, name: str) -> str:
+        """What the docstrings of an entry say of an argument; empty where they say nothing."""
+        docstrings = (signature.constructor_docstring, signature.docstring)
+        found = (self._read(each).get(name, "") for each in docstrings if each)
+        paragraphs = _PARAGRAPHS.split(next(filter(None, found), ""))
+        # A hover makes a paragraph of each line.
+        return "\n\n".join(" ".join(each.split()) for each in paragraphs)
+
+    def _read(self, docstring: str) -> dict[str, str]:
         if docstring not in self._known:
             try:
                 self._known[docstring] = documented(docstring)
             except ConfigError:
                 self._known[docstring] = {}
-        paragraphs = _PARAGRAPHS.split(self._known[docstring].get(name, ""))
-        # A hover makes a paragraph of each line.
-        return "\n\n".join(" ".join(each.split()) for each in paragraphs)
+        return self._known[docstring]
 
 
 def shown(parameter: Parameter, text: str) -> Schema:

@@ -22,6 +22,7 @@ class Description(NamedTuple):
         parameters: what building it takes, in the order of the source.
         file: the file that defines the target; None where that is unknown.
         line: the line of its definition, decorators included, counted from 1.
+        constructor_docstring: of a class, that of its ``__init__`` or ``__new__``.
     """
 
     entry: Entry
@@ -30,17 +31,18 @@ class Description(NamedTuple):
     parameters: tuple[Parameter, ...]
     file: str | None
     line: int | None
+    constructor_docstring: str = ""
 
     @property
     def documented(self) -> dict[str, str]:
-        """What the docstring says of parameters, by their names.
+        """What the docstrings say of parameters, by their names.
 
         Raises:
             ConfigError: griffe is not installed (``pip install 'registry_core[static]'``).
         """
         from registry_core.signature.docstrings import documented
 
-        return documented(self.docstring)
+        return documented(self.docstring) | documented(self.constructor_docstring)
 
 
 def describe(registry: View[Any], key: str, *, load: bool = False) -> Description:
@@ -131,4 +133,5 @@ def _description(entry: Entry, signature: Signature) -> Description:
         signature.parameters,
         signature.file,
         signature.line,
+        signature.constructor_docstring,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import inspect
 from functools import partial
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from registry_core.guards import PASSES
@@ -43,7 +43,8 @@ default='1000000', required=False, bound=False)
     meant = _meant(found)
     file, line = _place(meant)
     abstract = tuple(sorted(getattr(found, "__abstractmethods__", ())))
-    return Signature(parameters, annotations, _docstring(meant), file, line, abstract=abstract)
+    signature = Signature(parameters, annotations, _docstring(meant), file, line, None, abstract)
+    return signature._replace(constructor_text=_constructor_docstring(meant))
 
 
 def of_loaded(entry: Entry, found: Callable[..., Any], *, follow_wrapped: bool = True) -> Signature:
@@ -123,6 +124,13 @@ def _docstring(meant: Callable[..., Any]) -> str:
     # A dataclass without a docstring is given its signature for one.
     is_made = hasattr(meant, "__dataclass_fields__") and text.startswith(f"{meant.__name__}(")
     return "" if is_made else text
+
+
+def _constructor_docstring(meant: Callable[..., Any]) -> str:
+    makes = (getattr(meant, name, None) for name in ("__init__", "__new__"))
+    # Any other is a slot, whose text is of no class.
+    own = next((each for each in makes if isinstance(each, FunctionType)), None)
+    return _docstring(own) if isinstance(meant, type) and own is not None else ""
 
 
 def _place(meant: Callable[..., Any]) -> tuple[str | None, int | None]:

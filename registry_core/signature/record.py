@@ -66,6 +66,7 @@ class Signature(NamedTuple):
         onward: what ``**kwargs`` are passed on to take, where all of them are passed on to one
             call; None where that is not certain, so that any name may be taken.
         abstract: the abstract methods that keep a class from being instantiated.
+        constructor_text: of a class, the docstring of its ``__init__`` or ``__new__``.
     """
 
     parameters: tuple[Parameter, ...]
@@ -75,6 +76,7 @@ class Signature(NamedTuple):
     line: int | None
     onward: tuple[Parameter, ...] | None = None
     abstract: tuple[str, ...] = ()
+    constructor_text: str = ""
 
     @property
     def docstring(self) -> str:
@@ -82,6 +84,13 @@ class Signature(NamedTuple):
         from inspect import cleandoc
 
         return cleandoc(self.text)
+
+    @property
+    def constructor_docstring(self) -> str:
+        """The docstring of what constructs it, without indentation."""
+        from inspect import cleandoc
+
+        return cleandoc(self.constructor_text)
 
     @property
     def summary(self) -> str:

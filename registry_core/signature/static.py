@@ -128,11 +128,12 @@ class Reader:
             signature = self._of_function(found, bound="classmethod" in paths)
         else:
             return self._of_partial(found)
-        node = found.node
-        documented = None if isinstance(node, ast.Lambda) else cast("ast.ClassDef", node)
-        text = None if documented is None else ast.get_docstring(documented, clean=False)
-        file = found.scope.module.source.file
-        return signature._replace(text=text or "", file=file, line=found.line)
+        return signature._replace(
+            text=_docstring(found),
+            constructor_text=signature.text,
+            file=found.scope.module.source.file,
+            line=found.line,
+        )
 
     def _constructor(self, found: Definition) -> Signature:
         """What instantiating a class takes: what its ``__init__`` and ``__new__`` agree on."""
@@ -173,7 +174,8 @@ class Reader:
         found = self.names.member(order[place], name)
         if not isinstance(found, Definition) or not found.is_function:
             raise Unreadable(f"{order[place].path}.{name} is made by an expression")
-        return self._of_function(found, bound=True, order=order, place=place)
+        signature = self._of_function(found, bound=True, order=order, place=place)
+        return signature._replace(text=_docstring(found))
 
     def _of_function(
         self, found: Definition, *, bound: bool, order: Order = (), place: int = 0
@@ -276,6 +278,13 @@ class Reader:
             return signature.applied(len(call.args) - 1, given)
         except ValueError as error:
             raise Unreadable(f"{found.path!r} cannot be called: {error}") from error
+
+
+def _docstring(found: Definition) -> str:
+    """The docstring of a class or a function, as source has it."""
+    if isinstance(found.node, ast.Lambda):
+        return ""
+    return ast.get_docstring(cast("ast.ClassDef", found.node), clean=False) or ""
 
 
 def _mangled(name: str, scope: Scope) -> str:

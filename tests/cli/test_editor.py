@@ -63,13 +63,14 @@ PARTS = '''
         ): ...
 
     class Normal:
-        """Random numbers.
+        """Random numbers."""
 
-        :param spread: How far they are apart.
-        :param seed: Of the generator.
-        """
+        def __init__(self, spread: float, *, seed: int | None = None):
+            """Makes the generator.
 
-        def __init__(self, spread: float, *, seed: int | None = None): ...
+            :param spread: How far they are apart.
+            :param seed: Of the generator.
+            """
 
     raise SystemExit("imported")
 '''

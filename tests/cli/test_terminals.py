@@ -23,7 +23,7 @@ SHELLS = {
     "bash": (["bash", "--norc", "--noprofile"], 'eval "$(registry-core completion bash)"'),
     "zsh": (
         ["zsh", "-f"],
-        'autoload -U compinit && compinit -D && eval "$(registry-core completion zsh)"',
+        'autoload -U compinit && compinit -u -D && eval "$(registry-core completion zsh)"',
     ),
     "fish": (["fish", "--no-config"], "registry-core completion fish | source"),
 }

@@ -103,21 +103,43 @@ DOCUMENTED = '''
         """
     def nothing(size):
         """Short."""
+    class Above:
+        """Short.
+
+        Args:
+            size: Not this.
+            kind: Which way.
+        """
+        def __init__(self, size, kind=1):
+            """Makes it.
+
+            Args:
+                size: How large.
+            """
+    class Below(Above):
+        """Has no text of its own."""
 '''
 
 
 def test_what_a_docstring_says_of_parameters_is_told_by_their_names(plugin_site: Site) -> None:
     pytest.importorskip("griffe")
-    names = ("google", "numpy", "sphinx", "nothing")
+    names = ("google", "numpy", "sphinx", "nothing", "Above", "Below")
     rows = {name: f"styles:{name}" for name in names}
     plugin_site.install("styles", {GROUP: rows}, {"styles.py": DOCUMENTED})
     with plugin_site.in_use():
         found = {name: describe(Registry("described"), name).documented for name in names}
+        loaded = {
+            name: describe(Registry("described"), name, load=True).documented for name in names
+        }
+    assert found == loaded
     assert found == {
         "google": {"size": "How large.", "name": "What it is called,\nin the end."},
         "numpy": {"size": "How large."},
         "sphinx": {"size": "How large."},
         "nothing": {},
+        # What the constructor says counts more; it may be inherited.
+        "Above": {"size": "How large.", "kind": "Which way."},
+        "Below": {"size": "How large."},
     }
 
 
