@@ -66,6 +66,7 @@ NAMES = [
     "depends_on",
     "hookimpl",
     "installed_registry",
+    "may_know",
     "set_default_scope",
     "use_environment",
 ]
