@@ -29,6 +29,7 @@ class Terminal:
     ) -> None:
         self._tmux = ["tmux", "-S", str(folder / "tmux"), "-f", "/dev/null"]
         self._variables = {**variables, "TERM": "xterm"}
+        self._ran = 0
         size = ["-x", str(columns), "-y", "40"]
         self._ask("new-session", "-d", *size, "-c", str(folder), *shell)
 
@@ -51,6 +52,15 @@ class Terminal:
                 return False
             time.sleep(0.05)
         return True
+
+    def run(self, command: str) -> str:
+        """What stands on the screen, cleared before, once a command has ended."""
+        self._ran += 1
+        # Typed otherwise than it is printed, because what is typed stands on the screen too.
+        self.type(f"clear; {command}; echo en''ded-{self._ran}.", "Enter")
+        mark = f"ended-{self._ran}."
+        assert self.shows(mark), self.screen()
+        return self.screen().partition(mark)[0]
 
     def close(self) -> None:
         """End the shell and what it runs."""

@@ -78,10 +78,8 @@ def test_a_shell_completes(opened: Opened, shell: str) -> None:
 
 def test_in_a_narrow_terminal_lines_break_between_words(opened: Opened) -> None:
     terminal = opened("bash", columns=40)
-    terminal.type("clear; registry-core list --match Fern --summary", "Enter")
-    terminal.type("registry-core describe plant Fern", "Enter")
-    assert terminal.shows("pot = None"), terminal.screen()
-    found = terminal.screen()
+    verbs = ("list --match Fern --summary", "describe plant Fern")
+    found = terminal.run("; ".join(f"registry-core {verb}" for verb in verbs))
     assert "Fern\n    registry: garden.plant\n    provider: garden\n    version: 0.8\n" in found
     assert "        All of its leaves, one by one.\n" in found
     assert max(map(len, found.splitlines())) <= 40
@@ -101,14 +99,12 @@ def test_names_of_any_script_stand_in_columns(opened: Opened, garden: Site) -> N
     rows = {name: f"garden_kinds:Pot [{script}]" for name, script in NAMES.items()}
     garden.install("world", {"garden.pot": rows})
     terminal = opened("bash", columns=120)
-    terminal.type("clear; registry-core list pot", "Enter")
-    assert terminal.shows("[wide]"), terminal.screen()
-    lines = terminal.screen().splitlines()
-    places = {line.index("garden.pot") + wider(line) for line in lines if "garden.pot" in line}
-    assert len(places) == 1, terminal.screen()
+    found = terminal.run("registry-core list pot")
+    lines = [line for line in found.splitlines() if "garden.pot" in line]
+    assert len(lines) == len(NAMES) + 1
+    assert len({line.index("garden.pot") + wider(line) for line in lines}) == 1, found
     for name in NAMES:
-        terminal.type(f"clear; registry-core describe pot {name} | cat", "Enter")
-        assert terminal.shows(f"{name} in garden.pot"), terminal.screen()
+        assert f"{name} in garden.pot" in terminal.run(f"registry-core describe pot {name}")
 
 
 def wider(line: str) -> int:
@@ -120,8 +116,7 @@ def test_a_list_of_many_can_be_cut_off(opened: Opened, garden: Site) -> None:
     rows = {f"Fern{number:04}": "garden_kinds:Fern" for number in range(1_800)}
     garden.install("forest", {"garden.plant.wild": rows})
     terminal = opened("bash", columns=120)
-    terminal.type("registry-core list plant | head -n 2; echo status ${PIPESTATUS[0]}", "Enter")
-    assert terminal.shows("status 0"), terminal.screen()
-    assert terminal.screen().splitlines()[-4:-2][0].split()[:2] == ["key", "registry"]
-    terminal.type("clear; registry-core which plant wild.Fern01080", "Enter")
-    assert terminal.shows("'wild.Fern1080'"), terminal.screen()
+    found = terminal.run("registry-core list plant | head -n 2; echo status ${PIPESTATUS[0]}")
+    assert [line.split()[0] for line in found.splitlines()] == ["key", "Fern", "status"]
+    assert "status 0" in found
+    assert "'wild.Fern1080'" in terminal.run("registry-core which plant wild.Fern01080")
