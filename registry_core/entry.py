@@ -83,6 +83,16 @@ class Entry(NamedTuple):
         return f"{self.scope}.{self.name}" if self.scope else self.name
 
     @property
+    def summary(self) -> str:
+        """What its metadata says of it in a line; empty where it says nothing.
+
+        >>> Entry("Swish", dict, metadata={"summary": "Smooth."}).summary
+        'Smooth.'
+        """
+        said = self.metadata.get("summary")
+        return said if isinstance(said, str) else ""
+
+    @property
     def address(self) -> str:
         """The target in words: ``"module:attribute"``, also where it is a live object.
 

@@ -308,10 +308,17 @@ class ConfigHint(ConfigError):
     """What a check says of a config that builds all the same. It is never raised."""
 
     def __init__(
-        self, reason: str, fix: str = "", severity: str = "hint", code: str = "hint"
+        self,
+        reason: str,
+        fix: str = "",
+        severity: str = "hint",
+        code: str = "hint",
+        instead: str = "",
     ) -> None:
         super().__init__(reason)
         self.fix = fix
+        # The value that mends it in place of the one at fault.
+        self.instead = instead
         self.severity = severity
         self.code = code
 

@@ -8,7 +8,8 @@ from registry_core.limits import MAX_NAME, MAX_SCOPE_DEPTH
 PREFIX = "registry_core"
 HOOKS = f"{PREFIX}.hooks"
 REGISTRIES = f"{PREFIX}.registries"
-RESERVED = frozenset({"hooks", "registries"})
+NOTES = f"{PREFIX}.notes"
+RESERVED = frozenset({"hooks", "notes", "registries"})
 
 
 class Target(NamedTuple):
@@ -71,7 +72,7 @@ def is_reserved(group: str) -> bool:
     >>> is_reserved("registry_core.hooks.extra"), is_reserved("acme.hooks.extra")
     (True, False)
     """
-    inside = group.startswith((f"{HOOKS}.", f"{REGISTRIES}."))
+    inside = group.startswith((f"{HOOKS}.", f"{NOTES}.", f"{REGISTRIES}."))
     return group == PREFIX or inside
 
 

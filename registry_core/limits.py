@@ -9,6 +9,9 @@ from typing import Final
 MAX_ENTRY_POINTS_BYTES: Final = 16_000_000
 MAX_HEAD_BYTES: Final = 1_000_000
 MAX_RECORD_BYTES: Final = 64_000_000
+MAX_NOTES_BYTES: Final = 4_000_000
+# Old names that lead to each other, one after the other.
+MAX_RENAMES: Final = 20
 # `int` takes that many digits, whatever `sys.set_int_max_str_digits` says.
 MAX_VERSION_DIGITS: Final = 600
 MAX_HEADER: Final = 500

@@ -13,7 +13,7 @@ from registry_core.signature.record import (
     VARIADIC_KEYWORD,
     VARIADIC_POSITIONAL,
 )
-from registry_core.text import escaped, safe_text
+from registry_core.text import escaped, safe_repr, safe_text
 
 if TYPE_CHECKING:
     import argparse
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         import json
 
-        answer(json.dumps(_as_json(found, texts), indent=2))
+        answer(json.dumps(_as_json(found, texts), indent=2, default=safe_repr))
     else:
         answer("\n".join(_lines(found, texts)))
     return 0
@@ -80,6 +80,7 @@ def _as_json(found: Description, texts: Mapping[str, str]) -> dict[str, object]:
         "line": found.line,
         "summary": found.summary,
         "docstring": found.docstring,
+        "metadata": dict(entry.metadata),
         "arguments": [
             {
                 "name": each.name,
@@ -103,6 +104,9 @@ def _lines(found: Description, texts: Mapping[str, str]) -> Iterator[str]:
     yield ""
     yield f"  provider: {entry.provider}"
     yield f"  target: {safe_text(target_of(entry))}"
+    for name, value in entry.metadata.items():
+        if name != "summary":
+            yield wrap(f"{safe_text(str(name))}: {_shown(value)}", room, "  ", "    ")
     if found.file:
         yield f"  source: {escaped(found.file)}:{found.line}"
     yield ""
@@ -111,6 +115,12 @@ def _lines(found: Description, texts: Mapping[str, str]) -> Iterator[str]:
         yield wrap(escaped(_signature(each)), room, "    ", "        ")
         if texts.get(each.name):
             yield wrap(escaped(" ".join(texts[each.name].split())), room, "        ", "        ")
+
+
+def _shown(value: object) -> str:
+    """A value of metadata: texts, and lists of them, as they are."""
+    several = value if isinstance(value, list | tuple) else [value]
+    return ", ".join(safe_text(v) if isinstance(v, str) else safe_repr(v) for v in several)
 
 
 def _signature(parameter: Parameter) -> str:

@@ -125,11 +125,8 @@ def summaries_of(entries: Sequence[Entry]) -> list[str]:
     signatures = Signatures()
 
     def summary(entry: Entry) -> str:
-        said = entry.metadata.get("summary")
-        if isinstance(said, str):
-            return said
         try:
-            return signatures.of(entry).summary
+            return entry.summary or signatures.of(entry).summary
         except RegistryError:
             return ""
 

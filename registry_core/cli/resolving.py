@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         answer("\n".join(_lines(found, arguments.key)))
     try:
-        view.resolve(arguments.key)
+        view._lookup.entry(arguments.key)
     except RegistryError as error:
         complain(str(error))
         return 1
@@ -70,6 +70,7 @@ def _as_json(found: Which) -> dict[str, object]:
         "tried": list(found.tried),
         "shadowed": [row_as_json(Row(each, "")) for each in found.shadowed],
         "blocked": [row_as_json(Row(each, why)) for each, why in found.blocked],
+        "renamed": list(found.renamed),
     }
 
 
@@ -82,6 +83,8 @@ def _lines(found: Which, key: str) -> Iterator[str]:
         yield f"{quoted(key)} is not found"
     tried = [safe_text(each) or "the root" for each in found.tried]
     yield f"  tried: {', '.join(tried)}"
+    for text in found.renamed:
+        yield f"  renamed: {safe_text(text)}"
     for each in found.shadowed:
         yield f"  hides: {_line(each)}"
     for each, why in found.blocked:

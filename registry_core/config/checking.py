@@ -176,6 +176,10 @@ def _judged(
     found: list[RegistryError] = []
     if kind <= SPECIAL:
         found += judge.arguments(raw, setting.resolver)
+        renamed = judge.renamed(raw)
+        if renamed is not None:
+            renamed.within((setting.resolver.type_key,))
+            found.append(renamed)
     if kind <= MAPPING and key != KWARGS:
         wrong = {(*error.config_keys, *getattr(error, "unexpected", ())) for error in found}
         hinted = hints(raw, setting.resolver, targets, recursive=recursive, is_root=parent is None)

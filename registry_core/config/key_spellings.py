@@ -62,6 +62,8 @@ def scope_names(resolver: Lookup) -> list[str]:
 
 def _candidates(root: Node) -> Iterator[tuple[str, bool]]:
     """Keys that may resolve, each with whether it is spelled by the entry's own scope."""
+    notes = root.tree.table().notes
+    old = () if notes is None else notes.old_names()
     for node in scopes_within(root):
         path = (root.label, *node.path)
         above: Node | None = node
@@ -69,4 +71,10 @@ def _candidates(root: Node) -> Iterator[tuple[str, bool]]:
             for name in names_of(above):
                 for start in range(len(path) + 1):
                     yield ".".join((*path[start:], name)), above is node and start > 0
+            inside = f"{above.title}." if above.path else ""
+            for key in old:
+                # Valid, and not to be proposed.
+                if key.startswith(inside):
+                    for start in range(len(path) + 1):
+                        yield ".".join((*path[start:], key.removeprefix(inside))), False
             above = above.parent

@@ -173,7 +173,7 @@ class Sources:
                     bound = frozenset(entry.kwargs)
                     key = lookup.node.tree, entry.target, bound
                     call = Call(key, signature, bound, beside, word)
-                summary = "" if signature is None else signature.summary
+                summary = entry.summary or ("" if signature is None else signature.summary)
                 shown = " - ".join(filter(None, [summary, str(entry.provider)]))
                 target = found.setdefault(key, Target(call, entry.key, {}, []))
                 if target.keys or target.others:

@@ -10,7 +10,7 @@ from registry_core.doctor.load_check import load_check
 from registry_core.doctor.remedies import of_load_result, of_problem, unblocking
 from registry_core.doctor.source_faults import source_faults
 from registry_core.entry import Entry, Problem, Provider
-from registry_core.environment import current_environment
+from registry_core.environment import current_environment, use_environment
 from registry_core.environment.advice import addressed, problems_beside
 from registry_core.environment.contributions import NOTES
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
@@ -19,6 +19,7 @@ from registry_core.environment.requirements import can_be_judged
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized
 from registry_core.query.listing import groups_named
 from registry_core.text import counted, listed, quoted
+from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -146,7 +147,13 @@ def _contributors(
 
 def _from_problems(environment: Environment, groups: Sequence[str]) -> Iterator[Finding]:
     tables = [environment.table(group) for group in groups]
-    for problem in (*environment.problems(), *(p for table in tables for p in table.problems)):
+    found = [problem for table in tables for problem in table.problems]
+    if any(table.notes is not None for table in tables):
+        # Hook modules that do not return are not asked here, too.
+        with use_environment(environment):
+            known = KnownRegistries()
+            found = [problem for group in groups for problem in known.problems(group)]
+    for problem in (*environment.problems(), *found):
         is_choice = problem.code == UNKNOWN_CHOICE
         is_note = not is_choice and environment.refusal(problem.provider.name) is not None
         yield _finding(environment, problem, is_note=is_note)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.environment.hidden_names import NOT_REINSTALLED
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
+from registry_core.environment.note_problems import NOTE_CODES
 from registry_core.environment.policy import ALLOW, BLOCK, PREFER, choice
 from registry_core.installed.copies import HEADS, UNNAMED
 from registry_core.installed.folders import is_removable
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from registry_core.entry import Problem
 
 # An entry that lacks one of these harms only those who use it.
-_NOT_BLOCKED = frozenset({"unknown-extra", "bad-requirement", "working-folder", UNKNOWN_CHOICE})
+_NOT_BLOCKED = frozenset(
+    {"unknown-extra", "bad-requirement", "working-folder", UNKNOWN_CHOICE, *NOTE_CODES}
+)
 _FOLDERS = (".dist-info", ".egg-info")
 
 

@@ -11,6 +11,7 @@ from registry_core.environment.selection import Selection
 from registry_core.errors import RegistryNotFound, WrongType
 from registry_core.keys import (
     HOOKS,
+    NOTES,
     PREFIX,
     REGISTRIES,
     group_fault,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from registry_core.environment.table import Table
     from registry_core.errors import PluginLoadError
     from registry_core.hooks.registry_hooks import Hooks
-    from registry_core.installed import Installed
+    from registry_core.installed import Declaration, Installed
 
 
 class Environment:
@@ -250,6 +251,23 @@ class Environment:
             raise RegistryNotFound(name, (*known, *sorted(owners)), fits, hints)
         return owners[fits[0]]
 
+    def note_problems(
+        self, group: str, table: Table, leads: Callable[[str], bool | None] | None = None
+    ) -> list[Problem]:
+        """What is wrong with what distributions say of one registry in data files.
+
+        Args:
+            group: the registry.
+            table: what is discovered for it.
+            leads: whether a key leads to an entry, None where that is not certain; where this is
+                not given, the table tells.
+        """
+        if table.notes is None:
+            return []
+        from registry_core.environment.note_problems import note_problems
+
+        return note_problems(table, self.installed, self.hooks(group), leads)
+
     def problems(self, *groups: str) -> tuple[Problem, ...]:
         """What is wrong with what is installed, apart from what one registry's table says.
 
@@ -275,7 +293,7 @@ class Environment:
         suspects = alike(declared, owners)
         idle = [group for group in declared if is_reserved(group)]
         found = (
-            *now.installed.problems({HOOKS, REGISTRIES, *groups} if groups else None),
+            *now.installed.problems({HOOKS, NOTES, REGISTRIES, *groups} if groups else None),
             *problems,
             *unnameable(owners),
             *(problem for each in declared for problem in stray(each, now.allowed(each), owners)),
@@ -286,9 +304,19 @@ class Environment:
             *unknown(now.mentions(), now.installed),
             *unread(now.variables()),
             *unserved(now.allowed(HOOKS), owners),
+            *_unread_notes(now.allowed(NOTES), declared, owners),
             *(problem for pair in suspects for problem in misspelt(now.allowed(pair[0]), *pair)),
         )
         return tuple(addressed(problem, now.installed) for problem in found)
+
+
+def _unread_notes(
+    found: list[Declaration], groups: list[str], owners: Mapping[str, Entry]
+) -> Iterator[Problem]:
+    if found:
+        from registry_core.environment.note_problems import unread_notes
+
+        yield from unread_notes(found, groups, owners)
 
 
 def _names(distributions: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from registry_core.entry import Problem, Provider
 from registry_core.environment.policy import ALLOW, VARIABLES, choice
 from registry_core.guesses import close_matches, may_guess
 from registry_core.hooks.cache import VARIABLE as CACHE
-from registry_core.keys import HOOKS, PREFIX, REGISTRIES, group_fault, scope_path
+from registry_core.keys import HOOKS, NOTES, PREFIX, REGISTRIES, group_fault, scope_path
 from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ def alike(groups: Iterable[str], owned: Iterable[str]) -> list[tuple[str, str]]:
     owned = sorted(owned)
     found: list[tuple[str, str]] = []
     for group in groups:
-        if group in (HOOKS, REGISTRIES) or any(scope_path(group, own) is not None for own in owned):
+        if group in (HOOKS, NOTES, REGISTRIES) or any(
+            scope_path(group, own) is not None for own in owned
+        ):
             continue
         for own in owned:
             # Word by word: a long word that is the same would make any others alike.

@@ -11,6 +11,7 @@ from registry_core.upgrades import running
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from registry_core.environment.notes import RegistryNotes
     from registry_core.installed import Declaration
 
 
@@ -23,13 +24,15 @@ class ScopeEntries(Mapping[str, tuple[Entry, ...]]):
     Args:
         registry: the group of the registry.
         scope: the dotted path of the scope.
+        notes: what distributions say of the entries in data files; None where none does.
     """
 
-    __slots__ = ("_made", "_registry", "_rows", "_scope")
+    __slots__ = ("_made", "_notes", "_registry", "_rows", "_scope")
 
-    def __init__(self, registry: str, scope: str) -> None:
+    def __init__(self, registry: str, scope: str, notes: RegistryNotes | None = None) -> None:
         self._registry = registry
         self._scope = scope
+        self._notes = notes
         # What declares each name, and the entries that are made of it.
         self._rows: dict[str, Declaration | None] = {}
         self._made: dict[str, tuple[Entry, ...]] = {}
@@ -62,7 +65,11 @@ class ScopeEntries(Mapping[str, tuple[Entry, ...]]):
     def entry(self, declared: Declaration, name: str) -> Entry:
         """The entry that a row stands for."""
         target = declared.rows[name]
-        fields = (name, target, self._scope, NOTHING, NOTHING)
+        metadata: Mapping[str, object] = NOTHING
+        if self._notes is not None:
+            key = f"{self._scope}.{name}" if self._scope else name
+            metadata = self._notes.metadata(declared.key, key)
+        fields = (name, target, self._scope, NOTHING, metadata)
         return Entry._make((*fields, self._registry, running(declared.provider, target)))
 
     def declare(self, declared: Declaration) -> list[Entry]:

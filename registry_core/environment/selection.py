@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.environment.policy import ALLOW, BLOCK, VARIABLES, Policy, choices, rank
 from registry_core.hooks import ENTRIES
-from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized, scope_path
+from registry_core.keys import HOOKS, NOTES, PREFIX, REGISTRIES, normalized, scope_path
 from registry_core.locks import LOCK
 from registry_core.text import quoted
 from registry_core.upgrades import imported_modules, note_install, note_upgrade, running
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from registry_core.entry import Entry, Problem, Provider
+    from registry_core.environment.notes import NotesFile, RegistryNotes
     from registry_core.environment.table import Table, TableBuilder
     from registry_core.hooks.registry_hooks import Hooks, Memory
     from registry_core.installed import Declaration, Installed
@@ -71,6 +72,7 @@ class Selection:
         self._hooks: dict[str, Hooks] = {}
         self._tables: dict[tuple[str, str], Table] = {}
         self._rows: dict[tuple[str, str], Table] = {}
+        self._files: dict[tuple[str, str], NotesFile] = {}
         # Which threads are at which tables: a hook may look at the registry that it computes for.
         self._under_way: set[tuple[int, int, str]] = set()
 
@@ -203,6 +205,7 @@ class Selection:
             preferred=self.preferred,
             owner=self.owner(group),
             refusal=self.refusal if self.blocked_entries() else None,
+            notes=self._notes(group),
         )
         by_address, is_whole = self.installed.within(group)
         for address in sorted(by_address):
@@ -211,6 +214,29 @@ class Selection:
                 found = by_address[address]
                 builder.add_declared(path, [(each, self.refusal(each.key)) for each in found])
         return builder, is_whole
+
+    def _notes(self, group: str) -> RegistryNotes | None:
+        """What distributions say of one registry in data files; None where none declares any."""
+        found = [
+            (each, package)
+            for each in self.allowed(NOTES)
+            for name, package in each.group.written()
+            if name == group
+        ]
+        if not found:
+            return None
+        from registry_core.environment.notes import Notes, NotesFile, RegistryNotes
+
+        notes: list[Notes] = []
+        for declared, package in found:
+            key = declared.key, package
+            copy = self.installed.copy(declared.key)
+            if copy is not None and key not in self._files:
+                groups = [name for name, each in declared.group.written() if each == package]
+                self._files[key] = NotesFile(copy, package, groups)
+            if key in self._files:
+                notes.append(Notes(self._files[key], group))
+        return RegistryNotes(notes, self.order(group))
 
     def table(self, group: str, root_scope: str) -> Table:
         """The discovered entries of one registry.

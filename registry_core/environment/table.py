@@ -1,7 +1,7 @@
 """What is installed for one registry: its discovered entries by scope and name."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.entry import TELL_AUTHORS, Entry, Kind, Problem, Provider
 from registry_core.environment.precedence import decide, different
@@ -14,6 +14,7 @@ from registry_core.text import quoted, safe_text
 from registry_core.upgrades import running
 
 if TYPE_CHECKING:
+    from registry_core.environment.notes import RegistryNotes
     from registry_core.hooks.module import HookModule
 
 Path = tuple[str, ...]
@@ -30,6 +31,7 @@ class Table(NamedTuple):
         problems: what was refused, and why.
         complete: whether hooks have been asked.
         has_hooks: whether hooks were asked; an entry of theirs is confirmed before it is loaded.
+        notes: what distributions say of entries in data files; None where none does.
     """
 
     scopes: dict[Path, ScopeEntries]
@@ -38,6 +40,18 @@ class Table(NamedTuple):
     problems: tuple[Problem, ...]
     complete: bool
     has_hooks: bool
+    # A `RegistryNotes`: naming it would be compiled, and importing it costs as much.
+    notes: Any = None
+
+    def under(self, key: str) -> tuple[Entry, ...]:
+        """All entries of that key, preferred or not, by whichever of its dots the scope ends."""
+        found: tuple[Entry, ...] = ()
+        segments = key.split(".")
+        for end in range(len(segments)):
+            path, name = tuple(segments[:end]), ".".join(segments[end:])
+            found += self.scopes[path].get(name, ()) if path in self.scopes else ()
+            found += self.outdone.get((path, name), ())
+        return found
 
 
 class TableBuilder:
@@ -50,6 +64,7 @@ class TableBuilder:
         owner: the normalized name of the distribution that owns the registry, if one does.
         refusal: why an entry, by distribution and key, may not contribute; None where no single
             entry is blocked.
+        notes: what distributions say of entries in data files; None where none does.
 
     Attributes:
         is_waiting: whether a hook could not tell yet.
@@ -62,13 +77,15 @@ class TableBuilder:
         preferred: Sequence[str],
         owner: str | None,
         refusal: Callable[[str, str], str | None] | None = None,
+        notes: "RegistryNotes | None" = None,
     ) -> None:
         self._group = group
         self._root_scope = root_scope
         self._preferred = preferred
         self._owner = owner
         self._refusal = refusal
-        self._scopes: dict[Path, ScopeEntries] = {(): ScopeEntries(group, "")}
+        self._notes = notes
+        self._scopes: dict[Path, ScopeEntries] = {(): ScopeEntries(group, "", notes)}
         # Names that have more than one entry.
         self._rivals: list[tuple[Path, str]] = []
         self._outdone: dict[tuple[Path, str], tuple[Entry, ...]] = {}
@@ -149,6 +166,10 @@ class TableBuilder:
                 registry=self._group,
                 provider=running(hooks.provider, str(answer.target)),
             ).frozen()
+            if self._notes is not None:
+                distribution = normalized(hooks.provider.name)
+                said = self._notes.metadata(distribution, entry.key, entry.metadata)
+                entry = entry._replace(metadata=said)
             refusal = self._refusal and self._refusal(entry.provider.name, entry.key)
             if refusal:
                 self._blocked.append((entry, refusal))
@@ -170,7 +191,15 @@ class TableBuilder:
             if own:
                 self._dotted_names(path, own, "that it is in", among=names)
         blocked, problems = tuple(self._blocked), tuple(self._problems)
-        return Table(self._scopes, self._outdone, blocked, problems, complete, self._has_hooks)
+        return Table(
+            self._scopes,
+            self._outdone,
+            blocked,
+            problems,
+            complete,
+            self._has_hooks,
+            self._notes,
+        )
 
     def _dotted_names(
         self, path: Path, head: str, which: str, among: Collection[str] | None = None
@@ -217,7 +246,8 @@ class TableBuilder:
     def _names(self, path: Path) -> ScopeEntries:
         for depth in range(len(path) + 1):
             if path[:depth] not in self._scopes:
-                self._scopes[path[:depth]] = ScopeEntries(self._group, dotted(path[:depth]))
+                scope = dotted(path[:depth])
+                self._scopes[path[:depth]] = ScopeEntries(self._group, scope, self._notes)
         return self._scopes[path]
 
     def _add(self, path: Path, entry: Entry) -> None:

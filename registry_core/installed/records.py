@@ -48,7 +48,7 @@ def holder(module: str, copies: Iterable[Copy]) -> Copy | None:
         if file is not None:
             inside = file.startswith(place + os.sep)
             wanted = (file[len(place) + 1 :].replace(os.sep, "/"),) if inside else ()
-        if wanted and _lists(copy, wanted):
+        if wanted and lists(copy, wanted):
             return copy
         source = None if file is None else source_folder(copy)
         if source and file and file.startswith(os.path.realpath(source) + os.sep):
@@ -110,7 +110,7 @@ def top_modules(copy: Copy) -> list[str]:
     return sorted({each.decode() for each in _TOP.findall(record)})
 
 
-def _lists(copy: Copy, files: tuple[str, ...]) -> bool:
+def lists(copy: Copy, files: tuple[str, ...]) -> bool:
     """Whether a distribution lists one of these files, whose paths start where its folder lies."""
     record = _content(copy, "RECORD", MAX_RECORD_BYTES)
     if record:

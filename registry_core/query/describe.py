@@ -17,7 +17,8 @@ class Description(NamedTuple):
 
     Attributes:
         entry: the entry, with its provider.
-        summary: the first line of the docstring; empty where there is none.
+        summary: what the metadata says, else the first line of the docstring; empty where there is
+            none.
         docstring: the target's own, without indentation.
         parameters: what building it takes, in the order of the source.
         file: the file that defines the target; None where that is unknown.
@@ -128,7 +129,7 @@ def describe_all(registry: View[Any]) -> list[tuple[Entry, Description | Registr
 def _description(entry: Entry, signature: Signature) -> Description:
     return Description(
         entry,
-        signature.summary,
+        entry.summary or signature.summary,
         signature.docstring,
         signature.parameters,
         signature.file,

@@ -73,7 +73,7 @@ def listing(*names: str, environment: Environment | None = None) -> Listing:
     known = KnownRegistries()
     rows = [row for group in groups for row in _rows(environment, known, group)]
     problems = [*environment.problems(*(groups if names else ()))]
-    problems += [problem for group in groups for problem in environment.table(group).problems]
+    problems += [problem for group in groups for problem in known.problems(group)]
     rows.sort(key=lambda row: (row.entry.registry, row.entry.scope, row.entry.name))
     editable = {who: None for group in groups for who in _editable(environment, group)}
     return Listing(tuple(rows), tuple(dict.fromkeys(problems)), tuple(editable))

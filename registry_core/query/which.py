@@ -18,12 +18,14 @@ class Which(NamedTuple):
         tried: the dotted paths of the scopes that were tried, in order; empty for the root.
         shadowed: the entries of that name in scopes further out, which the entry hides.
         blocked: the entries that would have been found, each with why its provider is blocked.
+        renamed: what is to be said of old names on the way to the entry.
     """
 
     entries: tuple[Entry, ...]
     tried: tuple[str, ...]
     shadowed: tuple[Entry, ...]
     blocked: tuple[tuple[Entry, str], ...]
+    renamed: tuple[str, ...] = ()
 
 
 def which(registry: View[Any], key: str) -> Which:
@@ -60,4 +62,5 @@ def which(registry: View[Any], key: str) -> Which:
         tuple(dict.fromkeys(scope.title for scope, _ in resolution.tried)),
         tuple(shadowed),
         tuple((entry, why) for entry, why in blocked if entry.key in keys),
+        tuple(rename.message() for rename in resolution.renames),
     )

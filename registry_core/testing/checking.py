@@ -10,6 +10,7 @@ from registry_core.environment import current_environment
 from registry_core.environment.advice import problems_beside
 from registry_core.environment.contributions import NOTES
 from registry_core.keys import normalized
+from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,9 +38,10 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
     wanted = normalized(name)
     found = list(environment.problems())
     entries: list[Entry] = []
+    known = KnownRegistries()
     for group in groups or environment.groups():
         table = environment.table(group)
-        found += table.problems
+        found += known.problems(group)
         for names in table.scopes.values():
             entries += [entry for several in names.values() for entry in several]
         # One target of two distributions counts once, and is theirs both.

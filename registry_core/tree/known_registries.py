@@ -27,7 +27,7 @@ from registry_core.tree.view import View
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from registry_core.entry import Entry
+    from registry_core.entry import Entry, Problem
     from registry_core.signature.registrations import Registration, Unread
     from registry_core.signature.registry_calls import RegistryCall
     from registry_core.tree.lookup import Lookup
@@ -105,6 +105,24 @@ class KnownRegistries:
         """The registry of that group; None where no framework owns it, or source does not tell."""
         owner = current_environment().registries().get(group)
         return None if owner is None else self._owned(owner)
+
+    def problems(self, group: str) -> list[Problem]:
+        """What is wrong with what is installed for one registry, data files included."""
+        environment = current_environment()
+        table = environment.table(group)
+        if table.notes is None:
+            return [*table.problems]
+        view = self.owned(group)
+
+        def leads(key: str) -> bool | None:
+            if view is not None and view._lookup.resolution(key).entries:
+                return True
+            # Its framework may register what source does not tell.
+            return None if view is None or group in self.unsure else False
+
+        is_owned = group in environment.registries()
+        found = environment.note_problems(group, table, leads if is_owned else None)
+        return [*table.problems, *found]
 
     def all(self) -> dict[str, Lookup]:
         """What looks up names in the registries that are known, by group."""

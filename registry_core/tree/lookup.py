@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from registry_core.environment import current_environment
@@ -12,13 +11,16 @@ from registry_core.limits import MAX_REMEMBERED_KEYS
 from registry_core.loading import is_target, load
 from registry_core.locks import LOCK
 from registry_core.tree.base import class_fits
+from registry_core.tree.constructors import checking_result, keeping_bound
 from registry_core.tree.memory import Memory
+from registry_core.tree.renames import tell_renames
 from registry_core.tree.resolution import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from registry_core.entry import Entry, Provider
+    from registry_core.environment.notes import Rename
     from registry_core.errors import EntryNotFound
     from registry_core.tree.nodes import Node
     from registry_core.tree.resolution import Resolution
@@ -76,7 +78,20 @@ class Lookup(Memory):
             EntryNotFound: no entry has that name.
             EntryConflict: several have.
         """
+        return self._only_of(resolve(self.node, key, provider), key, provider)
+
+    def told(self, key: str, provider: str | None = None) -> Entry:
+        """As `entry`; the use of an old name is told."""
         resolution = resolve(self.node, key, provider)
+        tell_renames(self.group, resolution)
+        return self._only_of(resolution, key, provider)
+
+    def renames(self, key: str) -> tuple[Rename, ...]:
+        """The old names on the way from `key` to its entry. Costs nothing where there are none."""
+        table = self.node.tree.table()
+        return () if table.notes is None else resolve(self.node, key).renames
+
+    def _only_of(self, resolution: Resolution, key: str, provider: str | None) -> Entry:
         if not resolution.entries:
             raise _not_found(self.node, key, resolution, provider)
         return self._only(key, resolution.entries)
@@ -105,9 +120,9 @@ class Lookup(Memory):
         if construct is None:
             construct = hit.found
             if hit.entry.kwargs:
-                construct = _keeping_bound(hit.entry, construct)
+                construct = keeping_bound(hit.entry, construct)
             if hit.base is not None and class_fits(hit.found, hit.base) is None:
-                construct = _checking_result(hit.entry, construct, hit.base)
+                construct = checking_result(hit.entry, construct, hit.base)
             hooks = current_environment().hooks(self.node.tree.group)
             hit.construct = construct = hooks.around(hit.entry, construct)
         return construct
@@ -162,6 +177,7 @@ class Lookup(Memory):
             if self._is_confirmed(resolution.entries):
                 break
         if resolution.entries:
+            tell_renames(self.group, resolution)
             entry = self._only(key, resolution.entries)
             return live(_place(resolution, entry), entry)
         answer = self._from_hooks(resolution, provider)
@@ -219,6 +235,8 @@ class Lookup(Memory):
             if after is before or after is None or after.found is found:
                 break
             # Importing its module has registered another object, which may win.
+        if resolution.renames:
+            tell_renames(self.group, resolution)
         hit = LoadedEntry(entry, found, place.inherited("base"), is_listed=bool(entries))
         _remember(self.node, key, dicts, (found, hit))
         return hit, resolution
@@ -316,33 +334,6 @@ def _found_again(restored: Callable[..., Any], arguments: tuple[object, ...]) ->
 def _place(resolution: Resolution, entry: Entry) -> Node:
     """The scope that has an entry of `resolution`."""
     return next(node for node, _ in resolution.places if node.title == entry.scope)
-
-
-def _keeping_bound(entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
-    """`construct`, where a config cannot replace the arguments that the entry binds."""
-    bound = entry.kwargs.keys()
-
-    @wraps(construct, updated=())
-    def constructed(*args: Any, **kwargs: Any) -> Any:
-        if not bound.isdisjoint(kwargs):
-            raise TypeError("an argument that the entry binds")
-        return construct(*args, **kwargs)
-
-    return constructed
-
-
-def _checking_result(entry: Entry, construct: Callable[..., Any], base: type) -> Callable[..., Any]:
-    """`construct`, where only what it returns can show whether it is of the base."""
-
-    @wraps(construct, updated=())
-    def constructed(*args: Any, **kwargs: Any) -> Any:
-        result = construct(*args, **kwargs)
-        if not isinstance(result, base):
-            got = f"the {type(result).__name__} that it returned"
-            raise BaseMismatch(entry.registry, entry.key, base, got, entry.provider)
-        return result
-
-    return constructed
 
 
 def lookup_of(node: Node) -> Lookup:

@@ -8,6 +8,7 @@ from registry_core.environment import current_environment
 from registry_core.environment.hidden_names import HiddenNames, declaring, keys_tried
 from registry_core.errors import EntryNotFound, ScopeNotFound
 from registry_core.guesses import close_matches, may_guess
+from registry_core.keys import normalized
 from registry_core.limits import MAX_GUESSED, MAX_SHOWN_NAMES
 from registry_core.scope import current_scope
 from registry_core.text import error_text, listed, quoted
@@ -63,9 +64,24 @@ def not_found(
     )
     if guesses:
         error.known = _few_keys(node)
+    if not blocked and not others:
+        _tell_where_to_get_it(error, node, keys)
     if resolution.failed:
         error.__cause__ = resolution.failed[0][1]
     return error
+
+
+def _tell_where_to_get_it(error: EntryNotFound, node: Node, keys: set[str]) -> None:
+    """Let an error end with what to install, where a distribution notes which one has the name."""
+    notes, installed = node.tree.table().notes, current_environment().installed
+    for provider, key, distribution in () if notes is None else notes.elsewhere(keys):
+        if installed.copy(normalized(distribution)) is None:
+            error.hints = (
+                *error.hints,
+                f"{quoted(key)} is in {distribution}, as {provider} says",
+            )
+            error.fix = f"pip install {distribution}"
+            return
 
 
 def scope_not_found(tree: Tree, scope: str, fits: Sequence[Node]) -> ScopeNotFound:

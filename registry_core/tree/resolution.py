@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from registry_core.entry import NOTHING, Entry, Provider
 from registry_core.environment import current_environment
 from registry_core.errors import WrongType
 from registry_core.keys import is_project_name, normalized
-from registry_core.limits import MAX_PATH
+from registry_core.limits import MAX_PATH, MAX_RENAMES
 from registry_core.loading import is_target
 from registry_core.tree.locations import import_locations
 from registry_core.tree.registered import replacements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from registry_core.environment.notes import Rename
     from registry_core.environment.precedence import Code, Verdict
     from registry_core.tree.nodes import Node
     from registry_core.tree.registered import Registered
@@ -29,9 +31,10 @@ class Resolution:
         places: the scopes that have them, each with the name that they have there.
         tried: each scope that was tried with the name it was tried for, in order.
         failed: the locations that could not be imported on the way, with what they raised.
+        renames: the old names on the way, and what they are called now.
     """
 
-    __slots__ = ("entries", "failed", "places", "tried")
+    __slots__ = ("entries", "failed", "places", "renames", "tried")
 
     def __init__(
         self,
@@ -39,20 +42,27 @@ class Resolution:
         places: tuple[tuple[Node, str], ...],
         tried: tuple[tuple[Node, str], ...],
         failed: tuple[tuple[str, BaseException], ...],
+        renames: tuple[Rename, ...] = (),
     ) -> None:
         self.entries = entries
         self.places = places
         self.tried = tried
         self.failed = failed
+        self.renames = renames
 
 
-def resolve(scope: Node, key: str, provider: str | None = None) -> Resolution:
+def resolve(
+    scope: Node, key: str, provider: str | None = None, renames: tuple[Rename, ...] = ()
+) -> Resolution:
     """Follow the resolution rule from `scope`; as if only `provider` were installed, if given.
 
     1. an entry named exactly so in this scope;
     2. else, where the first segment names this scope or a child of it, that scope is final, and
        the rest is resolved from there by these same rules;
     3. else the same from the parent.
+
+    Where a scope has no entry of a name, but a distribution notes that it is called otherwise now,
+    the new name counts in its place, if it leads to an entry; `renames` are those on the way.
 
     A scope's locations are imported the first time that code has not registered a name in it.
 
@@ -76,7 +86,10 @@ def resolve(scope: Node, key: str, provider: str | None = None) -> Resolution:
             places: tuple[tuple[Node, str], ...] = ((scope, name),)
             if "." in name and provider is None:
                 entries, places = _with_spelled_alike(scope, name, entries)
-            return Resolution(entries, places, tuple(tried), tuple(failed))
+            return Resolution(entries, places, tuple(tried), tuple(failed), renames)
+        renamed = _renamed(scope, name, provider, renames)
+        if renamed is not None:
+            return renamed
         head, dot, rest = name.partition(".") if len(name) <= MAX_PATH else (name, "", "")
         if dot and head == scope.label:
             name = rest
@@ -86,6 +99,32 @@ def resolve(scope: Node, key: str, provider: str | None = None) -> Resolution:
             scope = parent
         else:
             return Resolution((), (), tuple(tried), tuple(failed))
+
+
+def _renamed(
+    scope: Node, name: str, provider: str | None, renames: tuple[Rename, ...]
+) -> Resolution | None:
+    """Where the new name of what is not in this very scope leads; None where there is none."""
+    table = scope.tree.discovered.table or scope.tree.table()
+    if table.notes is None or len(renames) >= MAX_RENAMES or not scope.has_address:
+        return None
+    found = [
+        each
+        for rename in table.notes.renames(scope.key(name), provider)
+        if rename not in renames
+        if (each := resolve(scope.tree.root, rename.to, provider, (*renames, rename))).entries
+    ]
+    if len(found) < 2:
+        return found[0] if found else None
+    # Distributions disagree: what is asked for is in conflict.
+    first = found[0]
+    return Resolution(
+        tuple(dict.fromkeys(entry for each in found for entry in each.entries)),
+        tuple(dict.fromkeys(place for each in found for place in each.places)),
+        first.tried,
+        first.failed,
+        tuple(dict.fromkeys(rename for each in found for rename in each.renames)),
+    )
 
 
 def here(scope: Node, name: str) -> tuple[Entry, ...]:
@@ -104,12 +143,17 @@ def here(scope: Node, name: str) -> tuple[Entry, ...]:
         return (_entry(scope, name, item),)
     if is_declared(scope, name, item.found):
         return tuple(
-            entry._replace(metadata=item.metadata or entry.metadata)
+            entry._replace(metadata=merged(entry.metadata, item.metadata))
             if is_target(entry.target, item.found)
             else entry
             for entry in discovered
         )
     return contest(scope, name, item).winners
+
+
+def merged(declared: Mapping[str, object], said: Mapping[str, object]) -> Mapping[str, object]:
+    """The metadata of an entry that code registers too: what code says counts more."""
+    return MappingProxyType({**declared, **said}) if said else declared
 
 
 def _of(provider: str, scope: Node, name: str) -> tuple[Entry, ...]:

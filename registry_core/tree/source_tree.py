@@ -13,6 +13,7 @@ from registry_core.signature.registrations import Registration, Unread
 from registry_core.signature.registry_calls import read_call
 from registry_core.tree.nodes import Discovered
 from registry_core.tree.registering import new_child, new_root
+from registry_core.tree.resolution import merged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,13 +114,21 @@ class SourceTree:
             known = table.scopes.get(path, _NO_NAMES).get(key, ())
             declared = (*known, *table.outdone.get((path, key), ()))
             if any(each.target == one.target for each in declared):
+                if known and one.metadata:
+                    with_metadata = (
+                        each._replace(metadata=merged(each.metadata, one.metadata))
+                        if each.target == one.target
+                        else each
+                        for each in known
+                    )
+                    winners.setdefault(path, {})[key] = tuple(with_metadata)
                 continue
             code = Code(entry, normalized(owner.provider.name), True, one.force)
             winners.setdefault(path, {})[key] = decide(declared, code, preferred, owned_by).winners
-        merged: Any = {**table.scopes}
+        scopes_now: Any = {**table.scopes}
         for path, names in winners.items():
-            merged[path] = {**table.scopes.get(path, {}), **names}
-        root.tree.discovered = Discovered(table._replace(scopes=merged))
+            scopes_now[path] = {**table.scopes.get(path, {}), **names}
+        root.tree.discovered = Discovered(table._replace(scopes=scopes_now))
         return root
 
 

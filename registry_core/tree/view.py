@@ -193,7 +193,7 @@ class View(Generic[T_co]):
             EntryNotFound: no entry has that name; the message has the close matches.
             EntryConflict: several providers have it, and `provider` names none of them.
         """
-        return self._lookup.entry(key, provider)
+        return self._lookup.told(key, provider)
 
     def entries(self, **metadata: object) -> list[Entry]:
         """The entries of this scope and of all scopes within it. Imports no class of a plugin.
@@ -221,11 +221,15 @@ class View(Generic[T_co]):
         """What is wrong with what is installed for this tree, and what code has shadowed."""
         from registry_core.environment.advice import problems_beside
         from registry_core.environment.contributions import CAUSES
+        from registry_core.tree.resolution import resolve
 
         tree, environment = self._node.tree, current_environment()
         found = [*environment.problems(), *tree.table().problems]
         for node in scopes_within(tree.root):
             found += problems_of(node)
+        found += environment.note_problems(
+            tree.group, tree.table(), lambda key: bool(resolve(tree.root, key).entries)
+        )
         return [*found, *problems_beside(self.root.entries(), environment.installed, CAUSES)]
 
     def _ipython_key_completions_(self) -> list[str]:

@@ -83,7 +83,7 @@ def test_which_says_what_was_tried_what_won_and_what_it_hides(two_plugins: Site)
         assert found.tried == ("", "extra")
         assert [entry.target for entry in found.shadowed] == [dict]
         assert len(which(necks, "extra.Both").entries) == 2
-        assert which(necks, "extra.Nope") == ((), ("", "extra"), (), ())
+        assert which(necks, "extra.Nope") == ((), ("", "extra"), (), (), ())
 
 
 def test_which_names_what_is_blocked(two_plugins: Site) -> None:

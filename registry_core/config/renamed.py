@@ -1,0 +1,26 @@
+"""What to say of old names in configs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_core.errors import ConfigHint
+from registry_core.text import quoted
+
+if TYPE_CHECKING:
+    from registry_core.tree.lookup import Lookup
+
+
+def renamed_hint(lookup: Lookup, name: str) -> ConfigHint | None:
+    """What to say of a name in a config that is an old one; None where it is not."""
+    renames = lookup.renames(name)
+    if not renames:
+        return None
+    entries = lookup.resolution(renames[-1].to).entries
+    ways = [entries[0].name, entries[0].key] if entries else []
+    if "." in name:
+        ways.reverse()
+    # A short name may mean another entry where the config says it.
+    instead = next((way for way in ways if lookup.resolution(way).entries == entries), "")
+    fix = f"write {quoted(instead)}" if instead else ""
+    return ConfigHint("; ".join(r.message() for r in renames), fix, "warning", "renamed", instead)
