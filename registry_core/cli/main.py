@@ -35,6 +35,7 @@ VERBS = {
     "schema": ("schemas", "print a JSON Schema of configs, so that an editor completes them"),
     "types": ("typeddicts", "print typed dicts of configs, for mypy and pyright"),
     "check": ("checking", "say what is wrong with config files; nothing is imported or built"),
+    "fix": ("fixing", "replace names in config files that have been renamed"),
     "fill": ("filling", "print a config with every default written out"),
     "requires": ("requirements", "print the distributions that config files need"),
     "build": ("building", "build what a config file describes, and print it"),

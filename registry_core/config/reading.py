@@ -73,6 +73,15 @@ def _document(read: _Read, source: Path, overrides: Iterable[str]) -> Document:
     return Document(changed, source, Positions(lambda: applied(data, located(), changes)[1]))
 
 
+def read_again(raw: bytes, source: Path) -> Document:
+    """What a file would hold with this content.
+
+    Raises:
+        ConfigError: as `load` says.
+    """
+    return _document(_read(raw, _READERS[source.suffix.lower()], source), source, ())
+
+
 def read_document(path: str | Path) -> Document:
     """A config file that knows where each part of it stands; see `load`."""
     return load(path)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.errors import ConfigError
+from registry_core.replacing import replace_content
 from registry_core.signature.source import Absent, Unreadable
 from registry_core.signature.static import Reader
 from registry_core.text import error_text
@@ -131,12 +131,9 @@ def write(project: Project, differs: Drift) -> None:
     if found != rest:
         way = "add the rows that `registry-core harvest` prints by hand"
         raise ConfigError(f"its style keeps it from being written safely: {way}", str(file))
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        beside.write_bytes(text.replace("\n", breaks).encode("utf-8"))
-        os.replace(beside, file)
+        replace_content(file, text.replace("\n", breaks).encode("utf-8"))
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise ConfigError(f"it cannot be written: {error_text(error)}", str(file)) from error
 
 

@@ -1,0 +1,27 @@
+"""Replacing the content of a file at once: it is the old one or the new one, never half of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def replace_content(file: str | Path, content: bytes) -> None:
+    """Replace what a file holds; its mode stays, and a link to it stays a link.
+
+    Args:
+        file: the file, which is there.
+        content: what it is to hold.
+
+    Raises:
+        OSError: it cannot be written; it is as it was then.
+    """
+    real = Path(file).resolve()
+    beside = real.with_name(f".{real.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.chmod(real.stat().st_mode)
+        beside.replace(real)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
