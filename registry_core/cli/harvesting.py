@@ -35,8 +35,9 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the rows, or compare them with what is declared."""
-    from registry_core.harvest import find_project, harvest
+    from registry_core.harvest.project import find_project
     from registry_core.harvest.pyproject import as_toml, drift, write
+    from registry_core.harvest.rows import harvest
 
     project = find_project(arguments.path)
     found = harvest(project)

@@ -74,8 +74,9 @@ def find_project(path: str | Path) -> Project:
 
     Its packages are in `src`, where there is such a folder, and beside `pyproject.toml` otherwise.
     ``[tool.registry_core.harvest]`` may say `root`, a folder; `exclude`, patterns of the names of
-    modules, such as ``"acme.legacy.*"``; and `registries`, a table of ``"acme.registry:MODELS" =
-    "acme.model"`` for registries of frameworks that are not installed where the source is read.
+    modules, such as ``"acme.legacy.*"``; `registries`, a table of ``"acme.registry:MODELS" =
+    "acme.model"`` for registries of frameworks that are not installed where the source is read;
+    `build`, whether the build hooks of setuptools and pdm-backend put the rows into wheels.
 
     Args:
         path: a folder with `pyproject.toml`, or a package.
@@ -122,13 +123,15 @@ def _told(pyproject: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     found: Any = pyproject
     for key in ("tool", "registry_core", "harvest"):
         found = found.get(key, {}) if isinstance(found, dict) else {}
-    kinds = {"root": str, "exclude": list, "registries": dict}
+    kinds = {"root": str, "exclude": list, "registries": dict, "build": bool}
     for key, value in found.items() if isinstance(found, dict) else ():
         kind = kinds.get(key)
         is_right = kind is not None and isinstance(value, kind)
-        inside = value.values() if isinstance(value, dict) else value if is_right else ()
-        if not is_right or not all(isinstance(each, str) for each in inside):
-            known = "root (a text), exclude (a list) and registries (a table), of texts"
+        inside = value.values() if isinstance(value, dict) else value
+        texts = inside if is_right and kind is not bool else ()
+        if not is_right or not all(isinstance(each, str) for each in texts):
+            known = "root (a text), exclude (a list) and registries (a table), of texts, and "
+            known += "build (true or false)"
             where = f"{folder / 'pyproject.toml'}: [tool.registry_core.harvest]"
             raise ConfigError(
                 f"{key!r} is not known, or of the wrong type: it takes {known}", where

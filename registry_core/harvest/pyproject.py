@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Groups = Mapping[str, Mapping[str, str]]
 
 _TABLE = ("project", "entry-points")
+_HATCH = ("tool", "hatch", "build", "targets", "wheel", "hooks", "registry-core")
+_BUILD = ("tool", "registry_core", "harvest", "build")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -145,6 +147,8 @@ def _declared(project: Project) -> Groups:
         raise ConfigError(
             "its build backend makes the entry points (dynamic): nothing to do", where
         )
+    if _at(found, _HATCH) is not None or _at(found, _BUILD) is True:
+        raise ConfigError("its build hook puts the rows into the wheel: nothing to do", where)
     for key in _TABLE:
         found = found.get(key, {})
     tables = found.values() if isinstance(found, dict) else [None]
@@ -154,6 +158,12 @@ def _declared(project: Project) -> Groups:
         raise ConfigError(what, where)
     groups: Groups = found
     return groups
+
+
+def _at(found: Any, keys: tuple[str, ...]) -> Any:
+    for key in keys:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
 
 
 def _gone(project: Project, found: Harvest, declared: Groups) -> dict[str, list[str]]:

@@ -9,13 +9,13 @@ from registry_core.signature.registrations import Registration, registrations
 from registry_core.signature.registry_calls import address_of
 from registry_core.signature.source import Absent, Unreadable
 from registry_core.signature.static import Reader
-from registry_core.text import quoted
+from registry_core.text import error_text, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from registry_core.harvest.project import Project
-    from registry_core.signature.modules import Definition
+    from registry_core.signature.modules import Definition, Module
 
 
 class Note(NamedTuple):
@@ -26,12 +26,14 @@ class Note(NamedTuple):
         line: counted from 1; None where the whole file is meant.
         what: what is said of it.
         is_unread: whether something that registers is not among the rows.
+        is_broken: whether importing the file fails too.
     """
 
     file: str
     line: int | None
     what: str
     is_unread: bool
+    is_broken: bool = False
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -67,11 +69,12 @@ def harvest(project: Project) -> Harvest:
     with project.importable():
         reader = Reader()
         for name in project.modules:
+            module = None
             try:
                 module = reader.names.module(name)
                 read = registrations(reader, module, project.registries)
             except (Absent, Unreadable, RecursionError) as error:
-                notes.append(Note(name, None, f"it cannot be read: {error}", is_unread=True))
+                notes.append(_unreadable(name, module, error))
                 continue
             for each in read:
                 group = None if each.registry is None else _group(reader, each.registry)
@@ -86,6 +89,17 @@ def harvest(project: Project) -> Harvest:
         groups.setdefault(group, {})[name] = chosen.target
         notes += _doubts(name, chosen, several)
     return Harvest(groups, tuple(sorted(notes, key=lambda each: (each.file, each.line or 0))))
+
+
+def _unreadable(name: str, module: Module | None, error: Exception) -> Note:
+    """What to say of a module that cannot be read, with its line where that is known."""
+    cause = error.__cause__
+    if module is None or not isinstance(error, Absent) or cause is None:
+        return Note(name, None, f"it cannot be read: {error}", is_unread=True)
+    line = cause.lineno if isinstance(cause, SyntaxError) else None
+    reason = cause.msg if isinstance(cause, SyntaxError) else error_text(cause)
+    what = f"it cannot be parsed: {reason}"
+    return Note(module.source.file, line, what, is_unread=True, is_broken=True)
 
 
 def _group(reader: Reader, registry: Definition | str) -> str | None:
