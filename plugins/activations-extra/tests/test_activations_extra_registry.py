@@ -2,7 +2,10 @@
 
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,3 +162,28 @@ def test_an_argument_that_swish_does_not_take_is_an_error_that_names_the_provide
 
 def test_nothing_is_wrong_with_what_the_distribution_declares() -> None:
     assert check_distribution("activations-extra") == []
+
+
+def test_notes_are_found_without_importing_the_plugin() -> None:
+    code = (
+        "import sys\n"
+        "from activations import ACTIVATION\n"
+        "print(*(e.key for e in ACTIVATION.entries(tags=['smooth'])))\n"
+        "print(ACTIVATION.resolve('extra.gated.SwiGLU').metadata['arxiv'])\n"
+        "print(any(name.startswith('activations_extra') for name in sys.modules))"
+    )
+    assert python(code) == ["extra.GELU extra.Mish extra.Swish", "2002.05202", "False"]
+
+
+def test_the_other_name_of_swish_works_and_warns() -> None:
+    with pytest.warns(FutureWarning, match=r"'extra\.SiLU' is now called 'extra\.Swish', since"):
+        assert ACTIVATION.build({"type": "extra.SiLU"}) == Swish()
+
+
+def test_what_is_noted_of_another_distribution_is_there() -> None:
+    notes = Path(str(find_spec("activations_extra").origin)).with_name("registry.toml")  # type: ignore[union-attr]
+    said = tomllib.loads(notes.read_text(encoding="utf-8"))["registry_core.activation"]
+    provided = {e.key for e in ACTIVATION.entries() if e.provider.name == "activations-scipy"}
+    if not provided:
+        pytest.skip("activations-scipy is not installed")
+    assert set(said["elsewhere"]["activations-scipy"]) <= provided
