@@ -307,18 +307,14 @@ class MissingType(ConfigError, KeyError):
 class ConfigHint(ConfigError):
     """What a check says of a config that builds all the same. It is never raised."""
 
+    # The value that mends it in place of the one at fault.
+    instead = ""
+
     def __init__(
-        self,
-        reason: str,
-        fix: str = "",
-        severity: str = "hint",
-        code: str = "hint",
-        instead: str = "",
+        self, reason: str, fix: str = "", severity: str = "hint", code: str = "hint"
     ) -> None:
         super().__init__(reason)
         self.fix = fix
-        # The value that mends it in place of the one at fault.
-        self.instead = instead
         self.severity = severity
         self.code = code
 

@@ -23,4 +23,6 @@ def renamed_hint(lookup: Lookup, name: str) -> ConfigHint | None:
     # A short name may mean another entry where the config says it.
     instead = next((way for way in ways if lookup.resolution(way).entries == entries), "")
     fix = f"write {quoted(instead)}" if instead else ""
-    return ConfigHint("; ".join(r.message() for r in renames), fix, "warning", "renamed", instead)
+    hint = ConfigHint("; ".join(each.message() for each in renames), fix, "warning", "renamed")
+    hint.instead = instead
+    return hint

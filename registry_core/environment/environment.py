@@ -251,23 +251,6 @@ class Environment:
             raise RegistryNotFound(name, (*known, *sorted(owners)), fits, hints)
         return owners[fits[0]]
 
-    def note_problems(
-        self, group: str, table: Table, leads: Callable[[str], bool | None] | None = None
-    ) -> list[Problem]:
-        """What is wrong with what distributions say of one registry in data files.
-
-        Args:
-            group: the registry.
-            table: what is discovered for it.
-            leads: whether a key leads to an entry, None where that is not certain; where this is
-                not given, the table tells.
-        """
-        if table.notes is None:
-            return []
-        from registry_core.environment.note_problems import note_problems
-
-        return note_problems(table, self.installed, self.hooks(group), leads)
-
     def problems(self, *groups: str) -> tuple[Problem, ...]:
         """What is wrong with what is installed, apart from what one registry's table says.
 

@@ -112,6 +112,8 @@ class KnownRegistries:
         table = environment.table(group)
         if table.notes is None:
             return [*table.problems]
+        from registry_core.environment.note_problems import note_problems
+
         view = self.owned(group)
 
         def leads(key: str) -> bool | None:
@@ -121,7 +123,8 @@ class KnownRegistries:
             return None if view is None or group in self.unsure else False
 
         is_owned = group in environment.registries()
-        found = environment.note_problems(group, table, leads if is_owned else None)
+        hooks = environment.hooks(group)
+        found = note_problems(table, environment.installed, hooks, leads if is_owned else None)
         return [*table.problems, *found]
 
     def all(self) -> dict[str, Lookup]:

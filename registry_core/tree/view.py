@@ -227,9 +227,16 @@ class View(Generic[T_co]):
         found = [*environment.problems(), *tree.table().problems]
         for node in scopes_within(tree.root):
             found += problems_of(node)
-        found += environment.note_problems(
-            tree.group, tree.table(), lambda key: bool(resolve(tree.root, key).entries)
-        )
+        if (table := tree.table()).notes is not None:
+            from registry_core.environment.note_problems import note_problems
+
+            hooks = environment.hooks(tree.group)
+            found += note_problems(
+                table,
+                environment.installed,
+                hooks,
+                lambda key: bool(resolve(tree.root, key).entries),
+            )
         return [*found, *problems_beside(self.root.entries(), environment.installed, CAUSES)]
 
     def _ipython_key_completions_(self) -> list[str]:
