@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from registry_core.entry import NOTHING, TELL_AUTHORS, Problem
 from registry_core.environment.policy import rank
-from registry_core.installed.data_file import read_data_file
 from registry_core.installed.files import Unreadable
 from registry_core.keys import NOTES, is_project_name, normalized
 from registry_core.limits import MAX_NOTES_BYTES, MAX_QUOTED, MAX_TOML_DOTS
@@ -23,10 +22,10 @@ FILE = "registry.toml"
 _TABLES = ("entries", "renamed", "elsewhere")
 
 
-class Rename(NamedTuple):
-    """An old name, and what it is called now.
+class Rename:
+    """An old name, and what it is called now. Lives as long as what it is read from.
 
-    Attributes:
+    Args:
         provider: who says so.
         old: the key that was.
         to: the key that is.
@@ -34,11 +33,11 @@ class Rename(NamedTuple):
         until: the version that has the old one no more; empty where it is not said.
     """
 
-    provider: Provider
-    old: str
-    to: str
-    since: str
-    until: str
+    __slots__ = ("old", "provider", "since", "to", "until")
+
+    def __init__(self, provider: Provider, old: str, to: str, since: str, until: str) -> None:
+        self.provider, self.old, self.to = provider, old, to
+        self.since, self.until = since, until
 
     def message(self) -> str:
         """What to tell about the use of the old name.
@@ -105,6 +104,9 @@ class NotesFile:
     def _tables(self) -> Mapping[str, Any]:
         if not self._package.isidentifier():
             raise Unreadable(f"{quoted(self._package)} is not the name of a top-level package")
+        # Late, as is tomllib: a listing need not read the file.
+        from registry_core.installed.data_file import read_data_file
+
         content = read_data_file(self._copy, self._package, FILE, MAX_NOTES_BYTES)
         if content is None:
             raise _Absent
@@ -145,7 +147,7 @@ class Notes:
         known = self._parsed
         if known is None:
             tables, faults = self.file.read()
-            known = _Parsed({}, {}, {}, list(faults))
+            known = _Parsed(list(faults))
             own = tables.get(self.group)
             if isinstance(own, dict):
                 self._parse(own, known)
@@ -189,7 +191,7 @@ class Notes:
         return all(isinstance(name, str) for name in said)
 
 
-class _Parsed(NamedTuple):
+class _Parsed:
     """What one distribution says of one registry.
 
     Attributes:
@@ -199,10 +201,13 @@ class _Parsed(NamedTuple):
         problems: what is malformed.
     """
 
-    entries: dict[str, dict[str, object]]
-    renamed: dict[str, Rename]
-    elsewhere: dict[str, str]
-    problems: list[Problem]
+    __slots__ = ("elsewhere", "entries", "problems", "renamed")
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.entries: dict[str, dict[str, object]] = {}
+        self.renamed: dict[str, Rename] = {}
+        self.elsewhere: dict[str, str] = {}
+        self.problems = problems
 
 
 _FORMS = {

@@ -87,14 +87,14 @@ def resolve(
             if "." in name and provider is None:
                 entries, places = _with_spelled_alike(scope, name, entries)
             return Resolution(entries, places, tuple(tried), tuple(failed), renames)
-        renamed = _renamed(scope, name, provider, renames)
-        if renamed is not None:
-            return renamed
         head, dot, rest = name.partition(".") if len(name) <= MAX_PATH else (name, "", "")
         if dot and head == scope.label:
             name = rest
         elif dot and (child := scope.child(head)) is not None:
+            # A new name of the whole key is a new name of the rest in there.
             scope, name = child, rest
+        elif (renamed := _renamed(scope, name, provider, renames)) is not None:
+            return renamed
         elif (parent := scope.parent) is not None:
             scope = parent
         else:
