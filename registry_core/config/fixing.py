@@ -83,7 +83,8 @@ def fixed(
     content = head + new.encode("utf-8")
     wanted = {hint.config_keys: hint.instead for hint in hints}
     if fixes and not _fits(document.data, read_again(content, document.source).data, wanted):
-        raise refused("it cannot be rewritten safely: it would not read back", document.source)
+        reason = "it is left as it is: another value has the name by an alias, or it would not read"
+        raise refused(f"{reason} back", document.source)
     return content, fixes[::-1]
 
 
@@ -151,7 +152,7 @@ def _written(token: str, new: str, suffix: str) -> str:
 def _fits(
     before: Any, after: Any, wanted: dict[tuple[object, ...], str], keys: Sequence[object] = ()
 ) -> bool:
-    """Whether data is the same but for the new names; what merges or aliases share changes too."""
+    """Whether data is the same but for the new names; those of what `<<` merges change too."""
     if type(before) is not type(after):
         return False
     if isinstance(before, dict):
@@ -167,4 +168,6 @@ def _fits(
     if new is not None:
         return bool(after == new)
     # A NaN equals nothing.
-    return before == after or repr(before) == repr(after) or after in wanted.values()
+    if before == after or repr(before) == repr(after):
+        return True
+    return any(keys[-1:] == each[-1:] and after == new for each, new in wanted.items())

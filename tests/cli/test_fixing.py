@@ -47,7 +47,7 @@ CASES = {
     "plain.yaml": "a:   {type: «Farn» , b: 1}  # Farn\n",
     "quoted.yaml": "x: ü\na: {'type': '«Farn»', b: Farn}\nc: {\"type\" : \"«Farn»\"} # Farn\n",
     "below.yaml": "a:\n  type:\n    «Farn»\n  Farn: type\n",
-    "anchored.yaml": "a: {type: &name !!str «Farn»}\nb: {type: *name}\nx: *name\n",
+    "anchored.yaml": "a: {type: &name !!str «Farn»}\nb: {type: *name}\n",
     "merged.yaml": "x-base: &base {type: «Farn», height: 1}\na: {<<: *base, leaves: [.nan]}\n",
     "crlf.yaml": "a:\r\n  # Farn\r\n  type: «Farn»\r\n",
     "bom.yaml": "\ufefftype: «Farn»\n",
@@ -98,6 +98,17 @@ def test_a_name_that_cannot_be_replaced_alone_is_left_and_named(
     status, out, err = asked("fix", str(file), "--registry", "plant")
     assert (status, out, file.read_text()) == (1, "", text)
     assert "the name is written in a way that cannot be replaced alone: write 'Fern' at " in err
+
+
+@pytest.mark.usefixtures("fixes")
+def test_an_alias_that_is_no_name_of_a_part_keeps_the_file_as_it_is(
+    asked: Ask, tmp_path: Path
+) -> None:
+    file = tmp_path / "alias.yaml"
+    file.write_text(text := "a: {type: &name Farn}\nx: *name\n")
+    status, out, err = asked("fix", str(file), "--registry", "plant")
+    assert (status, out, file.read_text()) == (1, "", text)
+    assert "it is left as it is: another value has the name by an alias" in err
 
 
 @pytest.mark.usefixtures("fixes")
