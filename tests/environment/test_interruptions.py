@@ -101,6 +101,8 @@ def files_in(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("*")}
 
 
+# Python swallows what is raised while a generator that `any` has left is closed, and says so.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.skipif(sys.gettrace() is not None, reason="a tracer is at work")
 def test_ctrl_c_at_any_call_leaves_nothing_behind(
     environment: Environment, plugin_site: Site

@@ -150,10 +150,70 @@ def test_a_check_warns_of_an_old_name_and_says_what_to_write(plugin_site: Site) 
     install(plugin_site)
     with plugin_site.in_use():
         cfg = {"a": {"type": "blue.Rockfort"}, "b": {"_scope_": "blue", "type": "Rockfort"}}
-        first, second = check_config(cfg, cheeses(), recursive=True)
+        cfg["c"] = {"_scope_": "blue", "type": "blue.Rockfort"}
+        first, second, third = check_config(cfg, cheeses(), recursive=True)
     assert (first.code, first.severity, first.config_path) == ("renamed", "warning", "a.type")
     assert str(first).endswith("until 2.0; write 'blue.Roquefort'")
     assert str(second).endswith("until 2.0; write 'Roquefort'")
+    # As it is spelled there, though the short name would do.
+    assert str(third).endswith("until 2.0; write 'blue.Roquefort'")
+
+
+def test_the_schema_takes_old_names_and_proposes_none(plugin_site: Site) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    install(plugin_site)
+    with plugin_site.in_use():
+        root = cheeses()
+        valid = jsonschema.Draft202012Validator(root.schema()).is_valid
+        for name in ("blue.Rockfort", "dairy.blue.Rockfort", "Bry", "Brye", "Brie"):
+            assert valid({"type": name}), name
+        assert not valid({"type": "Rockfort"})
+        assert not valid({"type": "blue.Rockfort", "age": 1})
+        blue = jsonschema.Draft202012Validator(root.children["blue"].schema()).is_valid
+        assert blue({"type": "Rockfort"})
+        assert root.schema()["else"]["else"]["else"]["properties"]["type"]["enum"] == [
+            "Brie",
+            "blue.Roquefort",
+        ]
+
+
+def test_notes_about_what_a_hook_computes_are_not_accused_where_the_hook_fails(
+    plugin_site: Site,
+) -> None:
+    rows = {"registry_core.hooks": {GROUP: "cheese_hooks"}}
+    install(plugin_site, f'["{GROUP}".entries]\nFeta = {{ salt = 1 }}\n', rows)
+    hooks = """
+from registry_core import hookimpl
+@hookimpl
+def registry_core_entries(registry):
+    raise ValueError("no milk")
+"""
+    (plugin_site.folder / "cheese_hooks.py").write_text(hooks)
+    install_owner(plugin_site)
+    with plugin_site.in_use() as environment:
+        (problem,) = cheeses().problems()
+        assert problem.code == "hook-failed"
+        silent = environment.without_hooks_of("dairy-soft")
+    with plugin_site.in_use(), use_environment(silent):
+        assert cheeses().problems() == []
+
+
+def test_what_the_owner_says_by_decorator_counts_where_it_is_read_from_source(
+    plugin_site: Site,
+) -> None:
+    owner = OWNER.replace("register_module()", 'register_module(metadata={"milk": "cow"})')
+    rows = {
+        "registry_core.registries": {GROUP: "dairy:ROOT"},
+        "registry_core.notes": {GROUP: "dairy_notes"},
+        GROUP: {"Made": "dairy:Made"},
+    }
+    notes = f'["{GROUP}".entries]\nMade = {{ milk = "ewe", salt = 1 }}\n'
+    files = {"dairy.py": owner, "dairy_notes/registry.toml": notes}
+    plugin_site.install("dairy", rows, files)
+    with plugin_site.in_use():
+        (row,) = listing().rows
+        assert row.entry.metadata == {"milk": "cow", "salt": 1}
+        assert "dairy" not in sys.modules
 
 
 def test_an_error_ends_with_the_distribution_that_has_the_name(plugin_site: Site) -> None:
