@@ -116,6 +116,9 @@ def test_the_command_lists_every_entry_with_its_provider_and_version(
     assert listed == everything.listed(f"registry_core.{registry}")
     assert len(listed) == len(set(listed))
     expected = {row for name in PROJECTS for row in declared(name, registry)}
+    if registry == "activation":
+        # Its demonstration registers one more, as its source tells.
+        expected.add(("", "Sine", "activations", project("activations")["version"]))
     assert {row for row in listed if row[2] != "activations-scipy"} == expected
     computed = {row for row in listed if row[2] == "activations-scipy"}
     version = project("activations-scipy")["version"]
@@ -127,14 +130,13 @@ def test_the_command_prints_a_table(everything: Installation) -> None:
     finished = everything.command("list", "activation")
     assert (finished.returncode, finished.stderr) == (0, "")
     heading, *rows = finished.stdout.splitlines()
-    assert heading.split()[:3] == ["registry", "scope", "name"]
-    (swish,) = [row.split() for row in rows if row.split()[2] == "Swish"]
-    assert swish[1:6] == [
-        "extra",
-        "Swish",
-        "activations_extra.swish:Swish",
+    assert heading.split()[:3] == ["key", "registry", "provider"]
+    (swish,) = [row.split() for row in rows if row.split()[0] == "extra.Swish"]
+    assert swish[1:] == [
+        "registry_core.activation",
         "activations-extra",
         project("activations-extra")["version"],
+        "activations_extra.swish:Swish",
     ]
 
 
