@@ -176,8 +176,19 @@ def test_notes_are_found_without_importing_the_plugin() -> None:
 
 
 def test_the_other_name_of_swish_works_and_warns() -> None:
-    with pytest.warns(FutureWarning, match=r"'extra\.SiLU' is now called 'extra\.Swish', since"):
-        assert ACTIVATION.build({"type": "extra.SiLU"}) == Swish()
+    code = (
+        "import warnings\n"
+        "from activations import ACTIVATION\n"
+        "with warnings.catch_warnings(record=True) as told:\n"
+        "    warnings.simplefilter('always')\n"
+        "    print(ACTIVATION.build({'type': 'extra.SiLU'}))\n"
+        "print(*(f'{each.category.__name__}: {each.message}' for each in told))"
+    )
+    assert python(code) == [
+        "Swish(beta=1.0)",
+        "FutureWarning: registry_core.activation: 'extra.SiLU' is now called 'extra.Swish', since "
+        "activations-extra 0.1.0",
+    ]
 
 
 def test_what_is_noted_of_another_distribution_is_there() -> None:
