@@ -12,6 +12,7 @@ from registry_core.building.containers import is_literal, is_text
 from registry_core.building.walking import take_apart, whole
 from registry_core.config.hints import Targets, hints
 from registry_core.config.judging import Judge
+from registry_core.config.renamed import renamed_hint
 from registry_core.errors import ConfigHint, EntryNotFound, RegistryError
 from registry_core.guards import FAILURES
 from registry_core.guesses import limited_guesses
@@ -172,11 +173,11 @@ def _resolve(part: Part, raw: Any, judge: Judge, *, load: bool) -> None:
 def _judged(
     part: Part, raw: Any, judge: Judge, targets: Targets, *, recursive: bool
 ) -> list[RegistryError]:
-    kind, _, _, setting, parent, key = part
+    kind, named, _, setting, parent, key = part
     found: list[RegistryError] = []
     if kind <= SPECIAL:
         found += judge.arguments(raw, setting.resolver)
-        renamed = judge.renamed(raw)
+        renamed = renamed_hint(setting.resolver, named) if is_text(named) else None
         if renamed is not None:
             renamed.within((setting.resolver.type_key,))
             found.append(renamed)

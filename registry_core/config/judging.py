@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, CONTROLS, KWARGS, TYPE
 from registry_core.building.containers import LITERAL, REFERENCE, is_text
 from registry_core.config.constraints import Constraints, is_among
-from registry_core.config.renamed import renamed_hint
 from registry_core.errors import (
     ArgumentError,
     BuildError,
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from registry_core.building.config_nodes import Resolver
     from registry_core.config.constraints import Allowed, Schema
     from registry_core.entry import Entry
-    from registry_core.errors import ConfigHint
     from registry_core.signature import Parameter, Signature
     from registry_core.signature.signatures import Signatures
     from registry_core.tree.lookup import Lookup
@@ -55,13 +52,11 @@ class Called(NamedTuple):
         name: its key, or the name of what code passed.
         entry: the entry; None for what code passed.
         signature: what it takes; None where that is unknown.
-        renamed: a warning where the name is an old one.
     """
 
     name: str
     entry: Entry | None
     signature: Signature | None
-    renamed: ConfigHint | None = None
 
 
 class Judge:
@@ -107,21 +102,13 @@ class Judge:
     def _read(self, resolver: Resolver, name: str) -> Called:
         if self._load:
             loaded, entry = resolver.described(name)
-            signature = self._signatures.of_loaded(entry, loaded)
-            return Called(name, entry, signature, renamed_hint(cast("Lookup", resolver), name))
+            return Called(name, entry, self._signatures.of_loaded(entry, loaded))
         entry = resolver.entry(name)
-        lookup = cast("Lookup", resolver)
-        self._signatures.refuse_misfit(entry, lookup.node.inherited("base"))
-        renamed = renamed_hint(lookup, name)
+        self._signatures.refuse_misfit(entry, cast("Lookup", resolver).node.inherited("base"))
         try:
-            return Called(name, entry, self._signatures.of(entry), renamed)
+            return Called(name, entry, self._signatures.of(entry))
         except ConfigError:
-            return Called(name, entry, None, renamed)
-
-    def renamed(self, part: Mapping[Any, Any]) -> RegistryError | None:
-        """A warning where a part that was resolved says an old name."""
-        called = self._called.get(id(part))
-        return None if called is None or called.renamed is None else copy(called.renamed)
+            return Called(name, entry, None)
 
     def arguments(self, part: Mapping[Any, Any], resolver: Resolver) -> Iterator[RegistryError]:
         """What is wrong with the arguments of a part that was resolved, and with their values.

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from registry_core.errors import ConfigHint
 from registry_core.text import quoted
 
 if TYPE_CHECKING:
+    from registry_core.building.config_nodes import Resolver
     from registry_core.tree.lookup import Lookup
 
 
-def renamed_hint(lookup: Lookup, name: str) -> ConfigHint | None:
+def renamed_hint(resolver: Resolver, name: str) -> ConfigHint | None:
     """What to say of a name in a config that is an old one; None where it is not."""
+    lookup, name = cast("Lookup", resolver), str.__str__(name)
     renames = lookup.renames(name)
     if not renames:
         return None
