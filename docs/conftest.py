@@ -39,6 +39,9 @@ def _afresh(namespace: dict[str, Any]) -> None:
     _beside(namespace)
     folder, home = namespace["folder"], str(namespace["folder"] / ".venv")
     variables = {**_variables(home), "VIRTUAL_ENV": home, "PRE_COMMIT_HOME": f"{home}/pre-commit"}
+    for name in ("UV_PYTHON", "UV_PROJECT_ENVIRONMENT"):
+        # nox says with them that uv is to install into the environment of the session.
+        variables.pop(name, None)
     namespace["variables"] = variables
     uv = ["uv", "venv", "--quiet", "--python", sys.executable, home]
     core = ["uv", "pip", "install", "--quiet", f"{ROOT}[cli,static]"]

@@ -45,7 +45,7 @@ def _parsed(declared: Any) -> dict[str, dict[str, str]]:
 
     >>> _parsed({"acme.model": ["Net = nets:Net", "Odd=nets:Odd [x]"]})
     {'acme.model': {'Net': 'nets:Net', 'Odd': 'nets:Odd [x]'}}
-    >>> _parsed("[acme.model]\\nNet = nets:Net")
+    >>> _parsed("[acme.model]\nNet = nets:Net")
     {'acme.model': {'Net': 'nets:Net'}}
     """
     found: dict[str, dict[str, str]] = {}
