@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from registry_core import Registry, installed_registry
 from registry_core.building.config_nodes import ARGS, KWARGS
 from registry_core.config.constraints import Constraints
 from registry_core.config.key_spellings import KeySpellings, scope_names, spellings
@@ -17,7 +18,6 @@ from registry_core.tree.known_registries import KnownRegistries
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from registry_core import Registry
     from registry_core.signature import Parameter, Signature
     from registry_core.tree.lookup import Lookup
 
@@ -54,7 +54,8 @@ class Configs:
             lambda allowed: allowed.values or {}, self._signatures.types
         )
         own = registry._lookup
-        lookups = {**self._known.all(), own.group: own}
+        named = {group: each for group, each in self._known.all().items() if _is_native(group)}
+        lookups = {**named, own.group: own}
         self._spellings = {
             group: [
                 each
@@ -252,6 +253,14 @@ def _wrong_type(draw: Draw, part: Part, lookup: Lookup, _bound: list[str]) -> No
 
 def _wrong_value(draw: Draw, part: Part, _lookup: Lookup, _bound: list[str]) -> None:
     part[draw(st.sampled_from([*part]))] = draw(_ANY)
+
+
+def _is_native(group: str) -> bool:
+    """Whether a registry builds as ours do: MMEngine's have ways of their own."""
+    try:
+        return type(installed_registry(group)) is Registry
+    except RegistryError:
+        return True
 
 
 def _scoped(draw: Draw, part: Part, lookup: Lookup, _bound: list[str]) -> None:

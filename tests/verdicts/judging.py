@@ -190,6 +190,9 @@ def _is_beyond_schema(by: Verdicts, error: RegistryError, cfg: Any) -> bool:
     """Whether JSON Schema has no words for it: what refers to what, and names that are equal."""
     if "must be in _kwargs_ or beside it" in str(error):
         named = _at(cfg, error.config_keys)
+        # Hooks around building may change arguments: a schema says nothing of them.
+        if by.registry._lookup.is_wrapped():
+            return True
         return any(by.configs.takes_any(each) for each in named.values() if isinstance(each, str))
     return _is_about_reference(error)
 
@@ -226,7 +229,7 @@ def _alone(cfg: Any, keys: Keys) -> Any:
             part[key] = [None] * len(value)
         elif key == KWARGS and isinstance(value, dict):
             part[key] = dict.fromkeys(value)
-        elif key != IDENTITY or not isinstance(value, str):
+        elif key != IDENTITY or not isinstance(value, str) or len(cfg) == 1:
             is_kept = key in _NAMES or not isinstance(value, dict | list)
             part[key] = value if is_kept else None
     return part
