@@ -78,6 +78,12 @@ def add_registry_of_file(parser: Parser) -> None:
     )
 
 
+def add_files(parser: Parser) -> None:
+    """Add config files, and the registry that they are for."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a file; - for what is piped in")
+    add_registry_of_file(parser)
+
+
 def registry_of(found: Document, arguments: argparse.Namespace) -> str | None:
     """The registry that a file is for; None where the file says it itself."""
     asked: str | None = arguments.registry

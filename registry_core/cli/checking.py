@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.cli.arguments import add_imports, add_registry_of_file, imported, registry_of
+from registry_core.cli.arguments import add_files, add_imports, imported, registry_of
 from registry_core.cli.printing import answer, complain, printing_to_stderr
 from registry_core.errors import BuildError, RegistryError
 from registry_core.text import bounded, counted, escaped, quoted
@@ -52,8 +52,7 @@ class Line(NamedTuple):
 
 def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core check`` takes."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a file; - for what is piped in")
-    add_registry_of_file(parser)
+    add_files(parser)
     parser.add_argument(
         "--load",
         action="store_true",

@@ -47,9 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
             content, fixes = fixed(document, raw, found)
             if fixes:
                 replace_content(file, content)
-        except (ConfigError, OSError) as error:
-            said = str(error) if isinstance(error, ConfigError) else error_text(error)
-            complain(said if isinstance(error, ConfigError) else f"{file}: {said}")
+        except ConfigError as error:
+            complain(str(error))
+            failed = True
+            continue
+        except OSError as error:
+            complain(f"{file}: {error_text(error)}")
             failed = True
             continue
         for each in fixes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_output, add_registry_of_file
+from registry_core.cli.arguments import add_files, add_output
 from registry_core.cli.files import entries_of
 from registry_core.cli.printing import complain, output, printing_to_stderr
 
@@ -21,8 +21,7 @@ DESCRIPTION = (
 
 def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core lock`` takes."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a file; - for what is piped in")
-    add_registry_of_file(parser)
+    add_files(parser)
     add_output(parser)
 
 

@@ -76,7 +76,7 @@ def _run(argv: list[str], program: str, groups: tuple[str, ...], _: object = Non
 
 
 def _add_to_click(commands: Any, verb: str, groups: tuple[str, ...], program: str) -> None:
-    # Whoever has made the group has imported it.
+    # A click.Group was passed: click is imported, and need not be installed otherwise.
     click = sys.modules["click"]
     # Options are ours too, `--help` among them.
     settings = {"ignore_unknown_options": True, "help_option_names": []}

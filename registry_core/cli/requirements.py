@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_imports, add_registry_of_file
+from registry_core.cli.arguments import add_files, add_imports
 from registry_core.cli.printing import answer, complain, printing_to_stderr
 from registry_core.text import escaped, quoted
 
@@ -24,8 +24,7 @@ DESCRIPTION = (
 
 def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core requires`` takes."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a file; - for what is piped in")
-    add_registry_of_file(parser)
+    add_files(parser)
     parser.add_argument(
         "--script",
         action="store_true",

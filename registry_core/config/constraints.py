@@ -286,7 +286,7 @@ def union(*parts: Schema | None) -> Schema | None:
     """
     every = [each for part in parts if part is not None for each in part.get("anyOf", (part,))]
     if any("type" not in each and "enum" not in each for each in every) and None not in parts:
-        # What is said of mappings alone allows all else; other mappings are apart.
+        # A schema for mappings alone allows every other type; a union of several needs anyOf.
         of_mappings = [each for each in every if "enum" not in each and _may_be_mapping(each)]
         return of_mappings[0] if len(of_mappings) == 1 else {"anyOf": of_mappings}
     types: list[str] = []

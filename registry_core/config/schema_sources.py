@@ -159,7 +159,7 @@ class Sources:
         if lookup not in self._targets:
             found: dict[object, Target] = {}
             word = lookup.type_key
-            # What is no argument: a reference has no type, and a literal beside one is passed on.
+            # The keys beside the arguments. `_ref_` and `_literal_` count alone in a mapping.
             beside = (controls - {LITERAL, REFERENCE}) | {word}
             for each in self.spellings(lookup):
                 entry = each.entry

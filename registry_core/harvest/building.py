@@ -37,7 +37,7 @@ def add_rows(folder: str, declared: dict[str, dict[str, str]]) -> None:
     Raises:
         ConfigError: a module that registers cannot be parsed, or the settings are wrong.
     """
-    # Late: setuptools asks `is_asked` in each build.
+    # setuptools calls `is_asked` in every build: import the reader only where it is enabled.
     from registry_core.errors import ConfigError
     from registry_core.harvest.project import find_project
     from registry_core.harvest.rows import harvest

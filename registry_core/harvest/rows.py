@@ -24,7 +24,7 @@ class Note(NamedTuple):
     Attributes:
         file: the source.
         line: counted from 1; None where the whole file is meant.
-        what: what is said of it.
+        what: why it is not among the rows, or what is uncertain about it.
         is_unread: whether something that registers is not among the rows.
         is_broken: whether importing the file fails too.
     """

@@ -77,7 +77,7 @@ def source_folder(copy: Copy) -> str | None:
 
 
 def digest(copy: Copy) -> str:
-    """A hash of a distribution's files as RECORD lists them, whoever installed it.
+    """A hash of a distribution's files as RECORD lists them, the same for every installer.
 
     Installers add rows of their own: of compiled modules, of scripts, and of what they note beside
     METADATA. Those do not count.
