@@ -105,6 +105,17 @@ class Examples:
     )
 
 
+class Unimported:
+    """Lets `install()` come before the imports of MMEngine, whatever examples ran before."""
+
+    @staticmethod
+    def pytest_runtest_setup(item: pytest.Item) -> None:
+        if item.path.name in {"installing.py", "from-mmengine.md"}:
+            for name, module in list(sys.modules.items()):
+                if f"{name}.".startswith("mmengine.registry.") and module.__name__ == name:
+                    del sys.modules[name]
+
+
 class Sessions:
     """Collects the page of the command: its files are written, and its sessions run."""
 
@@ -141,5 +152,6 @@ class Tutorial:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the collectors for every folder, the README's among them."""
     config.pluginmanager.register(Examples())
+    config.pluginmanager.register(Unimported())
     config.pluginmanager.register(Sessions())
     config.pluginmanager.register(Tutorial())

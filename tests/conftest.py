@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from registry_core import Environment, use_environment
+from registry_core.tree.nodes import Tree, _trees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +30,23 @@ for name, examples in {"fast": 10, "pull": 60, "slow": 1_000}.items():
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "pull"))
 # No test leaves answers of hooks in the home of whoever runs it, nor believes any there.
 os.environ["REGISTRY_CORE_CACHE"] = "off"
+
+
+def pytest_collection_finish() -> None:
+    """Take what was collected out of what the garbage collector goes through after each test."""
+    gc.collect()
+    gc.freeze()
+
+
+_lasting: WeakSet[Tree] = WeakSet()
+
+
+@pytest.fixture(autouse=True)
+def no_registry_of_an_earlier_test_is_left() -> None:
+    """No test reads "the other registry of this group has it" of one of another test."""
+    if not _lasting.issuperset(_trees):
+        gc.collect()
+        _lasting.update(_trees)
 
 
 @pytest.fixture
