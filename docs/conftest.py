@@ -110,6 +110,7 @@ class Unimported:
 
     @staticmethod
     def pytest_runtest_setup(item: pytest.Item) -> None:
+        """Forget MMEngine's registries, which a hook of an earlier example may have imported."""
         if item.path.name in {"installing.py", "from-mmengine.md"}:
             for name, module in list(sys.modules.items()):
                 if f"{name}.".startswith("mmengine.registry.") and module.__name__ == name:

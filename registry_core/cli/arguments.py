@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from registry_core.cli.tables import columns
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -31,7 +33,7 @@ class Parser(argparse.ArgumentParser):
         self.options: dict[str, argparse.Action] = {}
         self.positional: list[argparse.Action] = []
         self.groups = groups
-        super().__init__(prog=program, description=description)
+        super().__init__(prog=program, description=description, formatter_class=_formatter)
         self.set_defaults(groups=groups)
 
     def add_argument(self, *args: Any, **kwargs: Any) -> argparse.Action:
@@ -42,6 +44,11 @@ class Parser(argparse.ArgumentParser):
         else:
             self.positional.append(action)
         return action
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Lays out help. Left to itself, it would import shutil to measure the terminal."""
+    return argparse.HelpFormatter(prog, width=(columns() or 80) - 2)
 
 
 def add_registries(parser: Parser) -> None:

@@ -22,7 +22,7 @@ DESCRIPTION = (
 )
 
 # A key that an override takes as it is.
-_PLAIN = re.compile(r"[\w-]+")
+_PLAIN = r"[\w-]+"
 # A shell splits a word at = and :, and wants what follows; the whole line is taken apart here.
 _BASH = """
 _registry_core() {
@@ -190,7 +190,7 @@ def _paths(value: object, path: str) -> Iterator[str]:
     """The paths of what an override can change: values, and whole parts, of plain words."""
     inside = value.items() if isinstance(value, dict) else ()
     for key, each in inside:
-        if not _PLAIN.fullmatch(str(key)):
+        if not re.fullmatch(_PLAIN, str(key)):
             continue
         at = f"{path}.{key}".removeprefix(".")
         yield at

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import gc
 import io
-import signal
 import sys
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
@@ -84,6 +83,8 @@ def run(argv: Sequence[str], program: str, groups: tuple[str, ...] = ()) -> int:
             complain(str(error))
             return 1
         except KeyboardInterrupt:
+            import signal
+
             complain("interrupted")
             return 128 + signal.SIGINT
 

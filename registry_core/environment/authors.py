@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import pkgutil
 import re
 import sys
 from functools import lru_cache
@@ -163,6 +162,8 @@ def close_modules(module: str) -> list[str]:
     path = spec.submodule_search_locations if spec is not None else None
     if parent and not path:
         return close_modules(parent) if spec is None else []
+    import pkgutil
+
     found = {each.name for each in pkgutil.iter_modules(path)}
     if not parent:
         # A plugin does not mean the standard library.

@@ -63,13 +63,17 @@ def source_folder(copy: Copy) -> str | None:
     if not content:
         return None
     import json
-    from urllib.parse import urlsplit
-    from urllib.request import url2pathname
+    from urllib.parse import unquote, urlsplit
 
     try:
         origin = json.loads(content)
         address = urlsplit(origin["url"])
         if origin["dir_info"]["editable"] is True and address.scheme == "file":
+            if os.name != "nt":
+                return unquote(address.path)
+            # It imports http and ssl.
+            from urllib.request import url2pathname
+
             return url2pathname(address.path)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass

@@ -5,6 +5,8 @@ from __future__ import annotations
 from registry_core.errors import ConfigError
 
 _PARAMETERS = ("parameters", "other parameters")
+# One of them is in every heading or field of parameters, in any of the styles.
+_WORDS = ("arg", "key", "param")
 
 
 def documented(docstring: str) -> dict[str, str]:
@@ -17,6 +19,9 @@ def documented(docstring: str) -> dict[str, str]:
         >>> documented("Repeat.\n\nArgs:\n    word (str): What to say.\n    times: How often.")
         {'word': 'What to say.', 'times': 'How often.'}
     """
+    if not any(word in docstring.lower() for word in _WORDS):
+        # Importing griffe would take longer than all else that describes an entry.
+        return {}
     try:
         import griffe
     except ModuleNotFoundError as error:

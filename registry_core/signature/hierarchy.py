@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from registry_core.signature.names import Names
 
 # Bases that have no constructor; but for some of `typing`, which stand for others or make one.
-_NEUTRAL = re.compile(r"abc\.ABC|object|collections\.abc\.\w+|typing\.\w+")
+_NEUTRAL = r"abc\.ABC|object|collections\.abc\.\w+|typing\.\w+"
 _MAKING = frozenset(
     f"typing.{name}"
     for name in (
@@ -26,8 +26,8 @@ _MAKING = frozenset(
 _METACLASSES = ("abc.ABCMeta", "type")
 _CONSTRUCTING = ("__call__", "__init__", "__new__", "__prepare__")
 # Words of an `__init_subclass__` that may give a class another constructor.
-_REWRITING = re.compile(r"init|new|signature|dataclass|define|attrs", re.IGNORECASE)
-_DECORATING = re.compile(r"\b(?:dataclass|attrs|define)\b|__signature__")
+_REWRITING = r"(?i)init|new|signature|dataclass|define|attrs"
+_DECORATING = r"\b(?:dataclass|attrs|define)\b|__signature__"
 
 
 class Bases(NamedTuple):
@@ -139,8 +139,8 @@ class Hierarchy:
         texts = [ast.unparse(each) for each in whole.body[ast.get_docstring(whole) is not None :]]
         text = "\n".join(texts)
         if name == "__new__":
-            return bool(_DECORATING.search(text))
-        return bool(_REWRITING.search(text.replace(name, "")))
+            return bool(re.search(_DECORATING, text))
+        return bool(re.search(_REWRITING, text.replace(name, "")))
 
     def _is_plain(self, meta: Definition | External) -> bool:
         """Whether a metaclass leaves calling and making classes to `type`."""
@@ -207,7 +207,7 @@ class Hierarchy:
                 abcs.append(base)
                 # Views take what they are of.
                 others += [found.path] * (base.__init__ is not object.__init__)
-            elif found.path in _MAKING or not _NEUTRAL.fullmatch(found.path):
+            elif found.path in _MAKING or not re.fullmatch(_NEUTRAL, found.path):
                 others.append(found.path)
             else:
                 is_abc |= found.path == "abc.ABC"

@@ -331,6 +331,7 @@ def _added(node: ast.AST) -> ast.expr | None:
 
 def _recognised(module: str, name: str) -> External:
     loaded = sys.modules.get(module)
-    if loaded is not None and not hasattr(loaded, name):
+    # `dir` first: to ask a module for what it imports when it is asked would import it.
+    if loaded is not None and name not in dir(loaded) and not hasattr(loaded, name):
         raise Absent(f"the module {module!r} has no attribute {name!r}")
     return External(f"{module.removesuffix('_extensions')}.{name}")

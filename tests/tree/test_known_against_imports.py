@@ -11,7 +11,7 @@ import pytest
 
 from registry_core import RegistryError, installed_registry
 from registry_core.testing import Site
-from registry_core.tree import known_registries
+from registry_core.tree import framework_source
 from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def test_of_several_by_force_the_last_is_told(plugin_site: Site) -> None:
 def test_a_framework_of_more_modules_than_are_read_is_not_told_whole(
     plugin_site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(known_registries, "_MOST_MODULES", 3)
+    monkeypatch.setattr(framework_source, "_MOST_MODULES", 3)
     modules = {"inn/__init__.py": HOME, **{f"inn/m{n}.py": "" for n in range(4)}}
     plugin_site.install("inn", {"registry_core.registries": {"inn.dish": "inn:R"}}, modules)
     with plugin_site.in_use():
