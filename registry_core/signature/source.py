@@ -75,7 +75,9 @@ def source_of(module: str) -> Source:
         # Another tool's loader, such as pytest's, which rewrites what it imports.
         get_source = SourceFileLoader(module, origin).get_source
     try:
-        code = get_source(module) if get_source is not None else None
+        code = _plain(spec.loader, origin)
+        if code is None and get_source is not None:
+            code = get_source(module)
     except Exception as error:
         raise Unreadable(f"the source of {module!r} cannot be read: {error_text(error)}") from error
     if code is None:
@@ -83,6 +85,16 @@ def source_of(module: str) -> Source:
     if len(code) > MAX_SOURCE:
         raise Unreadable(f"the source of {module!r} has more than {MAX_SOURCE:,} characters")
     return Source(origin, code, folders is not None)
+
+
+def _plain(loader: object, file: str) -> str | None:
+    """The text of an ASCII file. For any other (PEP 263), its loader imports tokenize."""
+    if type(loader) is not SourceFileLoader:
+        return None
+    content = loader.get_data(file)
+    is_plain = content.isascii() and b"\r" not in content
+    is_plain = is_plain and b"coding" not in b"".join(content.split(b"\n", 2)[:2])
+    return content.decode() if is_plain else None
 
 
 def find_spec(module: str) -> ModuleSpec | None:
