@@ -41,7 +41,7 @@ def test_a_lock_has_a_line_for_each_name_and_for_its_registry(lock: Path) -> Non
         ("registry_core.registries", "garden.plant", "garden"),
     ]
     assert {each["file"] for each in found["names"]} == {"garden_kinds.py", "garden.py"}
-    assert len(lock.read_text().splitlines()) == len(names) + 5
+    assert len(lock.read_text().splitlines()) == len(names) + 6
 
 
 def test_nothing_has_changed(asked: Ask, lock: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_name_that_is_gone_is_found(asked: Ask, garden: Site, lock: Path) -> N
     garden.install("roses", {"garden.plant.thorny": {"Tulip": "garden_kinds:Rose"}}, version="2")
     status, out, _ = asked("verify", str(lock))
     assert status == 1
-    assert "'thorny.Rose' in 'garden.plant': 'thorny.Rose' is not in the registry" in out
+    assert "'thorny.Rose' in 'garden.plant': it was of roses 2; 'thorny.Rose' is not in the" in out
 
 
 def test_other_files_of_a_distribution_count_where_record_lists_them(

@@ -89,8 +89,9 @@ def test_a_worker_with_another_version_or_file_refuses_and_imports_nothing(
     assert (
         told
         == [
-            "LockMismatch: what is installed is not what was locked: 'Wheel' in "
+            f"LockMismatch: what is installed in {sys.prefix} is not what was locked: 'Wheel' in "
             "'registry_core.locked_parts': the content of locked_wheels.py has changed (wheels 1.0)"
+            "; install there what the lock says, or lock again"
         ]
         * 2
     )
