@@ -81,8 +81,10 @@ class RegistryError(Exception):
 
 
 def _planned(provider: str) -> str:
-    if provider.partition(" ")[0] not in {"__main__", "__mp_main__"}:
-        return f"the plan was made with {provider}"
-    what = "the plan was made where the main program (__main__) had registered it"
-    why = "this process does not run that program"
-    return f"{what}, and {why}: move it into an installed package, and declare an entry point"
+    module = provider.removeprefix("module ")
+    if module in {"__main__", "__mp_main__"}:
+        what = "the plan was made where the main program (__main__) had registered it"
+        why = "this process does not run that"
+        return f"{what}, and {why}: move it into an installed package, and declare an entry point"
+    verb = "install" if module == provider else "import"
+    return f"the plan was made with {provider}: {verb} that here"
