@@ -88,13 +88,13 @@ class Environments(NamedTuple):
     config: Path
     lock: Path
 
-    def run(self, script: str, seconds: float) -> Finished:
-        """Run a script of this folder as the driver, with the other environments as arguments.
+    def run(self, script: str, seconds: float, *arguments: str) -> Finished:
+        """Run a script of this folder as the driver, with these environments as its last arguments.
 
         A worker that hangs, hangs the driver: then this fails.
         """
         return subprocess.run(
-            [python_of(self.driver), "-W", "error", HERE / script, *map(str, self)],
+            [python_of(self.driver), "-W", "error", HERE / script, *arguments, *map(str, self)],
             cwd=self.config.parent,
             capture_output=True,
             text=True,
@@ -143,7 +143,14 @@ def built(folder: Path, files: dict[str, str]) -> Path:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    build = [UV, "build", "--wheel", "--no-build-isolation", "--python", sys.executable]
+    build: list[str | Path] = [
+        UV,
+        "build",
+        "--wheel",
+        "--no-build-isolation",
+        "--python",
+        sys.executable,
+    ]
     done([*build, folder], folder)
     return next(folder.glob("dist/*.whl"))
 
@@ -163,7 +170,13 @@ def environment(folder: Path, shared: Path, *wheels: Path) -> Path:
     done([UV, "venv", "--quiet", "--python", sys.executable, folder], shared)
     for wheel in wheels:
         # Copied: a test changes a file, which would otherwise be a link to the one in uv's cache.
-        options = ["--quiet", "--no-deps", "--link-mode=copy", "--python", python_of(folder)]
+        options: list[str | Path] = [
+            "--quiet",
+            "--no-deps",
+            "--link-mode=copy",
+            "--python",
+            python_of(folder),
+        ]
         done([UV, "pip", "install", *options, wheel], shared)
     purelib = sysconfig.get_path("purelib", "venv", {"base": str(folder)})
     # Behind its own: what is installed in it comes first.

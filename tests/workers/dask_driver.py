@@ -6,20 +6,20 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
-
-from distributed import Client, LocalCluster
+from typing import Any
 
 from registry_core import installed_registry
 
 SECONDS = 40
 
 
-def imported(name):
+def imported(name: str) -> bool:
     return name in sys.modules
 
 
-def described(future):
+def described(future: Any) -> dict[str, object]:
     """What a task came to, as data."""
     error = future.exception(timeout=SECONDS)
     if error is None:
@@ -38,12 +38,13 @@ def described(future):
 class Mine:
     """Lives in the program of the driver alone."""
 
-    def __init__(self, beta=1.0):
+    def __init__(self, beta: float = 1.0) -> None:
         self.beta = beta
 
 
-def main(driver, without, later, changed, config, lock):
-    from acme_extra.swish import Mark
+def main(without: str, later: str, changed: str, config: str, lock: str) -> None:
+    mark = import_module("acme_extra.swish").Mark()
+    dask = import_module("distributed")
 
     cfg = json.loads(Path(config).read_text())
     del cfg["_registry_"]
@@ -55,20 +56,20 @@ def main(driver, without, later, changed, config, lock):
         "plan": models.plan(cfg),
         "of main": models.plan({"type": "Stack", "layers": [{"type": "Mine"}]}),
         "main by value": models.plan({"type": "Stack", "layers": [{"type": Mine}]}),
-        "holds": models.plan({**cfg, "of": Mark()}),
+        "holds": models.plan({**cfg, "of": mark}),
     }
     environments = {"without": without, "later": later, "changed": changed}
     address = "127.0.0.1:0"
     with (
-        LocalCluster(
+        dask.LocalCluster(
             n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address=address
         ) as cluster,
-        Client(cluster) as client,
+        dask.Client(cluster) as client,
     ):
         (same,) = client.scheduler_info(n_workers=-1)["workers"]
         started = [worker(cluster.scheduler_address, *each) for each in environments.items()]
         client.wait_for_workers(1 + len(started), timeout=SECONDS)
-        found = {}
+        found: dict[str, dict[str, object]] = {}
         for where in ("same", *environments):
             found[where] = {}
             at = {"workers": [same if where == "same" else where], "pure": False}
@@ -82,7 +83,7 @@ def main(driver, without, later, changed, config, lock):
     print(json.dumps(found))
 
 
-def worker(address, name, environment):
+def worker(address: str, name: str, environment: str) -> subprocess.Popen[bytes]:
     """Start a worker in another environment."""
     python = Path(environment, "bin", "python")
     options = ["--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", "--no-nanny"]
@@ -94,4 +95,4 @@ def worker(address, name, environment):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*sys.argv[2:])

@@ -1,0 +1,42 @@
+"""Plans in processes that multiprocessing, concurrent.futures and loky start."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from workers.conftest import Environments
+
+
+@pytest.mark.parametrize("kind", ["spawn", "forkserver", "executor", "loky"])
+def test_a_process_builds_what_it_has_and_refuses_the_rest(
+    environments: Environments, kind: str
+) -> None:
+    if kind == "loky":
+        pytest.importorskip("loky")
+    ended = environments.run("pool_driver.py", 90, kind)
+    assert ended.returncode == 0, ended.stderr
+    without, later, changed, missing, of_main, holds, locked, built, again = json.loads(
+        ended.stdout
+    )
+    of = "'extra.Swish' in 'acme.model'"
+    refused = {
+        f"{of}: it was of acme-extra 0.1.0; 'extra.Swish' is not in the registry": without,
+        f"{of}: it was of acme-extra 0.1.0, and is of acme-extra 0.2.0; install": later,
+        f"{of}: the content of acme_extra/swish.py has changed (acme-extra 0.1.0)": changed,
+    }
+    for text, (said, is_imported) in refused.items():
+        assert said.startswith("LockMismatch: what is installed in ")
+        assert text in said
+        assert not is_imported
+    for said, _ in (missing, of_main):
+        assert said.startswith("EntryNotFound: in the config at layers[0]: ")
+    assert missing[0].endswith("the plan was made with acme-extra 0.1.0: install that here")
+    assert "the main program (__main__) had registered it" in of_main[0]
+    assert "No module named 'acme_extra'; install here what the plan was" in holds[0]
+    assert locked == built == ["Swish", True]
+    # The error that a worker raised came back with its class and fields, and can travel on.
+    assert again == ["EntryNotFound", True]
