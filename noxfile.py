@@ -41,7 +41,7 @@ LIGHT = [
 ]
 PARALLEL = ("--numprocesses=auto", "--dist=worksteal")
 # The others have sessions of their own: they take long, or need what is not installed here.
-QUICK = "not slow and not wheels and not torch and not peer and not editor"
+QUICK = "not slow and not wheels and not torch and not peer and not editor and not workers"
 NO_MATRIX = f"{QUICK} and not matrix"
 
 nox.needs_version = ">=2026.10"
@@ -299,8 +299,9 @@ def workers(session: nox.Session) -> None:
 @nox.session(python=OLDEST, tags=["slow"])
 def workers_of_ray(session: nox.Session) -> None:
     """Send plans to workers of Ray."""
-    install(session, *dependencies("ray"))
-    pytest(session, TESTS / "workers" / "test_ray.py", "--numprocesses=0")
+    install(session, *dependencies("ray"), projects=LIGHT)
+    places = TESTS / "workers" / "test_ray.py", ROOT / "docs" / "workers.md"
+    pytest(session, *places, "--numprocesses=0")
 
 
 @nox.session(python=OLDEST)

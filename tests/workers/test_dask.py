@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from workers.conftest import Environments
 
 pytest.importorskip("distributed")
+pytestmark = pytest.mark.workers
 
 Found = dict[str, dict[str, Any]]
 
@@ -108,3 +111,13 @@ def test_a_class_of_the_main_program_travels_as_cloudpickle_sends_it(
     found: dict[str, Found],
 ) -> None:
     assert found["without"]["main by value"]["built"] == ["Mine"]
+
+
+def test_the_page_of_workers_quotes_what_is_said(found: dict[str, Found]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "workers.md").read_text(encoding="utf-8")
+    quoted = re.findall(r"^\| .* \| `(\w+)`: `(.*)` \|$", page, re.MULTILINE)
+    assert len(quoted) == 7
+    said = [told for plans in found.values() for told in plans.values() if "says" in told]
+    for name, text in quoted:
+        kind = f"registry_core.errors.{name}"
+        assert any(told["error"] == kind and text in told["says"] for told in said), text

@@ -10,6 +10,8 @@ import pytest
 if TYPE_CHECKING:
     from workers.conftest import Environments
 
+pytestmark = pytest.mark.workers
+
 
 @pytest.mark.parametrize("kind", ["spawn", "forkserver", "executor", "loky"])
 def test_a_process_builds_what_it_has_and_refuses_the_rest(

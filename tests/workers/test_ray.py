@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from workers.conftest import Environments
 
 pytest.importorskip("ray")
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.workers, pytest.mark.slow]
 
 
 def test_a_worker_builds_what_it_has_and_refuses_the_rest(environments: Environments) -> None:
