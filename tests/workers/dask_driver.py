@@ -12,7 +12,7 @@ from typing import Any
 
 from registry_core import installed_registry
 
-SECONDS = 40
+SECONDS = 120
 
 
 def imported(name: str) -> bool:

@@ -22,7 +22,7 @@ from registry_core import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SECONDS = 40
+SECONDS = 120
 
 
 class Mine:

@@ -11,7 +11,7 @@ from typing import Any
 
 from registry_core import LockMismatch, Plan, RegistryError, installed_registry
 
-SECONDS = 60
+SECONDS = 120
 
 
 class Mine:

@@ -21,7 +21,7 @@ Found = dict[str, dict[str, Any]]
 @pytest.fixture(scope="module")
 def found(environments: Environments) -> dict[str, Found]:
     """What became of each plan on each worker; a worker that dies, or hangs, fails all."""
-    ended = environments.run("dask_driver.py", 150)
+    ended = environments.run("dask_driver.py", 400)
     assert ended.returncode == 0, ended.stderr
     result: dict[str, Found] = json.loads(ended.stdout)
     return result

@@ -19,7 +19,7 @@ def test_a_process_builds_what_it_has_and_refuses_the_rest(
 ) -> None:
     if kind == "loky":
         pytest.importorskip("loky")
-    ended = environments.run("pool_driver.py", 90, kind)
+    ended = environments.run("pool_driver.py", 200, kind)
     assert ended.returncode == 0, ended.stderr
     without, later, changed, missing, of_main, holds, locked, built, again = json.loads(
         ended.stdout

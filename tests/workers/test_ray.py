@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.workers, pytest.mark.slow]
 
 
 def test_a_worker_builds_what_it_has_and_refuses_the_rest(environments: Environments) -> None:
-    ended = environments.run("ray_driver.py", 240)
+    ended = environments.run("ray_driver.py", 500)
     assert ended.returncode == 0, ended.stderr
     found = json.loads(ended.stdout.splitlines()[-1])
     for name in ("locked", "plan", "holds"):

@@ -56,7 +56,7 @@ def ran(*command: str | Path, status: int = 0, variables: Mapping[str, str] | No
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
     assert ended.returncode == status, ended.stderr
