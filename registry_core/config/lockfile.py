@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 FORMAT = "registry_core-lock-1"
 # Where an object lies, in its `repr`.
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-_KEYS = ("registry", "key", "target", "binds", "provider", "version", "file", "sha256", "digest")
 
 
 class Locked(NamedTuple):
@@ -102,6 +101,9 @@ def locked(entries: Iterable[Entry]) -> tuple[list[Locked], list[str]]:
     return sorted(found.values()), list(unseen)
 
 
+_KEYS = Locked._fields
+
+
 class Lock(NamedTuple):
     """What a lock says.
 
@@ -150,10 +152,10 @@ def _parsed(text: str, where: str) -> Lock:
     if not isinstance(names, list):
         raise ConfigError("it lists no names: lock the configs again", where)
     for each in names:
-        is_right = isinstance(each, dict) and each.keys() == set(_KEYS)
-        if not is_right or not all(isinstance(value, str) for value in each.values()):
-            raise ConfigError(f"a name in it has other keys than {', '.join(_KEYS)}", where)
-    told = [Locked(**each) for each in names]
+        # Of a later version, a lock of this format may have more keys.
+        if not isinstance(each, dict) or not all(isinstance(each.get(k), str) for k in _KEYS):
+            raise ConfigError(f"a name in it lacks one of {', '.join(_KEYS)}", where)
+    told = [Locked(*(each[key] for key in _KEYS)) for each in names]
     for (registry, key), times in Counter((each.registry, each.key) for each in told).items():
         if times > 1:
             what = f"it has {quoted(key)} of {quoted(registry)} {times} times"
