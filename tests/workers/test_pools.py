@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from fresh_process import python, run_python
+
+from registry_core import Registry
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workers.conftest import Environments
 
 pytestmark = pytest.mark.workers
+
+
+def test_a_module_that_cloudpickle_sends_by_value_is_left_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloudpickle = pytest.importorskip("cloudpickle")
+    (tmp_path / "sent_along.py").write_text("class Held: ...")
+    monkeypatch.syspath_prepend(tmp_path)
+    module = import_module("sent_along")
+    plan = Registry[Any]("of what is sent along").plan({"type": module.Held})
+    builds = "import pickle; print(type(pickle.loads({!r})()).__name__)"
+    cloudpickle.register_pickle_by_value(module)
+    try:
+        assert python(builds.format(cloudpickle.dumps(plan))) == "Held"
+    finally:
+        cloudpickle.unregister_pickle_by_value(module)
+    ended = run_python("-c", builds.format(cloudpickle.dumps(plan)))
+    assert (
+        "BuildError: building \"<class 'sent_along.Held'>\" failed: the config of" in ended.stderr
+    )
 
 
 @pytest.mark.parametrize("kind", ["spawn", "forkserver", "executor", "loky"])
