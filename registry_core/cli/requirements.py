@@ -185,11 +185,11 @@ def _script(lines: Iterable[Line], folder: str | None) -> Iterator[str]:
     yield "# /// script"
     yield f'# requires-python = ">={sys.version_info.major}.{sys.version_info.minor}"'
     yield "# dependencies = ["
-    found = _commented(lines, lambda line: f"{json.dumps(line.requirement)},")
+    found = _commented(lines, lambda line: f"{json.dumps(line.requirement, ensure_ascii=False)},")
     yield from (f"#     {each}" for each in found)
     yield "# ]"
     if folder is not None:
         yield "# [tool.uv]"
         yield "# no-index = true"
-        yield f"# find-links = [{json.dumps(folder)}]"
+        yield f"# find-links = [{json.dumps(folder, ensure_ascii=False)}]"
     yield "# ///"
