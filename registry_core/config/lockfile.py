@@ -23,6 +23,7 @@ from registry_core.limits import MAX_QUOTED
 from registry_core.signature.source import find_spec
 from registry_core.text import error_text, quoted, safe_repr, safe_text
 from registry_core.tree.known_registries import KnownRegistries
+from registry_core.upgrades import imported_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -252,7 +253,9 @@ def _change(before: Locked, now: Locked) -> str:
     """What differs of one name: who provides it, else its version, else its content."""
     of = _was(now)
     if (before.provider, before.version) != (now.provider, now.version):
-        return f"it was of {_was(before)}, and is of {of}"
+        is_old = now.version and imported_before(now.provider) == now.version
+        fix = ", which was imported before the upgrade: restart the program" if is_old else ""
+        return f"it was of {_was(before)}, and is of {of}{fix}"
     for what, was, is_ in (
         ("target", _target(before), _target(now)),
         ("module", before.file or "no file", now.file or "no file"),

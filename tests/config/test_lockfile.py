@@ -99,6 +99,27 @@ def test_a_worker_with_another_version_or_file_refuses_and_imports_nothing(
     assert is_imported == "False"
 
 
+def test_what_was_imported_before_an_upgrade_is_what_would_run(
+    plugin_site: Site, lock: Path
+) -> None:
+    with plugin_site.in_use() as environment:
+        parts: Registry[Any] = Registry("locked_parts", scope="locked")
+        assert parts.build(CONFIG) == {"size": 2}
+        (folder,) = plugin_site.folder.glob("wheels-1.0.dist-info")
+        plugin_site.install("wheels", (folder / "entry_points.txt").read_text(), version="2.0")
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
+        environment.refresh()
+        lock.write_text(lock.read_text().replace('"version": "1.0"', '"version": "2.0"'))
+        with pytest.raises(LockMismatch) as raised:
+            parts.plan(CONFIG, lock=lock)
+    assert raised.value.differences[0].endswith(
+        "it was of wheels 2.0, and is of wheels 1.0, which was imported before the upgrade: "
+        "restart the program"
+    )
+
+
 def test_a_plan_is_refused_where_it_is_made(plugin_site: Site, lock: Path) -> None:
     (plugin_site.folder / "locked_wheels.py").write_text("def wheel(size): return {'size': 2}")
     with pytest.raises(LockMismatch, match="the content of locked_wheels.py has changed") as raised:
