@@ -41,7 +41,7 @@ LIGHT = [
 ]
 PARALLEL = ("--numprocesses=auto", "--dist=worksteal")
 # The others have sessions of their own: they take long, or need what is not installed here.
-QUICK = "not slow and not wheels and not torch and not peer and not editor"
+QUICK = "not slow and not wheels and not torch and not peer and not editor and not workers"
 NO_MATRIX = f"{QUICK} and not matrix"
 
 nox.needs_version = ">=2026.10"
@@ -50,7 +50,7 @@ nox.options.download_python = "never"
 nox.options.reuse_venv = "no"
 nox.options.sessions = [
     *("lint", "layers", "types", "docs", "demo", "examples"),
-    *("plugins", "wheels", "torch", "mmengine", "flash"),
+    *("plugins", "wheels", "workers", "torch", "mmengine", "flash"),
     # Those between the two are of the slow tier.
     *(f"tests-{python}" for python in (PYTHONS[0], PYTHONS[-1])),
 ]
@@ -285,6 +285,25 @@ def editor(session: nox.Session) -> None:
         session.skip("npm is not on the PATH")
     install(session, *dependencies("test"))
     pytest(session, TESTS / "cli" / "test_editor.py", "--numprocesses=0")
+
+
+@nox.session
+def workers(session: nox.Session) -> None:
+    """Send plans to workers of Dask, of pools and of loky; run the page of workers."""
+    install(session, *dependencies("workers"), projects=LIGHT)
+    places = TESTS / "workers", ROOT / "docs" / "workers.md"
+    # The environments of the workers are made once.
+    pytest(session, *places, "-m", "not slow", "--numprocesses=0")
+
+
+@nox.session(python=OLDEST, tags=["slow"])
+def workers_of_ray(session: nox.Session) -> None:
+    """Send plans to workers of Ray."""
+    install(session, *dependencies("ray"), projects=LIGHT)
+    # Its token would be written into the home; its figures sent to others.
+    session.env.update(RAY_AUTH_MODE="disabled", RAY_USAGE_STATS_ENABLED="0")
+    places = TESTS / "workers" / "test_ray.py", ROOT / "docs" / "workers.md"
+    pytest(session, *places, "--numprocesses=0")
 
 
 @nox.session(python=OLDEST)

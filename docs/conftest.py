@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,13 @@ _PIP = 'pip() { uv pip "$@"; }; '
 
 def _beside(namespace: dict[str, Any]) -> None:
     """Work in a new folder, with the commands of the environment that runs the tests."""
-    namespace.update(folder=Path(tempfile.mkdtemp()), variables=_variables(sys.prefix))
+    namespace.update(folder=Path(tempfile.mkdtemp()), variables=_variables(sys.prefix), has=_has)
+
+
+def _has(module: str) -> bool:
+    """Whether it can be imported; a folder of that name is none."""
+    spec = find_spec(module)
+    return spec is not None and spec.origin is not None
 
 
 def _afresh(namespace: dict[str, Any]) -> None:
@@ -100,7 +107,7 @@ class Examples:
             parsers=[DocTestDirectiveParser(), PythonCodeBlockParser(), SkipParser()],
             path=str(ROOT),
             pattern="*.md",
-            excludes=["command.md", "tutorial.md"],
+            excludes=["command.md", "tutorial.md", "workers.md"],
         ).pytest()
     )
 
@@ -150,9 +157,27 @@ class Tutorial:
     )
 
 
+class Workers:
+    """Collects the page of workers: its files are written and run, as far as engines are there."""
+
+    pytest_collect_file = staticmethod(
+        Sybil(
+            parsers=[
+                *(CodeBlockParser(each, evaluator=_written) for each in ("python", "yaml")),
+                CodeBlockParser(language="console", evaluator=_ran),
+                SkipParser(),
+            ],
+            path=str(ROOT / "docs"),
+            pattern="workers.md",
+            setup=_beside,
+        ).pytest()
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the collectors for every folder, the README's among them."""
     config.pluginmanager.register(Examples())
     config.pluginmanager.register(Unimported())
     config.pluginmanager.register(Sessions())
     config.pluginmanager.register(Tutorial())
+    config.pluginmanager.register(Workers())

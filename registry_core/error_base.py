@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from registry_core.limits import MAX_REASON
 from registry_core.text import bounded, path_text, safe_text
 
 
@@ -50,15 +51,40 @@ class RegistryError(Exception):
         """Say where in a config this happened; a build within a build has said the rest."""
         self.config_keys = (*keys, *self.config_keys)
 
+    def tell_cause(self) -> None:
+        """Keep what caused this as a note, and as text alone, for where it is unpickled.
+
+        Dask sends the cause along: a driver that cannot import the class of that would get bytes
+        in place of this error.
+        """
+        cause = self.__cause__ or (None if self.__suppress_context__ else self.__context__)
+        if cause is not None:
+            import traceback
+
+            text = "".join(traceback.format_exception(cause)).rstrip()
+            # The innermost lines say most.
+            self.add_note(f"Caused by:\n{text[-MAX_REASON:]}")
+        self.__cause__ = self.__context__ = None
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
 
     def __str__(self) -> str:
         place = "".join(f"{safe_text(str(p))}:" for p in self.place or () if p is not None)
         where = f"in the config at {self.config_path}: " if self.config_keys else ""
-        planned = self.planned_with and f"; the plan was made with {self.planned_with}"
+        planned = self.planned_with and f"; {_planned(self.planned_with)}"
         return bounded((f"{place} " if place else "") + where + self.message() + planned)
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exception's own would call the class with all that it was called with.
         return RegistryError.__new__, (type(self),), dict(self.__dict__)
+
+
+def _planned(provider: str) -> str:
+    module = provider.removeprefix("module ")
+    if module in {"__main__", "__mp_main__"}:
+        what = "the plan was made where the main program (__main__) had registered it"
+        why = "this process does not run that"
+        return f"{what}, and {why}: move it into an installed package, and declare an entry point"
+    verb = "install" if module == provider else "import"
+    return f"the plan was made with {provider}: {verb} that here"

@@ -24,11 +24,12 @@ Messages quote names, never the values of a config: those may be secrets.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from registry_core.error_base import RegistryError as RegistryError  # noqa: PLC0414 - re-exported
 from registry_core.guesses import close_matches, may_guess
-from registry_core.text import joined, key_text, listed, quoted, told_apart
+from registry_core.text import joined, key_text, listed, quoted, safe_text, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -327,9 +328,13 @@ class LockMismatch(RegistryError, RuntimeError):
 
     def __init__(self, differences: Sequence[str]) -> None:
         self.differences = tuple(differences)
+        # The environment: this may be read on another machine.
+        self.where = sys.prefix
 
     def message(self) -> str:
-        return f"what is installed is not what was locked: {joined(self.differences, '; ')}"
+        what = f"what is installed in {safe_text(self.where)} is not what was locked"
+        fix = "install there what the lock says, or lock again"
+        return f"{what}: {joined(self.differences, '; ')}; {fix}"
 
 
 class BuildError(RegistryError, RuntimeError):

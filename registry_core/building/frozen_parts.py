@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.building.config_nodes import Setting
-from registry_core.errors import RegistryError
+from registry_core.errors import BuildError, RegistryError
+from registry_core.guards import FAILURES
+from registry_core.text import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,14 +23,79 @@ class FrozenParts(NamedTuple):
         settings: what finds the scope of each setting, and the rest of it.
         parts: kind, type, contents, the index of the setting, that of the part around it, the key.
         providers: who provides each part.
+        literal: what a plan of a literal gives.
     """
 
     settings: list[tuple[Callable[..., Resolver], tuple[object, ...], str | None, bool, str | None]]
     parts: list[tuple[int, Any, Any, int, int | None, object]]
     providers: list[str]
+    literal: Any
 
 
-def frozen(parts: Sequence[Part], providers: list[str]) -> FrozenParts:
+# Of these, cloudpickle and its copies send by value what a user told them to.
+_CLOUDPICKLES = ("cloudpickle", "joblib.externals.cloudpickle", "ray.cloudpickle")
+
+
+def sealed(data: FrozenParts) -> FrozenParts | bytes:
+    """Parts as bytes, so that unpickling them imports nothing and cannot fail.
+
+    A pickle names classes, as those of arguments, and imports them while it is read. Where that
+    fails, a worker of Dask or of a pool ends, and no error reaches who waits.
+
+    Returns:
+        The bytes; the parts themselves where only the pickler outside can send what they hold, as
+        cloudpickle sends a class of ``__main__``.
+    """
+    import io
+    import pickle
+    from types import FunctionType
+
+    known = [sys.modules[name] for name in _CLOUDPICKLES if name in sys.modules]
+    by_value = {"__main__", "__mp_main__"}
+    by_value.update(*(each.list_registry_pickle_by_value() for each in known))
+
+    class ByName(pickle.Pickler):
+        def reducer_override(self, value: object) -> Any:
+            if isinstance(value, type | FunctionType):
+                module = f"{value.__module__}."
+                if any(module.startswith(f"{each}.") for each in by_value):
+                    raise pickle.PicklingError
+            return NotImplemented
+
+    file = io.BytesIO()
+    try:
+        ByName(file, pickle.HIGHEST_PROTOCOL).dump(data)
+    except FAILURES:
+        return data
+    return file.getvalue()
+
+
+def opened(data: FrozenParts | bytes, named: str, provider: str) -> FrozenParts:
+    """What `sealed` was given.
+
+    Args:
+        data: what it returned.
+        named: what is built, for the message.
+        provider: who provides that.
+
+    Raises:
+        BuildError: the parts hold what cannot be imported or made here.
+    """
+    if not isinstance(data, bytes):
+        return data
+    import pickle
+
+    try:
+        # These bytes came within a pickle: whoever wrote that could have run code before.
+        found: FrozenParts = pickle.loads(data)  # noqa: S301
+    except FAILURES as error:
+        what = f"the config of the plan holds what cannot be made here: {error_text(error)}"
+        fix = "install here what the plan was made with"
+        raise BuildError(named, provider, f"{what}; {fix}") from error
+    return found
+
+
+def frozen(parts: Sequence[Part], providers: list[str], literal: object) -> FrozenParts:
     """Parts as data; their contents must not hold what the parts inside are made of."""
     places = {id(part): index for index, part in enumerate(parts)}
     found: dict[int, Any] = {}
@@ -42,7 +110,7 @@ def frozen(parts: Sequence[Part], providers: list[str]) -> FrozenParts:
             settings.append((find, arguments, setting.ambient, setting.partial, setting.identity))
         around = None if parent is None else places[id(parent)]
         rows.append((kind, named, contents, number, around, key))
-    return FrozenParts(settings, rows, providers)
+    return FrozenParts(settings, rows, providers, literal)
 
 
 def thawed(data: FrozenParts) -> list[Part]:

@@ -9,12 +9,13 @@ from registry_core.building.codegen import function_of
 from registry_core.building.config_nodes import SPECIAL, path_to
 from registry_core.building.construct import assembled, resolved
 from registry_core.building.containers import LITERAL, is_literal, is_text
-from registry_core.building.frozen_parts import copied, frozen, thawed
+from registry_core.building.frozen_parts import copied, frozen, opened, sealed, thawed
 from registry_core.building.walking import take_apart, whole
 from registry_core.errors import RegistryError
 from registry_core.guards import FAILURES
 from registry_core.limits import MAX_COMPILED_PARTS
 from registry_core.scope import current_scope, default_scope
+from registry_core.text import quoted, safe_repr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,8 +37,9 @@ class Plan(Generic[R_co]):
     as nested values in a build that is not recursive, it passes on too, and does not copy.
 
     It pickles as its parts and the registries that they name. Where it is unpickled, nothing is
-    looked up before the first call, which raises what is wrong there, and names the provider and
-    version that the plan was made with.
+    looked up or imported before the first call, which raises what is wrong there, and names the
+    provider and version that the plan was made with. What caused such an error is a note of it,
+    and no `__cause__`: where the error goes, the class of that may not be importable.
 
     Example:
         >>> from registry_core import Registry
@@ -52,7 +54,7 @@ class Plan(Generic[R_co]):
 
     __slots__ = (
         *("__weakref__", "_build", "_frozen", "_guard", "_literal", "_parts", "_providers"),
-        "_scope",
+        *("_scope", "_shown"),
     )
 
     def __init__(
@@ -80,14 +82,16 @@ class Plan(Generic[R_co]):
         self._scope = scope
         self._guard = guard
         self._literal: Any = None
-        # What this was unpickled from, until the first call.
-        self._frozen: FrozenParts | None = None
+        # What this was unpickled from, and how messages call what it builds.
+        self._frozen: FrozenParts | bytes | None = None
+        self._shown = ""
         self._parts: list[Part] = []
         # Who provides each part: named in the error where unpickling does not find it.
         self._providers: list[str] = []
         self._build: Callable[[], Any] | None = None
         if is_literal(cfg):
-            self._literal = cfg[LITERAL]
+            self._literal = literal = cfg[LITERAL]
+            self._build = lambda: literal
             return
         self._parts = take_apart(cfg, resolver, registries, recursive=recurses)
         self._providers, self._build = _prepared(self._parts)
@@ -105,24 +109,34 @@ class Plan(Generic[R_co]):
             RegistryError: this was unpickled where a name leads nowhere, or arguments do not fit.
         """
         build = self._build
-        if build is None:
-            if not self._providers:
-                literal: R_co = self._literal
-                return literal
-            build = self._thaw()
         try:
+            if build is None:
+                build = self._thaw()
             if self._scope is None:
                 return build()  # type: ignore[no-any-return]
             with default_scope(self._scope):
                 return build()  # type: ignore[no-any-return]
         except FAILURES as error:
-            part = self._failed(error)
-            if part is None:
-                raise
-            if isinstance(error, SAYS_ITSELF):
-                error.within(path_to(part))
-                raise
-            raise explained(error, part) from error
+            failure = error if build is None else self._explained(error)
+            if self._frozen is None or not isinstance(failure, RegistryError):
+                if failure is error:
+                    raise
+                raise failure from error
+            if failure is not error:
+                failure.__cause__ = error
+        # Outside, because `raise` would make what is handled its context.
+        failure.tell_cause()
+        raise failure
+
+    def _explained(self, error: BaseException) -> BaseException:
+        """The error to raise for what a part raised: with its place."""
+        part = self._failed(error)
+        if part is None:
+            return error
+        if isinstance(error, SAYS_ITSELF):
+            error.within(path_to(part))
+            return error
+        return explained(error, part)
 
     def _failed(self, error: BaseException) -> Part | None:
         """The part at which a compiled plan raised: each stands on a line of its own."""
@@ -145,7 +159,11 @@ class Plan(Generic[R_co]):
         if self._guard is not None:
             judge, argument = self._guard
             judge(argument)
-        parts = thawed(self._frozen)
+        # The outermost part is the last.
+        data = opened(self._frozen, self._shown, self._providers[-1] if self._providers else "")
+        if not data.parts:
+            return lambda: data.literal
+        parts = thawed(data)
         try:
             _, build = _prepared(parts)
         except RegistryError as error:
@@ -157,26 +175,38 @@ class Plan(Generic[R_co]):
         return build
 
     def __reduce__(self) -> tuple[object, ...]:
-        parts = self._frozen or frozen(self._parts, self._providers)
-        return _unpickled, (type(self), parts, self._scope, self._literal, self._guard)
+        parts = self._frozen
+        if parts is None:
+            parts = sealed(frozen(self._parts, self._providers, self._literal))
+        return _unpickled, (
+            type(self),
+            parts,
+            self._providers,
+            self._named(),
+            self._scope,
+            self._guard,
+        )
 
     def __repr__(self) -> str:
-        parts = self._parts or (self._frozen.parts if self._frozen else [])
-        named = parts[-1][1] if parts else LITERAL
-        return f"<Plan of {named!r}: {len(parts)} parts>"
+        return f"<Plan of {quoted(self._named())}: {len(self._providers)} parts>"
+
+    def _named(self) -> str:
+        named = self._parts[-1][1] if self._parts else LITERAL
+        return self._shown or (str.__str__(named) if is_text(named) else safe_repr(named))
 
 
 def _unpickled(
     kind: type[Plan[Any]],
-    parts: FrozenParts,
+    parts: FrozenParts | bytes,
+    providers: list[str],
+    shown: str,
     scope: str | None,
-    literal: object,
-    guard: Guard | None = None,
+    guard: Guard | None,
 ) -> Plan[Any]:
     plan = kind.__new__(kind)
-    plan._parts, plan._build = [], None
-    plan._frozen, plan._providers = parts, parts.providers
-    plan._scope, plan._literal, plan._guard = scope, literal, guard
+    plan._parts, plan._build, plan._literal = [], None, None
+    plan._frozen, plan._providers, plan._shown = parts, providers, shown
+    plan._scope, plan._guard = scope, guard
     return plan
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.cli.arguments import add_files, add_imports
-from registry_core.cli.printing import answer, complain, printing_to_stderr
-from registry_core.text import escaped, quoted
+from registry_core.cli.arguments import add_files, add_imports, add_output
+from registry_core.cli.printing import complain, output, printing_to_stderr
+from registry_core.errors import ConfigError
+from registry_core.text import error_text, escaped, quoted
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from registry_core.cli.arguments import Parser
     from registry_core.entry import Entry
+    from registry_core.installed.copies import Copy
 
 DESCRIPTION = (
     "Print a requirement line for each distribution that config files need: those that provide "
@@ -30,24 +34,61 @@ def add_arguments(parser: Parser) -> None:
         action="store_true",
         help="print them as the header of a script (PEP 723), which `uv run` installs",
     )
+    parser.add_argument(
+        "--find-links",
+        metavar="FOLDER",
+        help="holds their wheels: install from there, and from no index",
+    )
+    parser.add_argument(
+        "--hashes",
+        action="store_true",
+        help="with --find-links: the hash of each wheel there that holds what is installed here; "
+        "what else is needed may come from an index then",
+    )
     add_imports(parser)
+    add_output(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the requirements."""
     from registry_core.cli.files import entries_of
 
+    if arguments.hashes and (arguments.script or not arguments.find_links):
+        what = "the header of a script has no hashes" if arguments.script else _NO_HASHES
+        raise ConfigError(f"{what}: use --hashes with --find-links and without --script")
     with printing_to_stderr():
         entries = entries_of(arguments)
-    lines = list(_requirements(entries))
-    answer("\n".join(_script(lines) if arguments.script else lines))
+    lines = list(_requirements(entries, arguments.find_links, hashes=arguments.hashes))
+    script = [*_script(lines, arguments.find_links)] if arguments.script else None
+    text = script or [*_options(arguments), *_commented(lines, Line.text)]
+    output("\n".join(text), arguments.output)
     return 0
 
 
-def _requirements(entries: Iterable[Entry]) -> Iterator[str]:
+_NO_HASHES = "what an index installs leaves no hash of its wheel"
+
+
+class Line(NamedTuple):
+    """One requirement.
+
+    Attributes:
+        requirement: as PEP 508 has it.
+        hashes: of the wheels that may be installed for it; none where any may.
+        comment: what is not guaranteed of it; empty where it can be nothing else.
+    """
+
+    requirement: str
+    hashes: Sequence[str] = ()
+    comment: str = ""
+
+    def text(self) -> str:
+        """The line in a file of requirements."""
+        return " ".join((self.requirement, *(f"--hash=sha256:{each}" for each in self.hashes)))
+
+
+def _requirements(entries: Iterable[Entry], folder: str | None, *, hashes: bool) -> Iterator[Line]:
     """The lines, by name; what no distribution provides is complained of."""
     from registry_core.environment import current_environment
-    from registry_core.installed.records import source_folder
     from registry_core.keys import normalized, parse_target
 
     extras: dict[str, set[str]] = {}
@@ -62,16 +103,81 @@ def _requirements(entries: Iterable[Entry]) -> Iterator[str]:
     installed = current_environment().installed
     for key in sorted(extras):
         copy = installed.copy(key)
-        if copy is None:
-            continue
-        more = f"[{','.join(sorted(extras[key]))}]" if extras[key] else ""
-        yield escaped(f"{copy.provider.name}{more}=={copy.provider.version}")
-        folder = source_folder(copy)
-        if folder:
-            complain(f"note: {copy.provider} is an editable install of {folder}")
+        if copy is not None:
+            more = f"[{','.join(sorted(extras[key]))}]" if extras[key] else ""
+            name = escaped(f"{copy.provider.name}{more}")
+            pinned = f"{name}=={escaped(copy.provider.version or '')}"
+            if folder is None:
+                yield _by_origin(copy, name, pinned)
+            else:
+                yield _by_wheel(copy, pinned, folder, hashes=hashes)
 
 
-def _script(lines: Iterable[str]) -> Iterator[str]:
+def _by_origin(copy: Copy, name: str, pinned: str) -> Line:
+    """A distribution by the address that it was installed from, which no other project can have."""
+    from registry_core.installed.origins import origin
+
+    found = origin(copy)
+    if found is None:
+        what = "by name and version: make sure that the index you use has no other project"
+        return Line(pinned, comment=f"{what} of that name")
+    line = f"{name} @ {found.address}"
+    if found.is_local:
+        kind = "an editable install of that folder" if found.is_editable else "installed from there"
+        complain(f"note: {copy.provider} is {kind}, which other machines lack: {found.address}")
+        return Line(line, comment="on this machine alone; elsewhere, use --find-links")
+    if not found.is_pinned:
+        return Line(line, comment="whatever that address has: no hash of it was noted")
+    return Line(line)
+
+
+def _by_wheel(copy: Copy, pinned: str, folder: str, *, hashes: bool) -> Line:
+    """A distribution by a wheel of it.
+
+    Raises:
+        ConfigError: the folder has none that may hold what is installed.
+    """
+    from registry_core.installed.origins import sha256_of, wheels_of
+
+    try:
+        wheels = list(wheels_of(copy, folder))
+    except OSError as error:
+        raise ConfigError(f"it cannot be read: {error_text(error)}", folder) from error
+    if not wheels:
+        raise ConfigError(f"it has no wheel of {copy.provider}; build one into it", folder)
+    fits = [path for path, is_same in wheels if is_same is not False]
+    if not fits:
+        what = f"its wheel of {copy.provider} has other files than what is installed"
+        raise ConfigError(f"{what}: {os.path.basename(wheels[0][0])}; build it again", folder)
+    if any(is_same is None for _, is_same in wheels):
+        what = "an editable install, or has no RECORD"
+        complain(f"note: {copy.provider} is {what}: whether its wheel holds the same is not known")
+    return Line(pinned, [sha256_of(path) for path in fits] if hashes else ())
+
+
+def _options(arguments: argparse.Namespace) -> Iterator[str]:
+    """Where a file of requirements is installed from."""
+    if arguments.find_links is None:
+        return
+    yield "# `uv run --with-requirements` ignores options: pass it those below as well"
+    if arguments.hashes:
+        yield "# pip asks for a hash of all that is installed then: use uv, or pip --no-deps"
+    else:
+        yield "--no-index"
+    yield f"--find-links {escaped(arguments.find_links)}"
+
+
+def _commented(lines: Iterable[Line], text: Callable[[Line], str]) -> Iterator[str]:
+    """Lines, each comment once, above those that it is about."""
+    said = ""
+    for line in sorted(lines, key=lambda line: line.comment):
+        if line.comment != said:
+            said = line.comment
+            yield f"# {said}"
+        yield text(line)
+
+
+def _script(lines: Iterable[Line], folder: str | None) -> Iterator[str]:
     """The metadata of a script.
 
     https://packaging.python.org/en/latest/specifications/inline-script-metadata/
@@ -79,6 +185,11 @@ def _script(lines: Iterable[str]) -> Iterator[str]:
     yield "# /// script"
     yield f'# requires-python = ">={sys.version_info.major}.{sys.version_info.minor}"'
     yield "# dependencies = ["
-    yield from (f'#     "{line}",' for line in lines)
+    found = _commented(lines, lambda line: f"{json.dumps(line.requirement, ensure_ascii=False)},")
+    yield from (f"#     {each}" for each in found)
     yield "# ]"
+    if folder is not None:
+        yield "# [tool.uv]"
+        yield "# no-index = true"
+        yield f"# find-links = [{json.dumps(folder, ensure_ascii=False)}]"
     yield "# ///"

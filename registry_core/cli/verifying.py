@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.cli.printing import answer, printing_to_stderr
-from registry_core.errors import ConfigError
-from registry_core.text import bounded, error_text
+from registry_core.text import bounded
 
 if TYPE_CHECKING:
     import argparse
@@ -29,13 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
     from registry_core.config.lockfile import differences, read_lock
     from registry_core.tree.known_registries import KnownRegistries
 
-    try:
-        with open(arguments.lock, encoding="utf-8-sig") as file:
-            text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"it cannot be read: {error_text(error)}", arguments.lock) from error
     with printing_to_stderr():
-        found = differences(read_lock(text, arguments.lock), KnownRegistries())
+        found = differences(read_lock(arguments.lock), KnownRegistries())
     if found:
         answer("\n".join(" ".join(bounded(each).split()) for each in found))
     return int(bool(found))

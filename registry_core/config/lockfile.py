@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
+import sysconfig
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -20,6 +23,7 @@ from registry_core.limits import MAX_QUOTED
 from registry_core.signature.source import find_spec
 from registry_core.text import error_text, quoted, safe_repr, safe_text
 from registry_core.tree.known_registries import KnownRegistries
+from registry_core.upgrades import imported_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +35,6 @@ if TYPE_CHECKING:
 FORMAT = "registry_core-lock-1"
 # Where an object lies, in its `repr`.
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-_KEYS = ("registry", "key", "target", "binds", "provider", "version", "file", "sha256", "digest")
 
 
 class Locked(NamedTuple):
@@ -99,22 +102,45 @@ def locked(entries: Iterable[Entry]) -> tuple[list[Locked], list[str]]:
     return sorted(found.values()), list(unseen)
 
 
+_KEYS = Locked._fields
+
+
+class Lock(NamedTuple):
+    """What a lock says.
+
+    Attributes:
+        names: what is locked.
+        made_on: the platform and the Python that it was made on; empty where it does not say.
+    """
+
+    names: list[Locked]
+    made_on: str
+
+
 def lock_text(names: Iterable[Locked]) -> str:
     """A lock as JSON, a line for each name."""
     lines = ",\n".join(f"  {json.dumps(each._asdict(), ensure_ascii=False)}" for each in names)
-    return f'{{\n "format": {json.dumps(FORMAT)},\n "names": [\n{lines}\n ]\n}}'
+    head = f' "format": {json.dumps(FORMAT)},\n "made_on": {json.dumps(_platform())},\n'
+    return f'{{\n{head} "names": [\n{lines}\n ]\n}}'
 
 
-def read_lock(text: str, where: str) -> list[Locked]:
-    """The names of a lock.
+def read_lock(file: str) -> Lock:
+    """Read a lock.
 
     Args:
-        text: what `lock_text` wrote.
-        where: its file, for the message.
+        file: holds what `lock_text` wrote.
 
     Raises:
-        ConfigError: it is not a lock, or one of another version.
+        ConfigError: it cannot be read, is not a lock, or one of another version.
     """
+    try:
+        text = Path(file).read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"it cannot be read: {error_text(error)}", file) from error
+    return _parsed(text, file)
+
+
+def _parsed(text: str, where: str) -> Lock:
     try:
         found: Any = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -127,17 +153,23 @@ def read_lock(text: str, where: str) -> list[Locked]:
     if not isinstance(names, list):
         raise ConfigError("it lists no names: lock the configs again", where)
     for each in names:
-        is_right = isinstance(each, dict) and each.keys() == set(_KEYS)
-        if not is_right or not all(isinstance(value, str) for value in each.values()):
-            raise ConfigError(f"a name in it has other keys than {', '.join(_KEYS)}", where)
-    return [Locked(**each) for each in names]
+        # Of a later version, a lock of this format may have more keys.
+        if not isinstance(each, dict) or not all(isinstance(each.get(k), str) for k in _KEYS):
+            raise ConfigError(f"a name in it lacks one of {', '.join(_KEYS)}", where)
+    told = [Locked(*(each[key] for key in _KEYS)) for each in names]
+    for (registry, key), times in Counter((each.registry, each.key) for each in told).items():
+        if times > 1:
+            what = f"it has {quoted(key)} of {quoted(registry)} {times} times"
+            raise ConfigError(f"{what}: lock the configs again", where)
+    made_on = found.get("made_on")
+    return Lock(told, made_on if isinstance(made_on, str) else "")
 
 
-def differences(names: Iterable[Locked], known: KnownRegistries) -> list[str]:
+def differences(lock: Lock, known: KnownRegistries) -> list[str]:
     """How names of a lock resolve otherwise now. Nothing of them is imported.
 
     Args:
-        names: the lock.
+        lock: what they were.
         known: finds the registries.
 
     Returns:
@@ -145,34 +177,41 @@ def differences(names: Iterable[Locked], known: KnownRegistries) -> list[str]:
     """
     found: list[str] = []
     owners = current_environment().registries()
-    for each in names:
+    for each in lock.names:
         name = f"{quoted(each.key)} in {quoted(each.registry)}"
         try:
             if each.registry == REGISTRIES:
                 entry = owners.get(each.key)
                 if entry is None:
-                    found.append(f"{quoted(each.key)}: no distribution owns this registry any more")
+                    what = "no distribution here owns this registry"
+                    found.append(f"{quoted(each.key)}: {what}; {_was(each)} did")
                     continue
             else:
                 entry = known.asked(each.registry).resolve(each.key)
         except RegistryError as error:
-            found.append(f"{name}: {error.message()}")
+            found.append(f"{name}: it was of {_was(each)}; {error.message()}")
             continue
         now, unseen = locked([entry])
         if not now:
             found.append(f"{name}: {unseen[0]}")
             continue
-        found += (f"{name}: {what}" for what in _changes(each, now[0]))
+        what = _change(each, now[0])
+        if what:
+            found.append(f"{name}: {what}")
+    here = _platform()
+    if found and lock.made_on not in {"", here}:
+        what = f"the lock was made on {safe_text(lock.made_on)}, and this is {here}"
+        found.append(f"{what}: a version may have other files for each; lock on each of them")
     return list(dict.fromkeys(found))
 
 
 def guard_of(
-    lock: str | Path, cfg: Any, registry: View[Any], registries: Mapping[str, View[Any]] | None
-) -> tuple[Callable[[Any], None], tuple[tuple[str, ...], ...]]:
+    file: str | Path, cfg: Any, registry: View[Any], registries: Mapping[str, View[Any]] | None
+) -> tuple[Callable[[Any], None], tuple[str, tuple[tuple[str, ...], ...]]]:
     """What holds a plan to a lock: a function and its argument, which pickle as data.
 
     Args:
-        lock: the file.
+        file: the lock.
         cfg: what is planned.
         registry: where to look.
         registries: what ``_registry_`` may name.
@@ -181,49 +220,67 @@ def guard_of(
         ConfigError: the file cannot be read.
         LockMismatch: what is installed is not what it says, or `cfg` uses what is not in it.
     """
-    try:
-        text = Path(lock).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"it cannot be read: {error_text(error)}", str(lock)) from error
-    names = read_lock(text, str(lock))
-    has = {(each.registry, each.key) for each in names}
+    lock = read_lock(str(file))
+    has = {(each.registry, each.key) for each in lock.names}
     known = KnownRegistries()
     entries = [each.entry for each in used(cfg, registry, known, registries)]
     new = [each for each in entries if (each.registry, each.key) not in has]
     if new:
         what = "the lock does not have"
         raise LockMismatch([f"{what} {quoted(e.key)} of {quoted(e.registry)}" for e in new])
-    data = tuple(tuple(each) for each in names)
+    # A lock may be of many configs: what the others need is not needed for this one.
+    wanted = {(entry.registry, entry.key) for entry in entries}
+    wanted |= {(REGISTRIES, entry.registry) for entry in entries}
+    names = tuple(tuple(each) for each in lock.names if (each.registry, each.key) in wanted)
+    data = lock.made_on, names
     refuse_changed(data)
     return refuse_changed, data
 
 
-def refuse_changed(names: tuple[tuple[str, ...], ...]) -> None:
+def refuse_changed(data: tuple[str, tuple[tuple[str, ...], ...]]) -> None:
     """Refuse to go on where names of a lock resolve otherwise; nothing of them is imported.
 
     Raises:
         LockMismatch: they do.
     """
-    found = differences((Locked(*each) for each in names), KnownRegistries())
+    made_on, names = data
+    found = differences(Lock([Locked(*each) for each in names], made_on), KnownRegistries())
     if found:
         raise LockMismatch(found)
 
 
-def _changes(before: Locked, now: Locked) -> list[str]:
+def _change(before: Locked, now: Locked) -> str:
     """What differs of one name: who provides it, else its version, else its content."""
-    of = f"{now.provider} {now.version}"
+    of = _was(now)
     if (before.provider, before.version) != (now.provider, now.version):
-        return [f"it was of {before.provider} {before.version}, and is of {of}"]
-    if (before.target, before.binds) != (now.target, now.binds):
-        shown = [
-            f"{each.target}{f' ({each.binds})' if each.binds else ''}" for each in (before, now)
-        ]
-        return [f"its target was {shown[0]}, and is {shown[1]} ({of})"]
+        is_old = now.version and imported_before(now.provider) == now.version
+        fix = ", which was imported before the upgrade: restart the program" if is_old else ""
+        return f"it was of {_was(before)}, and is of {of}{fix}"
+    for what, was, is_ in (
+        ("target", _target(before), _target(now)),
+        ("module", before.file or "no file", now.file or "no file"),
+    ):
+        if was != is_:
+            return f"its {what} was {was}, and is {is_} ({of})"
     if before.sha256 != now.sha256:
-        return [f"the content of {now.file} has changed ({of})"]
-    if before.digest and now.digest and before.digest != now.digest:
-        return [f"other files of {of} have changed"]
-    return []
+        return f"the content of {now.file} has changed ({of})"
+    if before.digest and not now.digest:
+        what = "an editable install, or has no RECORD"
+        return f"the other files of {of} cannot be compared: here it is {what}"
+    return f"other files of {of} have changed" if before.digest not in {"", now.digest} else ""
+
+
+def _target(each: Locked) -> str:
+    return f"{each.target}{f' ({each.binds})' if each.binds else ''}"
+
+
+def _was(each: Locked) -> str:
+    return f"{each.provider} {each.version}".rstrip()
+
+
+def _platform() -> str:
+    python = f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
+    return f"{sysconfig.get_platform()}, {python}"
 
 
 def _digest(key: str) -> str:

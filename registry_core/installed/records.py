@@ -59,7 +59,7 @@ def holder(module: str, copies: Iterable[Copy]) -> Copy | None:
 
 def source_folder(copy: Copy) -> str | None:
     """The folder of the project that an editable install runs from (PEP 610); None for others."""
-    content = _content(copy, "direct_url.json", MAX_HEAD_BYTES)
+    content = file_of(copy, "direct_url.json", MAX_HEAD_BYTES)
     if not content:
         return None
     import json
@@ -91,14 +91,24 @@ def digest(copy: Copy) -> str:
         Hexadecimal digits; empty where there is no RECORD or none with hashes, or an editable
         install's, which lists none of the modules.
     """
-    record = _content(copy, "RECORD", MAX_RECORD_BYTES)
+    record = file_of(copy, "RECORD", MAX_RECORD_BYTES)
     if not record or source_folder(copy) is not None:
         return ""
+    return digest_of(record, os.path.basename(copy.folder))
+
+
+def digest_of(record: bytes, folder: str) -> str:
+    """`digest` of the content of a RECORD, as of that in a wheel.
+
+    Args:
+        record: the content.
+        folder: the name of the folder of metadata.
+    """
     import csv
     import hashlib
 
     rows = []
-    inside = f"{os.path.basename(copy.folder)}/"
+    inside = f"{folder}/"
     for row in csv.reader(record.decode("utf-8", "replace").splitlines()):
         path, of = row[0] if row else "", row[1] if len(row) > 1 else ""
         is_noted = path.startswith(inside) and path.removeprefix(inside) not in _WRITTEN
@@ -110,13 +120,13 @@ def digest(copy: Copy) -> str:
 
 def top_modules(copy: Copy) -> list[str]:
     """The packages and modules at the top of a distribution, as RECORD lists them."""
-    record = _content(copy, "RECORD", MAX_RECORD_BYTES) or b""
+    record = file_of(copy, "RECORD", MAX_RECORD_BYTES) or b""
     return sorted({each.decode() for each in _TOP.findall(record)})
 
 
 def lists(copy: Copy, files: tuple[str, ...]) -> bool:
     """Whether a distribution lists one of these files, whose paths start where its folder lies."""
-    record = _content(copy, "RECORD", MAX_RECORD_BYTES)
+    record = file_of(copy, "RECORD", MAX_RECORD_BYTES)
     if record:
         # Looked for as bytes: a large RECORD takes long to parse. Quoted where it holds a comma.
         lines = b"\n" + record
@@ -126,11 +136,12 @@ def lists(copy: Copy, files: tuple[str, ...]) -> bool:
             for line in (file + b",", b'"' + file + b'",')
         )
     # Eggs and distutils have no RECORD: top_level.txt lists their modules.
-    tops = (_content(copy, "top_level.txt", MAX_HEAD_BYTES) or b"").decode("utf-8", "replace")
+    tops = (file_of(copy, "top_level.txt", MAX_HEAD_BYTES) or b"").decode("utf-8", "replace")
     return any(file.partition("/")[0].removesuffix(".py") in tops.split() for file in files)
 
 
-def _content(copy: Copy, name: str, most: int) -> bytes | None:
+def file_of(copy: Copy, name: str, most: int) -> bytes | None:
+    """A file beside the metadata of a copy; None where there is none, or it is too large."""
     try:
         return read_file(f"{copy.folder}{os.sep}{name}", most)
     except (Unreadable, ValueError):

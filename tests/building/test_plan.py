@@ -2,8 +2,10 @@
 
 import copy
 import functools
+import importlib
 import math
 import pickle
+import sys
 from collections import UserDict
 from collections.abc import Callable
 from enum import StrEnum
@@ -508,6 +510,73 @@ def test_a_large_plan_builds_what_a_build_builds_as_often_as_it_is_called() -> N
     with pytest.raises(BuildError, match="less than nothing") as raised:
         PARTS.plan(config, recursive=True)()
     assert raised.value.config_path == "bad[0]"
+
+
+def test_what_a_config_holds_is_looked_for_at_the_call(plugin_site: Site) -> None:
+    plugin_site.install("acts", {}, {"acts_held.py": "class Held: ...\nclass Sub(Held): ..."})
+    with plugin_site.in_use():
+        module = importlib.import_module("acts_held")
+        plans = [
+            PARTS.plan({"type": "Part", "held": module.Held()}),
+            PARTS.plan({"type": module.Sub}),
+            PARTS.plan({"_literal_": module.Held}, recursive=True),
+        ]
+        data = [pickle.dumps(plan) for plan in plans]
+        assert all(pickle.loads(each)() is not None for each in data)
+    for each, what in zip(data, ["Part", "<class 'acts_held.Sub'>", "_literal_"], strict=True):
+        plan = pickle.loads(each)
+        assert "acts_held" not in sys.modules
+        for again in (plan, pickle.loads(pickle.dumps(plan))):
+            assert repr(again) == repr(plan)
+            with pytest.raises(BuildError, match="No module named 'acts_held'") as raised:
+                again()
+            assert raised.value.what == what
+            assert str(raised.value).endswith("; install here what the plan was made with")
+
+
+def test_what_only_another_pickler_can_send_is_left_to_it() -> None:
+    plan = PARTS.plan({"type": "Part", "made": lambda: 3})
+    with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
+        pickle.dumps(plan)
+    assert copy.copy(plan)().kwargs["made"]() == 3
+
+
+def test_what_caused_an_error_of_an_unpickled_plan_is_a_note() -> None:
+    plan = PARTS.plan({"type": "tiny", "size": -1})
+    with pytest.raises(BuildError) as raised:
+        plan()
+    assert isinstance(raised.value.__cause__, ValueError)
+    for again in (pickle.loads(pickle.dumps(plan)), copy.copy(plan)):
+        with pytest.raises(BuildError, match="ValueError: less than nothing") as raised:
+            again()
+        assert raised.value.__cause__ is raised.value.__context__ is None
+        (note,) = raised.value.__notes__
+        assert note.startswith("Caused by:\nTraceback (most recent call last):\n")
+        assert note.endswith("ValueError: less than nothing")
+        assert pickle.loads(pickle.dumps(raised.value)).__notes__ == [note]
+
+
+def test_a_note_of_a_cause_is_bounded() -> None:
+    def fails() -> None:
+        raise ValueError("x" * 100_000)
+
+    plan = copy.copy(PARTS.plan({"type": fails}))
+    with pytest.raises(BuildError) as raised:
+        plan()
+    assert len(raised.value.__notes__[0]) < 5_000
+
+
+def test_a_name_of_the_main_program_is_missed_with_what_to_do() -> None:
+    error = EntryNotFound("Mine", "acme.model")
+    for provider in ("module __main__", "module __mp_main__"):
+        error.planned_with = provider
+        assert str(error).endswith(
+            "; the plan was made where the main program (__main__) had registered it, and this "
+            "process does not run that: move it into an installed package, and declare an entry "
+            "point"
+        )
+    error.planned_with = "module acme.nets"
+    assert str(error).endswith("; the plan was made with module acme.nets: import that here")
 
 
 def test_what_an_unpickled_plan_does_not_find_is_said_at_its_call(plugin_site: Site) -> None:

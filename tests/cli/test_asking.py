@@ -1,4 +1,4 @@
-"""The verbs that answer questions: find, describe, which, requires and schema."""
+"""The verbs that answer questions: find, describe, which and schema."""
 
 from __future__ import annotations
 
@@ -132,29 +132,6 @@ def test_which_shows_a_conflict(asked: Ask, garden: Site) -> None:
 
 
 CONFIG = "_registry_: plant\ntype: Fern\nheight: 3\npot: {type: thorny.Fern, height: 1}\n"
-
-
-def test_requires_prints_a_line_for_each_distribution(asked: Ask, tmp_path: Path) -> None:
-    file = tmp_path / "fern.yaml"
-    file.write_text(CONFIG)
-    assert asked("requires", str(file)) == (0, "garden==0.8\nroses[cut]==2\n", "")
-    out = asked("requires", str(file), "--script")[1].splitlines()
-    assert out[0] == "# /// script"
-    assert out[2:] == [
-        "# dependencies = [",
-        '#     "garden==0.8",',
-        '#     "roses[cut]==2",',
-        "# ]",
-        "# ///",
-    ]
-
-
-def test_requires_says_where_a_name_is_wrong(asked: Ask, tmp_path: Path) -> None:
-    file = tmp_path / "fern.yaml"
-    file.write_text(CONFIG.replace("thorny.Fern", "thorny.Fren"))
-    status, out, err = asked("requires", str(file))
-    assert (status, out) == (1, "")
-    assert err.startswith(f"registry-core: {file}:4:7: in the config at pot: 'thorny.Fren' is not")
 
 
 def test_schema_can_be_written_into_a_file(asked: Ask, tmp_path: Path) -> None:

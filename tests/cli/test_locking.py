@@ -6,13 +6,14 @@ import base64
 import hashlib
 import json
 import os
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from registry_core.testing import Site
 
@@ -41,10 +42,17 @@ def test_a_lock_has_a_line_for_each_name_and_for_its_registry(lock: Path) -> Non
         ("registry_core.registries", "garden.plant", "garden"),
     ]
     assert {each["file"] for each in found["names"]} == {"garden_kinds.py", "garden.py"}
-    assert len(lock.read_text().splitlines()) == len(names) + 5
+    assert len(lock.read_text().splitlines()) == len(names) + 6
 
 
 def test_nothing_has_changed(asked: Ask, lock: Path) -> None:
+    assert asked("verify", str(lock)) == (0, "", "")
+
+
+def test_a_later_version_may_add_keys(asked: Ask, lock: Path) -> None:
+    found = json.loads(lock.read_text())
+    found["names"] = [{**each, "size": 3} for each in found["names"]]
+    lock.write_text(json.dumps({**found, "more": {}}))
     assert asked("verify", str(lock)) == (0, "", "")
 
 
@@ -83,7 +91,7 @@ def test_a_name_that_is_gone_is_found(asked: Ask, garden: Site, lock: Path) -> N
     garden.install("roses", {"garden.plant.thorny": {"Tulip": "garden_kinds:Rose"}}, version="2")
     status, out, _ = asked("verify", str(lock))
     assert status == 1
-    assert "'thorny.Rose' in 'garden.plant': 'thorny.Rose' is not in the registry" in out
+    assert "'thorny.Rose' in 'garden.plant': it was of roses 2; 'thorny.Rose' is not in the" in out
 
 
 def test_other_files_of_a_distribution_count_where_record_lists_them(
@@ -115,9 +123,14 @@ def test_other_files_of_a_distribution_count_where_record_lists_them(
         (lambda text: text[:-40], "it is not a lock, or was cut short: "),
         (lambda text: text.replace("lock-1", "lock-2"), "its format is 'registry_core-lock-2'; "),
         (lambda _: "[]", "it is not a lock; this version reads registry_core-lock-1"),
-        (lambda text: text.replace('"key"', '"kee"', 1), "a name in it has other keys than"),
-        (lambda text: text.replace('"Fern"', "1", 1), "a name in it has other keys than"),
+        (
+            lambda text: text.replace('"key"', '"kee"', 1),
+            "a name in it lacks one of registry, key,",
+        ),
+        (lambda text: text.replace('"Fern"', "1", 1), "a name in it lacks one of registry, key,"),
         (lambda _: '{"format": "registry_core-lock-1"}', "it lists no names"),
+        (lambda text: text.replace("thorny.Rose", "Fern"), "it has 'Fern' of 'garden.plant' 2 tim"),
+        (lambda _: "[" * 100_000, "it is not a lock, or was cut short: "),
     ],
 )
 def test_a_lock_that_cannot_be_read_is_an_error(
@@ -127,6 +140,59 @@ def test_a_lock_that_cannot_be_read_is_an_error(
     status, out, err = asked("verify", str(lock))
     assert (status, out) == (1, "")
     assert err.startswith(f"registry-core: {lock}: {said}")
+
+
+def test_a_lock_of_another_platform_says_so_where_something_differs(asked: Ask, lock: Path) -> None:
+    text = lock.read_text()
+    other = text.replace(json.loads(text)["made_on"], "win-amd64, cpython 3.13")
+    lock.write_text(other)
+    assert asked("verify", str(lock)) == (0, "", "")
+    lock.write_text(other.replace("garden_kinds.py", "garden_kinds.pyd"))
+    status, out, _ = asked("verify", str(lock))
+    assert status == 1
+    *differences, last = out.splitlines()
+    assert differences == [
+        f"{name} in 'garden.plant': its module was garden_kinds.pyd, and is garden_kinds.py ({of})"
+        for name, of in (("'Fern'", "garden 0.8"), ("'thorny.Rose'", "roses 2"))
+    ]
+    assert last.startswith("the lock was made on win-amd64, cpython 3.13, and this is ")
+    assert last.endswith(": a version may have other files for each; lock on each of them")
+
+
+def test_where_other_files_cannot_be_compared_is_said(
+    asked: Ask, garden: Site, tmp_path: Path
+) -> None:
+    folder = next(garden.folder.glob("roses-2.dist-info"))
+    record = folder / "RECORD"
+    record.write_text("roses/helper.py,sha256=abc,3\n")
+    file, lock = tmp_path / "rose.yaml", tmp_path / "rose.lock"
+    file.write_text("_registry_: plant\ntype: thorny.Rose\n_args_: [1]\n")
+    assert asked("lock", str(file), "-o", str(lock))[0] == 0
+    said = (
+        "'thorny.Rose' in 'garden.plant': the other files of roses 2 cannot be compared: here it "
+        "is an editable install, or has no RECORD\n"
+    )
+    editable = {"url": garden.folder.as_uri(), "dir_info": {"editable": True}}
+    (folder / "direct_url.json").write_text(json.dumps(editable))
+    assert asked("verify", str(lock)) == (1, said, "")
+    (folder / "direct_url.json").unlink()
+    record.unlink()
+    assert asked("verify", str(lock)) == (1, said, "")
+
+
+def test_an_archive_of_the_same_is_the_same(
+    asked: Ask, garden: Site, lock: Path, tmp_path: Path
+) -> None:
+    archive = shutil.make_archive(str(tmp_path / "garden"), "zip", garden.folder)
+    shutil.rmtree(garden.folder)
+    garden.folder = Path(archive)
+    assert asked("verify", str(lock)) == (0, "", "")
+    text = lock.read_text()
+    hashes = {each["file"]: each["sha256"] for each in json.loads(text)["names"]}
+    lock.write_text(text.replace(hashes["garden_kinds.py"], "0" * 64))
+    status, out, _ = asked("verify", str(lock))
+    assert status == 1
+    assert "'Fern' in 'garden.plant': the content of garden_kinds.py has changed" in out
 
 
 def test_a_lock_that_is_not_there_is_an_error(asked: Ask, tmp_path: Path) -> None:

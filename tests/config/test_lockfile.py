@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -39,7 +40,7 @@ def lock(plugin_site: Site, tmp_path: Path) -> Path:
         "registry_core.registries": {"registry_core.locked_parts": "locked_owner:PARTS"},
     }
     modules = {
-        "locked_wheels.py": "def wheel(size): return {'size': size}",
+        "locked_wheels.py": "def wheel(size, of=None): return {'size': size}",
         "locked_owner.py": """
             from registry_core import Registry
             PARTS = Registry("locked_parts", scope="locked")
@@ -63,7 +64,7 @@ def planned(site: Site, lock: Path, cfg: Any = CONFIG) -> Any:
 
 def on_worker(site: Site, plan: Any, folder: Path) -> list[str]:
     data = folder / "plan.pickle"
-    data.write_bytes(pickle.dumps(plan))
+    data.write_bytes(plan if isinstance(plan, bytes) else pickle.dumps(plan))
     ended = subprocess.run(
         [sys.executable, "-c", WORKER, str(data)],
         env={"PYTHONPATH": str(site.folder)},
@@ -89,12 +90,34 @@ def test_a_worker_with_another_version_or_file_refuses_and_imports_nothing(
     assert (
         told
         == [
-            "LockMismatch: what is installed is not what was locked: 'Wheel' in "
+            f"LockMismatch: what is installed in {sys.prefix} is not what was locked: 'Wheel' in "
             "'registry_core.locked_parts': the content of locked_wheels.py has changed (wheels 1.0)"
+            "; install there what the lock says, or lock again"
         ]
         * 2
     )
     assert is_imported == "False"
+
+
+def test_what_was_imported_before_an_upgrade_is_what_would_run(
+    plugin_site: Site, lock: Path
+) -> None:
+    with plugin_site.in_use() as environment:
+        parts: Registry[Any] = Registry("locked_parts", scope="locked")
+        assert parts.build(CONFIG) == {"size": 2}
+        (folder,) = plugin_site.folder.glob("wheels-1.0.dist-info")
+        plugin_site.install("wheels", (folder / "entry_points.txt").read_text(), version="2.0")
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
+        environment.refresh()
+        lock.write_text(lock.read_text().replace('"version": "1.0"', '"version": "2.0"'))
+        with pytest.raises(LockMismatch) as raised:
+            parts.plan(CONFIG, lock=lock)
+    assert raised.value.differences[0].endswith(
+        "it was of wheels 2.0, and is of wheels 1.0, which was imported before the upgrade: "
+        "restart the program"
+    )
 
 
 def test_a_plan_is_refused_where_it_is_made(plugin_site: Site, lock: Path) -> None:
@@ -104,10 +127,40 @@ def test_a_plan_is_refused_where_it_is_made(plugin_site: Site, lock: Path) -> No
     assert len(raised.value.differences) == 1
 
 
+def test_a_byte_is_missed_before_what_the_config_holds_is_imported(
+    plugin_site: Site, lock: Path, tmp_path: Path
+) -> None:
+    with plugin_site.in_use():
+        held = import_module("locked_wheels").wheel
+        parts: Registry[Any] = Registry("locked_parts", scope="locked")
+        plan = pickle.dumps(parts.plan({"type": "Wheel", "size": 2, "of": held}, lock=lock))
+    file = plugin_site.folder / "locked_wheels.py"
+    file.write_text(file.read_text().replace("size}", "size }"))
+    first, _, is_imported = on_worker(plugin_site, plan, tmp_path)
+    assert "the content of locked_wheels.py has changed (wheels 1.0)" in first
+    assert is_imported == "False"
+
+
 def test_what_the_lock_does_not_have_is_refused(plugin_site: Site, lock: Path) -> None:
     lock.write_text(lock.read_text().replace('"key": "Wheel"', '"key": "Wheels"'))
     with pytest.raises(LockMismatch, match="the lock does not have 'Wheel' of 'registry_core.lock"):
         planned(plugin_site, lock)
+
+
+def test_what_other_configs_of_a_lock_need_is_not_needed(
+    plugin_site: Site, tmp_path: Path, lock: Path
+) -> None:
+    rows = {"registry_core.locked_parts": {"Tyre": "locked_tyres:Tyre"}}
+    plugin_site.install("tyres", rows, {"locked_tyres.py": "class Tyre: ..."})
+    other = tmp_path / "tyre.json"
+    other.write_text('{"_registry_": "locked_parts", "type": "Tyre"}')
+    with plugin_site.in_use():
+        assert main(["lock", str(tmp_path / "wheel.json"), str(other), "-o", str(lock)]) == 0
+    assert '"Tyre"' in lock.read_text()
+    plan = planned(plugin_site, lock)
+    plugin_site.uninstall("tyres")
+    assert on_worker(plugin_site, plan, tmp_path) == ["2", "2", "True"]
+    planned(plugin_site, lock)
 
 
 def test_a_lock_that_cannot_be_read_is_an_error(plugin_site: Site, tmp_path: Path) -> None:

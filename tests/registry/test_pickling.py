@@ -102,6 +102,26 @@ def test_an_error_can_be_pickled_and_copied_with_its_fields(error: RegistryError
         assert vars(again) == vars(error)
 
 
+def test_a_cause_can_be_told_in_words_before_an_error_travels() -> None:
+    def building() -> None:
+        try:
+            try:
+                raise ValueError("inner")
+            except ValueError as error:
+                raise BuildError("Net", "", "no") from error
+        except RegistryError as error:
+            error.tell_cause()
+            raise
+
+    with pytest.raises(BuildError) as raised:
+        building()
+    error = raised.value
+    assert error.__cause__ is error.__context__ is None
+    assert error.__notes__[0].endswith("ValueError: inner")
+    error.tell_cause()
+    assert len(error.__notes__) == 1, "there is no other"
+
+
 def test_an_entry_can_be_pickled_and_copied_and_stays_frozen() -> None:
     entry = ENTRY.frozen()
     for again in (pickle.loads(pickle.dumps(entry)), copy.deepcopy(entry)):

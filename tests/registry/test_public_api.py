@@ -186,8 +186,8 @@ ERRORS: list[tuple[RegistryError, str]] = [
     (BuildError("Swish", ACTS, "no"), "building 'Swish' (acts 1.0) failed: no"),
     (
         LockMismatch(["'Swish': the content of acts.py has changed (acts 1.0)"]),
-        "what is installed is not what was locked: 'Swish': the content of acts.py has changed "
-        "(acts 1.0)",
+        f"what is installed in {sys.prefix} is not what was locked: 'Swish': the content of "
+        "acts.py has changed (acts 1.0); install there what the lock says, or lock again",
     ),
     (
         ArgumentError("Swish", ACTS, unexpected=["beat"], missing=["gate"], accepts="beta, gate"),
