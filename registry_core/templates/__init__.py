@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 from importlib.resources import files
-from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from registry_core.text import error_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
+    from pathlib import Path
 
 _SUFFIX = ".in"
 _PACKAGE = "PACKAGE"
@@ -78,7 +78,7 @@ def refuse_taken_folder(folder: Path) -> None:
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise ConfigError(f"there is a file of this name; {way}", str(folder))
     try:
-        inside = sorted(os.listdir(folder))
+        inside = sorted(each.name for each in folder.iterdir())
     except FileNotFoundError:
         return
     except OSError as error:

@@ -6,6 +6,7 @@ import ast
 import builtins
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -124,7 +125,7 @@ def _address(copy: Copy) -> str:
     except (NoFile, ValueError, KeyError, TypeError, AttributeError):
         return ""
     split = urlsplit(url)
-    is_there = split.scheme != "file" or os.path.exists(url2pathname(split.path))
+    is_there = split.scheme != "file" or Path(url2pathname(split.path)).exists()
     return url if is_there else ""
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import keyword
-import os
 import re
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from registry_core.environment import current_environment
 from registry_core.harvest.project import BESIDE
 from registry_core.keys import normalized
 from registry_core.signature.source import find_spec
 from registry_core.text import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # PEP 508 allows capitals and dots, too: as names of packages they are traps, where a file system
 # knows no case, or a dot makes a package within another.
@@ -33,30 +38,32 @@ def name_fault(name: str) -> str:
     >>> name_fault("Acme.Tools")
     "a project's name has small letters, digits and dashes: write 'acme-tools'"
     """
+    return next(_faults(name), "")
+
+
+def _faults(name: str) -> Iterator[str]:
     package = package_of(name)
     if len(name) > _MOST:
-        return f"it is longer than {_MOST} characters"
+        yield f"it is longer than {_MOST} characters"
     if not _NAME.fullmatch(name):
-        return f"a project's name has small letters, digits and dashes{_instead(name)}"
+        yield f"a project's name has small letters, digits and dashes{_instead(name)}"
     if not package.isidentifier():
-        return f"{package!r} is no name that Python can import: begin with a letter"
+        yield f"{package!r} cannot be imported: begin with a letter"
     if keyword.iskeyword(package):
-        return f"{package!r} is a word of Python, and cannot be imported: choose another"
+        yield f"{package!r} is a word of Python, and cannot be imported: choose another"
     if package in sys.stdlib_module_names:
-        return f"Python itself has a module {package!r}, which would hide yours: choose another"
+        yield f"Python itself has a module {package!r}, which would hide yours: choose another"
     if package in BESIDE:
-        return f"{package!r} is what other folders of a project are called: choose another"
+        yield f"{package!r} is what other folders of a project are called: choose another"
     found = current_environment().installed.provider(normalized(name))
     if found is not None:
-        return f"{found} is installed here: choose another, or uninstall it"
+        yield f"{found} is installed here: choose another, or uninstall it"
     spec = find_spec(package)
-    if spec is None:
-        return ""
-    places = [spec.origin] if spec.origin else [*(spec.submodule_search_locations or ())]
-    if places == [os.path.abspath(name)]:
-        # The empty folder that the project is to be in.
-        return ""
-    return f"{places[0]} has the module {package!r}: choose another, or move that"
+    places = [] if spec is None else [spec.origin or "", *(spec.submodule_search_locations or ())]
+    # An empty folder that the project is to be in is a package of a namespace.
+    taken = [place for place in places if place and Path(place) != Path(name).absolute()]
+    if taken:
+        yield f"{taken[0]} has the module {package!r}: choose another, or move that"
 
 
 def _instead(name: str) -> str:

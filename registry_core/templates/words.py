@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from registry_core.keys import PREFIX, is_word
+from registry_core.keys import PREFIX
 from registry_core.templates.host import requirement, requirement_to_build
 from registry_core.templates.names import package_of
 
