@@ -137,7 +137,7 @@ def _base(reader: Reader, call: RegistryCall | None) -> Base | None:
         if not module or find_spec(module) is None:
             return None
         found = reader.find(module, name)
-        if not isinstance(found, Definition):
+        if not isinstance(found, Definition) or not found.is_class:
             return None
         signature = reader.signature(module, name)
         is_bare = not any(each.required for each in signature.parameters)
