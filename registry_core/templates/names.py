@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # knows no case, or a dot makes a package within another.
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
 _MOST = 100
+# No folder of Windows can have these names.
+_DEVICES = frozenset({"aux", "con", "nul", "prn"})
 
 
 def package_of(name: str) -> str:
@@ -53,6 +55,8 @@ def _faults(name: str) -> Iterator[str]:
         yield f"{package!r} is a word of Python, and cannot be imported: choose another"
     if package in sys.stdlib_module_names:
         yield f"Python itself has a module {package!r}, which would hide yours: choose another"
+    if package in _DEVICES:
+        yield f"Windows has a device {package!r}, and makes no folder of that name: choose another"
     if package in BESIDE:
         yield f"{package!r} is what other folders of a project are called: choose another"
     found = current_environment().installed.provider(normalized(name))

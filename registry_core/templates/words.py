@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from registry_core.templates.host import Base, Host
 
 _CHECK = "      - run: registry-core check --format github configs/*.yaml\n"
-_BODY = '''    factor: float = 1.0
-
-    def __call__(self, value: float) -> float:
+# What the base of a new framework wants.
+_CALL = "def __call__(self, value: float) -> float:"
+_PRODUCT = f'''
+    {_CALL}
         """Give the product."""
         return self.factor * value
 '''
+_BODY = f"    factor: float = 1.0\n{_PRODUCT}"
 _INIT = "    def __init__(self, factor: float = 1.0) -> None:\n"
 _SET = "        self.factor = factor\n"
 _OPEN = 'raise NotImplementedError("say what it does")'
@@ -90,5 +92,7 @@ def _words_of_class(base: Base | None) -> dict[str, str]:
     head = f"{typing}from {base.module} import {base.name}\n\n\nclass Scale({base.name}):"
     # Not a dataclass: what is right for one depends on the base.
     above = "        super().__init__()\n" if base.is_bare else ""
-    methods = "".join(f"\n    {each}\n        {_OPEN}\n" for each in base.methods)
+    methods = "".join(
+        _PRODUCT if each == _CALL else f"\n    {each}\n        {_OPEN}\n" for each in base.methods
+    )
     return {"class_head": head, "class_body": f"{_INIT}{above}{_SET}{methods}"}

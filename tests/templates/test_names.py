@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         ("3d", "'3d' cannot be imported: begin with a letter"),
         ("class", "'class' is a word of Python"),
         ("json", "Python itself has a module 'json'"),
+        ("aux", "Windows has a device 'aux'"),
         ("tests", "'tests' is what other folders of a project are called"),
         ("a" * 101, "it is longer than 100 characters"),
     ],
