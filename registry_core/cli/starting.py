@@ -54,8 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
     from registry_core.templates.words import framework_words, plugin_words
 
     name, word = arguments.name, arguments.word
+    group: str = arguments.registry or ""
     is_plugin = arguments.kind == "plugin"
-    if is_plugin and arguments.registry is None:
+    if is_plugin and not group:
         arguments.refuse("a plugin needs --for GROUP: the registry that it extends")
     if not (word.isascii() and word.isidentifier()):
         arguments.refuse("the name of a registry has letters, digits and _ (--registry)")
@@ -64,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(fault, safe_text(name))
     refuse_taken_folder(Path(name))
     if is_plugin:
-        host = find_host(arguments.registry, unowned=arguments.unowned)
+        host = find_host(group, unowned=arguments.unowned)
         words = plugin_words(name, host)
     else:
         words = framework_words(name, word)
