@@ -7,7 +7,7 @@ import builtins
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -24,7 +24,6 @@ from registry_core.signature.static import Reader
 from registry_core.text import quoted
 
 if TYPE_CHECKING:
-    from registry_core.installed.copies import Copy
     from registry_core.signature.registry_calls import RegistryCall
 
 
@@ -109,24 +108,51 @@ def requirement_to_build() -> str:
     Where it was not installed from an index, an installer would not find it there: it is named by
     where it came from.
     """
-    copy = current_environment().installed.copy(normalized(PREFIX))
-    address = "" if copy is None else _address(copy)
-    return f"{PREFIX} @ {address}" if address else requirement(PREFIX)
+    origin = _origin(PREFIX)
+    if not origin:
+        return requirement(PREFIX)
+    vcs = origin.get("vcs_info")
+    address = f"{vcs['vcs']}+{origin['url']}@{vcs['commit_id']}" if vcs else origin["url"]
+    return f"{PREFIX} @ {address}"
 
 
-def _address(copy: Copy) -> str:
+def sources(*distributions: str) -> str:
+    """A table that tells uv of those that were not installed from an index; empty without any.
+
+    https://docs.astral.sh/uv/concepts/projects/dependencies/#dependency-sources
+    """
+    rows = [f"{each} = {{ {_source(_origin(each))} }}\n" for each in distributions if _origin(each)]
+    note = "# From where this was installed here: not from an index.\n"
+    return "".join(("[tool.uv.sources]\n", note, *rows, "\n")) if rows else ""
+
+
+def _source(origin: dict[str, Any]) -> str:
+    url, vcs = origin["url"], origin.get("vcs_info")
+    if vcs:
+        return f"{vcs['vcs']} = {json.dumps(url)}, rev = {json.dumps(vcs['commit_id'])}"
+    split = urlsplit(url)
+    if split.scheme != "file":
+        return f"url = {json.dumps(url)}"
+    is_editable = origin.get("dir_info", {}).get("editable") is True
+    path = json.dumps(url2pathname(split.path), ensure_ascii=False)
+    return f"path = {path}{', editable = true' if is_editable else ''}"
+
+
+def _origin(distribution: str) -> dict[str, Any]:
     """Where a distribution came from (PEP 610), if not from an index, and is still there."""
+    copy = current_environment().installed.copy(normalized(distribution))
+    if copy is None:
+        return {}
     try:
         content = read_file(f"{copy.folder}{os.sep}direct_url.json", MAX_HEAD_BYTES)
-        origin = json.loads(content) if content else {}
-        url = str(origin.get("url", ""))
+        origin: dict[str, Any] = json.loads(content) if content else {}
+        split = urlsplit(origin["url"])
         if vcs := origin.get("vcs_info"):
-            return f"{vcs['vcs']}+{url}@{vcs['commit_id']}"
+            return origin if isinstance(vcs["vcs"] + vcs["commit_id"], str) else {}
     except (NoFile, ValueError, KeyError, TypeError, AttributeError):
-        return ""
-    split = urlsplit(url)
+        return {}
     is_there = split.scheme != "file" or Path(url2pathname(split.path)).exists()
-    return url if is_there else ""
+    return origin if is_there else {}
 
 
 def _base(reader: Reader, call: RegistryCall | None) -> Base | None:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from registry_core.keys import PREFIX
-from registry_core.templates.host import requirement, requirement_to_build
+from registry_core.templates.host import requirement, requirement_to_build, sources
 from registry_core.templates.names import package_of
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def framework_words(name: str, word: str) -> dict[str, str]:
     return {
         **_words(name),
         "core_to_build": json.dumps(build),
+        "sources": sources(PREFIX),
         "core_note": note if "@" in build else "",
         "word": word,
         "group": f"{package}.{word}",
@@ -69,6 +70,7 @@ def plugin_words(name: str, host: Host) -> dict[str, str]:
         "group": host.group,
         "scope": scope,
         "prefix": f"{scope}.",
+        "sources": sources(PREFIX, *([host.owner] if host.owner else [])),
         "dependencies": ", ".join(map(json.dumps, needs)),
         "registry_maker": "installed_registry" if host.owner else "Registry",
         "registry_made": f'installed_registry("{host.group}")' if host.owner else alone,

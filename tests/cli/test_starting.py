@@ -61,7 +61,7 @@ def test_a_framework_is_written_whole(capsys: pytest.CaptureFixture[str]) -> Non
             compile(text, name, "exec")
     settings = tomllib.loads(files["pyproject.toml"])
     keys = [{"file": "pyproject.toml"}, {"file": "acme_base/**/*.py"}]
-    assert settings["tool"]["uv"] == {"cache-keys": keys}
+    assert settings["tool"]["uv"]["cache-keys"] == keys
     assert "license" not in settings["project"]
     assert "No licence is chosen" in files["README.md"]
 

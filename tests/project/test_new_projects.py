@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fresh_environment import Finished, Installation, run
+from fresh_environment import UV, Finished, Installation, done, run
 
 from registry_core.templates import write_project
 from registry_core.templates.host import Host
@@ -81,6 +81,19 @@ def test_a_new_class_is_listed_after_an_install_that_finds_the_change(
     # uv keeps what it has built as long as the files that `cache-keys` names stand.
     author.add("-e", str(tmp_path / "brew"))
     assert author.listed("brew.model")[0][1] == "Times"
+
+
+@pytest.mark.wheels
+@pytest.mark.slow
+def test_uv_runs_the_tests_of_new_projects_in_environments_of_their_own(
+    core: Path, tmp_path: Path
+) -> None:
+    author = Author(tmp_path, core)
+    author.framework()
+    author.plugin()
+    for name in ("brew", "brew-more"):
+        tests = [UV, "run", "--quiet", "--group", "test", "pytest", "-W", "error"]
+        assert " passed" in done(tests, tmp_path / name)
 
 
 @pytest.mark.wheels

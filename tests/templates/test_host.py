@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from registry_core.errors import ConfigError, RegistryNotFound
-from registry_core.templates.host import Base, Host, find_host, requirement, requirement_to_build
+from registry_core.templates.host import (
+    Base,
+    Host,
+    find_host,
+    requirement,
+    requirement_to_build,
+    sources,
+)
 from registry_core.templates.words import plugin_words
 
 if TYPE_CHECKING:
@@ -129,36 +137,68 @@ def test_a_word_that_means_two_registries_is_an_error(plugin_site: Site) -> None
         find_host("plant", unowned=True)
 
 
+ELSEWHERE = "https://a.example/r"
+
+
+def came_from(site: Site, origin: object) -> None:
+    site.install("registry_core", version="3.1")
+    file = site.folder / "registry_core-3.1.dist-info" / "direct_url.json"
+    file.write_text(json.dumps(origin))
+
+
 @pytest.mark.parametrize(
-    ("origin", "written"),
+    ("origin", "built", "source"),
     [
-        (None, "registry_core>=3.1"),
-        ({"url": "file:///absent/registry_core"}, "registry_core>=3.1"),
-        ({"url": "https://a.example/r.whl"}, "registry_core @ https://a.example/r.whl"),
+        ({"url": f"{ELSEWHERE}.whl"}, f" @ {ELSEWHERE}.whl", f'url = "{ELSEWHERE}.whl"'),
         (
-            {"url": "https://a.example/r", "vcs_info": {"vcs": "git", "commit_id": "12ab"}},
-            "registry_core @ git+https://a.example/r@12ab",
+            {"url": ELSEWHERE, "vcs_info": {"vcs": "git", "commit_id": "12ab"}},
+            f" @ git+{ELSEWHERE}@12ab",
+            f'git = "{ELSEWHERE}", rev = "12ab"',
         ),
-        ({"url": "https://a.example/r", "vcs_info": {}}, "registry_core @ https://a.example/r"),
-        ({"vcs_info": 3}, "registry_core>=3.1"),
-        (["url"], "registry_core>=3.1"),
     ],
 )
 def test_a_build_finds_this_package_where_it_came_from(
-    plugin_site: Site, origin: object, written: str
+    plugin_site: Site, origin: object, built: str, source: str
 ) -> None:
-    plugin_site.install("registry_core", version="3.1")
-    folder = plugin_site.folder / "registry_core-3.1.dist-info"
-    if origin is not None:
-        (folder / "direct_url.json").write_text(json.dumps(origin))
+    came_from(plugin_site, origin)
     with plugin_site.in_use():
         assert requirement("registry_core") == "registry_core>=3.1"
-        assert requirement_to_build() == written
+        assert requirement_to_build() == f"registry_core{built}"
+        assert f"registry_core = {{ {source} }}\n" in sources("registry_core", "absent")
 
 
-def test_a_folder_that_is_there_is_named(plugin_site: Site, tmp_path: Path) -> None:
-    plugin_site.install("registry_core", version="3.1")
-    folder = plugin_site.folder / "registry_core-3.1.dist-info"
-    (folder / "direct_url.json").write_text(json.dumps({"url": tmp_path.as_uri()}))
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        {},
+        {"url": "file:///absent/registry_core"},
+        {"url": 3},
+        {"vcs_info": {"vcs": "git"}},
+        {"url": ELSEWHERE, "vcs_info": {"vcs": "git"}},
+        {"url": ELSEWHERE, "vcs_info": {"vcs": 1, "commit_id": 2}},
+        ["url"],
+    ],
+)
+def test_a_record_of_where_it_came_from_that_tells_nothing_is_ignored(
+    plugin_site: Site, origin: object
+) -> None:
+    came_from(plugin_site, origin)
     with plugin_site.in_use():
-        assert requirement_to_build() == f"registry_core @ {tmp_path.as_uri()}"
+        assert requirement_to_build() == "registry_core>=3.1"
+        assert sources("registry_core") == ""
+
+
+@pytest.mark.parametrize(("is_editable", "more"), [(True, ", editable = true"), (False, "")])
+def test_a_folder_that_is_there_is_named(
+    plugin_site: Site, tmp_path: Path, more: str, *, is_editable: bool
+) -> None:
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    origin = {"url": folder.as_uri(), "dir_info": {"editable": is_editable}}
+    came_from(plugin_site, origin)
+    with plugin_site.in_use():
+        assert requirement_to_build() == f"registry_core @ {folder.as_uri()}"
+        table = tomllib.loads(sources("registry_core"))
+        assert f'path = "{folder}"{more} }}' in sources("registry_core")
+    assert table["tool"]["uv"]["sources"]["registry_core"]["path"] == str(folder)
