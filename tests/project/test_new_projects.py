@@ -92,7 +92,7 @@ def test_uv_runs_the_tests_of_new_projects_in_environments_of_their_own(
     author.framework()
     author.plugin()
     for name in ("brew", "brew-more"):
-        tests = [UV, "run", "--quiet", "--group", "test", "pytest", "-W", "error"]
+        tests: list[str | Path] = [UV, "run", "--quiet", "--group", "test", "pytest", "-W", "error"]
         assert " passed" in done(tests, tmp_path / name)
 
 
