@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 PROJECT = "pyproject.toml"
 # tomllib takes the square of the dots in one key.
 _MOST_DOTS = 1_000
-_MOST_FILES = 1_000
+# Read for each name that is missing.
+_MOST_FILES = 300
 
 
 def project_folder(copy: Copy) -> str | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry_core.cli import main, mount
+from registry_core.config import read_document
 
 if TYPE_CHECKING:
     from registry_core.testing import Site
@@ -55,7 +56,10 @@ def test_a_framework_is_written_whole(capsys: pytest.CaptureFixture[str]) -> Non
     assert [name for name, text in files.items() if "%%" in text or "PACKAGE" in text] == []
     assert files["acme_base/py.typed"] == ""
     assert "DATA_STEP = Registry(" in files["acme_base/registry.py"]
-    assert "python-version: ${{ matrix.python }}" in files[".github/workflows/check.yml"]
+    checks = read_document("acme-base/.github/workflows/check.yml").data["jobs"]["check"]
+    steps = [step.get("run") for step in checks["steps"]]
+    assert "registry-core check --format github configs/*.yaml" in steps
+    assert checks["steps"][1]["with"] == {"python-version": "${{ matrix.python }}"}
     for name, text in files.items():
         if name.endswith(".py"):
             compile(text, name, "exec")
