@@ -51,12 +51,14 @@ class Base(NamedTuple):
         name: its name there.
         methods: the source of each method that it wants, its body left open.
         is_bare: whether it can be constructed without arguments.
+        is_typed: whether its package says that it has types (PEP 561).
     """
 
     module: str
     name: str
     methods: tuple[str, ...]
     is_bare: bool
+    is_typed: bool
 
 
 def find_host(name: str, *, unowned: bool = False) -> Host:
@@ -171,7 +173,10 @@ def _base(reader: Reader, call: RegistryCall | None) -> Base | None:
         methods = tuple(_method(reader, module, f"{name}.{each}") for each in wanted)
     except (Absent, Unreadable, RecursionError):
         return None
-    return Base(module, name, methods, is_bare)
+    top = find_spec(module.partition(".")[0])
+    folders = (top.submodule_search_locations if top is not None else None) or ()
+    is_typed = any(Path(each, "py.typed").is_file() for each in folders)
+    return Base(module, name, methods, is_bare, is_typed)
 
 
 def _method(reader: Reader, module: str, path: str) -> str:

@@ -76,6 +76,7 @@ def plugin_words(name: str, host: Host) -> dict[str, str]:
         "registry_made": f'installed_registry("{host.group}")' if host.owner else alone,
         # A config can only name a registry that is owned.
         "check_configs": _CHECK if host.owner else "",
+        "untyped": _untyped(host.base, package),
         **_words_of_class(host.base),
     }
 
@@ -83,6 +84,20 @@ def plugin_words(name: str, host: Host) -> dict[str, str]:
 def _words(name: str) -> dict[str, str]:
     core = json.dumps(requirement(PREFIX))
     return {"name": name, "package": package_of(name), "core": core}
+
+
+def _untyped(base: Base | None, package: str) -> str:
+    """The settings of mypy for a base class that has no types; empty where it has."""
+    if base is None or base.is_typed:
+        return ""
+    top = base.module.partition(".")[0]
+    return f"""
+# {top} has no types.
+[[tool.mypy.overrides]]
+module = ["{top}.*", "{package}.*"]
+ignore_missing_imports = true
+disallow_subclassing_any = false
+"""
 
 
 def _words_of_class(base: Base | None) -> dict[str, str]:

@@ -65,7 +65,7 @@ def test_the_base_class_and_what_it_wants_are_read(plugin_site: Site) -> None:
         "def grow(self, days: int, *, sun: bool=True) -> float:",
         "@property\n    def name(self) -> Any:",
     )
-    base = Base("garden.base", "Plant", methods, is_bare=True)
+    base = Base("garden.base", "Plant", methods, is_bare=True, is_typed=False)
     assert found(plugin_site) == Host("garden.plant", "garden", "garden", base)
     # The last word will do.
     assert found(plugin_site, "plant").base == base
@@ -83,6 +83,17 @@ def test_the_class_of_a_plugin_has_all_that_its_base_wants(plugin_site: Site) ->
     assert (words["scope"], words["prefix"]) == ("more", "more.")
 
 
+def test_mypy_is_told_of_a_base_without_types(plugin_site: Site) -> None:
+    garden(plugin_site, BASE)
+    with plugin_site.in_use():
+        words = plugin_words("garden-more", find_host("plant"))
+    override = tomllib.loads(words["untyped"])["tool"]["mypy"]["overrides"]
+    assert [each["module"] for each in override] == [["garden.*", "garden_more.*"]]
+    (plugin_site.folder / "garden" / "py.typed").touch()
+    with plugin_site.in_use():
+        assert plugin_words("garden-more", find_host("plant"))["untyped"] == ""
+
+
 @pytest.mark.parametrize(
     "base",
     ["from elsewhere import Plant", "def Plant(): ...", "", "class Plant("],
@@ -95,7 +106,9 @@ def test_a_base_that_source_does_not_tell_is_left_out(plugin_site: Site, base: s
 
 def test_a_base_that_wants_arguments_is_not_called(plugin_site: Site) -> None:
     garden(plugin_site, "class Plant:\n    def __init__(self, height): ...")
-    assert found(plugin_site).base == Base("garden.base", "Plant", (), is_bare=False)
+    assert found(plugin_site).base == Base(
+        "garden.base", "Plant", (), is_bare=False, is_typed=False
+    )
 
 
 def test_a_registry_whose_source_is_not_there_can_be_extended(plugin_site: Site) -> None:
