@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent
 TESTS = ROOT / "tests"
+WHEEL_TESTS = [
+    TESTS / "project" / f"test_{name}.py" for name in ("wheels", "new_projects", "release")
+]
 PLUGINS = sorted(project.parent for project in ROOT.glob("plugins/*/pyproject.toml"))
 EVERYTHING = (ROOT, *PLUGINS)
 PYPROJECTS = {project: nox.project.load_toml(project / "pyproject.toml") for project in EVERYTHING}
@@ -273,9 +276,11 @@ def wheels(session: nox.Session) -> None:
     """Look into every wheel, and install them as users do, into fresh environments."""
     found = [wheel(session, project) for project in EVERYTHING]
     install(session, *dependencies("wheels"))
+    archives = [each for one in found for each in (one, *one.parent.glob("*.tar.gz"))]
     session.run("check-wheel-contents", *map(str, found))
+    session.run("twine", "check", "--strict", *map(str, archives))
     session.env["WHEELS"] = str(found[0].parents[1])
-    pytest(session, TESTS / "project" / "test_wheels.py", "--numprocesses=0")
+    pytest(session, *WHEEL_TESTS, "-m", "wheels and not slow", "--numprocesses=0")
 
 
 @nox.session(tags=["slow"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -51,7 +52,7 @@ def _afresh(namespace: dict[str, Any]) -> None:
         variables.pop(name, None)
     namespace["variables"] = variables
     uv = ["uv", "venv", "--quiet", "--python", sys.executable, home]
-    core = ["uv", "pip", "install", "--quiet", f"{ROOT}[cli,static]"]
+    core = ["uv", "pip", "install", "--quiet", f"{ROOT}[cli,static]", "pytest"]
     for command in (uv, core):
         subprocess.run(command, cwd=folder, env=variables, check=True)
 
@@ -62,10 +63,19 @@ def _variables(home: str) -> dict[str, str]:
 
 
 def _written(example: Example) -> None:
-    """Write a file whose name its first line says: ``# dense.yaml``; run what a workflow runs."""
+    """Write a file whose name its first line says: ``# dense.yaml``; run what a workflow runs.
+
+    ``# pyproject.toml, below name`` puts the text below the line that begins so.
+    """
     name, _, text = example.parsed.partition("\n")
-    file = example.namespace["folder"] / name.removeprefix("# ")
+    name, _, above = name.removeprefix("# ").partition(", below ")
+    file = example.namespace["folder"] / name
     file.parent.mkdir(parents=True, exist_ok=True)
+    if above:
+        before, line, after = re.split(
+            rf"^({re.escape(above)}.*\n)", file.read_text("utf-8"), maxsplit=1, flags=re.MULTILINE
+        )
+        text = f"{before}{line}{text}{after}"
     file.write_text(text, encoding="utf-8")
     if file.parent.name == "workflows":
         for line in text.splitlines():

@@ -36,7 +36,7 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the rows, or compare them with what is declared."""
     from registry_core.harvest.project import find_project
-    from registry_core.harvest.pyproject import as_toml, drift, write
+    from registry_core.harvest.pyproject import as_toml, drift, has_hook, write
     from registry_core.harvest.rows import harvest
 
     project = find_project(arguments.path)
@@ -49,6 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             complain("nothing registers in a registry that has a group")
         return 0
+    if arguments.check and has_hook(project):
+        complain("its build hook puts the rows into the wheel: none is to be in pyproject.toml")
+        # The build fails where a module cannot be parsed.
+        return int(any(note.is_broken for note in found.notes))
     differs = drift(project, found)
     if not differs:
         return 0

@@ -40,6 +40,7 @@ VERBS = {
     "build": ("building", "build what a config file describes, and print it"),
     "lock": ("locking", "write down what config files resolve to"),
     "verify": ("verifying", "say what resolves otherwise than a lock says"),
+    "new": ("starting", "write a project to begin with: a framework, or a plugin for one"),
     "harvest": ("harvesting", "print the entry points that a project's decorators stand for"),
     "doctor": ("doctor", "say what is wrong with what is installed, and how to mend it"),
     "completion": ("completing", "print the completion script of a shell"),

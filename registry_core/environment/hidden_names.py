@@ -10,7 +10,13 @@ from registry_core.entry import Problem
 from registry_core.environment.misnamed import nearly
 from registry_core.installed.entry_points import ENTRY_POINTS, malformed_rows
 from registry_core.installed.files import Unreadable
-from registry_core.installed.projects import PROJECT, name_of, not_installed, project_folder
+from registry_core.installed.projects import (
+    PROJECT,
+    file_that_names,
+    name_of,
+    not_installed,
+    project_folder,
+)
 from registry_core.keys import (
     HOOKS,
     PREFIX,
@@ -163,6 +169,11 @@ class HiddenNames:
                 if self._key(address, name) in self._keys:
                     what = f"{copy.provider} declares it in {safe_text(folder)}/{PROJECT}"
                     yield f"{what} and was installed before that: {installing_again(folder)}"
+            is_here = self._group.encode() in (copy.content or b"")
+            for name in {key.rpartition(".")[2] for key in self._keys if is_here}:
+                if file := file_that_names(name, folder):
+                    what = f"{safe_text(file)} names it, and may be newer than what is installed"
+                    yield f"{what} of {copy.provider}: {installing_again(folder)}"
 
 
 def outdated(projects: Iterable[tuple[Copy, str]]) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Folders that lie beside the packages of a project and are not installed with them, as those
 # that setuptools leaves out: https://setuptools.pypa.io/en/latest/userguide/package_discovery.html
-_BESIDE = frozenset(
+BESIDE = frozenset(
     "benchmark benchmarks build ci debian dist doc docs documentation downloads "  # noqa: SIM905
     "example examples "
     "exercise exercises locales manpages node_modules requirements scripts site_scons task tasks "
@@ -142,7 +142,7 @@ def _told(pyproject: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
 def _flat(folder: Path) -> Iterator[str]:
     for each in _listed(folder):
         name, suffix = os.path.splitext(each.name)
-        if each.is_dir() and each.name not in _BESIDE and each.name.isidentifier():
+        if each.is_dir() and each.name not in BESIDE and each.name.isidentifier():
             if Path(each.path, "__init__.py").is_file():
                 yield each.name
         elif suffix != ".py" or not name.isidentifier() or name.startswith("test_"):

@@ -69,6 +69,12 @@ def as_toml(groups: Groups) -> str:
     return "\n\n".join(tables)
 
 
+def has_hook(project: Project) -> bool:
+    """Whether a build hook of ours puts the rows into what is installed."""
+    found = project.pyproject
+    return _at(found, _HATCH) is not None or _at(found, _BUILD) is True
+
+
 def drift(project: Project, found: Harvest) -> Drift:
     """Compare what `pyproject.toml` declares with what the source registers.
 
@@ -147,7 +153,7 @@ def _declared(project: Project) -> Groups:
         raise ConfigError(
             "its build backend makes the entry points (dynamic): nothing to do", where
         )
-    if _at(found, _HATCH) is not None or _at(found, _BUILD) is True:
+    if has_hook(project):
         raise ConfigError("its build hook puts the rows into the wheel: nothing to do", where)
     for key in _TABLE:
         found = found.get(key, {})

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from registry_core.installed.files import Unreadable, read_file
 from registry_core.installed.records import source_folder
-from registry_core.limits import MAX_HEAD_BYTES
+from registry_core.limits import MAX_HEAD_BYTES, MAX_SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 PROJECT = "pyproject.toml"
 # tomllib takes the square of the dots in one key.
 _MOST_DOTS = 1_000
+# Read for each name that is missing.
+_MOST_FILES = 300
 
 
 def project_folder(copy: Copy) -> str | None:
@@ -44,6 +48,51 @@ def not_installed(copy: Copy, folder: str) -> Iterator[tuple[str, str, str]]:
         for name, value in rows.items():
             if written.get(name, "").replace(" ", "") != value.replace(" ", ""):
                 yield group, name, value
+
+
+def file_that_names(name: str, folder: str) -> str | None:
+    """A file of a project that writes a name, where its build reads decorators; None for none.
+
+    Args:
+        name: the name, as a decorator or a class has it.
+        folder: the project.
+    """
+    if not _reads_decorators(_said(folder)):
+        return None
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)".encode())
+    for file in islice(_sources(folder), _MOST_FILES):
+        try:
+            content = read_file(file, MAX_SOURCE)
+        except (Unreadable, ValueError):
+            continue
+        if content and word.search(content):
+            return file
+    return None
+
+
+def _reads_decorators(said: object) -> bool:
+    hatch = ("hatch", "build", "targets", "wheel", "hooks", "registry-core")
+    ways = (hatch, ("registry_core", "harvest", "build"))
+    for path in ways:
+        found = said
+        for key in ("tool", *path):
+            found = found.get(key) if isinstance(found, dict) else None
+        if found is not None and found is not False:
+            return True
+    return False
+
+
+def _sources(folder: str) -> Iterator[str]:
+    """The modules of the packages in a project's folder, or in its `src`."""
+    for place in (folder, f"{folder}{os.sep}src"):
+        for below, inside, files in os.walk(place):
+            is_top = below == place
+            inside[:] = sorted(
+                each
+                for each in inside
+                if not is_top or os.path.isfile(f"{below}{os.sep}{each}{os.sep}__init__.py")
+            )
+            yield from (f"{below}{os.sep}{each}" for each in sorted(files) if each.endswith(".py"))
 
 
 def name_of(folder: str) -> str | None:

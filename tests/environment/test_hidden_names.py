@@ -196,6 +196,29 @@ def test_a_line_of_a_project_that_is_not_installed_is_told(
     assert missed(plugin_site, "Loaf") == ()
 
 
+HOOK = "[tool.hatch.build.targets.wheel.hooks.registry-core]\n"
+
+
+@pytest.mark.parametrize("place", ["acts", "src/acts"])
+@pytest.mark.parametrize("setting", [HOOK, "[tool.registry_core.harvest]\nbuild = true\n"])
+def test_a_decorator_that_a_build_has_not_read_yet_is_told(
+    plugin_site: Site, project: Path, setting: str, place: str
+) -> None:
+    (project / "pyproject.toml").write_text(setting)
+    for folder in (place, ".venv/lib"):
+        (project / folder).mkdir(parents=True)
+        (project / folder / "loaves.py").write_text("@TRAY.register_module()\nclass Loaf: ...\n")
+    assert missed(plugin_site, "Loaf") == ()
+    (project / place / "__init__.py").touch()
+    assert missed(plugin_site, "Loaf") == (
+        f"{project}/{place}/loaves.py names it, and may be newer than what is installed of acts "
+        f"0.1.0: pip install -e '{project}'",
+    )
+    assert missed(plugin_site, "Loa") == ()
+    (project / "pyproject.toml").write_text("[tool.registry_core.harvest]\nbuild = false\n")
+    assert missed(plugin_site, "Loaf") == ()
+
+
 def test_a_target_that_a_project_has_changed_is_a_problem(plugin_site: Site, project: Path) -> None:
     text = PROJECT.replace('Loaf = "acts:Loaf"\n', "").replace("acts:Roll", "acts.new:Roll")
     (project / "pyproject.toml").write_text(text)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import pytest
-from fresh_environment import UV, Installation, done, run
+from fresh_environment import UV, Installation, run
 from fresh_process import python
 
 from registry_core.cli import main
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.wheels,
     pytest.mark.skipif(not (ROOT / "plugins").is_dir(), reason="only a checkout can be built"),
 ]
@@ -61,24 +61,6 @@ WRITTEN = {
     "poetry-core": 'requires = ["poetry-core>=2"]\nbuild-backend = "poetry.core.masonry.api"\n',
     "uv_build": 'requires = ["uv_build>=0.8"]\nbuild-backend = "uv_build"\n',
 }
-
-
-@pytest.fixture(scope="session")
-def core(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that holds the wheel of registry_core: of `WHEELS`, or built for these tests."""
-    if "WHEELS" in os.environ:
-        return Path(os.environ["WHEELS"], "registry_core")
-    folder = tmp_path_factory.mktemp("core")
-    build: list[str | Path] = [
-        UV,
-        "build",
-        "--wheel",
-        "--no-build-isolation",
-        "--python",
-        sys.executable,
-    ]
-    done([*build, "--out-dir", folder, ROOT], folder)
-    return folder
 
 
 def write(folder: Path, text: str) -> Path:

@@ -1,0 +1,197 @@
+"""What a new plugin has to know of the registry that it extends. Imports nothing of it."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from registry_core.environment import current_environment
+from registry_core.errors import ConfigError, RegistryNotFound
+from registry_core.installed.files import Unreadable as NoFile
+from registry_core.installed.files import read_file
+from registry_core.keys import PREFIX, group_fault, normalized, parse_target
+from registry_core.limits import MAX_HEAD_BYTES
+from registry_core.signature.modules import Definition
+from registry_core.signature.registry_calls import registry_call
+from registry_core.signature.source import Absent, Unreadable, find_spec
+from registry_core.signature.static import Reader
+from registry_core.text import quoted
+
+if TYPE_CHECKING:
+    from registry_core.signature.registry_calls import RegistryCall
+
+
+class Host(NamedTuple):
+    """A registry that a plugin extends.
+
+    Attributes:
+        group: its group.
+        owner: the distribution that owns it; empty where none does here.
+        scope: the name of its root scope, as far as source tells.
+        base: its base class, as far as source tells.
+    """
+
+    group: str
+    owner: str
+    scope: str
+    base: Base | None
+
+
+class Base(NamedTuple):
+    """A base class.
+
+    Attributes:
+        module: where to import it from.
+        name: its name there.
+        methods: the source of each method that it wants, its body left open.
+        is_bare: whether it can be constructed without arguments.
+        is_typed: whether its package says that it has types (PEP 561).
+    """
+
+    module: str
+    name: str
+    methods: tuple[str, ...]
+    is_bare: bool
+    is_typed: bool
+
+
+def find_host(name: str, *, unowned: bool = False) -> Host:
+    """The registry that a plugin is for.
+
+    Args:
+        name: its group, or the last word of it.
+        unowned: take any group, where no installed framework owns it.
+
+    Raises:
+        ConfigError: no framework that is installed owns it, or it cannot be a group.
+    """
+    try:
+        owner = current_environment().owner(name)
+    except RegistryNotFound as error:
+        if error.fits:
+            raise
+        if unowned:
+            fault = group_fault(name)
+            if fault is not None:
+                raise ConfigError(f"{quoted(name)} cannot be a group: {fault}") from None
+            return Host(name, "", "", None)
+        close = f"; did you mean {' or '.join(map(quoted, error.close))}?" if error.close else ""
+        what = f"no installed framework owns the registry {quoted(name)}{close}"
+        ways = "install the framework that does, or add --unowned, for a group without an owner"
+        raise ConfigError(f"{what} ({ways})") from None
+    target = parse_target(str(owner.target))
+    reader = Reader()
+    try:
+        call = registry_call(reader, target.module, target.attribute)
+    except Absent:
+        call = None
+    scope = "" if call is None else call.scope
+    return Host(owner.name, owner.provider.name, scope, _base(reader, call))
+
+
+def requirement(distribution: str) -> str:
+    """A requirement of what is installed, with its version as the lower bound."""
+    provider = current_environment().installed.provider(normalized(distribution))
+    if provider is None or not provider.version:
+        return distribution
+    # PEP 440 allows no local version with >=.
+    return f"{provider.name}>={provider.version.partition('+')[0]}"
+
+
+def requirement_to_build() -> str:
+    """The requirement of this package in a build, which is isolated from what is installed.
+
+    Where it was not installed from an index, an installer would not find it there: it is named by
+    where it came from.
+    """
+    origin = _origin(PREFIX)
+    if not origin:
+        return requirement(PREFIX)
+    vcs = origin.get("vcs_info")
+    address = f"{vcs['vcs']}+{origin['url']}@{vcs['commit_id']}" if vcs else origin["url"]
+    return f"{PREFIX} @ {address}"
+
+
+def sources(*distributions: str) -> str:
+    """A table that tells uv of those that were not installed from an index; empty without any.
+
+    https://docs.astral.sh/uv/concepts/projects/dependencies/#dependency-sources
+    """
+    rows = [f"{each} = {{ {_source(_origin(each))} }}\n" for each in distributions if _origin(each)]
+    note = "# From where this was installed here: not from an index.\n"
+    return "".join(("[tool.uv.sources]\n", note, *rows, "\n")) if rows else ""
+
+
+def _source(origin: dict[str, Any]) -> str:
+    url, vcs = origin["url"], origin.get("vcs_info")
+    if vcs:
+        return f"{vcs['vcs']} = {json.dumps(url)}, rev = {json.dumps(vcs['commit_id'])}"
+    split = urlsplit(url)
+    if split.scheme != "file":
+        return f"url = {json.dumps(url)}"
+    is_editable = origin.get("dir_info", {}).get("editable") is True
+    path = json.dumps(url2pathname(split.path), ensure_ascii=False)
+    return f"path = {path}{', editable = true' if is_editable else ''}"
+
+
+def _origin(distribution: str) -> dict[str, Any]:
+    """Where a distribution came from (PEP 610), if not from an index, and is still there."""
+    copy = current_environment().installed.copy(normalized(distribution))
+    if copy is None:
+        return {}
+    try:
+        content = read_file(f"{copy.folder}{os.sep}direct_url.json", MAX_HEAD_BYTES)
+        origin: dict[str, Any] = json.loads(content) if content else {}
+        split = urlsplit(origin["url"])
+        if vcs := origin.get("vcs_info"):
+            return origin if isinstance(vcs["vcs"] + vcs["commit_id"], str) else {}
+    except (NoFile, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    is_there = split.scheme != "file" or Path(url2pathname(split.path)).exists()
+    return origin if is_there else {}
+
+
+def _base(reader: Reader, call: RegistryCall | None) -> Base | None:
+    if call is None or call.base is None:
+        return None
+    module, _, name = call.base.rpartition(".")
+    try:
+        if not module or find_spec(module) is None:
+            return None
+        found = reader.find(module, name)
+        if not isinstance(found, Definition) or not found.is_class:
+            return None
+        signature = reader.signature(module, name)
+        is_bare = not any(each.required for each in signature.parameters)
+        wanted = signature.abstract
+        methods = tuple(_method(reader, module, f"{name}.{each}") for each in wanted)
+    except (Absent, Unreadable, RecursionError):
+        return None
+    top = find_spec(module.partition(".")[0])
+    folders = (top.submodule_search_locations if top is not None else None) or ()
+    is_typed = any(Path(each, "py.typed").is_file() for each in folders)
+    return Base(module, name, methods, is_bare, is_typed)
+
+
+def _method(reader: Reader, module: str, path: str) -> str:
+    """The head of a method: as the base has it, where it says nothing but builtins."""
+    found = reader.find(module, path)
+    node = found.node if isinstance(found, Definition) else None
+    name = path.rpartition(".")[2]
+    if isinstance(node, ast.FunctionDef):
+        if any(
+            isinstance(each, ast.Name) and each.id == "property" for each in node.decorator_list
+        ):
+            return f"@property\n    def {name}(self) -> Any:"
+        said = [*ast.walk(node.args), *(ast.walk(node.returns) if node.returns else ())]
+        names = {each.id for each in said if isinstance(each, ast.Name)}
+        is_quoted = any(isinstance(e, ast.Constant) and isinstance(e.value, str) for e in said)
+        if names <= set(dir(builtins)) and not is_quoted and node.returns is not None:
+            return f"def {name}({ast.unparse(node.args)}) -> {ast.unparse(node.returns)}:"
+    return f"def {name}(self, *args: Any, **kwargs: Any) -> Any:"
