@@ -42,6 +42,7 @@ VERBS = {
     "verify": ("verifying", "say what resolves otherwise than a lock says"),
     "harvest": ("harvesting", "print the entry points that a project's decorators stand for"),
     "doctor": ("doctor", "say what is wrong with what is installed, and how to mend it"),
+    "catalogue": ("cataloguing", "write HTML pages that show what is installed"),
     "completion": ("completing", "print the completion script of a shell"),
 }
 USAGE = 2
