@@ -99,6 +99,18 @@ class Survey:
         found = [(row.entry, row.status) for row in rows_of(group, self._known)]
         return sorted(found, key=lambda row: (row[0].scope, row[0].name, str(row[0].provider)))
 
+    def entry(self, name: str, key: str) -> Surveyed:
+        """One entry, found as a config finds it.
+
+        Raises:
+            RegistryNotFound: no registry, or more than one, has that name.
+            EntryNotFound, EntryConflict: `key` leads to no entry, or to several.
+        """
+        view = self._known.asked(name)
+        # Not `entry`, which warns of an old name: what is asked is in a page, and not in code.
+        entries = view._lookup.resolution(key).entries
+        return self.described(entries[0] if len(entries) == 1 else view._lookup.entry(key), "")
+
     def described(self, entry: Entry, status: str) -> Surveyed:
         """An entry with what its source says."""
         found, renamed = described(entry, self._known.signatures), self._renamed(entry)
