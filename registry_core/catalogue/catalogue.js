@@ -82,7 +82,7 @@
   }
 
   function move(from, step) {
-    const links = [...document.querySelectorAll("section.scope li:not([hidden]) > a")].filter(
+    const links = [...document.querySelectorAll("section.scope li:not([hidden]) a")].filter(
       (link) => !link.closest("section[hidden]")
     );
     const next = from === search ? 0 : links.indexOf(from) + step;
@@ -102,7 +102,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = event.target;
-    const isList = at.matches("section.scope li > a");
+    const isList = at.matches("section.scope li a");
     if (event.key === "/" && !at.matches("input, select, textarea")) {
       event.preventDefault();
       search.focus();

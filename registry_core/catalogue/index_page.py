@@ -183,7 +183,7 @@ def _row(item: Surveyed, path: str) -> str:
     searched = text(" ".join((entry.key, entry.address, *names)))
     return (
         f'<li data-provider="{text(entry.provider)}" data-state="{" ".join(states(item))}" '
-        f'data-find="{searched}"><a href="{path}">{text(entry.name)}</a>{badges(item)}'
+        f'data-find="{searched}"><div><a href="{path}">{text(entry.name)}</a>{badges(item)}</div>'
         f"<span>{prose(summary[:MAX_SHOWN])}</span><small>{text(entry.provider)}</small></li>\n"
     )
 

@@ -56,7 +56,7 @@ def test_every_entry_is_listed_with_its_provider_and_has_a_page(
     status, folder, said = catalogue(acme)
     assert status == 0
     assert "index.html: 5 entries of 2 registries" in said
-    listed = [(words(row.find("a")), words(row.find("small"))) for row in rows(folder)]
+    listed = [(words(row.find(".//a")), words(row.find("small"))) for row in rows(folder)]
     assert listed == [
         ("Net", "acme 1.2"),
         ("Head", "heads 3"),
@@ -101,7 +101,7 @@ def test_what_is_broken_blocked_or_in_conflict_says_so(hostile: Site, catalogue:
     assert "has no attribute 'Lost'" in words(pages["heads.Lost"].find(".//main"))
     assert "REGISTRY_CORE_BLOCK" in words(pages["Barred"].find(".//main"))
     assert "also provided by" in words(pages["heads.Head"].find(".//main"))
-    states = {words(row.find("a")): row.get("data-state") for row in rows(folder)}
+    states = {words(row.find(".//a")): row.get("data-state") for row in rows(folder)}
     assert states["Lost"] == "broken"
     assert states["Barred"] == "blocked"
     assert [row.get("data-state") for row in rows(folder)].count("conflict") == 2
@@ -168,7 +168,7 @@ def test_what_is_installed_alike_gives_the_same_bytes(hostile: Site, catalogue: 
 def test_one_registry_can_be_asked_for(acme: Site, catalogue: Catalogue) -> None:
     _, folder, said = catalogue(acme, "optimizer")
     assert "1 entry of 1 registry" in said
-    assert [words(row.find("a")) for row in rows(folder)] == ["tail"]
+    assert [words(row.find(".//a")) for row in rows(folder)] == ["tail"]
 
 
 def test_an_unknown_registry_is_an_error_and_nothing_is_written(
