@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from registry_core.cli.arguments import add_imports, add_registries, imported
@@ -48,8 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         complain(f"note: {written.missing}")
     if written.problems:
         complain(f"{counted(len(written.problems), 'problem')}; the catalogue shows all")
-    answer(
-        f"{written.page}: {counted(written.entries, 'entry', 'entries')} of "
-        f"{counted(written.registries, 'registry', 'registries')}"
-    )
+    page = os.path.join(arguments.output, written.page.name)
+    entries = counted(written.entries, "entry", "entries")
+    answer(f"{page}: {entries} of {counted(written.registries, 'registry', 'registries')}")
     return 0

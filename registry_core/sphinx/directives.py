@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
+from sphinx.domains.std import StandardDomain
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.logging import getLogger
 from sphinx.util.nodes import make_id
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from typing import ClassVar
 
     from docutils.nodes import Node
-    from sphinx.domains.std import StandardDomain
 
     from registry_core.query.survey import Surveyed
     from registry_core.sphinx.looking import Found
@@ -57,12 +57,15 @@ class _Directive(SphinxDirective):
         document = self.state.document
         node["ids"].append(make_id(self.env, document, kind, name))
         document.note_explicit_target(node)
-        domain = cast("StandardDomain", self.env.get_domain("std"))
-        domain.note_object(kind, name, node["ids"][0], location=self.get_location())
+        domain = self.env.get_domain("std")
+        if isinstance(domain, StandardDomain):
+            domain.note_object(kind, name, node["ids"][0], location=self.get_location())
 
     def _entries(self, items: Sequence[Surveyed], *content: Node) -> Iterator[Node]:
         for item in items:
             shown = described(item, *content)
+            if not self.config.toc_object_entries:
+                cast("nodes.Element", shown[0])["_toc_name"] = ""
             if not item.status:
                 # Of a conflict no side is what the name stands for.
                 entry, signature = item.entry, cast("nodes.Element", shown[0])
