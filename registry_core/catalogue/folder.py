@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 INDEX, STYLE, SCRIPT, ENTRIES = "index.html", "catalogue.css", "catalogue.js", "entries"
 # What the index says of itself.
 MARK = '<meta name="generator" content="registry_core catalogue">'
-_PAGE = re.compile(r"[a-z0-9-]+-[0-9a-f]{8}(-\d+)?\.html")
+_PAGE = re.compile(r"[a-z0-9-]*-[0-9a-f]{8}\.html")
 _HEAD_BYTES = 1_000
 
 

@@ -14,7 +14,7 @@ from registry_core.environment import current_environment
 from registry_core.query.survey import Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from registry_core.entry import Problem
@@ -73,7 +73,7 @@ def write_catalogue(folder: str | Path, *names: str) -> Written:
     environment = current_environment()
     beside = environment.problems(*((each.group for each in registries) if names else ()))
     problems = _problems(registries, beside)
-    pages = _named(registries)
+    pages = {id(item): _page_path(item) for each in registries for item in each.entries}
     ours = files("registry_core.catalogue")
     content = {
         STYLE: ours.joinpath(STYLE).read_bytes(),
@@ -94,29 +94,16 @@ def _problems(
     return tuple(sorted(found, key=str))
 
 
-def _named(registries: Sequence[SurveyedRegistry]) -> Mapping[int, str]:
-    """The path of the page of each entry, by the identity of what was found.
+def _page_path(item: Surveyed) -> str:
+    """The path of the page of an entry.
 
-    It stays the same as long as the registry, the key and the distribution have these names. Names
-    that differ in case alone must not meet on a disk that does not tell them apart.
+    It stays the same as long as the registry, the key and the distribution have these names, of
+    which a table has each once. Names that differ in case alone must not meet on a disk that does
+    not tell them apart.
     """
-    paths: dict[int, str] = {}
-    taken: set[str] = set()
-    for registry in registries:
-        for item in registry.entries:
-            base, number = _page_name(item), 1
-            name = base
-            while name in taken:
-                number += 1
-                name = f"{base}-{number}"
-            taken.add(name)
-            paths[id(item)] = f"{ENTRIES}/{name}.html"
-    return paths
-
-
-def _page_name(item: Surveyed) -> str:
     entry = item.entry
     identity = "\0".join((entry.registry, entry.scope, entry.name, entry.provider.name))
     digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     words = f"{entry.registry.rpartition('.')[2]}-{entry.key}".lower()
-    return f"{re.sub('[^a-z0-9]+', '-', words).strip('-')[:_MOST_LETTERS]}-{digest}"
+    name = re.sub("[^a-z0-9]+", "-", words).strip("-")[:_MOST_LETTERS]
+    return f"{ENTRIES}/{name}-{digest}.html"
