@@ -103,7 +103,7 @@ def _jumps(registries: Sequence[SurveyedRegistry]) -> str:
     links = "".join(
         f"<li>{link('#' + anchor('registry', each.group), each.group)}</li>" for each in registries
     )
-    return f'<nav aria-label="Registries"><ul>{links}</ul></nav>'
+    return f'<nav aria-label="Registries"><ul role="list">{links}</ul></nav>'
 
 
 def _end(asked: Sequence[str]) -> str:
@@ -171,8 +171,8 @@ def _scope(scope: str, items: Sequence[Surveyed], pages: Mapping[int, str]) -> s
     heading = f"<code>{text(scope)}</code>" if scope else "root"
     return (
         f'<section class="scope" data-scope="{text(scope or ".")}">\n'
-        f'<h3>{heading} <span class="count">{len(items):,}</span></h3>\n<ul>\n{rows}</ul>\n'
-        "</section>\n"
+        f'<h3>{heading} <span class="count">{len(items):,}</span></h3>\n'
+        f'<ul role="list">\n{rows}</ul>\n</section>\n'
     )
 
 
@@ -192,7 +192,7 @@ def _problems(problems: Sequence[Problem]) -> str:
     rows = "".join(map(_problem, problems))
     return (
         '<section class="problems" aria-labelledby="problems">\n'
-        f'<h2 id="problems">Problems</h2>\n<ul>\n{rows}</ul>\n</section>'
+        f'<h2 id="problems">Problems</h2>\n<ul role="list">\n{rows}</ul>\n</section>'
     )
 
 

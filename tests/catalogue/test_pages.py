@@ -196,3 +196,38 @@ def test_without_griffe_the_command_says_what_is_missing(
     _, folder, said = catalogue(acme)
     assert "pip install 'registry_core[static]'" in said
     assert "depth" in words(by_key(folder)["Net"].find(".//table"))
+
+
+def test_a_folder_of_something_else_is_an_error_that_says_what_to_do(
+    acme: Site, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    status, folder, said = catalogue(acme)
+    assert status == 1
+    assert "holds 'notes.txt', which is not of a catalogue; name another folder" in said
+    assert [each.name for each in folder.iterdir()] == ["notes.txt"]
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_that_says_why(
+    acme: Site, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    status, _, said = catalogue(acme, folder="file/out")
+    assert status == 1
+    assert re.search(r"registry-core: .*file.out cannot be written: .+", said)
+
+
+def test_a_framework_has_it_in_its_own_command(
+    acme: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import argparse
+
+    from registry_core.cli import mount
+
+    parser = argparse.ArgumentParser(prog="acme")
+    mount(parser.add_subparsers(required=True), "acme.model")
+    with acme.in_use():
+        arguments = parser.parse_args(["catalogue", "-o", str(tmp_path / "out")])
+        arguments.run(arguments)
+    assert "4 entries of 1 registry" in capsys.readouterr().out
