@@ -17,6 +17,7 @@ from registry_core.catalogue.markup import (
     value_text,
 )
 from registry_core.signature.record import POSITIONAL_ONLY
+from registry_core.text import safe_repr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -113,7 +114,7 @@ def _facts(item: Surveyed, registry: SurveyedRegistry) -> Iterator[str]:
     if found is not None and found.file:
         yield _fact("Source", f"<code>{text(place(found))}</code>")
     if found is None and entry.kwargs:
-        bound = (f"{name}={value!r}" for name, value in entry.kwargs.items())
+        bound = (f"{name}={safe_repr(value)}" for name, value in entry.kwargs.items())
         yield _fact("Binds", f"<code>{text(', '.join(bound))}</code>")
     for name, value in sorted(entry.metadata.items(), key=lambda pair: str(pair[0])):
         if name != "summary":

@@ -109,9 +109,8 @@ def _jumps(registries: Sequence[SurveyedRegistry]) -> str:
 def _end(asked: Sequence[str]) -> str:
     what = f" for {', '.join(map(text, asked))}" if asked else ""
     return (
-        "<footer><p>Written by <code>registry-core catalogue</code>"
-        f"{what}. It was read from metadata and source; of plugins, nothing but hook modules was "
-        "imported.</p></footer>"
+        f"<footer><p>Written by <code>registry-core catalogue</code>{what}, "
+        "from metadata and source.</p></footer>"
     )
 
 

@@ -48,8 +48,15 @@ def prose(value: str) -> str:
 
 
 def value_text(value: object) -> str:
-    """A value of metadata: texts, and lists of them, as they are."""
+    """A value of metadata: texts, and several of them, as they are.
+
+    >>> value_text({"b", "a"}), value_text(["c", 1]), value_text("d")
+    ('a, b', 'c, 1', 'd')
+    """
     several = value if isinstance(value, list | tuple) else [value]
+    if isinstance(value, set | frozenset):
+        # Its order is another in each process.
+        several = sorted(value, key=safe_repr)
     return ", ".join(
         text(each) if isinstance(each, str) else escape(safe_repr(each)) for each in several
     )

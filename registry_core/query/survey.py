@@ -75,6 +75,7 @@ class Survey:
         self.missing = ""
         self._known = KnownRegistries()
         self._texts: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._renames: dict[str, dict[str, list[str]]] = {}
 
     def registries(self, *names: str) -> list[SurveyedRegistry]:
         """Everything about these registries, sorted.
@@ -130,8 +131,11 @@ class Survey:
         return self._texts[key]
 
     def _renamed(self, entry: Entry) -> tuple[str, ...]:
-        notes = current_environment().table(entry.registry).notes
-        if notes is None:
-            return ()
-        renames = [rename for old in sorted(notes.old_names()) for rename in notes.renames(old)]
-        return tuple(rename.message() for rename in renames if rename.to == entry.key)
+        known = self._renames.get(entry.registry)
+        if known is None:
+            known = self._renames[entry.registry] = {}
+            notes = current_environment().table(entry.registry).notes
+            for old in sorted(notes.old_names()) if notes is not None else ():
+                for rename in notes.renames(old):
+                    known.setdefault(rename.to, []).append(rename.message())
+        return tuple(known.get(entry.key, ()))
