@@ -16,7 +16,7 @@ from registry_core.catalogue.markup import (
     text,
     value_text,
 )
-from registry_core.signature.record import POSITIONAL_ONLY
+from registry_core.signature.record import POSITIONAL_ONLY, marked
 from registry_core.text import safe_repr
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def _summary(item: Surveyed) -> str:
 
 
 def _call(name: str, found: Description) -> Iterator[str]:
-    inside = ", ".join(_parameter(each) for each in found.parameters if not each.bound)
+    taken = marked(each for each in found.parameters if not each.bound)
+    inside = ", ".join(each if isinstance(each, str) else _parameter(each) for each in taken)
     yield f'<pre class="call"><code>{text(name)}({inside})</code></pre>'
 
 

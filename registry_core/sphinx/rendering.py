@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
-from registry_core.signature.record import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
+from registry_core.signature.record import VARIADIC_KEYWORD, VARIADIC_POSITIONAL, marked
 from registry_core.text import escaped, safe_text
 
 if TYPE_CHECKING:
@@ -99,9 +99,11 @@ def _fault(text: str) -> nodes.paragraph:
 
 def _parameters(found: Description) -> addnodes.desc_parameterlist:
     made = addnodes.desc_parameterlist()
-    for each in found.parameters:
-        if not each.bound:
-            made += addnodes.desc_parameter("", "", *_parameter(each))
+    for each in marked(each for each in found.parameters if not each.bound):
+        shown = (
+            [addnodes.desc_sig_operator("", each)] if isinstance(each, str) else _parameter(each)
+        )
+        made += addnodes.desc_parameter("", "", *shown)
     return made
 
 

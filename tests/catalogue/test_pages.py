@@ -79,7 +79,7 @@ def test_a_page_has_arguments_with_types_defaults_and_texts(
         ["names", "tuple", "('a',)", ""],
         ["**more", "", "", ""],
     ]
-    call = "Net(depth: int, width: float = 2.5, names: tuple = ('a',), **more)"
+    call = "Net(depth: int, width: float = 2.5, *, names: tuple = ('a',), **more)"
     assert words(page.find(".//pre[@class='call']")) == call
     assert "It has layers." in words(page.find(".//pre[@class='docstring']"))
     said = facts(page)

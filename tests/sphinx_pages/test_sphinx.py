@@ -57,7 +57,7 @@ def test_entries_are_described_without_importing_anything(project: Project) -> N
     built = project.build("-W")
     text = text_of(built.page())
     assert built.status == 0, built.said
-    assert "Net(depth: int, width=2, *rest, name: str = 'x', **more)" in text
+    assert "Net(depth: int, /, width=2, *rest, name: str = 'x', **more)" in text
     assert "A net with depth, *args and <b>." in text
     assert "depth (int, required): How deep." in text
     assert "Provider: acme 1.2" in text
