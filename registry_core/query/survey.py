@@ -131,11 +131,17 @@ class Survey:
         return self._texts[key]
 
     def _renamed(self, entry: Entry) -> tuple[str, ...]:
-        known = self._renames.get(entry.registry)
-        if known is None:
-            known = self._renames[entry.registry] = {}
-            notes = current_environment().table(entry.registry).notes
-            for old in sorted(notes.old_names()) if notes is not None else ():
-                for rename in notes.renames(old):
-                    known.setdefault(rename.to, []).append(rename.message())
-        return tuple(known.get(entry.key, ()))
+        if entry.registry not in self._renames:
+            self._renames[entry.registry] = _renames_of(entry.registry)
+        return tuple(self._renames[entry.registry].get(entry.key, ()))
+
+
+def _renames_of(group: str) -> dict[str, list[str]]:
+    """What is to be said of the old names of a registry, by the new one."""
+    found: dict[str, list[str]] = {}
+    notes = current_environment().table(group).notes
+    if notes is not None:
+        for old in sorted(notes.old_names()):
+            for rename in notes.renames(old):
+                found.setdefault(rename.to, []).append(rename.message())
+    return found
