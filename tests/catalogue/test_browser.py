@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Opened = Callable[..., Page]
 
+# A busy machine is slow, and not wrong.
+expect.set_options(timeout=30_000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.browser,
@@ -57,7 +59,6 @@ def opened(
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         inside = folder.as_uri()
