@@ -44,7 +44,10 @@ LIGHT = [
 ]
 PARALLEL = ("--numprocesses=auto", "--dist=worksteal")
 # The others have sessions of their own: they take long, or need what is not installed here.
-QUICK = "not slow and not wheels and not torch and not peer and not editor and not workers"
+QUICK = (
+    "not slow and not wheels and not torch and not peer and not editor"
+    " and not workers and not browser"
+)
 NO_MATRIX = f"{QUICK} and not matrix"
 
 nox.needs_version = ">=2026.10"
@@ -53,7 +56,7 @@ nox.options.download_python = "never"
 nox.options.reuse_venv = "no"
 nox.options.sessions = [
     *("lint", "layers", "types", "docs", "demo", "examples"),
-    *("plugins", "wheels", "workers", "torch", "mmengine", "flash"),
+    *("plugins", "wheels", "workers", "browser", "torch", "mmengine", "flash"),
     # Those between the two are of the slow tier.
     *(f"tests-{python}" for python in (PYTHONS[0], PYTHONS[-1])),
 ]
@@ -311,6 +314,15 @@ def workers_of_ray(session: nox.Session) -> None:
     pytest(session, *places, "--numprocesses=0")
 
 
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Open a catalogue in Chromium, click through it, and look at it in both themes."""
+    if shutil.which("chromium") is None and shutil.which("chromium-browser") is None:
+        session.skip("Chromium is not on the PATH")
+    install(session, *dependencies("browser"))
+    pytest(session, TESTS / "catalogue", "-m", "browser", "--numprocesses=0")
+
+
 @nox.session(python=OLDEST)
 def torch(session: nox.Session) -> None:
     """Run what needs torch: the plugins over it, and what spans several packages."""
@@ -355,8 +367,10 @@ def examples(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the pages; a warning is an error."""
-    install(session, *dependencies("docs"))
+    """Build the pages; a warning is an error. They describe what two of the plugins add."""
+    described = [each for each in LIGHT if each.name in ("activations", "activations-extra")]
+    # Without their extras, which bring scipy.
+    install(session, *dependencies("docs"), *(str(wheel(session, each)) for each in described))
     session.run("sphinx-build", "-W", "-n", "-q", "-b", "html", "docs", "docs/_build/html")
 
 

@@ -7,7 +7,7 @@ author = "registry_core contributors"
 copyright = f"2026, {author}"  # noqa: A001 - Sphinx's name
 version = release = version_of("registry_core")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_parser", "registry_core.sphinx", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"{project} {release}"

@@ -56,6 +56,8 @@ MAX_REASON: Final = 4_000
 # a deep one would fill a screen.
 MAX_QUOTED: Final = 120
 MAX_SHOWN: Final = 500
+# Of a docstring on a page of the catalogue.
+MAX_DOCSTRING: Final = 100_000
 MAX_ERROR_TEXT: Final = 2_000
 MAX_HINT: Final = 500
 MAX_SHOWN_NAMES: Final = 8

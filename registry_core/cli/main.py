@@ -43,6 +43,7 @@ VERBS = {
     "new": ("starting", "write a project to begin with: a framework, or a plugin for one"),
     "harvest": ("harvesting", "print the entry points that a project's decorators stand for"),
     "doctor": ("doctor", "say what is wrong with what is installed, and how to mend it"),
+    "catalogue": ("cataloguing", "write HTML pages that show what is installed"),
     "completion": ("completing", "print the completion script of a shell"),
 }
 USAGE = 2

@@ -71,7 +71,7 @@ def listing(*names: str, environment: Environment | None = None) -> Listing:
     environment = current_environment()
     groups = groups_named(names, environment)
     known = KnownRegistries()
-    rows = [row for group in groups for row in _rows(environment, known, group)]
+    rows = [row for group in groups for row in rows_of(group, known)]
     problems = [*environment.problems(*(groups if names else ()))]
     problems += [problem for group in groups for problem in known.problems(group)]
     rows.sort(key=lambda row: (row.entry.registry, row.entry.scope, row.entry.name))
@@ -101,9 +101,10 @@ def groups_named(names: Sequence[str], environment: Environment) -> list[str]:
     return list(groups) or environment.groups()
 
 
-def _rows(environment: Environment, known: KnownRegistries, group: str) -> Iterator[Row]:
+def rows_of(group: str, known: KnownRegistries) -> Iterator[Row]:
+    """The rows of one registry, what is blocked last."""
     view = known.owned(group)
-    table = environment.table(group)
+    table = current_environment().table(group)
     entries = [*_declared(table)] if view is None else view.entries()
     several = Counter(entry.key for entry in entries)
     for entry in entries:

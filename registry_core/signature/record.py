@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Self
 
 POSITIONAL_ONLY = "positional-only"
@@ -164,3 +164,24 @@ def parameter(
     """A parameter that nothing binds; it is required unless it has a default or is variadic."""
     found = Parameter(name, kind, annotation, default, required=default is None, bound=False)
     return found._replace(default=None, required=False) if found.is_variadic else found
+
+
+def marked(parameters: Iterable[Parameter]) -> Iterator[Parameter | str]:
+    """Parameters as a definition writes them: ``/`` after those by place alone, ``*`` before names.
+
+    Example:
+        >>> a, b = parameter("a", POSITIONAL_ONLY), parameter("b", KEYWORD_ONLY)
+        >>> [each if isinstance(each, str) else each.name for each in marked([a, b])]
+        ['a', '/', '*', 'b']
+    """
+    before, is_starred = "", False
+    for each in parameters:
+        if before == POSITIONAL_ONLY != each.kind:
+            yield "/"
+        if each.kind == KEYWORD_ONLY and not is_starred:
+            yield "*"
+        is_starred = is_starred or each.kind in (KEYWORD_ONLY, VARIADIC_POSITIONAL)
+        yield each
+        before = each.kind
+    if before == POSITIONAL_ONLY:
+        yield "/"

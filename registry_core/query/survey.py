@@ -1,0 +1,147 @@
+"""All that is known of registries at once: entries described, and problems. Imports no plugin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_core.environment import current_environment
+from registry_core.errors import ConfigError, RegistryError
+from registry_core.query.describe import described
+from registry_core.query.listing import groups_named, rows_of
+from registry_core.tree.known_registries import KnownRegistries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from registry_core.entry import Entry, Problem, Provider
+    from registry_core.query.describe import Description
+
+_NO_TEXTS: Mapping[str, str] = {}
+
+
+class Surveyed(NamedTuple):
+    """One entry of a survey.
+
+    Attributes:
+        entry: the entry, with its provider.
+        status: empty; or why it cannot be resolved: in conflict, or blocked and by what.
+        description: what its source says; None where that does not tell.
+        fault: why it does not; empty where it does.
+        is_broken: whether loading it would fail, because its target is not there.
+        texts: what the docstrings say of its parameters, by their names.
+        renamed: what is to be said of its old names.
+    """
+
+    entry: Entry
+    status: str
+    description: Description | None
+    fault: str
+    is_broken: bool
+    texts: Mapping[str, str]
+    renamed: tuple[str, ...]
+
+
+class SurveyedRegistry(NamedTuple):
+    """One registry of a survey.
+
+    Attributes:
+        group: its group.
+        owner: the distribution that owns it; None where none does.
+        entries: what is in it, sorted by scope, name and provider.
+        problems: what is wrong with what is installed for it.
+    """
+
+    group: str
+    owner: Provider | None
+    entries: tuple[Surveyed, ...]
+    problems: tuple[Problem, ...]
+
+
+class Survey:
+    """Looks at registries. Lives as long as one question, for which it reads each module once.
+
+    Attributes:
+        missing: what has to be installed to read what docstrings say of parameters; empty where
+            nothing has to.
+
+    Example:
+        >>> from registry_core import Environment, use_environment
+        >>> with use_environment(Environment(path=[])):
+        ...     Survey().registries()
+        []
+    """
+
+    def __init__(self) -> None:
+        self.missing = ""
+        self._known = KnownRegistries()
+        self._texts: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._renames: dict[str, dict[str, list[str]]] = {}
+
+    def registries(self, *names: str) -> list[SurveyedRegistry]:
+        """Everything about these registries, sorted.
+
+        Args:
+            names: groups, or the last words of groups; none for all registries that are known.
+
+        Raises:
+            RegistryNotFound: no registry, or more than one, has that name.
+        """
+        environment = current_environment()
+        found: list[SurveyedRegistry] = []
+        for group in sorted(groups_named(names, environment)):
+            owner = environment.registries().get(group)
+            entries = tuple(self.described(*row) for row in self.rows(group))
+            problems = tuple(self._known.problems(group))
+            found.append(SurveyedRegistry(group, owner and owner.provider, entries, problems))
+        return found
+
+    def rows(self, group: str) -> list[tuple[Entry, str]]:
+        """The entries of one registry, each with its status, sorted."""
+        found = [(row.entry, row.status) for row in rows_of(group, self._known)]
+        return sorted(found, key=lambda row: (row[0].scope, row[0].name, str(row[0].provider)))
+
+    def entry(self, name: str, key: str) -> Surveyed:
+        """One entry, found as a config finds it.
+
+        Raises:
+            RegistryNotFound: no registry, or more than one, has that name.
+            EntryNotFound, EntryConflict: `key` leads to no entry, or to several.
+        """
+        view = self._known.asked(name)
+        # Not `entry`, which warns of an old name: what is asked is in a page, and not in code.
+        entries = view._lookup.resolution(key).entries
+        return self.described(entries[0] if len(entries) == 1 else view._lookup.entry(key), "")
+
+    def described(self, entry: Entry, status: str) -> Surveyed:
+        """An entry with what its source says."""
+        found, renamed = described(entry, self._known.signatures), self._renamed(entry)
+        if isinstance(found, RegistryError):
+            is_broken = not isinstance(found, ConfigError)
+            return Surveyed(entry, status, None, str(found), is_broken, _NO_TEXTS, renamed)
+        return Surveyed(entry, status, found, "", False, self._documented(found), renamed)
+
+    def _documented(self, found: Description) -> Mapping[str, str]:
+        key = found.docstring, found.constructor_docstring
+        if key not in self._texts:
+            try:
+                self._texts[key] = found.documented
+            except ConfigError as error:
+                self.missing = str(error)
+                self._texts[key] = _NO_TEXTS
+        return self._texts[key]
+
+    def _renamed(self, entry: Entry) -> tuple[str, ...]:
+        if entry.registry not in self._renames:
+            self._renames[entry.registry] = _renames_of(entry.registry)
+        return tuple(self._renames[entry.registry].get(entry.key, ()))
+
+
+def _renames_of(group: str) -> dict[str, list[str]]:
+    """What is to be said of the old names of a registry, by the new one."""
+    found: dict[str, list[str]] = {}
+    notes = current_environment().table(group).notes
+    if notes is not None:
+        for old in sorted(notes.old_names()):
+            for rename in notes.renames(old):
+                found.setdefault(rename.to, []).append(rename.message())
+    return found
