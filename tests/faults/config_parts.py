@@ -85,6 +85,7 @@ def warm(host: Host) -> None:
             except RegistryError:
                 continue
             raise AssertionError(cfg)
+        assert check_config(cfg, registry, load=True), cfg
 
 
 def refused(given: str, part: Callable[[], object], guilty: str = f"{AT}:") -> Case:
