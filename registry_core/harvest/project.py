@@ -68,6 +68,21 @@ class Project(NamedTuple):
             sys.modules.update(hidden)
             invalidate_caches()
 
+    def noted_keys(self) -> Iterator[str]:
+        """The keys of which a `registry.toml` in a package of the project has metadata."""
+        # A build hook seldom asks.
+        from registry_core.environment.notes import FILE
+
+        for top in dict.fromkeys(_top(each) for each in self.modules):
+            try:
+                tables = tomllib.loads((self.root / top / FILE).read_text(encoding="utf-8"))
+            except (OSError, ValueError, RecursionError):
+                # The doctor says what is wrong with it.
+                continue
+            for table in tables.values():
+                entries = table.get("entries") if isinstance(table, dict) else None
+                yield from entries if isinstance(entries, dict) else ()
+
 
 def find_project(path: str | Path) -> Project:
     """The project in a folder.

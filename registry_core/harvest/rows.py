@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.keys import dotted, group_fault, name_fault, path_fault
+from registry_core.signature.flash_registrations import flash_registrations
 from registry_core.signature.registrations import Registration, registrations
 from registry_core.signature.registry_calls import address_of
 from registry_core.signature.source import Absent, Unreadable
 from registry_core.signature.static import Reader
-from registry_core.text import error_text, quoted
+from registry_core.text import error_text, listed, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from registry_core.harvest.project import Project
     from registry_core.signature.modules import Definition, Module
@@ -26,7 +27,7 @@ class Note(NamedTuple):
         line: counted from 1; None where the whole file is meant.
         what: why it is not among the rows, or what is uncertain about it.
         is_unread: whether something that registers is not among the rows.
-        is_broken: whether importing the file fails too.
+        is_broken: whether importing the file fails too, and something registers in it.
     """
 
     file: str
@@ -73,6 +74,7 @@ def harvest(project: Project) -> Harvest:
             try:
                 module = reader.names.module(name)
                 read = registrations(reader, module, project.registries)
+                read += flash_registrations(reader, module, project.registries)
             except (Absent, Unreadable, RecursionError) as error:
                 notes.append(_unreadable(name, module, error))
                 continue
@@ -88,6 +90,7 @@ def harvest(project: Project) -> Harvest:
         chosen = next((each for each in several if each.force), several[0])
         groups.setdefault(group, {})[name] = chosen.target
         notes += _doubts(name, chosen, several)
+    notes += _unsaid(project, found)
     return Harvest(groups, tuple(sorted(notes, key=lambda each: (each.file, each.line or 0))))
 
 
@@ -99,7 +102,9 @@ def _unreadable(name: str, module: Module | None, error: Exception) -> Note:
     line = cause.lineno if isinstance(cause, SyntaxError) else None
     reason = cause.msg if isinstance(cause, SyntaxError) else error_text(cause)
     what = f"it cannot be parsed: {reason}"
-    return Note(module.source.file, line, what, is_unread=True, is_broken=True)
+    # Where nothing seems to register it may be a template, which a package may hold.
+    is_broken = "register" in module.source.code
+    return Note(module.source.file, line, what, is_unread=True, is_broken=is_broken)
 
 
 def _group(reader: Reader, registry: Definition | str) -> str | None:
@@ -122,6 +127,27 @@ def _fault(each: Registration | object, group: str | None) -> str:
         return f"{quoted(each.name)}: its registry {quoted(path)} has no group"
     fault = name_fault(each.name)
     return f"{quoted(each.name)} cannot be the name of an entry point: {fault}" if fault else ""
+
+
+def _unsaid(
+    project: Project, found: Mapping[tuple[str, str], list[Registration]]
+) -> Iterator[Note]:
+    """What to say, once for a group, of metadata: rows cannot hold it."""
+    unsaid: dict[str, dict[str, Registration]] = {}
+    for (group, name), several in found.items():
+        for each in several:
+            if each.metadata:
+                unsaid.setdefault(group, {})[name] = each
+    # A key is a name, or the path of a scope before it.
+    noted = {key.rpartition(".")[2] for key in (project.noted_keys() if unsaid else ())}
+    for group, names in unsaid.items():
+        missing = [name for name in names if name.rpartition(".")[2] not in noted]
+        if not missing:
+            continue
+        first = names[missing[0]]
+        what = f"rows hold no metadata: that of {listed(missing)} in {group} is not known before"
+        what = f"{what} importing, unless a registry.toml has it"
+        yield Note(first.file, first.line, what, is_unread=False)
 
 
 def _doubts(name: str, chosen: Registration, several: list[Registration]) -> list[Note]:

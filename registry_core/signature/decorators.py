@@ -47,6 +47,14 @@ _REGISTRIES = frozenset(
         "registry_core.registry.Registry",
     }
 )
+# Those that are called to register, and give back what they are given as well.
+_CALLED_REGISTRIES = frozenset(
+    {
+        "flash.core.registry.FlashRegistry",
+        "registry_core.compat.flash.FlashRegistry",
+        "registry_core.compat.flash.registry.FlashRegistry",
+    }
+)
 # What a decorator may do with what it is given: look at it, or keep it somewhere.
 _LOOKING = frozenset(
     {
@@ -120,6 +128,8 @@ class Decorators:
             if (found, is_called, as_named) not in self._known:
                 self._known[found, is_called, as_named] = judge(node, as_named)
             return self._known[found, is_called, as_named]
+        if isinstance(node, ast.Call) and self.path(found.scope, node) in _CALLED_REGISTRIES:
+            return True
         return self._registers(found.scope, node)
 
     def _registers(self, scope: Scope, named: ast.AST) -> bool:

@@ -322,3 +322,44 @@ def test_a_link_to_itself_is_left_out(brewery: Path, capsys: Output) -> None:
     next(brewery.rglob("__init__.py")).with_name("loop.py").symlink_to("loop.py")
     assert main(["harvest", str(brewery)]) == 0
     assert capsys.readouterr().out == before
+
+
+FLASH = """
+from registry_core import Registry
+from registry_core.compat.flash import FlashRegistry
+NETS = FlashRegistry("nets", group="lamp.nets")
+LAMPS = Registry("lamp", group="lamp.lamp")
+@NETS(name="tiny", depth=3)
+def tiny(): ...
+@NETS(name="tiny", depth=9)
+def deeper(): ...
+@NETS(providers="somebody")
+def plain(): ...
+@LAMPS.register_module(metadata={"tags": ["warm"]})
+class Bulb: ...
+"""
+
+
+def test_metadata_that_rows_cannot_hold_is_said_unless_notes_have_it(tmp_path: Path) -> None:
+    package = tmp_path / "lamp_works"
+    package.mkdir()
+    (package / "__init__.py").write_text(FLASH)
+    found = harvest(find_project(tmp_path))
+    assert found.groups == {
+        "lamp.lamp": {"Bulb": "lamp_works:Bulb"},
+        "lamp.nets": {"plain": "lamp_works:plain", "tiny": "lamp_works:tiny"},
+    }
+    told = [str(note).rpartition("__init__.py:")[2] for note in found.notes]
+    rest = "is not known before importing, unless a registry.toml has it"
+    assert told == [
+        "8: 'tiny' is registered here too, and is lamp_works:tiny in the rows",
+        f"8: rows hold no metadata: that of 'tiny' in lamp.nets {rest}",
+        f"12: rows hold no metadata: that of 'Bulb' in lamp.lamp {rest}",
+    ]
+    (package / "registry.toml").write_text(
+        '["lamp.nets".entries."tiny"]\ndepth = 3\n["lamp.lamp".entries.Bulb]\ntags = ["warm"]\n'
+    )
+    told = [str(note) for note in harvest(find_project(tmp_path)).notes]
+    assert not any("hold no metadata" in each for each in told)
+    (package / "registry.toml").write_text("[broken")
+    assert len(harvest(find_project(tmp_path)).notes) == 3
