@@ -116,7 +116,8 @@ def find_project(path: str | Path) -> Project:
     names = sorted(_modules(root, tops))
     names = [name for name in names if not any(fnmatchcase(name, each) for each in exclude)]
     if not names:
-        raise ConfigError("it has no modules of Python", str(root))
+        what = "it has no modules of Python; `root` in [tool.registry_core.harvest] says where they are"
+        raise ConfigError(what, str(root))
     return Project(folder, root, pyproject, tuple(names), told.get("registries", {}))
 
 

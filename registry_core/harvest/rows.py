@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.keys import dotted, group_fault, name_fault, path_fault
 from registry_core.signature.flash_registrations import flash_registrations
 from registry_core.signature.registrations import Registration, registrations
 from registry_core.signature.registry_calls import address_of
-from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.source import Absent, Unreadable, find_spec
 from registry_core.signature.static import Reader
 from registry_core.text import error_text, listed, quoted
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from registry_core.harvest.project import Project
     from registry_core.signature.modules import Definition, Module
+    from registry_core.signature.source import Source
 
 
 class Note(NamedTuple):
@@ -78,6 +80,11 @@ def harvest(project: Project) -> Harvest:
             except (Absent, Unreadable, RecursionError) as error:
                 notes.append(_unreadable(name, module, error))
                 continue
+            # Functions were not looked into, and importing parses them too.
+            broken = _broken(module.source) if read else None
+            if broken is not None:
+                notes.append(broken)
+                continue
             for each in read:
                 group = None if each.registry is None else _group(reader, each.registry)
                 fault = _fault(each, group)
@@ -96,15 +103,34 @@ def harvest(project: Project) -> Harvest:
 
 def _unreadable(name: str, module: Module | None, error: Exception) -> Note:
     """What to say of a module that cannot be read, with its line where that is known."""
-    cause = error.__cause__
-    if module is None or not isinstance(error, Absent) or cause is None:
-        return Note(name, None, f"it cannot be read: {error}", is_unread=True)
-    line = cause.lineno if isinstance(cause, SyntaxError) else None
-    reason = cause.msg if isinstance(cause, SyntaxError) else error_text(cause)
-    what = f"it cannot be parsed: {reason}"
+    spec = find_spec(name)
+    file = getattr(spec, "origin", None) or name
+    try:
+        broken = None if module is None else _broken(module.source)
+    except (Absent, Unreadable):
+        broken = None
+    return broken or Note(file, None, f"it cannot be read: {error}", is_unread=True)
+
+
+def _broken(source: Source) -> Note | None:
+    """What keeps Python from importing a file; None for nothing that can be seen."""
+    line: int | None = None
+    try:
+        with warnings.catch_warnings():
+            # They are for its author, and shown when it is imported.
+            warnings.simplefilter("ignore")
+            compile(source.code, source.file, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        line, reason = error.lineno, error.msg
+    except (ValueError, RecursionError, MemoryError) as error:
+        is_deep = not isinstance(error, ValueError)
+        reason = "it nests too deep" if is_deep else error_text(error)
+    else:
+        return None
     # Where nothing seems to register it may be a template, which a package may hold.
-    is_broken = "register" in module.source.code
-    return Note(module.source.file, line, what, is_unread=True, is_broken=is_broken)
+    is_broken = "register" in source.code
+    what = f"it cannot be parsed: {reason}"
+    return Note(source.file, line, what, is_unread=True, is_broken=is_broken)
 
 
 def _group(reader: Reader, registry: Definition | str) -> str | None:
@@ -157,6 +183,6 @@ def _doubts(name: str, chosen: Registration, several: list[Registration]) -> lis
         what = f"{quoted(name)} is registered here too, and is {chosen.target} in the rows"
         notes.append(Note(each.file, each.line, what, is_unread=False))
     if not any(each.is_certain for each in several):
-        what = f"{quoted(name)} is registered under a condition"
+        what = f"{quoted(name)} {chosen.doubt}"
         notes.append(Note(chosen.file, chosen.line, what, is_unread=False))
     return notes

@@ -37,6 +37,17 @@ _KEEPING = frozenset(
         "typing.runtime_checkable",
     }
 )
+# What makes another object of the same signature.
+_WRAPPING = frozenset(
+    {
+        "classmethod",
+        "contextlib.asynccontextmanager",
+        "contextlib.contextmanager",
+        "functools.cache",
+        "functools.lru_cache",
+        "staticmethod",
+    }
+)
 # The registries whose `register_module` gives back what it is given.
 _REGISTRIES = frozenset(
     {
@@ -112,6 +123,10 @@ class Decorators:
     def keeps_name(self, scope: Scope, decorator: ast.expr) -> bool:
         """Whether what a decorator makes has the `__name__` of what it is given."""
         return self._keeps(scope, decorator, as_named=True)
+
+    def keeps_object(self, scope: Scope, decorator: ast.expr) -> bool:
+        """Whether a decorator gives back the very object that it is given, changed at most."""
+        return self._keeps(scope, decorator) and self.path(scope, decorator) not in _WRAPPING
 
     def _keeps(self, scope: Scope, decorator: ast.expr, *, as_named: bool = False) -> bool:
         is_called = isinstance(decorator, ast.Call)

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 
 from registry_core.keys import group_fault, group_of
 from registry_core.signature.bindings import Imported
+from registry_core.signature.call_arguments import Said, is_spread
 from registry_core.signature.modules import Definition
 from registry_core.signature.parsing import DEFINED, parse
 from registry_core.signature.registrations import (
     NO_GROUPS,
     Registration,
     Registrations,
-    Said,
     Unread,
-    is_spread,
-    literal,
     place_of,
 )
 from registry_core.signature.source import Absent, Unreadable
@@ -27,8 +25,8 @@ from registry_core.signature.source import Absent, Unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from registry_core.signature.call_arguments import Values
     from registry_core.signature.modules import Module, Scope
-    from registry_core.signature.registrations import Values
     from registry_core.signature.static import Reader
     from registry_core.signature.targets import What
 
@@ -83,7 +81,7 @@ class _FlashRegistrations(Registrations):
                 yield self._unread(None, node, f"{name!r} stands for something else later")
             return
         given = self._given(made) if isinstance(made, ast.Call) else {}
-        metadata = {key: literal(each, values) for key, each in given.items()}
+        metadata = {key: self._literal(each, values) for key, each in given.items()}
         names, force = metadata.pop("name", None), metadata.pop("override", None)
         # What is spread is metadata, unless the name may be among it.
         spread = isinstance(made, ast.Call) and is_spread(made) and "name" not in given

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.entry import NOTHING
 from registry_core.signature.bindings import CERTAIN, TYPING, UNCERTAIN, branches
+from registry_core.signature.call_arguments import Said, is_spread, literal
 from registry_core.signature.modules import Definition
 from registry_core.signature.parsing import DEFINED, parse
 from registry_core.signature.registry_calls import read_call
@@ -16,10 +17,9 @@ from registry_core.signature.targets import Targets, What
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from registry_core.signature.call_arguments import Values
     from registry_core.signature.modules import Module
     from registry_core.signature.static import Reader
-
-    Values = Mapping[str, ast.expr]
 
 _REGISTER = "register_module"
 # What else changes what is registered; only running it would tell how.
@@ -38,7 +38,7 @@ class Registration(NamedTuple):
         target: what it stands for: "module:attribute".
         force: whether it may take the place of another.
         metadata: what it says to filter a list by.
-        is_certain: whether importing the module registers it; it may stand under a condition.
+        doubt: why importing the module may not register just this; empty where it does.
         file: the source.
         line: where it stands there, counted from 1.
     """
@@ -48,9 +48,14 @@ class Registration(NamedTuple):
     target: str
     force: bool
     metadata: Mapping[str, Any]
-    is_certain: bool
+    doubt: str
     file: str
     line: int
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether importing the module registers it."""
+        return not self.doubt
 
 
 class Unread(NamedTuple):
@@ -89,22 +94,6 @@ def registrations(
     if "register" not in module.source.code:
         return []
     return Registrations(reader, module, groups).read()
-
-
-class Said(NamedTuple):
-    """What a decorator or a call says, as far as it was written down.
-
-    Attributes:
-        names: a name, several, or the expression that computes them; None for the target's own.
-        force: whether it may take the place of another; or the expression that computes it.
-        metadata: what it says to filter a list by.
-        is_spread: whether some of this may come out of a sequence or a mapping.
-    """
-
-    names: object
-    force: object
-    metadata: object
-    is_spread: bool
 
 
 class Registrations:
@@ -146,7 +135,8 @@ class Registrations:
                 target = f"{self._module.name}:{node.name}"
                 for at, decorator in enumerate(node.decorator_list):
                     beneath = node.decorator_list[at + 1 :]
-                    what = What(target, node.name, node.lineno, beneath)
+                    changed = self._targets.changed(node.decorator_list[:at])
+                    what = What(target, node.name, node.lineno, beneath, changed)
                     yield from self._of_one(decorator, decorator, what, how, values)
             elif isinstance(node, ast.If | ast.Try):
                 for part, certainty in branches(node, how):
@@ -201,8 +191,8 @@ class Registrations:
             yield self._unread(registry, node, f"{_REGISTER} needs brackets: @...{_REGISTER}()")
             return
         given = self._given(made)
-        names, force = literal(given.get("name"), values), literal(given.get("force"), values)
-        said = Said(names, force, literal(given.get("metadata"), values), is_spread(made))
+        says = {key: self._literal(each, values) for key, each in given.items()}
+        said = Said(says.get("name"), says.get("force"), says.get("metadata"), is_spread(made))
         yield from self._registered(registry, node, what, how, said)
 
     def _registered(
@@ -226,6 +216,11 @@ class Registrations:
         if reason or not isinstance(names, list | tuple):
             yield self._unread(registry, node, reason)
             return
+        doubt = what.changed
+        if how != CERTAIN:
+            doubt = "is registered under a condition"
+        elif not isinstance(said.force, bool | None):
+            doubt = "may take the place of another: that is computed as it runs"
         for name in names:
             yield Registration(
                 registry,
@@ -233,7 +228,7 @@ class Registrations:
                 what.target,
                 said.force is True,
                 metadata if isinstance(metadata, dict) else NOTHING,
-                how == CERTAIN and isinstance(said.force, bool | None),
+                doubt,
                 self._file,
                 node.lineno,
             )
@@ -319,6 +314,9 @@ class Registrations:
                     continue
             yield self._unread(registry, node, "only running it would tell what it registers")
 
+    def _literal(self, value: ast.expr, values: Values) -> object:
+        return literal(value, values, self._reader.names, self._module.scope)
+
     def _given(self, call: ast.Call) -> dict[str, ast.expr]:
         named = {each.arg: each.value for each in call.keywords if each.arg}
         return {**dict(zip(self.parameters, call.args, strict=False)), **named}
@@ -330,21 +328,3 @@ class Registrations:
 def place_of(node: ast.expr) -> tuple[int, int | None]:
     """Where an expression ends: two that begin at one place, as a call and its name, differ."""
     return node.end_lineno or 0, node.end_col_offset
-
-
-def is_spread(made: ast.Call) -> bool:
-    """Whether arguments of a call come out of a sequence or a mapping."""
-    starred = any(isinstance(each, ast.Starred) for each in made.args)
-    return starred or any(each.arg is None for each in made.keywords)
-
-
-def literal(value: ast.expr | None, values: Values) -> object:
-    """What an argument says; None for nothing, and the expression where it is computed."""
-    if value is None:
-        return None
-    if isinstance(value, ast.Name):
-        value = values.get(value.id, value)
-    try:
-        return ast.literal_eval(value)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return value
