@@ -116,7 +116,8 @@ def find_project(path: str | Path) -> Project:
     names = sorted(_modules(root, tops))
     names = [name for name in names if not any(fnmatchcase(name, each) for each in exclude)]
     if not names:
-        what = "it has no modules of Python; `root` in [tool.registry_core.harvest] says where they are"
+        way = "`root` in [tool.registry_core.harvest] says where they are"
+        what = f"it has no modules of Python; {way}"
         raise ConfigError(what, str(root))
     return Project(folder, root, pyproject, tuple(names), told.get("registries", {}))
 

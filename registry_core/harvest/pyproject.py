@@ -120,14 +120,19 @@ def write(project: Project, differs: Drift) -> None:
         points = tomlkit.table(is_super_table=True)
         table.add("entry-points", points)
     is_inline = isinstance(points, InlineTable)
-    made = tomlkit.inline_table if is_inline else tomlkit.table
     for groups in (differs.missing, differs.changed):
         for group, rows in groups.items():
+            wanted.setdefault(group, {}).update(rows)
+            if group not in points and not is_inline:
+                # At once: tomlkit takes the square of the rows that are set one by one.
+                end = "\n" if list(document)[-1] == "project" else "\n\n"
+                made = tomlkit.parse(as_toml({group: rows}) + end)
+                points.add(tomlkit.key(group), made["project"]["entry-points"][group])
+                continue
             if group not in points:
-                points.add(tomlkit.key(group), made())
+                points.add(tomlkit.key(group), tomlkit.inline_table())
             for name, target in rows.items():
                 points[group][name] = target
-                wanted.setdefault(group, {})[name] = target
     for group, names in differs.gone.items():
         for name in names:
             del points[group][name]
@@ -175,13 +180,13 @@ def _at(found: Any, keys: tuple[str, ...]) -> Any:
 def _gone(project: Project, found: Harvest, declared: Groups) -> dict[str, list[str]]:
     """Rows that point into the project's own source, at what is not there."""
     gone: dict[str, list[str]] = {}
+    tops = {each.partition(".")[0] for each in project.modules}
     with project.importable():
         reader = Reader()
         for group in found.groups.keys() & declared.keys():
             for name, target in declared[group].items():
                 module, _, attribute = target.partition("[")[0].strip().partition(":")
-                top = {each.partition(".")[0] for each in project.modules}
-                if name in found.groups[group] or module.partition(".")[0] not in top:
+                if name in found.groups[group] or module.partition(".")[0] not in tops:
                     continue
                 try:
                     reader.find(module.strip(), attribute.strip())

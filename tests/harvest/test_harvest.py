@@ -175,7 +175,7 @@ def test_write_keeps_comments_and_what_was_written_by_hand(brewery: Path, capsys
             "Pale": "elsewhere:Pale",
         },
     }
-    for kept in ('version = "1"  # as the tag', "# What others find.", "# dark", "[tool.other]"):
+    for kept in ('version = "1"  # as the tag', "# What others find.", "# dark", "\n\n[tool.other]"):
         assert kept in text
     capsys.readouterr()
     assert main(["harvest", str(brewery), "--check"]) == 0
