@@ -69,6 +69,7 @@ def harvest(project: Project) -> Harvest:
     """
     found: dict[tuple[str, str], list[Registration]] = {}
     notes: list[Note] = []
+    groups_of: dict[Definition | str | None, str | None] = {}
     with project.importable():
         reader = Reader()
         for name in project.modules:
@@ -86,7 +87,9 @@ def harvest(project: Project) -> Harvest:
                 notes.append(broken)
                 continue
             for each in read:
-                group = None if each.registry is None else _group(reader, each.registry)
+                if each.registry not in groups_of:
+                    groups_of[each.registry] = _group(reader, each.registry)
+                group = groups_of[each.registry]
                 fault = _fault(each, group)
                 if isinstance(each, Registration) and not fault:
                     found.setdefault((str(group), each.name), []).append(each)
@@ -133,9 +136,9 @@ def _broken(source: Source) -> Note | None:
     return Note(source.file, line, what, is_unread=True, is_broken=is_broken)
 
 
-def _group(reader: Reader, registry: Definition | str) -> str | None:
+def _group(reader: Reader, registry: Definition | str | None) -> str | None:
     """The group that a registry's entries are declared in; None where it has no address."""
-    if isinstance(registry, str):
+    if registry is None or isinstance(registry, str):
         return registry
     address = address_of(reader, registry)
     if address is None:

@@ -113,6 +113,7 @@ class Registrations:
         self._reader, self._module, self._groups = reader, module, groups
         self._file = module.source.file
         self._targets = Targets(reader, module)
+        self._known: set[Definition] = set()
         # Where each `....register_module` stands that was looked at.
         self._seen: set[tuple[int, int | None]] = set()
 
@@ -259,10 +260,13 @@ class Registrations:
         head = ast.unparse(register.value).partition(".")[0]
         if scope is self._module.scope and self._targets.last_bound.get(head, 0) > register.lineno:
             raise Unreadable(f"{head!r} stands for something else later")
-        if read_call(self._reader, found) is None and isinstance(found.node, ast.Call):
+        if not isinstance(found.node, ast.Call):
+            return None
+        if found not in self._known and read_call(self._reader, found) is None:
             # Perhaps of a class that somebody derived.
             raise Unreadable(f"{found.path} is made by what is not known")
-        return found if isinstance(found.node, ast.Call) else None
+        self._known.add(found)
+        return found
 
     def _turns(self, loop: ast.For, values: Values) -> Iterator[Values]:
         """What the variables stand for in each turn of a loop over what is written there."""
