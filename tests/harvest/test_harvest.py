@@ -175,8 +175,8 @@ def test_write_keeps_comments_and_what_was_written_by_hand(brewery: Path, capsys
             "Pale": "elsewhere:Pale",
         },
     }
-    for kept in ('version = "1"  # as the tag', "# What others find.", "# dark", "\n\n[tool.other]"):
-        assert kept in text
+    kept = ('version = "1"  # as the tag', "# What others find.", "# dark", "\n\n[tool.other]")
+    assert all(each in text for each in kept)
     capsys.readouterr()
     assert main(["harvest", str(brewery), "--check"]) == 0
     assert main(["harvest", str(brewery), "--write"]) == 0
@@ -201,7 +201,13 @@ def test_a_changed_target_is_corrected_and_its_extras_are_no_change(brewery: Pat
         "[project]\nname = 'x'\nentry-points = {'brewery.beer' = {Stout = 'a:b'}}\n",
         "[project]\nname = 'x'\nentry-points.'brewery.beer'.Stout = 'a:b'\n",
         "[project]\nname = 'x'\n[project.entry-points.other]\na = 'b:c'\n[tool.x]\n",
-        "[tool.x]\ny = 1\n",
+        "project.name = 'x'\nproject.version = '1'\n[tool.y]\na = 1\n",
+        "project = {name = 'x', version = '1'}\n",
+        "project = {name = 'x', entry-points = {other = {a = 'b:c'}}}\n",
+        "[project.gui-scripts]\na = 'b:c'\n[project]\nname = 'x'\n[project.scripts]\nd = 'b:c'\n",
+        "[project]\r\nname = 'x'\n[tool.x]\r\ny = '''a\r\nb'''\n",
+        "[project]\nname = 'x'\n[tool.x]\ny = 1\n[project.entry-points.other]\na = 'b:c'\n",
+        "[project]\nname = 'x'",
     ],
 )
 def test_it_is_written_safely_whatever_the_style_or_refused(
@@ -217,8 +223,22 @@ def test_it_is_written_safely_whatever_the_style_or_refused(
     else:
         found = entry_points(file)
         assert {group: found[group] for group in ROWS} == ROWS
-        assert ("\r\n" in written) == ("\r\n" in text)
+        ends = [line for line in written.splitlines(keepends=True) if line.endswith("\r\n")]
+        was = [line for line in text.splitlines(keepends=True) if line.endswith("\r\n")]
+        # All of them, or those that were there.
+        assert len(ends) == written.count("\n") if text.count("\n") == len(was) else ends == was
+        if "{" not in text:
+            assert set(text.splitlines()) <= set(written.splitlines())
     assert [each.name for each in brewery.iterdir() if each.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("text", ["", "[tool.poetry]\nname = 'x'\n"])
+def test_a_file_without_a_project_is_not_made_one(brewery: Path, capsys: Output, text: str) -> None:
+    file = brewery / "pyproject.toml"
+    file.write_text(text)
+    assert main(["harvest", str(brewery), "--write"]) == 1
+    assert "it has no table [project]: write the rows that" in capsys.readouterr().err
+    assert file.read_text() == text
 
 
 def entry_points(file: Path) -> Any:
@@ -274,6 +294,7 @@ def test_a_package_can_be_harvested_alone(brewery: Path) -> None:
         ),
         ('[tool.registry_core.harvest]\nroot = "\\u0000"\n', "it has no modules of Python"),
         ("project = 3\n", "pyproject.toml: [project] is not a table"),
+        ("\ufeff[project]\n", "pyproject.toml: it cannot be read: TOMLDecodeError"),
         ("[project]\nentry-points = {a = {b = 3}}\n", "holds something else than tables of texts"),
         ("[tool", "pyproject.toml: it cannot be read: TOMLDecodeError"),
         ("[project]\ndynamic = ['entry-points']\n", "its build backend makes the entry points"),
