@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import sys
 import tomllib
@@ -138,6 +139,16 @@ def test_the_rows_are_toml(brewery: Path, capsys: Output) -> None:
     assert tomllib.loads(out)["project"]["entry-points"] == ROWS
     assert "registry-core: not read: " in err
     assert "registry-core: note: " in err
+
+
+def test_rows_and_notes_are_data_too(brewery: Path, capsys: Output) -> None:
+    assert main(["harvest", str(brewery), "--json"]) == 0
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert (found["format"], found["groups"], err) == ("registry_core-harvest-1", ROWS, "")
+    last = found["notes"][-1]
+    assert (last["line"], last["is_unread"]) == (1, True)
+    assert last["file"].endswith("broken.py")
 
 
 def test_check_says_how_pyproject_differs(brewery: Path, capsys: Output) -> None:
