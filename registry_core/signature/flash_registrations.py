@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from registry_core.signature.call_arguments import Values
     from registry_core.signature.modules import Module, Scope
+    from registry_core.signature.names import Found
     from registry_core.signature.static import Reader
     from registry_core.signature.targets import What
 
@@ -112,7 +113,7 @@ class _FlashRegistrations(Registrations):
 
     def _found_group(self, register: ast.Name | ast.Attribute) -> str | None:
         try:
-            found = self._reader.names.resolve(self._module.scope, register)
+            found = self._resolved(register)
         except Absent as error:
             is_constant = ast.unparse(register).rpartition(".")[2].isupper()
             if error.module and is_constant and not self._kind(self._module.scope, register):
@@ -122,6 +123,17 @@ class _FlashRegistrations(Registrations):
         except (Unreadable, RecursionError):
             return None
         return self._group(found) if isinstance(found, Definition) else None
+
+    def _resolved(self, register: ast.Name | ast.Attribute) -> Found:
+        names, scope = self._reader.names, self._module.scope
+        if isinstance(register, ast.Attribute):
+            holder = names.resolve(scope, register.value)
+            if isinstance(holder, Definition) and holder.is_class:
+                # A class of tasks may have its registries from one above it.
+                module = holder.scope.module.name
+                path = holder.path.removeprefix(f"{module}.")
+                return self._reader.find(module, f"{path}.{register.attr}")
+        return names.resolve(scope, register)
 
     def _group(self, registry: Definition) -> str | None:
         """The group of a registry; None for anything else.

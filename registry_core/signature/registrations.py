@@ -91,8 +91,6 @@ def registrations(
         Absent: it cannot be parsed.
         Unreadable: it has no source.
     """
-    if "register" not in module.source.code:
-        return []
     return Registrations(reader, module, groups).read()
 
 

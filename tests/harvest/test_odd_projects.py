@@ -155,9 +155,10 @@ ODD = {
             "__init__": "from ._impl import R, R as REG, Net as PublicNet",
             "_impl": REGISTRY + "    class Net: ...",
             "m": "import PKG as p\np.REG.register_module('pub', module=p.PublicNet)\n"
-            "register = p.R.register_module\n@register()\nclass A: ...",
+            "sign = p.R.register_module\n@sign()\nclass A: ...",
+            "far": "from PKG.m import sign\n@sign()\nclass Far: ...",
         },
-        ["A", "pub"],
+        ["A", "Far", "pub"],
     ),
     "constants": Odd(
         {

@@ -78,6 +78,9 @@ WAYS = {
     },
     "@TREES(name='x', **{'age': 3})\ndef oak(): ...": {"orchard.trees": {"x": ":oak"}},
     "@Grower.tools(name='saw')\ndef saw(): ...": {"orchard.tools": {"saw": ":saw"}},
+    "class Mine(Grower): ...\n@Mine.tools(name='rake')\ndef rake(): ...": {
+        "orchard.tools": {"rake": ":rake"}
+    },
     "HERE = FlashRegistry('here', group='orchard.here')\n@HERE\n@FRUIT\ndef apple(): ...": {
         "orchard.here": {"apple": ":apple"},
         "registry_core.fruit": {"apple": ":apple"},
