@@ -258,10 +258,10 @@ class Registrations:
         head = ast.unparse(register.value).partition(".")[0]
         if scope is self._module.scope and self._targets.last_bound.get(head, 0) > register.lineno:
             raise Unreadable(f"{head!r} stands for something else later")
-        if not isinstance(found.node, ast.Call):
+        if found.is_class or found.is_function:
             return None
         if found not in self._known and read_call(self._reader, found) is None:
-            # Perhaps of a class that somebody derived.
+            # Perhaps of a class that somebody derived, or it is assigned by a function.
             raise Unreadable(f"{found.path} is made by what is not known")
         self._known.add(found)
         return found
