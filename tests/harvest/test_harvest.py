@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from registry_core.cli import main
+from registry_core.compat.flash import FlashRegistry
 from registry_core.harvest.project import find_project
 from registry_core.harvest.rows import harvest
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from registry_core.testing import Site
 
 Output = pytest.CaptureFixture[str]
 
@@ -395,3 +398,22 @@ def test_metadata_that_rows_cannot_hold_is_said_unless_notes_have_it(tmp_path: P
     assert not any("hold no metadata" in each for each in told)
     (package / "registry.toml").write_text("[broken")
     assert len(harvest(find_project(tmp_path)).notes) == 3
+
+
+def test_the_rows_of_a_flash_registry_are_found_by_metadata_before_they_are_imported(
+    plugin_site: Site, tmp_path: Path
+) -> None:
+    package = tmp_path / "lamp_works"
+    package.mkdir()
+    (package / "__init__.py").write_text(FLASH)
+    rows = {name: dict(each) for name, each in harvest(find_project(tmp_path)).groups.items()}
+    notes = '["lamp.nets".entries.tiny]\ndepth = 3\n'
+    files = {"lamp_works/__init__.py": FLASH, "lamp_works/registry.toml": notes}
+    rows["registry_core.notes"] = {"lamp.nets": "lamp_works"}
+    plugin_site.install("lamp", rows, files)
+    with plugin_site.in_use():
+        nets = FlashRegistry("nets", group="lamp.nets")
+        assert [entry.name for entry in nets.entries(depth=3)] == ["tiny"]
+        assert "lamp_works" not in sys.modules
+        assert nets.get("tiny", depth=3).__name__ == "tiny"
+        assert nets.get("plain").__name__ == "plain"
