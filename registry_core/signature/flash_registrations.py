@@ -6,6 +6,7 @@ import ast
 import builtins
 import re
 import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from registry_core.keys import group_fault, group_of
@@ -35,6 +36,7 @@ _REGISTRY, _EXTERNAL = "FlashRegistry", "ExternalRegistry"
 _KINDS = (_REGISTRY, _EXTERNAL, "ConcatRegistry")
 _MODULES = re.compile(r"registry_core\.compat\.flash(\.\w+)?|flash\.core\.registry")
 _CHANGING = frozenset({"_register_function", "remove"})
+_DEFINES = re.compile(r"^(?:class|(?:async )?def) (\w+)", re.MULTILINE)
 _CALLED = re.compile(r"@(\w+)\b|\b([A-Za-z_]\w*)\(")
 _RUNNING = "only running it would tell what it registers"
 _OUTSIDE = "its names come from a function, so that it has no rows"
@@ -263,18 +265,26 @@ class _FlashRegistrations(Registrations):
         try:
             if bound and not (isinstance(bound[-1], Imported) and self._is_value(bound[-1])):
                 return False
-            return self._registry(ast.Name(name, ast.Load(), lineno=sys.maxsize)) is not None
-        except Absent:
-            return False
         except Unreadable:
-            return name.isupper()
+            # Without source, as are modules of the standard library that are built in.
+            return False
+        except Absent:
+            made = ast.Name(name, ast.Load())
+            return name.isupper() and not self._kind(self._module.scope, made)
+        try:
+            return self._registry(ast.Name(name, ast.Load(), lineno=sys.maxsize)) is not None
+        except Unreadable:
+            return True
 
     def _is_value(self, imported: Imported) -> bool:
         """Whether it is no class and no function there, as the text shows without being parsed."""
-        text = self._reader.names.module(imported.module).source.code
-        return (
-            re.search(rf"^(class|(async )?def) {imported.name}\b", text, re.MULTILINE) is not None
-        )
+        return imported.name not in _defined(self._reader.names.module(imported.module).source.code)
+
+
+@lru_cache(maxsize=256)
+def _defined(text: str) -> frozenset[str]:
+    """The names of the classes and functions of a module; most imported names are of these."""
+    return frozenset(_DEFINES.findall(text))
 
 
 def _flash(path: str) -> str:

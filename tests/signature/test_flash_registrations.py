@@ -199,6 +199,24 @@ def test_other_calls_are_left_alone(orchard: Site, text: str) -> None:
     assert read(orchard, text) == []
 
 
+def test_a_module_that_names_neither_flash_nor_a_registry_of_its_own_is_read(
+    orchard: Site,
+) -> None:
+    file = orchard.folder / "orchard" / "alone.py"
+    file.write_text("from orchard.registry import TREES as t\ndef f():\n    t(dict, name='x')\n")
+    reader = Reader()
+    with orchard.in_use():
+        (found,) = flash_registrations(reader, reader.names.module("orchard.alone"))
+    assert isinstance(found, Unread)
+    assert (found.line, found.text) == (3, "t(dict, name='x')")
+
+
+def test_functions_with_names_of_constants_are_no_registries(orchard: Site) -> None:
+    text = "from stat import S_ISDIR\nfrom shutil import COPY_BUFSIZE\nfrom absent import COPY\n"
+    text += "def f(): return S_ISDIR(3), COPY_BUFSIZE(3), COPY(3)"
+    assert read(orchard, text) == []
+
+
 def test_flash_itself_need_not_be_installed(orchard: Site) -> None:
     text = "from flash.core.registry import FlashRegistry as F\nA = F('a_b')\n@A\ndef f(): ..."
     (found,) = read(orchard, text)
