@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from registry_core.config import Document
     from registry_core.tree.view import View
 
+# What a shell calls while somebody types.
+COMPLETE = "__complete"
 _REGISTRY = "a registry's group, or the last word of it"
 
 

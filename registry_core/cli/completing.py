@@ -6,8 +6,8 @@ import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from registry_core.cli.arguments import Parser
-from registry_core.cli.printing import answer
+from registry_core.cli.arguments import COMPLETE, Parser
+from registry_core.cli.printing import answer, printing_to_stderr
 from registry_core.errors import RegistryError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ DESCRIPTION = (
 _PLAIN = r"[\w-]+"
 # A shell splits a word at = and :, and wants what follows; the whole line is taken apart here.
 _BASH = """
-_registry_core() {
+FUNCTION() {
     local line=${COMP_LINE:0:COMP_POINT} words found each
     read -ra words <<< "$line"
     [[ $line == *[[:space:]] ]] && words+=("")
@@ -38,14 +38,14 @@ _registry_core() {
         # A name may hold what a shell obeys.
         [[ $each == *[^][:alnum:]_.=:+~/@,[-]* ]] && printf -v each %q "$each"
         COMPREPLY+=("$each")
-    done < <("${words[0]}" __complete "${words[@]:1}" 2>/dev/null)
+    done < <("${words[0]}" ASKED "${words[@]:1}" 2>/dev/null)
 }
-complete -o default -F _registry_core PROGRAM
+complete -o default -F FUNCTION PROGRAM
 """
 _ZSH = """
-_registry_core() {
+FUNCTION() {
     local -a found
-    found=("${(@f)$("${words[1]}" __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+    found=("${(@f)$("${words[1]}" ASKED "${(@)words[2,CURRENT]}" 2>/dev/null)}")
     if [[ -z "$found" ]]; then
         _files
     elif [[ "${found[1]}" == *= || "${found[1]}" == *. ]]; then
@@ -54,10 +54,10 @@ _registry_core() {
         compadd -- "${found[@]}"
     fi
 }
-compdef _registry_core PROGRAM
+compdef FUNCTION PROGRAM
 """
 _FISH = """
-complete -c PROGRAM -a '(PROGRAM __complete (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+complete -c PROGRAM -a '(PROGRAM ASKED (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
 """
 _SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 
@@ -65,52 +65,84 @@ _SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core completion`` takes."""
     parser.add_argument("shell", choices=_SCRIPTS)
-    parser.set_defaults(program=parser.prog.partition(" ")[0])
+    parser.set_defaults(called=parser.prog)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the script."""
-    answer(_SCRIPTS[arguments.shell].strip().replace("PROGRAM", arguments.program))
+    program, *path = arguments.called.split(" ")
+    # A framework's own command does not know the hidden verb: its `completion` takes it.
+    asked = " ".join((*path, COMPLETE)) if arguments.groups else COMPLETE
+    function = re.sub(r"\W", "_", f"_{program}")
+    text = _SCRIPTS[arguments.shell].strip().replace("PROGRAM", program)
+    answer(text.replace("FUNCTION", function).replace("ASKED", asked))
     return 0
 
 
-def complete(words: Sequence[str], verbs: Mapping[str, tuple[str, str]]) -> list[str]:
+def answer_completion(
+    words: Sequence[str],
+    verbs: Mapping[str, tuple[str, str]],
+    groups: tuple[str, ...] = (),
+    others: Iterable[str] = (),
+) -> int:
+    """Print what a shell asks for, a line each; see `complete`."""
+    with printing_to_stderr():
+        found = complete(words, verbs, groups, others)
+    # An empty line would be a word that a shell completes; without one it looks for files.
+    if found:
+        answer("\n".join(found))
+    return 0
+
+
+def complete(
+    words: Sequence[str],
+    verbs: Mapping[str, tuple[str, str]],
+    groups: tuple[str, ...] = (),
+    others: Iterable[str] = (),
+) -> list[str]:
     """What may stand in place of the last word.
 
     Args:
         words: those after the program's name, up to the cursor; the last may be empty.
         verbs: the verbs of the command.
+        groups: the registries of the framework that has mounted the verbs.
+        others: what else may stand in place of a verb: the framework's own.
     """
     *before, current = words or [""]
     try:
-        found = [*_candidates(before, current, verbs)]
+        found = [*_candidates(before, current, verbs, groups)]
     except RegistryError:
         # What is typed before is wrong: a message would stand in the middle of the line.
         return []
+    found += others if not before else ()
     # One stands on a line.
     fits = (each for each in found if each.startswith(current) and each.isprintable())
     return sorted(dict.fromkeys(fits))
 
 
 def _candidates(
-    before: Sequence[str], current: str, verbs: Mapping[str, tuple[str, str]]
+    before: Sequence[str],
+    current: str,
+    verbs: Mapping[str, tuple[str, str]],
+    groups: tuple[str, ...],
 ) -> Iterable[str]:
     if not before:
-        return ["--help", "--version"] if current.startswith("-") else verbs
+        options = ["--help"] if groups else ["--help", "--version"]
+        return options if current.startswith("-") else verbs
     if before[0] not in verbs:
         return ()
-    parser = Parser(before[0])
+    parser = Parser(before[0], groups=groups)
     import_module(f"registry_core.cli.{verbs[before[0]][0]}").add_arguments(parser)
     if before[-1] in parser.options and parser.options[before[-1]].nargs != 0:
-        return _values(parser.options[before[-1]], [], current)
+        return _values(parser.options[before[-1]], [], current, groups)
     if current.startswith("-"):
         return parser.options
     given = _positional(before[1:], parser.options)
     places = parser.positional
     if len(given) < len(places):
-        return _values(places[len(given)], given, current)
+        return _values(places[len(given)], given, current, groups)
     last = places[-1] if places else None
-    return _values(last, given, current) if last is not None and last.nargs else ()
+    return _values(last, given, current, groups) if last is not None and last.nargs else ()
 
 
 def _positional(words: Sequence[str], options: Mapping[str, argparse.Action]) -> list[str]:
@@ -123,37 +155,39 @@ def _positional(words: Sequence[str], options: Mapping[str, argparse.Action]) ->
     return found
 
 
-def _values(action: argparse.Action, given: Sequence[str], current: str) -> Iterable[str]:
+def _values(
+    action: argparse.Action, given: Sequence[str], current: str, groups: tuple[str, ...]
+) -> Iterable[str]:
     """What an argument may be."""
     if action.choices is not None:
         return map(str, action.choices)
     if action.dest == "registry":
-        return _registries()
+        return _registries(groups)
     if action.dest == "key":
-        return _keys(given[0])
+        return _keys(*given, *groups)
     if action.dest == "changes":
-        return _changes(given[0], current)
+        return _changes(given[0], current, groups)
     return ()
 
 
-def _registries() -> list[str]:
+def _registries(groups: tuple[str, ...]) -> list[str]:
     from registry_core.environment import current_environment
 
     environment = current_environment()
-    groups = environment.groups()
-    words = {group.rpartition(".")[2] for group in groups}
-    return [*groups, *(word for word in words if len(environment.groups_meant(word)) == 1)]
+    found = groups or environment.groups()
+    words = {group.rpartition(".")[2] for group in found}
+    return [*found, *(word for word in words if len(environment.groups_meant(word)) == 1)]
 
 
-def _keys(registry: str) -> list[str]:
+def _keys(registry: str, *_: str) -> list[str]:
     from registry_core.tree.known_registries import KnownRegistries
 
     return [entry.key for entry in KnownRegistries().asked(registry).entries()]
 
 
-def _changes(file: str, current: str) -> Iterator[str]:
+def _changes(file: str, current: str, groups: tuple[str, ...]) -> Iterator[str]:
     """The keys of a config, and for ``type`` what it may be; after + what is not yet there."""
-    from registry_core.building.config_nodes import TYPE
+    from registry_core.building.config_nodes import REGISTRY, TYPE
     from registry_core.config import load
     from registry_core.config.document import started
     from registry_core.config.used import used
@@ -167,7 +201,8 @@ def _changes(file: str, current: str) -> Iterator[str]:
         end = "" if sign else "="
         yield from (f"{sign}{each}{end}" for each in _paths(document.data, ""))
         return
-    view, data = started(document, None, known)
+    says = isinstance(document.data, dict) and REGISTRY in document.data
+    view, data = started(document, groups[0] if len(groups) == 1 and not says else None, known)
     if equals:
         if path.rpartition(".")[2] == TYPE:
             yield from (f"{sign}{path}={key}" for key in _names(view))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from registry_core.cli.arguments import Parser
 
+FORMAT = "registry_core-harvest-1"
 DESCRIPTION = (
     "Print the entry points that the decorators of a project stand for, as TOML, by reading its "
     "source. What only running it would tell is said on stderr, with file and line."
@@ -25,12 +26,13 @@ def add_arguments(parser: Parser) -> None:
         "path", nargs="?", default=".", help="a project's folder, or a package (default: here)"
     )
     ways = parser.add_mutually_exclusive_group()
-    ways.add_argument(
-        "--check",
-        action="store_true",
-        help="the exit status is 1 where pyproject.toml does not have these rows",
-    )
-    ways.add_argument("--write", action="store_true", help="write the rows into pyproject.toml")
+    for option, text in (
+        ("--check", "the exit status is 1 where pyproject.toml does not have these rows"),
+        ("--write", "write the rows into pyproject.toml"),
+        ("--json", "print JSON in place of text"),
+    ):
+        # A group adds it to the parser unseen, and a shell completes what the parser saw.
+        parser.options[option] = ways.add_argument(option, action="store_true", help=text)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,6 +43,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     project = find_project(arguments.path)
     found = harvest(project)
+    if arguments.json:
+        import json
+
+        notes = [each._asdict() for each in found.notes]
+        answer(json.dumps({"format": FORMAT, "groups": found.groups, "notes": notes}, indent=2))
+        return 0
     for note in found.notes:
         complain(f"{'not read: ' if note.is_unread else 'note: '}{note}")
     if not (arguments.check or arguments.write):

@@ -10,13 +10,12 @@ from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import Parser
+from registry_core.cli.arguments import COMPLETE, Parser
 from registry_core.cli.printing import (
     CannotPrint,
     answer,
     complain,
     named,
-    printing_to_stderr,
     show_traceback,
 )
 from registry_core.errors import RegistryError
@@ -47,8 +46,6 @@ VERBS = {
     "completion": ("completing", "print the completion script of a shell"),
 }
 USAGE = 2
-# What a shell calls while somebody types.
-COMPLETE = "__complete"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -94,14 +91,10 @@ def run(argv: Sequence[str], program: str, groups: tuple[str, ...] = ()) -> int:
 def _run(argv: Sequence[str], program: str, groups: tuple[str, ...]) -> int:
     verb = argv[0] if argv else ""
     if verb == COMPLETE:
-        from registry_core.cli.completing import complete
+        from registry_core.cli.completing import answer_completion
 
-        with _without_gc(), printing_to_stderr():
-            found = complete(argv[1:], VERBS)
-        # An empty line would be a word that a shell completes; without one it looks for files.
-        if found:
-            answer("\n".join(found))
-        return 0
+        with _without_gc():
+            return answer_completion(argv[1:], VERBS)
     if verb not in VERBS:
         _about(program).parse_args(argv)
         return USAGE

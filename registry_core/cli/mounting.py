@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from registry_core.cli.arguments import COMPLETE
+from registry_core.cli.completing import answer_completion, complete
 from registry_core.cli.main import VERBS, run
+from registry_core.cli.printing import printing_to_stderr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _OWN = "completion"
 
@@ -28,7 +31,8 @@ def mount(
         commands: what `argparse.ArgumentParser.add_subparsers` gives; or a `click.Group`.
         groups: the groups of the framework's registries, one or more.
         program: what messages call the command; empty for the name of the parser or group.
-        verbs: those to add; None for all.
+        verbs: those to add; None for all, but for `completion` where the command has such a verb,
+            or is made with click, which completes by itself.
 
     Raises:
         TypeError: `commands` is neither.
@@ -43,53 +47,99 @@ def mount(
         absent.txt: .: its name must end in one of .json, .toml, .yaml, .yml [config-error]
         1
     """
-    wanted = [verb for verb in VERBS if verb != _OWN] if verbs is None else list(verbs)
+    is_click = hasattr(commands, "add_command")
+    if not is_click and not hasattr(commands, "add_parser"):
+        what = "what add_subparsers() gives, or a click.Group"
+        raise TypeError(f"commands must be {what}, but got {type(commands).__name__}")
+    # click completes by itself, and a framework may have a verb of that name.
+    left = {_OWN} if is_click or _OWN in commands.choices else set()
+    wanted = [verb for verb in VERBS if verb not in left] if verbs is None else list(verbs)
     unknown = [verb for verb in wanted if verb not in VERBS]
     if unknown or not groups:
         what = f"there is no verb {unknown[0]!r}" if unknown else "name a group"
         raise ValueError(f"{what}: mount(commands, 'acme.model', verbs=['list', 'check'])")
+    mounted = _Mounted(commands, groups, {verb: VERBS[verb] for verb in wanted})
     for verb in wanted:
-        if hasattr(commands, "add_parser"):
-            _add_to_argparse(commands, verb, groups, program)
-        elif hasattr(commands, "add_command"):
-            _add_to_click(commands, verb, groups, program)
+        if is_click:
+            _add_to_click(mounted, verb, program)
         else:
-            what = "what add_subparsers() gives, or a click.Group"
-            raise TypeError(f"commands must be {what}, but got {type(commands).__name__}")
+            _add_to_argparse(mounted, verb, program)
 
 
-def _add_to_argparse(commands: Any, verb: str, groups: tuple[str, ...], program: str) -> None:
-    parser = commands.add_parser(verb, help=VERBS[verb][1], add_help=False)
+class _Mounted(NamedTuple):
+    """What was mounted where. Lives as long as the framework's parser.
+
+    Attributes:
+        commands: the framework's commands.
+        groups: its registries.
+        verbs: those that were added.
+    """
+
+    commands: Any
+    groups: tuple[str, ...]
+    verbs: Mapping[str, tuple[str, str]]
+
+    def run(self, argv: list[str], program: str, _: object = None) -> int:
+        """Run a verb; what follows `completion` may be what a shell asks."""
+        if argv[:2] != [_OWN, COMPLETE]:
+            return run(argv, program, self.groups)
+        path, words = program.split(" ")[1:], argv[2:]
+        if words[: len(path)] != path:
+            return 0
+        return answer_completion(words[len(path) :], self.verbs, self.groups, self.others())
+
+    def others(self) -> Iterable[str]:
+        """The verbs of the framework itself."""
+        found: Iterable[str] = getattr(self.commands, "choices", None) or self.commands.commands
+        return found
+
+
+def _add_to_argparse(mounted: _Mounted, verb: str, program: str) -> None:
+    parser = mounted.commands.add_parser(verb, help=VERBS[verb][1], add_help=False)
     name = program or parser.prog.rpartition(" ")[0]
 
     def parse_known_args(arguments: Sequence[str], namespace: Any = None) -> tuple[Any, list[str]]:
         # All that follows the verb is for our own parser, which is made when the verb is run.
         found = argparse.Namespace() if namespace is None else namespace
-        found.run = partial(_run, [verb, *arguments], name, groups)
+        found.run = partial(mounted.run, [verb, *arguments], name)
         return found, []
 
     parser.parse_known_args = parse_known_args
 
 
-def _run(argv: list[str], program: str, groups: tuple[str, ...], _: object = None) -> int:
-    return run(argv, program, groups)
-
-
-def _add_to_click(commands: Any, verb: str, groups: tuple[str, ...], program: str) -> None:
+def _add_to_click(mounted: _Mounted, verb: str, program: str) -> None:
     # A click.Group was passed: click is imported, and need not be installed otherwise.
     click = sys.modules["click"]
+    from click.shell_completion import CompletionItem
+
     # Options are ours too, `--help` among them.
     settings = {"ignore_unknown_options": True, "help_option_names": []}
 
     def command(arguments: tuple[str, ...]) -> None:
         context = click.get_current_context()
         name = program or context.command_path.rpartition(" ")[0]
-        context.exit(run([verb, *arguments], name, groups))
+        context.exit(mounted.run([verb, *arguments], name))
+
+    def offered(context: Any, incomplete: str) -> list[CompletionItem]:
+        # bash takes a word apart at an equals sign.
+        words = list(context.params.get("arguments") or ())
+        head = "=".join((words[-2], "")) if words[1:] and words[-1] == "=" else ""
+        words = words[:-2] if head else words
+        with printing_to_stderr():
+            asked = [verb, *words, f"{head}{incomplete}"]
+            found = complete(asked, mounted.verbs, mounted.groups)
+        items = [CompletionItem(each.removeprefix(head)) for each in found]
+        return items or [CompletionItem(incomplete, type="file")]
 
     taken = click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)
-    text = VERBS[verb][1]
-    commands.add_command(
-        click.Command(
-            verb, callback=command, params=[taken], short_help=text, context_settings=settings
-        )
+    taken.shell_complete = offered
+    made = click.Command(
+        verb,
+        callback=command,
+        params=[taken],
+        short_help=VERBS[verb][1],
+        context_settings=settings,
     )
+    # click asks the command where a word begins like an option.
+    made.shell_complete = offered
+    mounted.commands.add_command(made)

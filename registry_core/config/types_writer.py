@@ -37,6 +37,13 @@ from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict, Union, over
 
 from registry_core import installed_registry
 '''
+# Type checkers have it of their own; what runs need not.
+_DEPRECATED = """
+if TYPE_CHECKING:
+    from typing_extensions import deprecated
+else:
+    deprecated = lambda said: lambda function: function
+"""
 _TYPES = {
     "array": "Sequence[Any]",
     "boolean": "bool",
@@ -59,7 +66,8 @@ def typed_configs(registries: Iterable[View[Any]], signatures: Signatures) -> st
 
     An argument whose type is not certain may be anything, as for the check; in place of any value
     a part may stand. What takes any keyword, and what cannot be read, has no TypedDict, because
-    there is none that lets everything pass: a comment names it.
+    there is none that lets everything pass: a comment names it. A name that has been renamed has a
+    TypedDict too; type checkers say at the call of `build_...` that it is deprecated (PEP 702).
 
     Args:
         registries: what is written down.
@@ -83,6 +91,8 @@ def typed_configs(registries: Iterable[View[Any]], signatures: Signatures) -> st
     if modules:
         lines = "".join(f"    import {each}\n" for each in sorted(modules))
         parts.append(f"\nif TYPE_CHECKING:\n{lines}")
+    if any("\n@deprecated(" in body for body in bodies):
+        parts.append(_DEPRECATED)
     parts.append("\nPart = Mapping[str, Any]\n")
     return "".join((*parts, *bodies))
 
@@ -92,39 +102,53 @@ def _registry(
 ) -> Iterator[str]:
     constraints = Constraints(lambda allowed: allowed.values or {}, signatures.types)
     type_key = view._lookup.type_key
-    names: dict[str, str] = {}
     open_ended: list[str] = []
     made: dict[str, str] = {}
-    for node in scopes_within(view._node.tree.root):
-        for entry in entries(node):
-            signature = _signature(entry, signatures)
-            if signature is None:
-                open_ended.append(entry.key)
-                continue
-            name = f"{word}_{_identifier(entry.key)}"
-            while name in made:
-                name += "_"
-            names[name] = entry.key
-            made[name] = _made(entry, signatures, modules)
-            yield f"\n{name} = TypedDict(\n    {name!r},\n    {{\n"
-            literal = f"Required[Literal[{entry.key!r}]]"
-            yield f"        {type_key!r}: {literal!r},\n"
-            for key, text in _keys(signature, constraints, type_key):
-                yield f"        {key!r}: {text!r},\n"
-            yield "    },\n    total=False,\n)\n"
+    old: dict[str, str] = {}
+    for key, entry, said in (*_entries(view), *_renamed(view)):
+        signature = _signature(entry, signatures)
+        if signature is None:
+            open_ended.append(key)
+            continue
+        name = f"{word}_{_identifier(key)}"
+        while name in made:
+            name += "_"
+        made[name] = _made(entry, signatures, modules)
+        if said:
+            old[name] = said
+        yield f"\n{name} = TypedDict(\n    {name!r},\n    {{\n"
+        yield f"        {type_key!r}: {f'Required[Literal[{key!r}]]'!r},\n"
+        for argument, text in _keys(signature, constraints, type_key):
+            yield f"        {argument!r}: {text!r},\n"
+        yield "    },\n    total=False,\n)\n"
     for key in open_ended:
         yield f"# {key!r} takes any keyword, or cannot be read: annotate its configs as dict.\n"
-    if not names:
+    if not made:
         return
-    yield f"\n{word}Config = Union[{', '.join(names)}]\n"
+    yield f"\n{word}Config = Union[{', '.join(made)}]\n"
     function = f"build_{word.lower()}"
-    for name in names if len(names) > 1 else ():
-        yield f"\n\n@overload\ndef {function}(cfg: {name}) -> {made[name]}: ..."
-    only = next(iter(names))
-    taken, given = ("Any", "Any") if len(names) > 1 else (only, made[only])
+    for name in made if len(made) > 1 else ():
+        mark = f"\n@deprecated({old[name]!r})" if name in old else ""
+        yield f"\n\n@overload{mark}\ndef {function}(cfg: {name}) -> {made[name]}: ..."
+    only = next(iter(made))
+    taken, given = ("Any", "Any") if len(made) > 1 else (only, made[only])
     yield f"\n\n\ndef {function}(cfg: {taken}) -> {given}:\n"
     yield f'    """Build a config of the registry {view.group!r}, nested parts first."""\n'
     yield f"    return installed_registry({view.group!r}).build(cfg, recursive=True)\n"
+
+
+def _entries(view: View[Any]) -> Iterator[tuple[str, Entry, str]]:
+    for node in scopes_within(view._node.tree.root):
+        yield from ((entry.key, entry, "") for entry in entries(node))
+
+
+def _renamed(view: View[Any]) -> Iterator[tuple[str, Entry, str]]:
+    """Old names that lead to one entry, with that entry and what to say of their use."""
+    notes, lookup = view._node.tree.table().notes, view._lookup
+    for key in () if notes is None else sorted(notes.old_names()):
+        renames, found = lookup.renames(key), lookup.resolution(key).entries
+        if renames and len(found) == 1:
+            yield key, found[0], "; ".join(each.message() for each in renames)
 
 
 def _signature(entry: Entry, signatures: Signatures) -> Signature | None:

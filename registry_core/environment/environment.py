@@ -259,7 +259,7 @@ class Environment:
                 to them; none for all that is installed.
         """
         from registry_core.environment.advice import addressed
-        from registry_core.environment.hidden_names import outdated, renamed
+        from registry_core.environment.hidden_names import outdated, renamed, unreadable
         from registry_core.environment.misnamed import (
             alike,
             misspelt,
@@ -284,6 +284,7 @@ class Environment:
             *(problem for group in idle for problem in reserved(now.allowed(group), group)),
             *outdated(now.installed.projects()),
             *renamed(now.installed.projects()),
+            *unreadable(now.installed.projects()),
             *unknown(now.mentions(), now.installed),
             *unread(now.variables()),
             *unserved(now.allowed(HOOKS), owners),

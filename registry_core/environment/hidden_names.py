@@ -12,6 +12,7 @@ from registry_core.installed.entry_points import ENTRY_POINTS, malformed_rows
 from registry_core.installed.files import Unreadable
 from registry_core.installed.projects import (
     PROJECT,
+    fault_of,
     file_that_names,
     name_of,
     not_installed,
@@ -165,6 +166,9 @@ class HiddenNames:
 
     def _of_projects(self) -> Iterator[str]:
         for copy, folder in self._installed.projects():
+            if fault := fault_of(folder):
+                what = f"{safe_text(folder)}/{PROJECT} cannot be read: {fault}"
+                yield f"what {copy.provider} declares by now is not known: {what}"
             for address, name, _ in not_installed(copy, folder):
                 if self._key(address, name) in self._keys:
                     what = f"{copy.provider} declares it in {safe_text(folder)}/{PROJECT}"
@@ -190,6 +194,19 @@ def outdated(projects: Iterable[tuple[Copy, str]]) -> Iterator[Problem]:
                 what = f"{quoted(name)} = {quoted(value)} in {quoted(group)} is not installed so"
                 fix = installing_again(folder)
                 yield Problem(copy.provider, where, what, fix, "left over", NOT_REINSTALLED)
+
+
+def unreadable(projects: Iterable[tuple[Copy, str]]) -> Iterator[Problem]:
+    """A problem for each editable install whose project cannot be read, nor installed again.
+
+    Args:
+        projects: editable installs, each with the folder of its project.
+    """
+    for copy, folder in projects:
+        if fault := fault_of(folder):
+            where = safe_text(f"{folder}{os.sep}{PROJECT}")
+            what = f"it cannot be read, and what changed in it is not known: {fault}"
+            yield Problem(copy.provider, where, what, "correct it", "broken", "bad-project")
 
 
 def renamed(projects: Iterable[tuple[Copy, str]]) -> Iterator[Problem]:

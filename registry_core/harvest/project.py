@@ -68,6 +68,21 @@ class Project(NamedTuple):
             sys.modules.update(hidden)
             invalidate_caches()
 
+    def noted_keys(self) -> Iterator[str]:
+        """The keys of which a `registry.toml` in a package of the project has metadata."""
+        # A build hook seldom asks.
+        from registry_core.environment.notes import FILE
+
+        for top in dict.fromkeys(_top(each) for each in self.modules):
+            try:
+                tables = tomllib.loads((self.root / top / FILE).read_text(encoding="utf-8"))
+            except (OSError, ValueError, RecursionError):
+                # The doctor says what is wrong with it.
+                continue
+            for table in tables.values():
+                entries = table.get("entries") if isinstance(table, dict) else None
+                yield from entries if isinstance(entries, dict) else ()
+
 
 def find_project(path: str | Path) -> Project:
     """The project in a folder.
@@ -101,7 +116,9 @@ def find_project(path: str | Path) -> Project:
     names = sorted(_modules(root, tops))
     names = [name for name in names if not any(fnmatchcase(name, each) for each in exclude)]
     if not names:
-        raise ConfigError("it has no modules of Python", str(root))
+        way = "`root` in [tool.registry_core.harvest] says where they are"
+        what = f"it has no modules of Python; {way}"
+        raise ConfigError(what, str(root))
     return Project(folder, root, pyproject, tuple(names), told.get("registries", {}))
 
 

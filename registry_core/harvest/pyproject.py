@@ -98,51 +98,72 @@ def write(project: Project, differs: Drift) -> None:
     """Write what differs into `pyproject.toml`; comments and style stay.
 
     Raises:
-        ConfigError: there is no such file, tomlkit is not installed, or the result does not read
-            back as it should; the file is left as it was then.
+        ConfigError: there is no such file, or it has no table [project]; tomlkit is not installed,
+            cannot edit it, or the result does not read back as it should. The file is left as it
+            was then.
     """
     file = project.folder / "pyproject.toml"
     if not file.is_file():
         raise ConfigError("there is no such file", str(file))
-    try:
-        import tomlkit
-        from tomlkit.items import InlineTable
-    except ModuleNotFoundError as error:
-        fix = "pip install 'registry_core[cli]'"
-        raise ConfigError(f"writing needs tomlkit: {fix}") from error
+    if "project" not in project.pyproject:
+        # A table of entry points alone would make another project of it, and one without a name.
+        way = "write the rows that `registry-core harvest` prints where its entry points stand"
+        raise ConfigError(f"it has no table [project]: {way}", str(file))
     raw = file.read_bytes()
-    breaks = "\r\n" if b"\r\n" in raw else "\n"
-    document: Any = tomlkit.parse(raw.decode("utf-8").replace("\r\n", "\n"))
+    # Lines that are added end as all others do; where these differ, no line is touched.
+    breaks = "\r\n" if raw.count(b"\r\n") == raw.count(b"\n") else "\n"
     wanted = {group: dict(rows) for group, rows in _declared(project).items()}
-    table = document.setdefault("project", tomlkit.table())
-    points = table.get("entry-points")
-    if points is None:
-        points = tomlkit.table(is_super_table=True)
-        table.add("entry-points", points)
-    is_inline = isinstance(points, InlineTable)
-    made = tomlkit.inline_table if is_inline else tomlkit.table
-    for groups in (differs.missing, differs.changed):
-        for group, rows in groups.items():
-            if group not in points:
-                points.add(tomlkit.key(group), made())
-            for name, target in rows.items():
-                points[group][name] = target
-                wanted.setdefault(group, {})[name] = target
-    for group, names in differs.gone.items():
-        for name in names:
-            del points[group][name]
-            del wanted[group][name]
-    text: str = tomlkit.dumps(document)
-    found = tomllib.loads(text)
-    rest = {**project.pyproject, "project": {**project.pyproject.get("project", {})}}
+    text = _edited(raw.decode("utf-8").replace(breaks, "\n"), differs, wanted)
+    rest = {**project.pyproject, "project": {**project.pyproject["project"]}}
     rest["project"]["entry-points"] = wanted
-    if found != rest:
+    if text is None or tomllib.loads(text) != rest:
         way = "add the rows that `registry-core harvest` prints by hand"
         raise ConfigError(f"its style keeps it from being written safely: {way}", str(file))
     try:
         replace_content(file, text.replace("\n", breaks).encode("utf-8"))
     except OSError as error:
         raise ConfigError(f"it cannot be written: {error_text(error)}", str(file)) from error
+
+
+def _edited(text: str, differs: Drift, wanted: dict[str, dict[str, str]]) -> str | None:
+    """The text with what differs, as `wanted` is made to say; None where tomlkit cannot edit it."""
+    try:
+        import tomlkit
+        from tomlkit.items import InlineTable
+    except ModuleNotFoundError as error:
+        fix = "pip install 'registry_core[cli]'"
+        raise ConfigError(f"writing needs tomlkit: {fix}") from error
+    for groups in (differs.missing, differs.changed):
+        for group, rows in groups.items():
+            wanted.setdefault(group, {}).update(rows)
+    try:
+        document: Any = tomlkit.parse(text)
+        table = document["project"]
+        points = table.get("entry-points")
+        if points is None:
+            points = tomlkit.table(is_super_table=True)
+            table.add("entry-points", points)
+        is_inline = isinstance(points, InlineTable)
+        end = "\n" if list(document)[-1] == "project" else "\n\n"
+        for groups in (differs.missing, differs.changed):
+            for group, rows in groups.items():
+                if group not in points and not is_inline:
+                    # At once: tomlkit takes the square of the rows that are set one by one.
+                    made = tomlkit.parse(as_toml({group: rows}) + end)
+                    points.add(tomlkit.key(group), made["project"]["entry-points"][group])
+                    continue
+                if group not in points:
+                    points.add(tomlkit.key(group), tomlkit.inline_table())
+                for name, target in rows.items():
+                    points[group][name] = target
+        for group, names in differs.gone.items():
+            for name in names:
+                del points[group][name]
+                del wanted[group][name]
+        return tomlkit.dumps(document)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        # Tables out of order, and inline tables, are not made for this.
+        return None
 
 
 def _declared(project: Project) -> Groups:
@@ -175,13 +196,13 @@ def _at(found: Any, keys: tuple[str, ...]) -> Any:
 def _gone(project: Project, found: Harvest, declared: Groups) -> dict[str, list[str]]:
     """Rows that point into the project's own source, at what is not there."""
     gone: dict[str, list[str]] = {}
+    tops = {each.partition(".")[0] for each in project.modules}
     with project.importable():
         reader = Reader()
         for group in found.groups.keys() & declared.keys():
             for name, target in declared[group].items():
                 module, _, attribute = target.partition("[")[0].strip().partition(":")
-                top = {each.partition(".")[0] for each in project.modules}
-                if name in found.groups[group] or module.partition(".")[0] not in top:
+                if name in found.groups[group] or module.partition(".")[0] not in tops:
                     continue
                 try:
                     reader.find(module.strip(), attribute.strip())

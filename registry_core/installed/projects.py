@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from registry_core.installed.files import Unreadable, read_file
 from registry_core.installed.records import source_folder
 from registry_core.limits import MAX_HEAD_BYTES, MAX_SOURCE
+from registry_core.text import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,26 +103,35 @@ def name_of(folder: str) -> str | None:
     return name if isinstance(name, str) else None
 
 
+def fault_of(folder: str) -> str:
+    """What is wrong with the `pyproject.toml` of a project: that it is no TOML; empty otherwise."""
+    return _read(folder)[1]
+
+
 def _said(folder: str) -> Mapping[str, object]:
     """What the `pyproject.toml` of a project says; nothing where it cannot be read."""
+    return _read(folder)[0]
+
+
+def _read(folder: str) -> tuple[Mapping[str, object], str]:
     try:
         content = read_file(f"{folder}{os.sep}{PROJECT}", MAX_HEAD_BYTES) or b""
     except (Unreadable, ValueError):
-        return {}
+        return {}, ""
     if any(line.count(b".") > _MOST_DOTS for line in content.split(b"\n")):
-        return {}
+        return {}, ""
     return _parsed(content)
 
 
 @lru_cache(maxsize=64)
-def _parsed(content: bytes) -> Mapping[str, object]:
-    """What a text says; remembered, for each error of a check asks for it."""
+def _parsed(content: bytes) -> tuple[Mapping[str, object], str]:
+    """What a text says, and why it says nothing; remembered: each error of a check asks for it."""
     import tomllib
 
     try:
-        return tomllib.loads(content.decode())
-    except (ValueError, RecursionError):
-        return {}
+        return tomllib.loads(content.decode()), ""
+    except (ValueError, RecursionError) as error:
+        return {}, error_text(error)
 
 
 def _declared(folder: str) -> dict[str, dict[str, str]]:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 # other; unknown; or it exists for type checkers alone.
 CERTAIN, GUARDED, FALLBACK, UNCERTAIN, TYPING = range(5)
 
+# Some name that is not "__main__": what is read is imported, and not run.
+_IMPORTED = "a module"
 _HOSTS: dict[str, Any] = {
+    "__name__": _IMPORTED,
     "os.name": os.name,
     "sys.platform": sys.platform,
     "sys.version_info": sys.version_info,
@@ -146,7 +149,9 @@ def _verdict(test: ast.expr) -> object:
         host = _HOSTS.get(ast.unparse(test.left))
         try:
             other = ast.literal_eval(test.comparators[0])
-            return None if compare is None or host is None else bool(compare(host, other))
+            is_known = host is not _IMPORTED or other == "__main__"
+            if compare is not None and host is not None and is_known:
+                return bool(compare(host, other))
         except (ValueError, TypeError):
             return None
     return None

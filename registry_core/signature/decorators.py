@@ -37,6 +37,17 @@ _KEEPING = frozenset(
         "typing.runtime_checkable",
     }
 )
+# What makes another object of the same signature.
+_WRAPPING = frozenset(
+    {
+        "classmethod",
+        "contextlib.asynccontextmanager",
+        "contextlib.contextmanager",
+        "functools.cache",
+        "functools.lru_cache",
+        "staticmethod",
+    }
+)
 # The registries whose `register_module` gives back what it is given.
 _REGISTRIES = frozenset(
     {
@@ -45,6 +56,14 @@ _REGISTRIES = frozenset(
         "registry_core.Registry",
         "registry_core.compat.mmengine.Registry",
         "registry_core.registry.Registry",
+    }
+)
+# Those that are called to register, and give back what they are given as well.
+_CALLED_REGISTRIES = frozenset(
+    {
+        "flash.core.registry.FlashRegistry",
+        "registry_core.compat.flash.FlashRegistry",
+        "registry_core.compat.flash.registry.FlashRegistry",
     }
 )
 # What a decorator may do with what it is given: look at it, or keep it somewhere.
@@ -105,6 +124,10 @@ class Decorators:
         """Whether what a decorator makes has the `__name__` of what it is given."""
         return self._keeps(scope, decorator, as_named=True)
 
+    def keeps_object(self, scope: Scope, decorator: ast.expr) -> bool:
+        """Whether a decorator gives back the very object that it is given, changed at most."""
+        return self._keeps(scope, decorator) and self.path(scope, decorator) not in _WRAPPING
+
     def _keeps(self, scope: Scope, decorator: ast.expr, *, as_named: bool = False) -> bool:
         is_called = isinstance(decorator, ast.Call)
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -120,6 +143,8 @@ class Decorators:
             if (found, is_called, as_named) not in self._known:
                 self._known[found, is_called, as_named] = judge(node, as_named)
             return self._known[found, is_called, as_named]
+        if isinstance(node, ast.Call) and self.path(found.scope, node) in _CALLED_REGISTRIES:
+            return True
         return self._registers(found.scope, node)
 
     def _registers(self, scope: Scope, named: ast.AST) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.entry import NOTHING
 from registry_core.signature.bindings import CERTAIN, TYPING, UNCERTAIN, branches
+from registry_core.signature.call_arguments import Said, is_spread, literal
 from registry_core.signature.modules import Definition
 from registry_core.signature.parsing import DEFINED, parse
 from registry_core.signature.registry_calls import read_call
@@ -16,15 +17,13 @@ from registry_core.signature.targets import Targets, What
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from registry_core.signature.call_arguments import Values
     from registry_core.signature.modules import Module
     from registry_core.signature.static import Reader
-
-    Values = Mapping[str, ast.expr]
 
 _REGISTER = "register_module"
 # What else changes what is registered; only running it would tell how.
 _CHANGING = frozenset({_REGISTER, "_register_module", "unregister"})
-_PARAMETERS = ("name", "force", "module")
 _MOST_TURNS = 1_000
 _NO_VALUES: Values = {}
 NO_GROUPS: Mapping[str, str] = {}
@@ -39,7 +38,7 @@ class Registration(NamedTuple):
         target: what it stands for: "module:attribute".
         force: whether it may take the place of another.
         metadata: what it says to filter a list by.
-        is_certain: whether importing the module registers it; it may stand under a condition.
+        doubt: why importing the module may not register just this; empty where it does.
         file: the source.
         line: where it stands there, counted from 1.
     """
@@ -49,9 +48,14 @@ class Registration(NamedTuple):
     target: str
     force: bool
     metadata: Mapping[str, Any]
-    is_certain: bool
+    doubt: str
     file: str
     line: int
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether importing the module registers it."""
+        return not self.doubt
 
 
 class Unread(NamedTuple):
@@ -87,24 +91,35 @@ def registrations(
         Absent: it cannot be parsed.
         Unreadable: it has no source.
     """
-    if "register" not in module.source.code:
-        return []
-    found = _Registrations(reader, module, groups)
-    read = list(found.of(module.scope.statements))
-    return [*read, *found.overlooked()]
+    return Registrations(reader, module, groups).read()
 
 
-class _Registrations:
-    """Reads one module, once."""
+class Registrations:
+    """Reads one module, once. What reads calls of other registries derives from it.
+
+    Args:
+        reader: reads the source.
+        module: the module.
+        groups: the groups of registries that need not be found, by "module:NAME".
+    """
+
+    # What registers takes by position, and which of that is registered.
+    parameters: tuple[str, ...] = ("name", "force", "module")
+    target_parameter = "module"
 
     def __init__(self, reader: Reader, module: Module, groups: Mapping[str, str]) -> None:
         self._reader, self._module, self._groups = reader, module, groups
         self._file = module.source.file
         self._targets = Targets(reader, module)
+        self._known: set[Definition] = set()
         # Where each `....register_module` stands that was looked at.
         self._seen: set[tuple[int, int | None]] = set()
 
-    def of(
+    def read(self) -> list[Registration | Unread]:
+        """What importing the module registers, and then what only running it would tell."""
+        return [*self._of(self._module.scope.statements), *self._overlooked()]
+
+    def _of(
         self, statements: Iterable[ast.stmt], how: int = CERTAIN, values: Values = _NO_VALUES
     ) -> Iterator[Registration | Unread]:
         """What statements register.
@@ -119,21 +134,22 @@ class _Registrations:
                 target = f"{self._module.name}:{node.name}"
                 for at, decorator in enumerate(node.decorator_list):
                     beneath = node.decorator_list[at + 1 :]
-                    what = What(target, node.name, node.lineno, beneath)
+                    changed = self._targets.changed(node.decorator_list[:at])
+                    what = What(target, node.name, node.lineno, beneath, changed)
                     yield from self._of_one(decorator, decorator, what, how, values)
             elif isinstance(node, ast.If | ast.Try):
                 for part, certainty in branches(node, how):
-                    read = list(self.of(part, certainty, values))
+                    read = list(self._of(part, certainty, values))
                     # What type checkers alone see registers nothing.
                     yield from read if certainty != TYPING else ()
             elif isinstance(node, ast.With):
                 # As `suppress`, it may end the block before its end.
-                yield from self.of(node.body, max(how, UNCERTAIN), values)
+                yield from self._of(node.body, max(how, UNCERTAIN), values)
             elif isinstance(node, ast.For):
                 if any(isinstance(each, ast.Break | ast.Continue) for each in ast.walk(node)):
                     how = max(how, UNCERTAIN)
                 for turn in self._turns(node, values):
-                    yield from self.of(node.body, how, turn)
+                    yield from self._of(node.body, how, turn)
             elif isinstance(getattr(node, "value", None), ast.Call):
                 yield from self._called(node.value, how, values)  # type: ignore[attr-defined]
 
@@ -143,9 +159,9 @@ class _Registrations:
             what = self._targets.what(call.args[0] if call.args else None, call, values)
             yield from self._of_one(call, call.func, what, how, values)
             return
-        given = _given(call)
-        if "module" in given:
-            what = self._targets.what(given["module"], call, values)
+        given = self._given(call)
+        if self.target_parameter in given:
+            what = self._targets.what(given[self.target_parameter], call, values)
             yield from self._of_one(call, call, what, how, values)
 
     def _of_one(
@@ -173,9 +189,16 @@ class _Registrations:
             # It is given the class for a name, and raises.
             yield self._unread(registry, node, f"{_REGISTER} needs brackets: @...{_REGISTER}()")
             return
-        given = _given(made)
-        names, force = _literal(given.get("name"), values), _literal(given.get("force"), values)
-        metadata = _literal(given.get("metadata"), values)
+        given = self._given(made)
+        says = {key: self._literal(each, values) for key, each in given.items()}
+        said = Said(says.get("name"), says.get("force"), says.get("metadata"), is_spread(made))
+        yield from self._registered(registry, node, what, how, said)
+
+    def _registered(
+        self, registry: Definition | str, node: ast.expr, what: What, how: int, said: Said
+    ) -> Iterator[Registration | Unread]:
+        """What one decorator or call registers, which says `said`."""
+        names, metadata = said.names, said.metadata
         if names is None and what.target:
             names = self._targets.own_name(what)
         if isinstance(names, str):
@@ -187,19 +210,24 @@ class _Registrations:
             reason = f"{what.head!r} stands for something else later"
         elif not isinstance(names, list | tuple) or not all(isinstance(n, str) for n in names):
             reason = "its name is computed as it runs"
-        elif _is_spread(made):
+        elif said.is_spread:
             reason = "its arguments are computed as it runs"
         if reason or not isinstance(names, list | tuple):
             yield self._unread(registry, node, reason)
             return
+        doubt = what.changed
+        if how != CERTAIN:
+            doubt = "is registered under a condition"
+        elif not isinstance(said.force, bool | None):
+            doubt = "may take the place of another: that is computed as it runs"
         for name in names:
             yield Registration(
                 registry,
                 str(name),
                 what.target,
-                force is True,
+                said.force is True,
                 metadata if isinstance(metadata, dict) else NOTHING,
-                how == CERTAIN and isinstance(force, bool | None),
+                doubt,
                 self._file,
                 node.lineno,
             )
@@ -219,7 +247,7 @@ class _Registrations:
             register, scope = found.node, found.scope
         if not isinstance(register, ast.Attribute) or register.attr not in _CHANGING:
             return None
-        self._seen.add(_place(register))
+        self._seen.add(place_of(register))
         if self._groups:
             group = self._groups.get(self._targets.of(register.value))
             if group is not None:
@@ -230,10 +258,13 @@ class _Registrations:
         head = ast.unparse(register.value).partition(".")[0]
         if scope is self._module.scope and self._targets.last_bound.get(head, 0) > register.lineno:
             raise Unreadable(f"{head!r} stands for something else later")
-        if read_call(self._reader, found) is None and isinstance(found.node, ast.Call):
-            # Perhaps of a class that somebody derived.
+        if found.is_class or found.is_function:
+            return None
+        if found not in self._known and read_call(self._reader, found) is None:
+            # Perhaps of a class that somebody derived, or it is assigned by a function.
             raise Unreadable(f"{found.path} is made by what is not known")
-        return found if isinstance(found.node, ast.Call) else None
+        self._known.add(found)
+        return found
 
     def _turns(self, loop: ast.For, values: Values) -> Iterator[Values]:
         """What the variables stand for in each turn of a loop over what is written there."""
@@ -255,7 +286,7 @@ class _Registrations:
                 turn |= {each.id: held for each, held in pairs if isinstance(each, ast.Name)}
             yield turn
 
-    def overlooked(self) -> Iterator[Unread]:
+    def _overlooked(self) -> Iterator[Unread]:
         """What registers and was not read: in functions, or in computed loops."""
         text = self._module.source.code
         if text.count(_REGISTER) <= len(self._seen) and "unregister" not in text:
@@ -268,7 +299,7 @@ class _Registrations:
             if not isinstance(node, ast.Attribute) or node.attr not in _CHANGING:
                 continue
             owner = ast.unparse(node.value)
-            if _place(node) in self._seen or owner in ("self", "cls"):
+            if place_of(node) in self._seen or owner in ("self", "cls"):
                 continue
             if owner.startswith("super()"):
                 # torch.nn.Module has a method of that name.
@@ -285,32 +316,17 @@ class _Registrations:
                     continue
             yield self._unread(registry, node, "only running it would tell what it registers")
 
+    def _literal(self, value: ast.expr, values: Values) -> object:
+        return literal(value, values, self._reader.names, self._module.scope)
+
+    def _given(self, call: ast.Call) -> dict[str, ast.expr]:
+        named = {each.arg: each.value for each in call.keywords if each.arg}
+        return {**dict(zip(self.parameters, call.args, strict=False)), **named}
+
     def _unread(self, registry: Definition | str | None, node: ast.expr, reason: str) -> Unread:
         return Unread(registry, ast.unparse(node)[:80], reason, self._file, node.lineno)
 
 
-def _place(node: ast.expr) -> tuple[int, int | None]:
+def place_of(node: ast.expr) -> tuple[int, int | None]:
+    """Where an expression ends: two that begin at one place, as a call and its name, differ."""
     return node.end_lineno or 0, node.end_col_offset
-
-
-def _is_spread(made: ast.Call) -> bool:
-    """Whether arguments of a call come out of a sequence or a mapping."""
-    starred = any(isinstance(each, ast.Starred) for each in made.args)
-    return starred or any(each.arg is None for each in made.keywords)
-
-
-def _given(call: ast.Call) -> dict[str, ast.expr]:
-    named = {each.arg: each.value for each in call.keywords if each.arg}
-    return {**dict(zip(_PARAMETERS, call.args, strict=False)), **named}
-
-
-def _literal(value: ast.expr | None, values: Values) -> object:
-    """What an argument says; None for nothing, and the expression where it is computed."""
-    if value is None:
-        return None
-    if isinstance(value, ast.Name):
-        value = values.get(value.id, value)
-    try:
-        return ast.literal_eval(value)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return value

@@ -29,12 +29,14 @@ class What(NamedTuple):
         head: the name that it has in this module.
         line: where it is given that name, or used.
         beneath: the decorators that it has before it is registered; None for all that it has.
+        changed: why the target may be something else than what is registered; empty otherwise.
     """
 
     target: str
     head: str
     line: int
     beneath: Sequence[ast.expr] | None = None
+    changed: str = ""
 
 
 class Targets:
@@ -49,6 +51,14 @@ class Targets:
             value = values[value.id]
         head = "" if value is None else ast.unparse(value).partition(".")[0]
         return What(self.of(value), head, call.lineno)
+
+    def changed(self, above: Sequence[ast.expr]) -> str:
+        """Why what is registered may be another object in the end, by the decorators above."""
+        for each in reversed(above):
+            if not self._reader.decorators.keeps_object(self._module.scope, each):
+                text = ast.unparse(each)[:80]
+                return f"is registered before @{text}, which may make something else of it"
+        return ""
 
     def of(self, value: ast.expr | None) -> str:
         """The target that a name stands for, by the module that it is imported from."""
@@ -68,7 +78,7 @@ class Targets:
             # What an expression makes is what this module says.
             return f"{module}:{'.'.join(attributes)}"
         elif not bound:
-            return self._builtin(head, rest)
+            return self._starred(head, rest)
         while len(attributes) > 1 and find_spec(f"{module}.{attributes[0]}") is not None:
             module = f"{module}.{attributes.pop(0)}"
         return f"{module}:{'.'.join(attributes)}" if attributes else ""
@@ -112,12 +122,16 @@ class Targets:
             names.add(found.name)
         return names.pop() if len(names) == 1 else None
 
-    def _builtin(self, head: str, rest: Sequence[str]) -> str:
+    def _starred(self, head: str, rest: Sequence[str]) -> str:
+        """The target of a name that no statement binds: of a star import, or a builtin."""
         try:
-            found = self._reader.names.at(head)
-        except (Absent, Unreadable):
+            found = self._reader.names.resolve(self._module.scope, ast.Name(head, ast.Load()))
+        except (Absent, Unreadable, RecursionError):
             return ""
-        return f"builtins:{'.'.join((head, *rest))}" if isinstance(found, External) else ""
+        if isinstance(found, Definition):
+            return f"{found.scope.module.name}:{'.'.join((found.name, *rest))}"
+        is_builtin = isinstance(found, External) and hasattr(builtins, head)
+        return f"builtins:{'.'.join((head, *rest))}" if is_builtin else ""
 
     @cached_property
     def last_bound(self) -> dict[str, int]:

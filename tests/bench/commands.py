@@ -71,7 +71,44 @@ def sections(folder: Path, processes: Processes) -> list[Section]:
             (Measure("check 40 files", "40 files", partial(_many, processes, place, files)),),
             absent,
         ),
+        Section(
+            "Harvest",
+            "`registry-core harvest` of a project whose decorators register 10,000 classes in 500 "
+            "modules.",
+            "ms",
+            "compile the same modules",
+            (Measure("harvest 10,000", "10,000 classes", partial(_harvest, processes, folder)),),
+            absent,
+        ),
     ]
+
+
+def _harvest(processes: Processes, folder: Path, quick: bool) -> Rounds:
+    """Reading what a project registers, beside compiling its modules."""
+    place = folder / "harvested"
+    package = place / "harvested"
+    if not place.is_dir():
+        package.mkdir(parents=True)
+        head = "from harvested import MODELS as R\n"
+        registry = 'MODELS = Registry("harvested", scope="harvested")'
+        (package / "__init__.py").write_text(f"from registry_core import Registry\n{registry}\n")
+        for number in range(500):
+            classes = (
+                f"@R.register_module(){_BODY.format(name=f'C{number}_{each}')}"
+                for each in range(20)
+            )
+            (package / f"m{number}.py").write_text(head + "".join(classes))
+    compiling = (
+        "import gc, glob, sys; gc.disable()\n"
+        f"for each in glob.glob({str(package / '*.py')!r}):\n"
+        "    with open(each) as file:\n"
+        "        compile(file.read(), each, 'exec')\n"
+    )
+    programs = [
+        Program(LIMIT, command=(sys.executable, "-c", compiling)),
+        _program(place, ["harvest", str(place)]),
+    ]
+    return processes.measure(programs, 1 if quick else 5)
 
 
 def _over_empty(processes: Processes, place: Path, arguments: list[str], quick: bool) -> Rounds:

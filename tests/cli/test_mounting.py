@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 from fresh_process import run_python
 
 from registry_core.cli import mount
@@ -108,6 +109,72 @@ def test_help_and_wrong_usage_name_the_framework(made: Any, capsys: Output) -> N
 
 def test_its_own_verbs_go_on(made: Any) -> None:
     assert made("garden.plant")("water") == 7
+
+
+@pytest.mark.parametrize(
+    ("groups", "words", "offered"),
+    [
+        (["garden.plant"], ["w"], ["water", "which"]),
+        (["garden.plant"], ["--"], ["--help"]),
+        (["garden.plant"], ["describe", "thorny."], ["thorny.Fern", "thorny.Rose"]),
+        (["garden.plant"], ["describe", "Weed", ""], []),
+        (["garden.plant"], ["list", "g"], ["garden.plant"]),
+        (["garden.plant"], ["water", ""], []),
+        (["garden.plant"], ["build", "FILE", "+an"], ["+angle="]),
+        (["garden.plant", "garden.pot"], ["describe", "p"], ["plant", "pot"]),
+        (["garden.plant", "garden.pot"], ["describe", "pot", ""], ["Pot"]),
+    ],
+)
+def test_what_a_shell_is_offered(
+    garden: Site, tmp_path: Path, capsys: Output, groups: list[str], words: list[str], offered: Any
+) -> None:
+    file = tmp_path / "fern.yaml"
+    file.write_text("type: Fern\nheight: 3\n")
+    words = [str(file) if word == "FILE" else word for word in words]
+    with garden.in_use():
+        assert by_argparse(*groups)("completion", "__complete", *words) == 0
+    assert capsys.readouterr().out.split() == offered
+
+
+def test_what_click_offers_is_offered_by_its_own_completion(garden: Site) -> None:
+    group = click.Group("gardener")
+    mount(group, "garden.plant")
+    assert "completion" not in group.commands
+
+    def offered(words: list[str], incomplete: str) -> list[tuple[str, str]]:
+        completing = ShellComplete(group, {}, "gardener", "_GARDENER_COMPLETE")
+        found = completing.get_completions(words, incomplete)
+        return [(each.type, each.value) for each in found]
+
+    with garden.in_use():
+        assert offered(["describe"], "thorny.R") == [("plain", "thorny.Rose")]
+        assert offered(["list"], "--prov") == [("plain", "--provider")]
+        assert offered(["check", "--format"], "g") == [("plain", "github")]
+        assert offered(["check"], "fern") == [("file", "fern")]
+
+
+def test_a_program_below_another_completes(garden: Site, capsys: Output) -> None:
+    parser = argparse.ArgumentParser(prog="farm")
+    tools = parser.add_subparsers().add_parser("tools")
+    mount(tools.add_subparsers(), "garden.plant")
+
+    def said(*words: str) -> str:
+        arguments = parser.parse_args(["tools", "completion", *words])
+        assert arguments.run(arguments) == 0
+        return capsys.readouterr().out
+
+    with garden.in_use():
+        assert "complete -o default -F _farm farm" in (script := said("bash"))
+        assert '"${words[0]}" tools completion __complete "${words[@]:1}"' in script
+        assert said("__complete", "tools", "describe", "thorny.R") == "thorny.Rose\n"
+        assert said("__complete", "other", "describe", "thorny.R") == ""
+
+
+def test_a_framework_with_a_verb_of_its_own_to_complete_keeps_it() -> None:
+    commands = argparse.ArgumentParser(prog="gardener").add_subparsers()
+    own = commands.add_parser("completion")
+    mount(commands, "garden.plant")
+    assert commands.choices["completion"] is own
 
 
 def test_what_cannot_be_mounted_is_an_error() -> None:

@@ -76,6 +76,69 @@ def test_a_shell_completes(opened: Opened, shell: str) -> None:
         terminal.type("clear", "Enter")
 
 
+MOUNTED = {
+    "argparse": """
+import argparse
+from registry_core.cli import mount
+parser = argparse.ArgumentParser(prog="gardener")
+commands = parser.add_subparsers(required=True)
+commands.add_parser("water").set_defaults(run=lambda _: 0)
+mount(commands, "garden.plant")
+arguments = parser.parse_args()
+raise SystemExit(arguments.run(arguments))
+""",
+    "click": """
+import click
+from registry_core.cli import mount
+gardener = click.Group("gardener")
+gardener.command("water")(lambda: None)
+mount(gardener, "garden.plant")
+gardener(prog_name="gardener")
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("shell", "made", "script"),
+    [
+        ("bash", "argparse", 'eval "$(gardener completion bash)"'),
+        ("bash", "click", 'eval "$(_GARDENER_COMPLETE=bash_source gardener)"'),
+        (
+            "zsh",
+            "argparse",
+            'autoload -U compinit; compinit -u -D; eval "$(gardener completion zsh)"',
+        ),
+        ("fish", "argparse", "gardener completion fish | source"),
+    ],
+)
+def test_a_shell_completes_the_command_of_a_framework(
+    opened: Opened, tmp_path: Path, shell: str, made: str, script: str
+) -> None:
+    # fish offers files of the folder it works in, too.
+    program = tmp_path / "bin" / "gardener"
+    program.parent.mkdir()
+    program.write_text(f"#!{sys.executable}\n{MOUNTED[made]}")
+    program.chmod(0o755)
+    terminal = opened(shell)
+    at = "export PATH=bin:$PATH" if shell != "fish" else "set -x PATH bin $PATH"
+    terminal.type(f"{at}; {script}; echo rea''dy", "Enter")
+    assert terminal.shows("ready"), terminal.screen()
+    for typed, completed in (
+        ("wa", "water "),
+        ("desc", "describe "),
+        ("describe thorny.Ro", "describe thorny.Rose "),
+        ("list --prov", "list --provider "),
+        ("check --format g", "check --format github "),
+        ("build fern.yaml type=thorny.R", "build fern.yaml type=thorny.Rose "),
+        ("check fe", "check fern.yaml "),
+    ):
+        terminal.type(f"gardener {typed}", "Tab")
+        terminal.type("END")
+        assert terminal.shows(f"gardener {completed}END"), terminal.screen()
+        terminal.type("", "C-u")
+        terminal.type("clear", "Enter")
+
+
 def test_in_a_narrow_terminal_lines_break_between_words(opened: Opened) -> None:
     terminal = opened("bash", columns=40)
     verbs = ("list --match Fern --summary", "describe plant Fern")

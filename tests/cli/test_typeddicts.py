@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fresh_process import run_python
 
 from registry_core.cli import main
 
@@ -73,11 +74,66 @@ def test_type_checkers_find_what_is_wrong_and_know_what_is_built(
     ] * 3
 
 
+RENAMED = """
+from plants import PlantConfig, build_plant
+
+old: PlantConfig = {"type": "Farn", "height": 3}
+wrong: PlantConfig = {"type": "Farn", "hight": 3}
+build_plant({"type": "Fern", "height": 3})
+reveal_type(build_plant({"type": "Farn", "height": 3}))
+lost: PlantConfig = {"type": "Gone"}
+"""
+NOTES = """
+["garden.plant".renamed]
+Farn = { to = "Fern", since = "0.9" }
+Gone = { to = "Nothing" }
+Bush = { to = "thorny.Rose" }
+"""
+
+
+@pytest.mark.parametrize("checker", ["mypy", "pyright"])
+def test_an_old_name_is_checked_and_its_build_is_deprecated(
+    asked: Ask, garden: Site, tmp_path: Path, checker: str
+) -> None:
+    if find_spec(checker) is None:
+        pytest.skip(f"{checker} is not installed")
+    rows = {"registry_core.notes": {"garden.plant": "old_plants"}}
+    garden.install("notes", rows, {"old_plants/registry.toml": NOTES})
+    file = written(asked, tmp_path)
+    assert "\n# 'Bush' takes any keyword" in file.read_text()
+    (tmp_path / "use.py").write_text(RENAMED)
+    command = ["mypy", "--cache-dir", str(tmp_path / "cache"), "--strict"]
+    command += ["--enable-error-code", "deprecated"]
+    if checker == "pyright":
+        command = ["pyright"]
+        (tmp_path / "pyrightconfig.json").write_text('{"reportDeprecated": "error"}')
+    lines = checked(command, garden, tmp_path)
+    faults = [line for line in lines if " error: " in line]
+    assert sorted({int(line.split(":")[1]) for line in faults}) == [5, 7, 8]
+    (told,) = [line for line in faults if "deprecated" in line.lower()]
+    assert int(told.split(":")[1]) == 7
+    assert "'Farn' is now called 'Fern', since notes 0.9" in "\n".join(lines)
+    assert any("Fern" in line for line in lines if "Revealed type" in line or 'Type of "' in line)
+
+
 def test_what_takes_any_keyword_is_named_and_not_typed(asked: Ask, tmp_path: Path) -> None:
     text = written(asked, tmp_path).read_text()
     assert "\n# 'thorny.Rose' takes any keyword, or cannot be read: annotate its" in text
     assert "Plant_thorny_Rose" not in text
     compile(text, "plants.py", "exec")
+
+
+def test_the_module_runs_without_what_type_checkers_have(
+    asked: Ask, garden: Site, tmp_path: Path
+) -> None:
+    rows = {"registry_core.notes": {"garden.plant": "old_plants"}}
+    garden.install("notes", rows, {"old_plants/registry.toml": NOTES})
+    text = written(asked, tmp_path).read_text()
+    assert "@deprecated(" in text
+    run = "import sys; sys.modules['typing_extensions'] = None; import plants"
+    run += "; print(plants.build_plant.__name__, plants.Plant_Farn.__name__)"
+    ended = run_python("-c", run, folder=garden.folder, cwd=tmp_path)
+    assert ended.stdout == "build_plant Plant_Farn\n", ended.stderr
 
 
 def test_a_file_that_is_out_of_date_is_found(asked: Ask, garden: Site, tmp_path: Path) -> None:

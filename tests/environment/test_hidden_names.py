@@ -192,8 +192,35 @@ def test_a_line_of_a_project_that_is_not_installed_is_told(
             f"installed so; pip install -e '{project}'"
         ]
         assert problems[0] in check_distribution("acts", "oven.tray")
-    (project / "pyproject.toml").write_text("no TOML [")
-    assert missed(plugin_site, "Loaf") == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"no TOML [", "TOMLDecodeError: Expected '=' after a key in a key/value pair (at line 1,"),
+        (b"[project]\nname = '\xff'\n", "UnicodeDecodeError: "),
+    ],
+)
+def test_a_project_that_cannot_be_read_is_a_problem_and_said_of_a_missing_name(
+    plugin_site: Site, project: Path, content: bytes, fault: str
+) -> None:
+    file = project / "pyproject.toml"
+    file.write_bytes(content)
+    (hint,) = missed(plugin_site, "Loaf")
+    said = f"what acts 0.1.0 declares by now is not known: {file} cannot be read: {fault}"
+    assert hint.startswith(said)
+    with plugin_site.in_use() as environment:
+        (problem,) = environment.problems()
+    said = f"acts 0.1.0: {file}: it cannot be read, and what changed in it is not known: {fault}"
+    assert str(problem).startswith(said)
+    assert (problem.code, problem.kind) == ("bad-project", "broken")
+    assert problem.fix == "correct it"
+    # A file that is too large for us is no fault of its author.
+    for text in ("#" * 1_000_001, "#" + "." * 1_001, None):
+        file.unlink() if text is None else file.write_text(text)
+        assert missed(plugin_site, "Loaf") == ()
+        with plugin_site.in_use() as environment:
+            assert environment.problems() == ()
 
 
 HOOK = "[tool.hatch.build.targets.wheel.hooks.registry-core]\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import sys
 import tomllib
@@ -12,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from registry_core.cli import main
+from registry_core.compat.flash import FlashRegistry
 from registry_core.harvest.project import find_project
 from registry_core.harvest.rows import harvest
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from registry_core.testing import Site
 
 Output = pytest.CaptureFixture[str]
 
@@ -140,6 +144,16 @@ def test_the_rows_are_toml(brewery: Path, capsys: Output) -> None:
     assert "registry-core: note: " in err
 
 
+def test_rows_and_notes_are_data_too(brewery: Path, capsys: Output) -> None:
+    assert main(["harvest", str(brewery), "--json"]) == 0
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert (found["format"], found["groups"], err) == ("registry_core-harvest-1", ROWS, "")
+    last = found["notes"][-1]
+    assert (last["line"], last["is_unread"]) == (1, True)
+    assert last["file"].endswith("broken.py")
+
+
 def test_check_says_how_pyproject_differs(brewery: Path, capsys: Output) -> None:
     assert main(["harvest", str(brewery), "--check"]) == 1
     out, err = capsys.readouterr()
@@ -175,8 +189,8 @@ def test_write_keeps_comments_and_what_was_written_by_hand(brewery: Path, capsys
             "Pale": "elsewhere:Pale",
         },
     }
-    for kept in ('version = "1"  # as the tag', "# What others find.", "# dark", "[tool.other]"):
-        assert kept in text
+    kept = ('version = "1"  # as the tag', "# What others find.", "# dark", "\n\n[tool.other]")
+    assert all(each in text for each in kept)
     capsys.readouterr()
     assert main(["harvest", str(brewery), "--check"]) == 0
     assert main(["harvest", str(brewery), "--write"]) == 0
@@ -201,7 +215,13 @@ def test_a_changed_target_is_corrected_and_its_extras_are_no_change(brewery: Pat
         "[project]\nname = 'x'\nentry-points = {'brewery.beer' = {Stout = 'a:b'}}\n",
         "[project]\nname = 'x'\nentry-points.'brewery.beer'.Stout = 'a:b'\n",
         "[project]\nname = 'x'\n[project.entry-points.other]\na = 'b:c'\n[tool.x]\n",
-        "[tool.x]\ny = 1\n",
+        "project.name = 'x'\nproject.version = '1'\n[tool.y]\na = 1\n",
+        "project = {name = 'x', version = '1'}\n",
+        "project = {name = 'x', entry-points = {other = {a = 'b:c'}}}\n",
+        "[project.gui-scripts]\na = 'b:c'\n[project]\nname = 'x'\n[project.scripts]\nd = 'b:c'\n",
+        "[project]\r\nname = 'x'\n[tool.x]\r\ny = '''a\r\nb'''\n",
+        "[project]\nname = 'x'\n[tool.x]\ny = 1\n[project.entry-points.other]\na = 'b:c'\n",
+        "[project]\nname = 'x'",
     ],
 )
 def test_it_is_written_safely_whatever_the_style_or_refused(
@@ -217,8 +237,22 @@ def test_it_is_written_safely_whatever_the_style_or_refused(
     else:
         found = entry_points(file)
         assert {group: found[group] for group in ROWS} == ROWS
-        assert ("\r\n" in written) == ("\r\n" in text)
+        ends = [line for line in written.splitlines(keepends=True) if line.endswith("\r\n")]
+        was = [line for line in text.splitlines(keepends=True) if line.endswith("\r\n")]
+        # All of them, or those that were there.
+        assert len(ends) == written.count("\n") if text.count("\n") == len(was) else ends == was
+        if "{" not in text:
+            assert set(text.splitlines()) <= set(written.splitlines())
     assert [each.name for each in brewery.iterdir() if each.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("text", ["", "[tool.poetry]\nname = 'x'\n"])
+def test_a_file_without_a_project_is_not_made_one(brewery: Path, capsys: Output, text: str) -> None:
+    file = brewery / "pyproject.toml"
+    file.write_text(text)
+    assert main(["harvest", str(brewery), "--write"]) == 1
+    assert "it has no table [project]: write the rows that" in capsys.readouterr().err
+    assert file.read_text() == text
 
 
 def entry_points(file: Path) -> Any:
@@ -274,6 +308,7 @@ def test_a_package_can_be_harvested_alone(brewery: Path) -> None:
         ),
         ('[tool.registry_core.harvest]\nroot = "\\u0000"\n', "it has no modules of Python"),
         ("project = 3\n", "pyproject.toml: [project] is not a table"),
+        ("\ufeff[project]\n", "pyproject.toml: it cannot be read: TOMLDecodeError"),
         ("[project]\nentry-points = {a = {b = 3}}\n", "holds something else than tables of texts"),
         ("[tool", "pyproject.toml: it cannot be read: TOMLDecodeError"),
         ("[project]\ndynamic = ['entry-points']\n", "its build backend makes the entry points"),
@@ -322,3 +357,63 @@ def test_a_link_to_itself_is_left_out(brewery: Path, capsys: Output) -> None:
     next(brewery.rglob("__init__.py")).with_name("loop.py").symlink_to("loop.py")
     assert main(["harvest", str(brewery)]) == 0
     assert capsys.readouterr().out == before
+
+
+FLASH = """
+from registry_core import Registry
+from registry_core.compat.flash import FlashRegistry
+NETS = FlashRegistry("nets", group="lamp.nets")
+LAMPS = Registry("lamp", group="lamp.lamp")
+@NETS(name="tiny", depth=3)
+def tiny(): ...
+@NETS(name="tiny", depth=9)
+def deeper(): ...
+@NETS(providers="somebody")
+def plain(): ...
+@LAMPS.register_module(metadata={"tags": ["warm"]})
+class Bulb: ...
+"""
+
+
+def test_metadata_that_rows_cannot_hold_is_said_unless_notes_have_it(tmp_path: Path) -> None:
+    package = tmp_path / "lamp_works"
+    package.mkdir()
+    (package / "__init__.py").write_text(FLASH)
+    found = harvest(find_project(tmp_path))
+    assert found.groups == {
+        "lamp.lamp": {"Bulb": "lamp_works:Bulb"},
+        "lamp.nets": {"plain": "lamp_works:plain", "tiny": "lamp_works:tiny"},
+    }
+    told = [str(note).rpartition("__init__.py:")[2] for note in found.notes]
+    rest = "is not known before importing, unless a registry.toml has it"
+    assert told == [
+        "8: 'tiny' is registered here too, and is lamp_works:tiny in the rows",
+        f"8: rows hold no metadata: that of 'tiny' in lamp.nets {rest}",
+        f"12: rows hold no metadata: that of 'Bulb' in lamp.lamp {rest}",
+    ]
+    (package / "registry.toml").write_text(
+        '["lamp.nets".entries."tiny"]\ndepth = 3\n["lamp.lamp".entries.Bulb]\ntags = ["warm"]\n'
+    )
+    told = [str(note) for note in harvest(find_project(tmp_path)).notes]
+    assert not any("hold no metadata" in each for each in told)
+    (package / "registry.toml").write_text("[broken")
+    assert len(harvest(find_project(tmp_path)).notes) == 3
+
+
+def test_the_rows_of_a_flash_registry_are_found_by_metadata_before_they_are_imported(
+    plugin_site: Site, tmp_path: Path
+) -> None:
+    package = tmp_path / "lamp_works"
+    package.mkdir()
+    (package / "__init__.py").write_text(FLASH)
+    rows = {name: dict(each) for name, each in harvest(find_project(tmp_path)).groups.items()}
+    notes = '["lamp.nets".entries.tiny]\ndepth = 3\n'
+    files = {"lamp_works/__init__.py": FLASH, "lamp_works/registry.toml": notes}
+    rows["registry_core.notes"] = {"lamp.nets": "lamp_works"}
+    plugin_site.install("lamp", rows, files)
+    with plugin_site.in_use():
+        nets = FlashRegistry("nets", group="lamp.nets")
+        assert [entry.name for entry in nets.entries(depth=3)] == ["tiny"]
+        assert "lamp_works" not in sys.modules
+        assert nets.get("tiny", depth=3).__name__ == "tiny"
+        assert nets.get("plain").__name__ == "plain"

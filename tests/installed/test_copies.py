@@ -449,6 +449,7 @@ def editable(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.wheels
 def test_what_an_installer_leaves_of_an_editable_install_is_told_as_one(editable: Path) -> None:
     found = Installed([str(editable / "site")])
@@ -461,6 +462,7 @@ def test_what_an_installer_leaves_of_an_editable_install_is_told_as_one(editable
     assert found.problems() == []
 
 
+@pytest.mark.slow
 @pytest.mark.wheels
 def test_an_install_from_a_folder_is_none_but_what_setuptools_leaves_there_is(
     editable: Path,
