@@ -47,10 +47,10 @@ MAX_CACHE_BYTES: Final = 50_000_000
 # Of the source of a module that is read and not imported, characters.
 MAX_SOURCE: Final = 16_000_000
 
-# Of a wheel that is read and not installed: bytes of its zip directory, members, bytes of a member
-# and of a source, bytes of all sources that are read, bytes of the lines that an index keeps of it.
-MAX_WHEEL_DIRECTORY: Final = 8_000_000
-MAX_WHEEL_MEMBERS: Final = 50_000
+# Of a wheel that is read and not installed, bytes: of its zip directory (47 for a member with a
+# name of one letter), of a member, of a source, of all sources that are read, and of the lines that
+# an index keeps of it.
+MAX_WHEEL_DIRECTORY: Final = 4_000_000
 MAX_WHEEL_MEMBER: Final = 1_000_000
 MAX_WHEEL_SOURCE: Final = 256_000
 MAX_WHEEL_SOURCES: Final = 8_000_000

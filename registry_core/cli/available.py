@@ -11,7 +11,7 @@ from registry_core.environment.policy import KNOWN
 from registry_core.index.file import opened_index
 from registry_core.index.known import install, status
 from registry_core.installed.files import Unreadable
-from registry_core.keys import PREFIX, REGISTRIES, scope_path
+from registry_core.keys import PREFIX, REGISTRIES, RESERVED, scope_path
 from registry_core.query import Description, Row
 from registry_core.text import quoted, safe_text
 
@@ -37,7 +37,7 @@ def available(names: Sequence[str]) -> list[Row]:
     rows: dict[tuple[object, ...], Row] = {}
     for line in _lines(lambda index: chain.from_iterable(map(index.within, groups or [""]))):
         registry = _registry(line.group, [*groups, *owned])
-        how = status(line) if registry and not line.renamed[0] else ""
+        how = status(line) if registry and line.target else ""
         if how:
             entry = _entry(line, registry)
             rows[registry, entry.scope, entry.name, *line.provider, line.target] = Row(entry, how)
@@ -112,7 +112,8 @@ def _registry(group: str, known: Iterable[str]) -> str:
             return each
     first, *rest = group.split(".")
     # Ours are shared; whether another group is a registry, no index tells.
-    return f"{first}.{rest[0]}" if first == PREFIX and rest and group != REGISTRIES else ""
+    is_shared = first == PREFIX and rest and rest[0] not in RESERVED
+    return f"{first}.{rest[0]}" if is_shared else ""
 
 
 def _entry(line: Line, registry: str) -> Entry:

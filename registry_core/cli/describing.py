@@ -91,7 +91,12 @@ def _run_available(arguments: argparse.Namespace) -> int:
         data = shown[0] if len(shown) == 1 else {"format": FORMAT, "several": shown}
         answer(json.dumps(data, indent=2, default=safe_repr))
     else:
-        answer("\n\n".join("\n".join(_lines(found, {}, *rest)) for found, *rest in several))
+        answer(
+            "\n\n".join(
+                "\n".join(_lines(found, {}, how, is_known=is_known))
+                for found, how, is_known in several
+            )
+        )
     return 0
 
 
@@ -125,7 +130,7 @@ def _as_json(found: Description, texts: Mapping[str, str]) -> dict[str, object]:
 
 
 def _lines(
-    found: Description, texts: Mapping[str, str], status: str = "", is_known: bool = True
+    found: Description, texts: Mapping[str, str], status: str = "", *, is_known: bool = True
 ) -> Iterator[str]:
     entry, room = found.entry, columns()
     yield f"{safe_text(entry.key)} in {safe_text(entry.registry)}"

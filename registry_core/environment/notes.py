@@ -117,7 +117,6 @@ class NotesFile:
         except (ValueError, RecursionError) as error:
             raise Unreadable(f"it is not TOML in UTF-8: {error_text(error)}") from error
 
-
     def _content(self) -> bytes | None:
         # Late, as is tomllib: a listing need not read the file.
         from registry_core.installed.data_file import read_data_file

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.index import line as lines
 from registry_core.installed.files import Unreadable, unreadable
+from registry_core.keys import normalized
 from registry_core.limits import MAX_INDEX_BYTES, MAX_INDEX_HITS, MAX_INDEX_LINE
 from registry_core.replacing import replace_content
 
@@ -89,11 +90,26 @@ class Index:
         Raises:
             Unreadable: it is damaged, or too large to be read whole.
         """
+        for content in self._whole():
+            if _distribution(content) not in distributions:
+                # Nothing malformed is handed on.
+                self._line(content)
+                yield content
+
+    def of(self, distributions: Collection[str]) -> Iterator[Line]:
+        """The lines of these distributions, by their normalized names.
+
+        Raises:
+            Unreadable: it is damaged, or too large to be read whole.
+        """
+        for content in self._whole():
+            if _distribution(content) in distributions:
+                yield self._line(content)
+
+    def _whole(self) -> Iterator[bytes]:
         if self._size > MAX_INDEX_BYTES:
             raise self._damaged(f"has more than {MAX_INDEX_BYTES:,} bytes")
-        for content in self._beginning(b""):
-            if self._line(content).distribution not in distributions:
-                yield content
+        return self._beginning(b"")
 
     def _beginning(self, start: bytes) -> Iterator[bytes]:
         self._file.seek(self._first(start) if start else len(HEADER))
@@ -135,16 +151,24 @@ class Index:
         return content
 
     def _parsed(self, found: Iterable[bytes]) -> list[Line]:
-        return [self._line(content) for content, _ in zip(found, range(MAX_INDEX_HITS), strict=False)]
+        return [
+            self._line(content) for content, _ in zip(found, range(MAX_INDEX_HITS), strict=False)
+        ]
 
     def _line(self, content: bytes) -> Line:
         try:
             return lines.read(content)
-        except ValueError as error:
+        except lines.Malformed as error:
             raise self._damaged(f"has a malformed line: {error}") from error
 
     def _damaged(self, what: str) -> Unreadable:
         return Unreadable(f"{self.path} {what}")
+
+
+def _distribution(content: bytes) -> str:
+    """The normalized name that a line has for its distribution, before it is parsed."""
+    _, _, rest = content.partition(b'"distribution":"')
+    return normalized(rest.partition(b'"')[0].decode("ascii", "replace"))
 
 
 @contextmanager

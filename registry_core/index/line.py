@@ -1,4 +1,4 @@
-"""A line of an index: one name that a distribution has, as JSON. Whoever reads it trusts nothing."""
+"""A line of an index: one name that a distribution has, as JSON. Reading one trusts nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from registry_core.entry import Provider
 from registry_core.index.wheel import is_version
-from registry_core.keys import is_project_name, name_fault, normalized, target_fault
+from registry_core.keys import HOOKS, is_project_name, name_fault, normalized, target_fault
 from registry_core.limits import MAX_HEADER, MAX_INDEX_LINE, MAX_NAME, MAX_QUOTED
 from registry_core.signature.record import (
     KEYWORD_ONLY,
@@ -23,15 +23,17 @@ from registry_core.signature.record import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_KINDS = frozenset(
-    {
-        KEYWORD_ONLY,
-        POSITIONAL_ONLY,
-        POSITIONAL_OR_KEYWORD,
-        VARIADIC_KEYWORD,
-        VARIADIC_POSITIONAL,
-    }
+_KINDS = (
+    KEYWORD_ONLY,
+    POSITIONAL_ONLY,
+    POSITIONAL_OR_KEYWORD,
+    VARIADIC_KEYWORD,
+    VARIADIC_POSITIONAL,
 )
+
+
+class Malformed(ValueError):
+    """A line is not one of an index."""
 
 
 class Line(NamedTuple):
@@ -41,7 +43,7 @@ class Line(NamedTuple):
         group: the group in which it is declared; of an old name, that of the registry.
         name: the entry; of an old name, its key.
         provider: the distribution.
-        target: "module:attribute"; empty for an old name.
+        target: "module:attribute"; empty for an old name, and for a module of hooks.
         signature: what it takes; None where source does not tell.
         metadata: what the distribution notes of it, texts and lists of texts.
         renamed: of an old name, the key that it has now, since when and until when.
@@ -69,14 +71,16 @@ class Line(NamedTuple):
         """What it takes, in words; empty where that is not known.
 
         >>> beta = parameter("beta", annotation="float")
-        >>> Line("g", "Swish", Provider("p", "1"), "m:S", Signature((beta,), {}, "", None, 1)).taken()
+        >>> signature = Signature((beta,), {}, "", None, None)
+        >>> Line("g", "Swish", Provider("acts", "1"), "m:S", signature).taken()
         'beta: float'
         """
         if self.signature is None:
             return ""
         stars = {VARIADIC_POSITIONAL: "*", VARIADIC_KEYWORD: "**"}
         texts = [
-            f"{stars.get(each.kind, '')}{each.name}{f': {each.annotation}' if each.annotation else ''}"
+            f"{stars.get(each.kind, '')}{each.name}"
+            + (f": {each.annotation}" if each.annotation else "")
             for each in self.signature.parameters
         ]
         return ", ".join(texts) or "nothing"
@@ -126,7 +130,7 @@ def read(content: bytes) -> Line:
     """What a line says.
 
     Raises:
-        ValueError: it is malformed: an index may be anybody's.
+        Malformed: it is malformed: an index may be anybody's.
 
     Example:
         >>> line = Line("acme.model", "Net", Provider("acme-nets", "1.0"), "nets:Net")
@@ -134,42 +138,42 @@ def read(content: bytes) -> Line:
         True
         >>> read(written(line).replace(b"acme-nets", b"--index-url=x"))
         Traceback (most recent call last):
-        ValueError: '--index-url=x' is not the name of a distribution
+        registry_core.index.line.Malformed: '--index-url=x' is not the name of a distribution
     """
     try:
         data = json.loads(content)
-    except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
+    except (ValueError, RecursionError) as error:
+        raise Malformed("it is not JSON") from error
     if not isinstance(data, dict):
-        raise ValueError("it is no mapping")
+        raise Malformed("it is no mapping")
     address, group = _text(data, "address", 2 * MAX_NAME), _text(data, "group")
     if not address.startswith(f"{group}."):
-        raise ValueError("its address is not in its group")
+        raise Malformed("its address is not in its group")
     name = address.removeprefix(f"{group}.")
     distribution, version = _text(data, "distribution", MAX_HEADER), _text(data, "version")
     if not is_project_name(distribution):
         # It becomes a command that somebody types.
-        raise ValueError(f"{distribution[:MAX_QUOTED]!r} is not the name of a distribution")
+        raise Malformed(f"{distribution[:MAX_QUOTED]!r} is not the name of a distribution")
     if not is_version(version):
-        raise ValueError(f"{version[:MAX_QUOTED]!r} is not a version")
+        raise Malformed(f"{version[:MAX_QUOTED]!r} is not a version")
     fault = name_fault(name) or name_fault(group)
     if fault is not None:
-        raise ValueError(f"in its address, {fault}")
+        raise Malformed(f"in its address, {fault}")
     if "renamed" in data:
         to, since, until = _texts(data["renamed"], 3)
-        if not to or name_fault(to):
-            raise ValueError("its new name is not one")
+        if not to or name_fault(to) or not f"{since}{until}".isprintable():
+            raise Malformed("its new name is not one")
         return Line(group, name, Provider(distribution, version), renamed=(to, since, until))
+    if group == HOOKS:
+        return Line(group, name, Provider(distribution, version))
     target = _text(data, "target", MAX_INDEX_LINE)
     fault = target_fault(target)
     if fault is not None:
-        raise ValueError(fault)
+        raise Malformed(fault)
     metadata = data.get("metadata", {})
     if not isinstance(metadata, dict):
-        raise ValueError("its metadata is no mapping")
-    return Line(
-        group, name, Provider(distribution, version), target, _signature(data), metadata
-    )
+        raise Malformed("its metadata is no mapping")
+    return Line(group, name, Provider(distribution, version), target, _signature(data), metadata)
 
 
 def _signature(data: dict[str, Any]) -> Signature | None:
@@ -178,7 +182,7 @@ def _signature(data: dict[str, Any]) -> Signature | None:
     onward = _parameters(data["onward"]) if "onward" in data else None
     annotations = data.get("annotations", {})
     if not isinstance(annotations, dict):
-        raise ValueError("its annotations are no mapping")
+        raise Malformed("its annotations are no mapping")
     _texts(list(annotations.values()), len(annotations))
     abstract = data.get("abstract", [])
     summary = _text(data, "summary", MAX_INDEX_LINE) if data.get("summary") else ""
@@ -199,16 +203,16 @@ def _rows(parameters: tuple[Parameter, ...]) -> list[list[str | None]]:
 
 def _parameters(rows: object) -> tuple[Parameter, ...]:
     if not isinstance(rows, list):
-        raise ValueError("what it takes is no list")
+        raise Malformed("what it takes is no list")
     found: list[Parameter] = []
     for row in rows:
         if not isinstance(row, list) or len(row) != 4 or row[1] not in _KINDS:
-            raise ValueError("a parameter is not NAME, KIND, ANNOTATION, DEFAULT")
+            raise Malformed("a parameter is not NAME, KIND, ANNOTATION, DEFAULT")
         name, _, annotation, default = row
         if not isinstance(name, str) or not name.isidentifier():
-            raise ValueError("the name of a parameter is not one")
+            raise Malformed("the name of a parameter is not one")
         if not all(each is None or isinstance(each, str) for each in (annotation, default)):
-            raise ValueError(f"the parameter {name!r} has something else than texts")
+            raise Malformed(f"the parameter {name!r} has something else than texts")
         found.append(parameter(*row))
     return tuple(found)
 
@@ -216,15 +220,15 @@ def _parameters(rows: object) -> tuple[Parameter, ...]:
 def _text(data: dict[str, Any], key: str, most: int = MAX_NAME) -> str:
     found = data.get(key)
     if not isinstance(found, str) or not found or len(found) > most:
-        raise ValueError(f"its {key} is not a text of 1 to {most} characters")
+        raise Malformed(f"its {key} is not a text of 1 to {most} characters")
     return found
 
 
 def _texts(found: object, number: int) -> list[str]:
     if not isinstance(found, list) or len(found) != number:
-        raise ValueError("a list has another length")
+        raise Malformed("a list has another length")
     if not all(isinstance(each, str) for each in found):
-        raise ValueError("a list has something else than texts")
+        raise Malformed("a list has something else than texts")
     return cast("list[str]", found)
 
 

@@ -9,7 +9,7 @@ from registry_core.index.line import Line, written
 from registry_core.index.wheel import BadWheel, opened_wheel
 from registry_core.installed.entry_points import parse_entry_points
 from registry_core.installed.files import Unreadable
-from registry_core.keys import HOOKS, NOTES, PREFIX, REGISTRIES, parse_target
+from registry_core.keys import HOOKS, NOTES, PREFIX, REGISTRIES, name_fault, parse_target
 from registry_core.limits import MAX_NAME, MAX_SHOWN_LINES, MAX_WHEEL_LINES
 from registry_core.signature.source import Absent, reading_first
 from registry_core.signature.source import Unreadable as Untold
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from registry_core.installed.entry_points import Group
     from registry_core.signature.record import Signature
 
-# Groups of no registry, and those of ours that hold no entries.
-_NOT_INDEXED = frozenset({"console_scripts", "gui_scripts", HOOKS, NOTES})
+# Groups of no registry, and what is read with the entries.
+_NOT_INDEXED = frozenset({"console_scripts", "gui_scripts", NOTES})
 
 
 def lines_of(file: str) -> tuple[Provider, list[bytes], list[str]]:
@@ -97,6 +97,10 @@ def _lines(
     owned = {PREFIX, *(groups[REGISTRIES].rows if REGISTRIES in groups else ())}
     for group, found in groups.items():
         if group in _NOT_INDEXED or len(group) > MAX_NAME or not group.isprintable():
+            continue
+        if group == HOOKS:
+            names = {name for name, _ in found.written() if name_fault(name) is None}
+            yield from (Line(group, name, wheel.provider) for name in names)
             continue
         for name, target in found.rows.items():
             try:

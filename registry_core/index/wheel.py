@@ -20,7 +20,6 @@ from registry_core.limits import (
     MAX_HEADER,
     MAX_WHEEL_DIRECTORY,
     MAX_WHEEL_MEMBER,
-    MAX_WHEEL_MEMBERS,
     MAX_WHEEL_SOURCE,
     MAX_WHEEL_SOURCES,
 )
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 _ENCRYPTED = 0x1
 _EXTENSIONS = (".so", ".pyd")
-# NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl
+# Of the name of a file: the tag of a build may stand behind the version (PEP 427).
 _PARTS = (5, 6)
 
 
@@ -70,7 +69,8 @@ class Wheel:
             name.partition(".")[0]: name for name in self._members if name.endswith(_EXTENSIONS)
         }
         folder = self._metadata()
-        head = parse_head(self.read(f"{folder}/METADATA", is_head=True) or b"")
+        # The line that ends the headers may lack.
+        head = parse_head((self.read(f"{folder}/METADATA", is_head=True) or b"") + b"\n\n")
         self.provider = _named(head.name, head.version)
         self.key = normalized(self.provider.name)
         stem, _, _ = os.path.basename(file).rpartition(".")
@@ -225,8 +225,6 @@ class _Bounded(BufferedReader):
 
 def _judged(infos: list[ZipInfo]) -> dict[str, ZipInfo]:
     """Members by name; zipfile leaves names as they are."""
-    if len(infos) > MAX_WHEEL_MEMBERS:
-        raise BadWheel(f"it has more than {MAX_WHEEL_MEMBERS:,} members")
     found: dict[str, ZipInfo] = {}
     for info in infos:
         name = info.orig_filename

@@ -48,7 +48,9 @@ class SourceFinder(Protocol):
         ...
 
 
-_first: ContextVar[tuple[SourceFinder, ...]] = ContextVar("registry_core.source_finders", default=())
+_first: ContextVar[tuple[SourceFinder, ...]] = ContextVar(
+    "registry_core.source_finders", default=()
+)
 
 
 @contextmanager

@@ -74,7 +74,7 @@ def not_found(
 def _tell_where_to_get_it(
     error: EntryNotFound, node: Node, keys: set[str], *, is_guessed: bool
 ) -> None:
-    """Let an error end with what to install, by what distributions note and by indexes of wheels."""
+    """Let an error end with what to install, by what distributions note, and by indexes."""
     notes, environment = node.tree.table().notes, current_environment()
     hints: list[str] = []
     commands: dict[str, None] = {}
