@@ -49,5 +49,5 @@ def run(arguments: argparse.Namespace) -> int:
     for file, what in made.faults:
         complain(f"{safe_text(file)}: {safe_text(what)}")
     several = counted(made.distributions, "distribution")
-    complain(f"note: {several} read; {arguments.output} has {counted(made.lines, 'name')}")
+    complain(f"note: {several} read; {arguments.output} has {counted(made.names, 'name')}")
     return int(bool(made.faults))

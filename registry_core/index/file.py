@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from registry_core.index import line as lines
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 # The first line of an index. Its number changes when a key goes or means another.
 FORMAT = "registry_core-index-1"
 HEADER = json.dumps({"format": FORMAT}, separators=(",", ":")).encode() + b"\n"
-_CHUNK = 1 << 20
+# Names come before what leads to them by their last words.
+_NAMES = lines.beginning("", is_whole=False)
 
 
 class Index:
@@ -55,34 +57,16 @@ class Index:
         for content in self._beginning(start):
             yield self._line(content)
 
-    def named(self, group: str, name: str) -> list[Line]:
-        """The lines within a group whose address ends in a name, in whatever scope; few of them.
+    def ending(self, group: str, key: str) -> list[Line]:
+        """The lines within a group whose address ends in a key, in whatever scope; few of them.
 
         Raises:
             Unreadable: it is damaged.
         """
-        start = lines.beginning(f"{group}.", is_whole=False)
-        needle = f'.{json.dumps(name)[1:-1]}","group":'.encode()
-        at, end = self._first(start), self._first(start[:-1] + b"/")
-        found: list[bytes] = []
-        self._file.seek(at)
-        rest = b""
-        while at < end and len(found) <= MAX_INDEX_HITS:
-            chunk = self._file.read(min(_CHUNK, end - at))
-            if not chunk:
-                break
-            at += len(chunk)
-            whole, newline, behind = (rest + chunk).rpartition(b"\n")
-            text, rest = whole + newline, behind
-            if len(rest) > MAX_INDEX_LINE:
-                raise self._damaged("has a line that is too long")
-            place = text.find(needle)
-            while place >= 0:
-                begins = text.rfind(b"\n", 0, place) + 1
-                ends = text.find(b"\n", place)
-                found.append(text[begins : ends + 1])
-                place = text.find(needle, ends)
-        return self._parsed(found)
+        start = lines.beginning_named(key.rpartition(".")[2], group)
+        several = islice(map(self._address, self._beginning(start)), MAX_INDEX_HITS)
+        addresses = [each for each in several if each.endswith(f".{key}")]
+        return [line for each in dict.fromkeys(addresses) for line in self.at(each)]
 
     def without(self, distributions: Collection[str]) -> Iterator[bytes]:
         """The lines, as they are, of all distributions but these, by their normalized names.
@@ -90,10 +74,10 @@ class Index:
         Raises:
             Unreadable: it is damaged, or too large to be read whole.
         """
-        for content in self._whole():
+        for content in self._whole(b""):
             if _distribution(content) not in distributions:
                 # Nothing malformed is handed on.
-                self._line(content)
+                self._line(content) if content.startswith(_NAMES) else self._address(content)
                 yield content
 
     def of(self, distributions: Collection[str]) -> Iterator[Line]:
@@ -102,14 +86,14 @@ class Index:
         Raises:
             Unreadable: it is damaged, or too large to be read whole.
         """
-        for content in self._whole():
+        for content in self._whole(_NAMES):
             if _distribution(content) in distributions:
                 yield self._line(content)
 
-    def _whole(self) -> Iterator[bytes]:
+    def _whole(self, start: bytes) -> Iterator[bytes]:
         if self._size > MAX_INDEX_BYTES:
             raise self._damaged(f"has more than {MAX_INDEX_BYTES:,} bytes")
-        return self._beginning(b"")
+        return self._beginning(start)
 
     def _beginning(self, start: bytes) -> Iterator[bytes]:
         self._file.seek(self._first(start) if start else len(HEADER))
@@ -151,13 +135,17 @@ class Index:
         return content
 
     def _parsed(self, found: Iterable[bytes]) -> list[Line]:
-        return [
-            self._line(content) for content, _ in zip(found, range(MAX_INDEX_HITS), strict=False)
-        ]
+        return [self._line(content) for content in islice(found, MAX_INDEX_HITS)]
 
     def _line(self, content: bytes) -> Line:
         try:
             return lines.read(content)
+        except lines.Malformed as error:
+            raise self._damaged(f"has a malformed line: {error}") from error
+
+    def _address(self, content: bytes) -> str:
+        try:
+            return lines.address_of(content)
         except lines.Malformed as error:
             raise self._damaged(f"has a malformed line: {error}") from error
 
@@ -199,7 +187,7 @@ def opened_index(path: str) -> Iterator[Index]:
         yield Index(path, file)
 
 
-def update_index(path: str, found: Iterable[bytes], read: Collection[str]) -> int:
+def update_index(path: str, found: Iterable[Line], read: Collection[str]) -> int:
     """Write an index; of what is there already, keep what is of other distributions.
 
     Args:
@@ -208,15 +196,15 @@ def update_index(path: str, found: Iterable[bytes], read: Collection[str]) -> in
         read: the normalized names of the distributions that they are of.
 
     Returns:
-        How many lines it has now.
+        How many names it has now.
 
     Raises:
         Unreadable: what is there is not an index, or is damaged; it is left as it is.
         OSError: it cannot be written.
     """
-    kept = set(found)
+    kept = {content for line in found for content in (lines.written(line), lines.named(line))}
     if os.path.lexists(path):
         with opened_index(path) as index:
             kept.update(index.without(read))
     replace_content(path, b"".join((HEADER, *sorted(kept))))
-    return len(kept)
+    return sum(content.startswith(_NAMES) for content in kept)

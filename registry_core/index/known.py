@@ -40,13 +40,12 @@ def hints(group: str, asked: str, keys: Collection[str], *, elsewhere: bool) -> 
         keys: the keys, from the root, under which it would have been found.
         elsewhere: whether to look in other scopes, too.
     """
-    name = asked.rpartition(".")[2] if elsewhere else ""
     texts: dict[str, None] = {}
     commands: dict[str, None] = {}
     paths = current_environment().known_indexes()
     for path in paths:
         try:
-            found = list(_lines(path, group, keys, name))
+            found = list(_lines(path, group, keys, asked if elsewhere else ""))
         except Unreadable as error:
             texts[f"{safe_text(error.what)} ({KNOWN} names it)"] = None
             continue
@@ -99,12 +98,12 @@ def status(line: Line) -> str:
     return "" if are_alike(there, here) else f"{safe_text(here)} is installed"
 
 
-def _lines(path: str, group: str, keys: Collection[str], name: str) -> Iterator[Line]:
+def _lines(path: str, group: str, keys: Collection[str], asked: str) -> Iterator[Line]:
     with opened_index(path) as index:
         found = [line for key in sorted(keys) for line in index.at(f"{group}.{key}")]
-        if not found and name:
+        if not found and asked:
             # Written without the scope that it is in.
-            found = [each for each in index.named(group, name) if not each.renamed[0]]
+            found = [each for each in index.ending(group, asked) if each.target]
         yield from found
 
 

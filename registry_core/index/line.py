@@ -96,6 +96,34 @@ def beginning(address: str, *, is_whole: bool = True) -> bytes:
     return (start if is_whole else start[:-1]).encode()
 
 
+def named(line: Line) -> bytes:
+    """A line that leads from the last word of an address to the address."""
+    data = {
+        "name": line.address.rpartition(".")[2],
+        "address": line.address,
+        "distribution": line.provider.name,
+    }
+    return _json(data)
+
+
+def beginning_named(name: str, group: str) -> bytes:
+    """What the lines begin with that lead from a word to the addresses within a group.
+
+    >>> beginning_named("Net", "acme.model")
+    b'{"name":"Net","address":"acme.model.'
+    """
+    return f'{{"name":{json.dumps(name)},"address":{json.dumps(f"{group}.")[:-1]}'.encode()
+
+
+def address_of(content: bytes) -> str:
+    """Where a line leads that `named` has written.
+
+    Raises:
+        Malformed: it leads nowhere.
+    """
+    return _text(_mapping(content), "address", 2 * MAX_NAME)
+
+
 def written(line: Line) -> bytes:
     """A line of a file. What makes it too long for one is left out: first what the entry takes."""
     data: dict[str, object] = {
@@ -140,12 +168,7 @@ def read(content: bytes) -> Line:
         Traceback (most recent call last):
         registry_core.index.line.Malformed: '--index-url=x' is not the name of a distribution
     """
-    try:
-        data = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise Malformed("it is not JSON") from error
-    if not isinstance(data, dict):
-        raise Malformed("it is no mapping")
+    data = _mapping(content)
     address, group = _text(data, "address", 2 * MAX_NAME), _text(data, "group")
     if not address.startswith(f"{group}."):
         raise Malformed("its address is not in its group")
@@ -215,6 +238,16 @@ def _parameters(rows: object) -> tuple[Parameter, ...]:
             raise Malformed(f"the parameter {name!r} has something else than texts")
         found.append(parameter(*row))
     return tuple(found)
+
+
+def _mapping(content: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("it is not JSON") from error
+    if not isinstance(data, dict):
+        raise Malformed("it is no mapping")
+    return data
 
 
 def _text(data: dict[str, Any], key: str, most: int = MAX_NAME) -> str:

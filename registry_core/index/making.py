@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.index.file import update_index
+from registry_core.index.line import written
 from registry_core.index.reading import lines_of
 from registry_core.index.wheel import BadWheel
 from registry_core.installed.versions import height
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from registry_core.entry import Provider
+    from registry_core.index.line import Line
 
 # Syntax trees refer to themselves, and a command does without the garbage collector.
 _COLLECTED_EACH = 50
@@ -26,12 +28,12 @@ class Made(NamedTuple):
 
     Attributes:
         distributions: how many distributions were read.
-        lines: how many lines the index has now.
+        names: how many names the index has now.
         faults: each wheel of which something is left out, and what.
     """
 
     distributions: int
-    lines: int
+    names: int
     faults: list[tuple[str, str]]
 
 
@@ -49,7 +51,7 @@ def index_wheels(places: Iterable[str], path: str) -> Made:
         OSError: it cannot be written.
     """
     faults: list[tuple[str, str]] = []
-    newest: dict[str, tuple[Provider, list[bytes]]] = {}
+    newest: dict[str, tuple[Provider, list[Line]]] = {}
     for number, file in enumerate(_wheels(places, faults), 1):
         try:
             provider, lines, wrong = lines_of(file)
@@ -61,7 +63,9 @@ def index_wheels(places: Iterable[str], path: str) -> Made:
         other = newest.get(key)
         if other is None or _height(other[0]) < _height(provider):
             newest[key] = provider, lines
-        elif _height(other[0]) == _height(provider) and set(lines) != set(other[1]):
+        elif _height(other[0]) == _height(provider) and {*map(written, lines)} != {
+            *map(written, other[1])
+        }:
             faults.append((file, f"another wheel of {provider} says otherwise, and counts"))
         if number % _COLLECTED_EACH == 0:
             gc.collect()

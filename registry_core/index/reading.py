@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _NOT_INDEXED = frozenset({"console_scripts", "gui_scripts", NOTES})
 
 
-def lines_of(file: str) -> tuple[Provider, list[bytes], list[str]]:
+def lines_of(file: str) -> tuple[Provider, list[Line], list[str]]:
     """What a wheel says, line by line.
 
     Args:
@@ -47,11 +47,11 @@ def lines_of(file: str) -> tuple[Provider, list[bytes], list[str]]:
         groups, malformed = parse_entry_points(wheel.entry_points.decode("utf-8", "replace"))
         faults += [f"{where}: {what}" for where, what in malformed]
         notes = dict(_notes(wheel, groups, faults))
-        lines: list[bytes] = []
+        lines: list[Line] = []
         size = 0
         for line in _lines(wheel, groups, notes, faults):
-            lines.append(written(line))
-            size += len(lines[-1])
+            lines.append(line)
+            size += len(written(line))
             if size > MAX_WHEEL_LINES:
                 raise BadWheel(f"its lines would have more than {MAX_WHEEL_LINES:,} bytes")
         faults += dict.fromkeys(wheel.faults)

@@ -104,7 +104,8 @@ def test_a_file_that_is_no_index_is_not_overwritten(tmp_path: Path, asked: Ask) 
     assert (status, precious.read_text(encoding="utf-8")) == (1, "precious")
     assert "thesis.tex is not an index of wheels in the format registry_core-index-1" in err
     status, _, err = asked("index", str(tmp_path), "-o", str(tmp_path / "no" / "folder"))
-    assert status == 1 and "cannot be written: No such file or directory" in err
+    assert status == 1
+    assert "cannot be written: No such file or directory" in err
 
 
 def test_what_is_available_is_listed(tmp_path: Path, garden: Site, knowing: Ask) -> None:
@@ -168,11 +169,14 @@ def test_which_and_check_end_in_what_to_install(tmp_path: Path, config: str, kno
     made(tmp_path)
     said = "climbers 2.0 has it, and takes reach: int, support: bool, soil: str. It has"
     which = knowing("known", "which", "plant", "climbing.Vine")[2]
-    assert said in which and which.endswith("; pip install climbers\n")
+    assert said in which
+    assert which.endswith("; pip install climbers\n")
     described = knowing("known", "describe", "plant", "climbing.Vine")[2]
-    assert said in described and described.endswith("; pip install climbers\n")
+    assert said in described
+    assert described.endswith("; pip install climbers\n")
     line = knowing("known", "check", config)[1].splitlines()[0]
-    assert said in line and line.endswith("; pip install climbers [entry-not-found]")
+    assert said in line
+    assert line.endswith("; pip install climbers [entry-not-found]")
 
 
 def installed_and_new(garden: Site, folder: Path, against: str) -> str:
@@ -192,7 +196,8 @@ def test_an_upgrade_is_checked_before_it_is_made(
     assert (status, out.splitlines()) == (1, [today])
     status, out, err = asked("check", config, "--against", new)
     lines = out.splitlines()
-    assert status == 1 and len(lines) == 4
+    assert status == 1
+    assert len(lines) == 4
     assert lines[0].startswith(
         "exp.yaml:2:5: a: 'climbing.Vine' (climbers 2.0): missing argument 'reach', missing "
         "argument 'soil'; it takes reach, support, soil"

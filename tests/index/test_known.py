@@ -150,7 +150,8 @@ def test_what_terminals_obey_is_escaped(tmp_path: Path, missing: Missing) -> Non
     wheel = make_wheel(tmp_path, "wild-roses", rows, {"roses.py": source})
     index_wheels([str(wheel)], str(tmp_path / "known"))
     said = missing("thorny.Rose", str(tmp_path / "known"))
-    assert said.isprintable() and r"takes a: x\x1b[2J; pip install wild-roses" in said
+    assert said.isprintable()
+    assert r"takes a: x\x1b[2J; pip install wild-roses" in said
 
 
 def test_an_index_is_not_even_opened_while_nothing_is_missing(tmp_path: Path, site: Site) -> None:

@@ -10,7 +10,7 @@ import pytest
 from fresh_environment import UV, done
 from wheel_maker import make_wheel
 
-from registry_core.index.line import Line, read
+from registry_core.index.line import Line, read, written
 from registry_core.index.reading import lines_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ ROWS = {
 
 def read_of(wheel: Path) -> tuple[dict[str, Line], list[str]]:
     _, lines, faults = lines_of(str(wheel))
-    found = {line.address: line for line in map(read, lines)}
+    found = {line.address: read(written(line)) for line in lines}
     assert len(found) == len(lines)
     return found, faults
 
@@ -60,7 +60,8 @@ def test_names_come_with_what_they_take_and_what_is_noted(tmp_path: Path) -> Non
     assert str(rose.provider) == "roses 2.0"
     assert rose.taken() == "thorns: int, colour: Literal['red', 'white']"
     assert rose.metadata == {"light": ["sun"]}
-    assert rose.signature is not None and rose.signature.summary == "Has thorns."
+    assert rose.signature is not None
+    assert rose.signature.summary == "Has thorns."
     assert rose.signature.annotations["colour"] == "typing.Literal['red', 'white']"
     assert found["garden.plant.thorny.Wild"].taken() == "**more"
     old = found["garden.plant.thorny.Dogrose"]
@@ -120,13 +121,15 @@ def test_refused_rows_are_said_where_a_registry_is_meant(tmp_path: Path) -> None
     }
     found, faults = read_of(make_wheel(tmp_path, "garden", rows))
     assert list(found) == ["registry_core.registries.garden.plant"]
-    assert len(faults) == 1 and faults[0].startswith("'Rose' in 'garden.plant': ")
+    assert len(faults) == 1
+    assert faults[0].startswith("'Rose' in 'garden.plant': ")
 
 
 def test_faults_are_bounded(tmp_path: Path) -> None:
     rows = {"garden.plant": {f"Rose{number}": "roses:Gone" for number in range(500)}}
     _, faults = read_of(make_wheel(tmp_path, "roses", rows, {"roses.py": ""}))
-    assert len(faults) == 21 and faults[-1] == "and 480 more faults"
+    assert len(faults) == 21
+    assert faults[-1] == "and 480 more faults"
 
 
 def test_what_is_too_long_for_a_line_is_left_out_of_it(tmp_path: Path) -> None:
