@@ -172,9 +172,7 @@ except KeyError as error:
     assert "gone is not a regular" in python(code, folder=site.folder, variables=variables)
 
 
-def test_a_check_says_it_too_for_a_nested_part(
-    tmp_path: Path, plugin_site: Site, missing: Missing
-) -> None:
+def test_a_check_says_it_too_for_a_nested_part(tmp_path: Path, plugin_site: Site) -> None:
     known = indexed(tmp_path, "wild-roses")
     with plugin_site.in_use(variables={"REGISTRY_CORE_KNOWN": known}):
         plants = Registry("plant_known", scope="garden", recursive=True)

@@ -89,7 +89,8 @@ def test_a_target_of_another_distribution_is_no_fault(tmp_path: Path) -> None:
 
 def test_an_extension_module_does_not_tell_what_it_holds(tmp_path: Path) -> None:
     rows = {"garden.plant": {"Rose": "roses.fast:Rose"}}
-    modules = {"roses/__init__.py": "", "roses/fast.cpython-399-sparc-linux-gnu.so": b"\x7fELF"}
+    fast = "roses/fast.cpython-399-sparc-linux-gnu.so"
+    modules: dict[str, str | bytes] = {"roses/__init__.py": "", fast: b"\x7fELF"}
     found, faults = read_of(make_wheel(tmp_path, "roses", rows, modules))
     assert (found["garden.plant.Rose"].signature, faults) == (None, [])
 
@@ -151,7 +152,7 @@ def test_a_wheel_of_a_build_backend_is_read_as_it_is_installed(tmp_path: Path) -
     project = Folder(__file__).parents[2] / "plugins" / "activations-extra"
     if not project.is_dir() or current_environment().installed.copy("activations-extra") is None:
         pytest.skip("only a checkout has the plugins")
-    build = [UV, "build", "--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable]
+    build: list[str | Path] = [UV, "build", "--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable]
     done([*build, "--out-dir", tmp_path, project], tmp_path)
     found, faults = read_of(next(tmp_path.glob("*.whl")))
     assert not faults
