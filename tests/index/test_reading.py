@@ -152,7 +152,15 @@ def test_a_wheel_of_a_build_backend_is_read_as_it_is_installed(tmp_path: Path) -
     project = Folder(__file__).parents[2] / "plugins" / "activations-extra"
     if not project.is_dir() or current_environment().installed.copy("activations-extra") is None:
         pytest.skip("only a checkout has the plugins")
-    build: list[str | Path] = [UV, "build", "--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable]
+    build: list[str | Path] = [
+        UV,
+        "build",
+        "--quiet",
+        "--wheel",
+        "--no-build-isolation",
+        "--python",
+        sys.executable,
+    ]
     done([*build, "--out-dir", tmp_path, project], tmp_path)
     found, faults = read_of(next(tmp_path.glob("*.whl")))
     assert not faults
