@@ -173,7 +173,7 @@ def read(content: bytes) -> Line:
     if not address.startswith(f"{group}."):
         raise Malformed("its address is not in its group")
     name = address.removeprefix(f"{group}.")
-    distribution, version = _text(data, "distribution", MAX_HEADER), _text(data, "version")
+    distribution, version = _text(data, "distribution", MAX_QUOTED), _text(data, "version")
     if not is_project_name(distribution):
         # It becomes a command that somebody types.
         raise Malformed(f"{distribution[:MAX_QUOTED]!r} is not the name of a distribution")

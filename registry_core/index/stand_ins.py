@@ -13,6 +13,7 @@ from registry_core.environment.notes import FILE
 from registry_core.errors import ConfigError
 from registry_core.index.file import opened_index
 from registry_core.index.known import status
+from registry_core.installed.versions import height
 from registry_core.keys import HOOKS, NOTES, REGISTRIES, normalized
 from registry_core.signature.signatures import Signatures
 from registry_core.text import quoted
@@ -95,12 +96,14 @@ def stand_ins(path: str) -> Iterator[StandIns]:
     Raises:
         Unreadable: it cannot be read, or is no index.
     """
-    found: dict[Provider, list[Line]] = {}
+    found: dict[str, dict[Provider, list[Line]]] = {}
     names = set(current_environment().installed.names())
     with opened_index(path) as index:
         for line in index.of(names):
-            found.setdefault(line.provider, []).append(line)
-    changed = {who: lines for who, lines in found.items() if status(lines[0])}
+            found.setdefault(line.distribution, {}).setdefault(line.provider, []).append(line)
+    # There is one version of each, unless somebody has written it by hand.
+    newest = [max(several.items(), key=_height) for several in found.values()]
+    changed = {who: lines for who, lines in newest if status(lines[0])}
     owners = [who for who, lines in changed.items() if any(e.group == REGISTRIES for e in lines)]
     signatures: Kept = {}
     with tempfile.TemporaryDirectory(prefix="registry_core-") as folder:
@@ -115,6 +118,10 @@ def stand_ins(path: str) -> Iterator[StandIns]:
             key for key, who in providers.items() if any(e.group == HOOKS for e in changed[who])
         )
         yield StandIns(folder, providers, owners, hooked, signatures)
+
+
+def _height(said: tuple[Provider, list[Line]]) -> tuple[int, list[int], list[int]]:
+    return height(said[0].version or "")
 
 
 def _write(folder: Path, who: Provider, lines: list[Line], package: str) -> None:
@@ -139,7 +146,10 @@ def _write(folder: Path, who: Provider, lines: list[Line], package: str) -> None
     (metadata / "entry_points.txt").write_text(_sections(rows), encoding="utf-8")
     (metadata / "RECORD").write_text(f"{package}/{FILE},,\n", encoding="utf-8")
     (folder / package).mkdir()
-    notes = {f"{json.dumps(group)}.renamed": several for group, several in renames.items()}
+    notes = {
+        f"{json.dumps(group, ensure_ascii=False)}.renamed": several
+        for group, several in renames.items()
+    }
     (folder / package / FILE).write_text(_sections(notes), encoding="utf-8")
 
 

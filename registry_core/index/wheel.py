@@ -18,6 +18,7 @@ from registry_core.installed.versions import are_alike
 from registry_core.keys import is_project_name, normalized
 from registry_core.limits import (
     MAX_HEADER,
+    MAX_QUOTED,
     MAX_WHEEL_DIRECTORY,
     MAX_WHEEL_MEMBER,
     MAX_WHEEL_SOURCE,
@@ -241,7 +242,7 @@ def _judged(infos: list[ZipInfo]) -> dict[str, ZipInfo]:
 
 
 def _named(name: str | None, version: str | None) -> Provider:
-    if not name or not is_project_name(name) or len(name) > MAX_HEADER:
+    if not name or not is_project_name(name) or len(name) > MAX_QUOTED:
         raise BadWheel(f"its METADATA has the name {quoted(name or '')}")
     if not version or not is_version(version):
         raise BadWheel(f"its METADATA has the version {quoted(version or '')}")
@@ -255,7 +256,7 @@ def is_version(text: str) -> bool:
     (True, False, False)
     """
     plain = text.translate({ord(each): "0" for each in ".!+-_"})
-    return plain.isascii() and plain.isalnum() and text[0].isalnum() and len(text) <= MAX_HEADER
+    return plain.isascii() and plain.isalnum() and text[0].isalnum() and len(text) <= MAX_QUOTED
 
 
 def _by_file(stem: str) -> tuple[str, str]:

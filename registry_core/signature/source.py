@@ -63,6 +63,11 @@ def reading_first(finder: SourceFinder) -> Iterator[None]:
         _first.reset(token)
 
 
+def is_read_elsewhere(module: str) -> bool:
+    """Whether the source of `module` is not that of what would be imported."""
+    return any(finder.holds(module) for finder in _first.get())
+
+
 class Source(NamedTuple):
     """The text of one module.
 
