@@ -150,7 +150,8 @@ class KnownRegistries:
         return self._known[entry.name]
 
     def _found(self, entry: Entry) -> View[Any] | None:
-        if parse_target(str(entry.target)).module in sys.modules:
+        module = parse_target(str(entry.target)).module
+        if module in sys.modules and not _is_read_elsewhere(module):
             with suppress(PluginLoadError):
                 return owned_registry(entry.name)
         found = self._source.registry(entry)
@@ -161,3 +162,10 @@ class KnownRegistries:
         if not found.is_all:
             self.unsure.add(entry.name)
         return View.__new__(View)._bind(found.root)
+
+
+def _is_read_elsewhere(module: str) -> bool:
+    """Whether the question is about other source than that which was imported."""
+    from registry_core.signature.source import is_read_elsewhere
+
+    return is_read_elsewhere(module)

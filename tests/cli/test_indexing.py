@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -235,17 +236,20 @@ def test_renames_of_the_new_version_count(
 def test_what_a_hook_may_compute_is_no_error(
     tmp_path: Path, garden: Site, config: str, asked: Ask
 ) -> None:
-    garden.install("climbers", ROWS, {"climbers.py": OLD}, version="1.0")
+    # The wheel has a hook module of a name that can be imported here.
+    leaves_a_trace = "from pathlib import Path\nPath('imported').touch()\n"
+    modules = {"climbers.py": OLD, "climbers_hooks.py": leaves_a_trace}
+    garden.install("climbers", ROWS, modules, version="1.0")
     rows = {
         "garden.plant.climbing": {"Vine": "climbers:Vine"},
         "registry_core.hooks": {"garden.plant": "climbers_hooks"},
     }
-    modules = {"climbers.py": OLD, "climbers_hooks.py": "raise SystemExit('imported')"}
     wheel = str(make_wheel(tmp_path / "new", "climbers", rows, modules, version="2.0"))
     main(["index", wheel, "-o", "new.jsonl"])
     for new in (wheel, "new.jsonl"):
         out = asked("check", config, "--against", new)[1]
         assert "hint: 'climbing.Ivy' is not checked: climbers 2.0 may compute it by a hook" in out
+        assert not (tmp_path / "imported").exists()
 
 
 def test_a_framework_is_judged_by_its_wheel(
@@ -267,6 +271,29 @@ def test_a_framework_is_judged_by_its_wheel(
     _, out, err = asked("check", config, "--against", "new.jsonl")
     assert "note: garden 1 owns registries: check against its wheel to judge its upgrade" in err
     assert "c.height: height must be an integer" in out
+
+
+def test_a_framework_that_is_imported_is_judged_by_its_wheel_all_the_same(
+    tmp_path: Path, plugin_site: Site, config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = """
+        from registry_core import Registry
+        PLANT = Registry("plant", group="garden.plant", scope="garden")
+        @PLANT.register_module()
+        class Fern:
+            def __init__(self, {}: str): ...
+    """
+    rows = {"registry_core.registries": {"garden.plant": "green_garden:PLANT"}}
+    plugin_site.install("garden", rows, {"green_garden.py": source.format("height")}, version="1")
+    new = {"green_garden.py": source.format("size")}
+    wheel = str(make_wheel(tmp_path / "new", "garden", rows, new, version="2"))
+    (tmp_path / config).write_text("{_registry_: plant, type: Fern, height: x}", encoding="utf-8")
+    with plugin_site.in_use():
+        # As it is in the command of a framework that has mounted the verbs.
+        import_module("green_garden")
+        assert main(["check", config]) == 0
+        assert main(["check", config, "--against", wheel]) == 1
+    assert "this upgrade renames 'height' to 'size'" in capsys.readouterr().out
 
 
 def test_what_is_piped_in_is_checked_against_a_wheel(

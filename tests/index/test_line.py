@@ -33,7 +33,7 @@ def test_what_is_written_is_read() -> None:
         ({"distribution": "roses; rm -rf ~"}, "is not the name of a distribution"),
         ({"distribution": "roses\x1b[2J"}, "is not the name of a distribution"),
         ({"distribution": "git+https://example.org/x"}, "is not the name of a distribution"),
-        ({"distribution": "r" * 1_000}, "its distribution is not a text of 1 to 500"),
+        ({"distribution": "r" * 1_000}, "its distribution is not a text of 1 to 120"),
         ({"distribution": 7}, "its distribution is not a text"),
         ({"version": "1.0 --pre"}, "is not a version"),
         ({"version": None}, "its version is not a text"),
