@@ -187,12 +187,19 @@ def opened_index(path: str) -> Iterator[Index]:
         yield Index(path, file)
 
 
-def update_index(path: str, found: Iterable[Line], read: Collection[str]) -> int:
+def encoded(found: Iterable[Line]) -> Iterator[bytes]:
+    """The lines of a file for these names: each name, and what leads to it by its last word."""
+    for line in found:
+        yield lines.written(line)
+        yield lines.named(line)
+
+
+def update_index(path: str, found: Iterable[bytes], read: Collection[str]) -> int:
     """Write an index; of what is there already, keep what is of other distributions.
 
     Args:
         path: the file. It is the old one or the new one, never half of it.
-        found: lines, in any order.
+        found: lines, as `encoded` gives them, in any order.
         read: the normalized names of the distributions that they are of.
 
     Returns:
@@ -202,7 +209,7 @@ def update_index(path: str, found: Iterable[Line], read: Collection[str]) -> int
         Unreadable: what is there is not an index, or is damaged; it is left as it is.
         OSError: it cannot be written.
     """
-    kept = {content for line in found for content in (lines.written(line), lines.named(line))}
+    kept = set(found)
     if os.path.lexists(path):
         with opened_index(path) as index:
             kept.update(index.without(read))

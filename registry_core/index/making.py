@@ -6,8 +6,7 @@ import gc
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.index.file import update_index
-from registry_core.index.line import written
+from registry_core.index.file import encoded, update_index
 from registry_core.index.reading import lines_of
 from registry_core.index.wheel import BadWheel
 from registry_core.installed.versions import height
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from registry_core.entry import Provider
-    from registry_core.index.line import Line
 
 # Syntax trees refer to themselves, and a command does without the garbage collector.
 _COLLECTED_EACH = 50
@@ -51,21 +49,20 @@ def index_wheels(places: Iterable[str], path: str) -> Made:
         OSError: it cannot be written.
     """
     faults: list[tuple[str, str]] = []
-    newest: dict[str, tuple[Provider, list[Line]]] = {}
+    newest: dict[str, tuple[Provider, set[bytes]]] = {}
     for number, file in enumerate(_wheels(places, faults), 1):
         try:
-            provider, lines, wrong = lines_of(file)
+            provider, names, wrong = lines_of(file)
         except BadWheel as error:
             faults.append((file, f"it is left out: {error}"))
             continue
         faults += [(file, each) for each in wrong]
+        lines = set(encoded(names))
         key = normalized(provider.name)
         other = newest.get(key)
         if other is None or _height(other[0]) < _height(provider):
             newest[key] = provider, lines
-        elif _height(other[0]) == _height(provider) and {*map(written, lines)} != {
-            *map(written, other[1])
-        }:
+        elif _height(other[0]) == _height(provider) and lines != other[1]:
             faults.append((file, f"another wheel of {provider} says otherwise, and counts"))
         if number % _COLLECTED_EACH == 0:
             gc.collect()

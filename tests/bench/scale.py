@@ -11,7 +11,7 @@ from processes import Program
 from sites import CROWDED_GROUP, crowded_site
 
 from registry_core.entry import Provider
-from registry_core.index.file import update_index
+from registry_core.index.file import encoded, update_index
 from registry_core.index.line import Line
 from registry_core.signature.record import Signature, parameter
 from registry_core.testing import Site
@@ -127,4 +127,4 @@ def _written(place: Path) -> None:
         for wheel in range(_WHEELS)
         for number in range(_ENTRIES)
     )
-    update_index(str(place / "known.jsonl"), lines, ())
+    update_index(str(place / "known.jsonl"), encoded(lines), ())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from wheel_maker import make_wheel
 
 from registry_core.entry import Provider
-from registry_core.index.file import HEADER, opened_index, update_index
+from registry_core.index.file import HEADER, encoded, opened_index, update_index
 from registry_core.index.line import Line, written
 from registry_core.index.making import index_wheels
 from registry_core.installed.files import Unreadable
@@ -25,7 +25,7 @@ def line(group: str, name: str, distribution: str = "roses", version: str = "1.0
 def index_of(path: Path, *lines: Line) -> str:
     file = path / "known.jsonl"
     file.unlink(missing_ok=True)
-    update_index(str(file), lines, [])
+    update_index(str(file), encoded(lines), [])
     return str(file)
 
 
@@ -77,8 +77,8 @@ def test_bisection_finds_what_looking_at_each_line_does(
 
 def test_an_update_replaces_what_it_read_and_keeps_the_rest(tmp_path: Path) -> None:
     path = str(tmp_path / "known.jsonl")
-    update_index(path, ([line("g", "A"), line("g", "B", "Tul.ips")]), ["roses"])
-    assert update_index(path, [line("g", "C", version="2")], ["roses"]) == 2
+    update_index(path, encoded([line("g", "A"), line("g", "B", "Tul.ips")]), ["roses"])
+    assert update_index(path, encoded([line("g", "C", version="2")]), ["roses"]) == 2
     with opened_index(path) as index:
         assert [(e.name, e.provider.version) for e in index.within("g")] == [
             ("B", "1.0"),

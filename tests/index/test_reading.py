@@ -12,6 +12,7 @@ from wheel_maker import make_wheel
 
 from registry_core.index.line import Line, read, written
 from registry_core.index.reading import lines_of
+from registry_core.index.wheel import BadWheel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,6 +139,13 @@ def test_what_is_too_long_for_a_line_is_left_out_of_it(tmp_path: Path) -> None:
     wheel = make_wheel(tmp_path, "roses", {"garden.plant": {"Rose": "roses:Rose"}}, modules)
     found, _ = read_of(wheel)
     assert found["garden.plant.Rose"].signature is None
+
+
+def test_a_wheel_that_says_much_more_than_it_holds_is_left_out(tmp_path: Path) -> None:
+    modules = {"roses.py": f"class Rose:\n    def __init__(self, a={'x' * 29_000!r}): ...\n"}
+    rows = {"garden.plant": {f"R{number}": "roses:Rose" for number in range(600)}}
+    with pytest.raises(BadWheel, match="its lines would have more than 16,000,000 bytes"):
+        lines_of(str(make_wheel(tmp_path, "roses", rows, modules)))
 
 
 @pytest.mark.wheels
