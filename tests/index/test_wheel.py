@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import tracemalloc
 import zipfile
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from wheel_maker import make_wheel, metadata
 
 from registry_core.index.reading import lines_of
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 ROWS = {"garden.plant": {"Rose": "roses:Rose"}}
 INFO = "roses-0.1.0.dist-info"
+SOURCE = "class Rose:\n    def __init__(self, thorns: int = 3, **more: str) -> None: ...\n"
 
 
 def refused(wheel: Path) -> str:
@@ -191,3 +195,21 @@ def test_a_source_that_breaks_a_parser_costs_what_it_says(
     _, lines, faults = lines_of(str(wheel))
     assert why in "".join(faults)
     assert all(line.signature is None for line in lines) or source[:1] == "#"
+
+
+@given(st.data())
+def test_a_wheel_with_bytes_changed_is_refused_or_read(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    wheel = make_wheel(tmp_path_factory.mktemp("wheel"), "roses", ROWS, {"roses.py": SOURCE})
+    content = bytearray(wheel.read_bytes())
+    places = st.integers(0, len(content) - 1)
+    for place in data.draw(st.lists(places, max_size=4)):
+        content[place] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.none() | places)
+    wheel.write_bytes(bytes(content[:cut]))
+    with suppress(BadWheel):
+        provider, lines, faults = lines_of(str(wheel))
+        assert str(provider) == "roses 0.1.0"
+        assert all(each.provider == provider for each in lines)
+        assert all(map(str.isprintable, faults))
