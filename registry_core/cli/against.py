@@ -9,6 +9,7 @@ from registry_core.cli.arguments import registry_of
 from registry_core.cli.printing import CannotPrint, complain
 from registry_core.config.document import findings_of, started
 from registry_core.config.used import used
+from registry_core.entry import Provider
 from registry_core.environment import current_environment, use_environment
 from registry_core.errors import ArgumentError, ConfigHint, EntryNotFound, RegistryError
 from registry_core.index.stand_ins import KeptSignatures, stand_ins
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from registry_core.config import Document
     from registry_core.config.used import Used
-    from registry_core.entry import Provider
     from registry_core.signature import Signature
     from registry_core.tree.view import View
 
@@ -164,14 +164,16 @@ def _explained(
     part = before.part(error.config_keys)
     if part is None:
         return error, next(iter(upgrade.providers)) if len(upgrade.providers) == 1 else ""
-    entry = part.entry
-    key = normalized(entry.provider.name)
+    entry, who = part.entry, getattr(error, "provider", None)
+    # What is registered by code that is imported is provided by a module.
+    key = normalized(who.name if isinstance(who, Provider) else entry.provider.name)
     why = key if key in upgrade.providers else ""
     if isinstance(error, ArgumentError) and why:
         why = _changes(error, before.signatures.get(part.keys), part, upgrade) or why
     elif isinstance(error, EntryNotFound) and key in upgrade.hooked:
-        who = upgrade.providers[key]
-        what = f"{quoted(entry.key)} is not checked: {who} may compute it by a hook"
+        what = (
+            f"{quoted(entry.key)} is not checked: {upgrade.providers[key]} may compute it by a hook"
+        )
         hint = ConfigHint(what, "install it to check that", "hint", "not-checked")
         hint.within(error.config_keys)
         hint.place = error.place
