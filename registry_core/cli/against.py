@@ -9,7 +9,6 @@ from registry_core.cli.arguments import registry_of
 from registry_core.cli.printing import CannotPrint, complain
 from registry_core.config.document import findings_of, started
 from registry_core.config.used import used
-from registry_core.entry import Provider
 from registry_core.environment import current_environment, use_environment
 from registry_core.errors import ArgumentError, ConfigHint, EntryNotFound, RegistryError
 from registry_core.index.stand_ins import KeptSignatures, stand_ins
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from registry_core.config import Document
     from registry_core.config.used import Used
+    from registry_core.entry import Provider
     from registry_core.signature import Signature
     from registry_core.tree.view import View
 
@@ -164,9 +164,10 @@ def _explained(
     part = before.part(error.config_keys)
     if part is None:
         return error, next(iter(upgrade.providers)) if len(upgrade.providers) == 1 else ""
-    entry, who = part.entry, getattr(error, "provider", None)
-    # What is registered by code that is imported is provided by a module.
-    key = normalized(who.name if isinstance(who, Provider) else entry.provider.name)
+    entry, who = part.entry, f"{getattr(error, 'provider', None)}"
+    # What is registered by code that is imported is provided by a module: the finding knows whose.
+    told = (name for name, each in upgrade.providers.items() if str(each) == who)
+    key = next(told, normalized(entry.provider.name))
     why = key if key in upgrade.providers else ""
     if isinstance(error, ArgumentError) and why:
         why = _changes(error, before.signatures.get(part.keys), part, upgrade) or why
