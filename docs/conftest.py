@@ -117,7 +117,7 @@ class Examples:
             parsers=[DocTestDirectiveParser(), PythonCodeBlockParser(), SkipParser()],
             path=str(ROOT),
             pattern="*.md",
-            excludes=["command.md", "tutorial.md", "workers.md"],
+            excludes=["available.md", "command.md", "tutorial.md", "workers.md"],
         ).pytest()
     )
 
@@ -146,6 +146,22 @@ class Sessions:
             ],
             path=str(ROOT / "docs"),
             pattern="command.md",
+            setup=_beside,
+        ).pytest()
+    )
+
+
+class Available:
+    """Collects the page of what is not installed: its files are written, its sessions run."""
+
+    pytest_collect_file = staticmethod(
+        Sybil(
+            parsers=[
+                *(CodeBlockParser(each, evaluator=_written) for each in ("python", "toml", "yaml")),
+                CodeBlockParser(language="console", evaluator=_ran),
+            ],
+            path=str(ROOT / "docs"),
+            pattern="available.md",
             setup=_beside,
         ).pytest()
     )
@@ -189,5 +205,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Examples())
     config.pluginmanager.register(Unimported())
     config.pluginmanager.register(Sessions())
+    config.pluginmanager.register(Available())
     config.pluginmanager.register(Tutorial())
     config.pluginmanager.register(Workers())

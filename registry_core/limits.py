@@ -47,6 +47,19 @@ MAX_CACHE_BYTES: Final = 50_000_000
 # Of the source of a module that is read and not imported, characters.
 MAX_SOURCE: Final = 16_000_000
 
+# Of a wheel that is read and not installed, bytes: of its zip directory (47 for a member with a
+# name of one letter), of a member, of a source, of all sources that are read, and of the lines that
+# an index keeps of it.
+MAX_WHEEL_DIRECTORY: Final = 4_000_000
+MAX_WHEEL_MEMBER: Final = 1_000_000
+MAX_WHEEL_SOURCE: Final = 256_000
+MAX_WHEEL_SOURCES: Final = 8_000_000
+MAX_WHEEL_LINES: Final = 16_000_000
+# Of an index of wheels: bytes of one that is read whole, and of a line; entries that a hint names.
+MAX_INDEX_BYTES: Final = 1_000_000_000
+MAX_INDEX_LINE: Final = 32_000
+MAX_INDEX_HITS: Final = 50
+
 # Of processes that load entries: seconds, bytes, characters.
 MAX_LOAD_SECONDS: Final = 1_000_000
 MAX_RESULT_BYTES: Final = 10_000_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -10,7 +11,7 @@ def replace_content(file: str | Path, content: bytes) -> None:
     """Replace what a file holds; its mode stays, and a link to it stays a link.
 
     Args:
-        file: the file, which is there.
+        file: the file; it is made if it is not there.
         content: what it is to hold.
 
     Raises:
@@ -20,7 +21,8 @@ def replace_content(file: str | Path, content: bytes) -> None:
     beside = real.with_name(f".{real.name}.{os.getpid()}")
     try:
         beside.write_bytes(content)
-        beside.chmod(real.stat().st_mode)
+        with suppress(FileNotFoundError):
+            beside.chmod(real.stat().st_mode)
         beside.replace(real)
     except BaseException:
         beside.unlink(missing_ok=True)

@@ -53,7 +53,8 @@ def constructor_of(part: Part, *, load: bool = True) -> Any:
         return called(setting.resolver, named, setting.word)
     except (EntryNotFound, WrongType) as error:
         if parent is not None and (isinstance(error, EntryNotFound) or error.what == setting.word):
-            error.fix = AS_DATA
+            # What is to be installed has that name: then it is no data.
+            error.fix = error.fix or AS_DATA
         raise
 
 

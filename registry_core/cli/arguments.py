@@ -114,6 +114,15 @@ def add_imports(parser: Parser) -> None:
     )
 
 
+def add_available(parser: Parser) -> None:
+    """Add that what is not installed is asked about."""
+    parser.add_argument(
+        "--available",
+        action="store_true",
+        help="show what is not installed, by the indexes that REGISTRY_CORE_KNOWN names",
+    )
+
+
 def add_json(parser: Parser) -> None:
     """Add that the answer is printed as data."""
     parser.add_argument("--json", action="store_true", help="print JSON in place of text")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.cli.arguments import add_files, add_imports, imported, registry_of
-from registry_core.cli.printing import answer, complain, printing_to_stderr
+from registry_core.cli.printing import CannotPrint, answer, complain, printing_to_stderr
 from registry_core.errors import BuildError, RegistryError
 from registry_core.text import bounded, counted, escaped, quoted
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from registry_core.cli.arguments import Parser
+    from registry_core.config import Document
     from registry_core.tree.view import View
 
 DESCRIPTION = (
@@ -58,6 +59,12 @@ def add_arguments(parser: Parser) -> None:
         action="store_true",
         help="import what the files name, and ask the objects what source does not tell",
     )
+    parser.add_argument(
+        "--against",
+        metavar="WHEEL_OR_INDEX",
+        help="check as if this wheel were installed in place of the version that is; or all that "
+        "an index has in another version",
+    )
     parser.add_argument("--strict", action="store_true", help="warnings make the exit status 1 too")
     parser.add_argument(
         "--format", choices=_WRITERS, default="text", help="how to print (default: %(default)s)"
@@ -84,30 +91,53 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _lines(arguments: argparse.Namespace, registries: Mapping[str, View[Any]]) -> Iterator[Line]:
     from registry_core.cli.files import document
-    from registry_core.config.document import findings_of
     from registry_core.environment import current_environment
-    from registry_core.tree.known_registries import KnownRegistries
 
+    if arguments.against and arguments.load:
+        raise CannotPrint("--load imports what is installed, and not what --against says")
     registry = arguments.registry
     if registry is not None and registry not in registries:
         # Once, and not as a finding in each file.
         current_environment().owner(registry, tuple(registries))
-    known = KnownRegistries(load=arguments.load)
+    read: dict[str, Document] = {}
+    found: dict[str, list[tuple[RegistryError, str]]] = {}
     # Once each: what is piped in can be read once.
     for file in dict.fromkeys(arguments.files):
+        found[file] = []
         try:
-            read = document(file)
-            found = findings_of(read, registry_of(read, arguments), known, registries)
+            read[file] = document(file)
         except RegistryError as error:
-            found = [error]
-        lines = [_line(file, each) for each in found]
+            found[file] = [(error, "")]
+    found |= _findings(read, arguments, registries)
+    for file, several in found.items():
+        lines = [_line(file, each, why) for each, why in several]
         yield from sorted(lines, key=lambda each: (each.line or 0, each.column or 0))
 
 
-def _line(file: str, error: RegistryError) -> Line:
+def _findings(
+    read: Mapping[str, Document],
+    arguments: argparse.Namespace,
+    registries: Mapping[str, View[Any]],
+) -> dict[str, list[tuple[RegistryError, str]]]:
+    """What is wrong with each file, and what an upgrade has to do with it if one is asked."""
+    if arguments.against:
+        from registry_core.cli.against import findings_against
+
+        return findings_against(read, arguments, registries)
+    from registry_core.config.document import findings_of
+    from registry_core.tree.known_registries import KnownRegistries
+
+    known = KnownRegistries(load=arguments.load)
+    return {
+        file: [(each, "") for each in findings_of(d, registry_of(d, arguments), known, registries)]
+        for file, d in read.items()
+    }
+
+
+def _line(file: str, error: RegistryError, why: str) -> Line:
     place, line, column = error.place or (file, None, None)
     path = error.config_path or "."
-    message = bounded(_message(error))
+    message = bounded("; ".join(filter(None, (_message(error), why))))
     return Line(place, line, column, path, error.severity, message, error.code)
 
 

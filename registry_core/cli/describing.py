@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_imports, add_json, add_registry_and_key, imported
+from registry_core.cli.arguments import (
+    add_available,
+    add_imports,
+    add_json,
+    add_registry_and_key,
+    imported,
+)
 from registry_core.cli.listing import target_of
 from registry_core.cli.printing import answer, complain, printing_to_stderr
 from registry_core.cli.tables import columns, wrap
@@ -33,12 +39,15 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--load", action="store_true", help="import it, and ask the object what it takes"
     )
+    add_available(parser)
     add_json(parser)
     add_imports(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the description."""
+    if arguments.available:
+        return _run_available(arguments)
     from registry_core.errors import ConfigError
     from registry_core.query import describe
     from registry_core.tree.known_registries import KnownRegistries
@@ -64,6 +73,30 @@ def run(arguments: argparse.Namespace) -> int:
         answer(json.dumps(_as_json(found, texts), indent=2, default=safe_repr))
     else:
         answer("\n".join(_lines(found, texts)))
+    return 0
+
+
+def _run_available(arguments: argparse.Namespace) -> int:
+    from registry_core.cli.available import described
+
+    several = described(arguments.registry, arguments.key)
+    if arguments.json:
+        import json
+
+        shown = [
+            {**_as_json(found, {}), "status": how} | ({} if is_known else {"arguments": None})
+            for found, how, is_known in several
+        ]
+        # As of what is installed, but for indexes that disagree.
+        data = shown[0] if len(shown) == 1 else {"format": FORMAT, "several": shown}
+        answer(json.dumps(data, indent=2, default=safe_repr))
+    else:
+        answer(
+            "\n\n".join(
+                "\n".join(_lines(found, {}, how, is_known=is_known))
+                for found, how, is_known in several
+            )
+        )
     return 0
 
 
@@ -96,13 +129,15 @@ def _as_json(found: Description, texts: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _lines(found: Description, texts: Mapping[str, str]) -> Iterator[str]:
+def _lines(
+    found: Description, texts: Mapping[str, str], status: str = "", *, is_known: bool = True
+) -> Iterator[str]:
     entry, room = found.entry, columns()
     yield f"{safe_text(entry.key)} in {safe_text(entry.registry)}"
     if found.summary:
         yield wrap(safe_text(found.summary), room, "  ", "  ")
     yield ""
-    yield f"  provider: {entry.provider}"
+    yield f"  provider: {entry.provider}{f' ({status})' if status else ''}"
     yield f"  target: {safe_text(target_of(entry))}"
     for name, value in entry.metadata.items():
         if name != "summary":
@@ -110,7 +145,8 @@ def _lines(found: Description, texts: Mapping[str, str]) -> Iterator[str]:
     if found.file:
         yield f"  source: {escaped(found.file)}:{found.line}"
     yield ""
-    yield "  arguments:" if found.parameters else "  arguments: none"
+    none = "none" if is_known else "source does not tell"
+    yield "  arguments:" if found.parameters else f"  arguments: {none}"
     for each in found.parameters:
         yield wrap(escaped(_signature(each)), room, "    ", "        ")
         if texts.get(each.name):

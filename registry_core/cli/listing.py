@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_imports, add_json, add_registries, imported
+from registry_core.cli.arguments import (
+    add_available,
+    add_imports,
+    add_json,
+    add_registries,
+    imported,
+)
 from registry_core.cli.printing import answer, complain, printing_to_stderr
 from registry_core.cli.tables import padded, table, width
 from registry_core.keys import normalized
@@ -46,6 +52,7 @@ def add_arguments(parser: Parser) -> None:
         action="store_true",
         help="print the first line of each docstring too, which is read from source",
     )
+    add_available(parser)
     add_json(parser)
     add_imports(parser)
 
@@ -61,20 +68,30 @@ def _condition(text: str) -> tuple[str, str]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is installed."""
-    from registry_core.query import listing
+    from registry_core.query import Listing, listing
 
     imported(arguments)
     # What a hook module prints is not part of the table.
     with printing_to_stderr():
-        found = listing(*arguments.registry)
+        if arguments.available:
+            from registry_core.cli.available import available
+
+            found = Listing(tuple(available(arguments.registry)), ())
+        else:
+            found = listing(*arguments.registry)
     rows = [row for row in found.rows if _is_wanted(row.entry, arguments)]
-    summaries = summaries_of([row.entry for row in rows]) if arguments.summary else [""] * len(rows)
+    summaries = [""] * len(rows)
+    if arguments.summary:
+        entries = [row.entry for row in rows]
+        # What is not installed has no source here.
+        is_read = not arguments.available
+        summaries = summaries_of(entries) if is_read else [entry.summary for entry in entries]
     if arguments.json:
         import json
 
-        entries = [row_as_json(row, summary) for row, summary in zip(rows, summaries, strict=True)]
+        shown = [row_as_json(row, summary) for row, summary in zip(rows, summaries, strict=True)]
         problems = [_named(problem) for problem in found.problems]
-        answer(json.dumps({"format": FORMAT, "entries": entries, "problems": problems}, indent=2))
+        answer(json.dumps({"format": FORMAT, "entries": shown, "problems": problems}, indent=2))
     elif not rows:
         complain(_nothing(arguments, is_anything=bool(found.rows)))
     elif arguments.tree:
@@ -96,6 +113,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _nothing(arguments: argparse.Namespace, *, is_anything: bool) -> str:
     if is_anything:
         return "there are entries, but none that is asked for"
+    if arguments.available:
+        return "the indexes have nothing for it that is not installed"
     if arguments.registry:
         return "nothing is declared for it, and no source that registers in it is found"
     return "no installed package adds anything to a registry"

@@ -40,6 +40,7 @@ VERBS = {
     "lock": ("locking", "write down what config files resolve to"),
     "verify": ("verifying", "say what resolves otherwise than a lock says"),
     "new": ("starting", "write a project to begin with: a framework, or a plugin for one"),
+    "index": ("indexing", "read wheels that are not installed into an index of what they have"),
     "harvest": ("harvesting", "print the entry points that a project's decorators stand for"),
     "doctor": ("doctor", "say what is wrong with what is installed, and how to mend it"),
     "catalogue": ("cataloguing", "write HTML pages that show what is installed"),

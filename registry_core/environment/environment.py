@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from registry_core.environment.policy import Policy, preferred
+from registry_core.environment.policy import KNOWN, Policy, preferred
 from registry_core.environment.selection import Selection
 from registry_core.errors import RegistryNotFound, WrongType
 from registry_core.keys import (
@@ -146,6 +148,16 @@ class Environment:
             self._path, now.policy, self._variables, silent=silent, installed=now.installed
         )
         return other
+
+    def with_first(self, *places: str) -> Environment:
+        """One like this at this moment, in which these folders or archives come first."""
+        path = [*places, *(sys.path if self._path is None else self._path)]
+        return Environment(path, policy=self._now.policy, variables=self._variables)
+
+    def known_indexes(self) -> list[str]:
+        """The files that REGISTRY_CORE_KNOWN names."""
+        named = self._now.variables().get(KNOWN, "").split(os.pathsep)
+        return list(dict.fromkeys(filter(None, named)))
 
     def mentions(self) -> list[tuple[str, str]]:
         """What is blocked, allowed or preferred, and by what.

@@ -104,10 +104,7 @@ class NotesFile:
     def _tables(self) -> Mapping[str, Any]:
         if not self._package.isidentifier():
             raise Unreadable(f"{quoted(self._package)} is not the name of a top-level package")
-        # Late, as is tomllib: a listing need not read the file.
-        from registry_core.installed.data_file import read_data_file
-
-        content = read_data_file(self._copy, self._package, FILE, MAX_NOTES_BYTES)
+        content = self._content()
         if content is None:
             raise _Absent
         # tomllib takes the square of the dots in one key.
@@ -119,6 +116,12 @@ class NotesFile:
             return tomllib.loads(content.decode())
         except (ValueError, RecursionError) as error:
             raise Unreadable(f"it is not TOML in UTF-8: {error_text(error)}") from error
+
+    def _content(self) -> bytes | None:
+        # Late, as is tomllib: a listing need not read the file.
+        from registry_core.installed.data_file import read_data_file
+
+        return read_data_file(self._copy, self._package, FILE, MAX_NOTES_BYTES)
 
 
 class _Absent(Exception):

@@ -11,6 +11,8 @@ BLOCK = "REGISTRY_CORE_BLOCK"
 ALLOW = "REGISTRY_CORE_ALLOW"
 PREFER = "REGISTRY_CORE_PREFER"
 VARIABLES = (BLOCK, ALLOW, PREFER)
+# Files, as PATH separates folders: indexes of wheels, which say where to get what is missing.
+KNOWN = "REGISTRY_CORE_KNOWN"
 
 
 class Policy(NamedTuple):

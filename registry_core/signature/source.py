@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib.machinery import ModuleSpec, SourceFileLoader
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from registry_core.limits import MAX_SOURCE
 from registry_core.text import error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 # Importing setuptools changes the classes of this package of the standard library.
@@ -32,6 +34,38 @@ class Absent(Exception):
 
 class Unreadable(Exception):
     """Source does not tell; importing would."""
+
+
+class SourceFinder(Protocol):
+    """Finds modules that Python would not find here, such as those of a wheel."""
+
+    def holds(self, module: str) -> bool:
+        """Whether it alone tells whether there is that module."""
+        ...
+
+    def find_spec(self, module: str) -> ModuleSpec | None:
+        """Where the module would be, with a loader that has its source; None where nowhere."""
+        ...
+
+
+_first: ContextVar[tuple[SourceFinder, ...]] = ContextVar(
+    "registry_core.source_finders", default=()
+)
+
+
+@contextmanager
+def reading_first(finder: SourceFinder) -> Iterator[None]:
+    """Look for source there first meanwhile: no import does."""
+    token = _first.set((finder, *_first.get()))
+    try:
+        yield
+    finally:
+        _first.reset(token)
+
+
+def is_read_elsewhere(module: str) -> bool:
+    """Whether the source of `module` is not that of what would be imported."""
+    return any(finder.holds(module) for finder in _first.get())
 
 
 class Source(NamedTuple):
@@ -102,6 +136,18 @@ def find_spec(module: str) -> ModuleSpec | None:
 
     `importlib.util.find_spec` would import the packages above it.
     """
+    finders = _first.get()
+    for finder in finders:
+        if finder.holds(module):
+            return finder.find_spec(module)
+    found = _imported_from(module)
+    if found is None:
+        # Folders without a file, in which other distributions may have modules as well.
+        found = next(filter(None, (finder.find_spec(module) for finder in finders)), None)
+    return found
+
+
+def _imported_from(module: str) -> ModuleSpec | None:
     spec: ModuleSpec | None = None
     path: Sequence[str] | None = None
     name = ""

@@ -11,7 +11,7 @@ from registry_core.environment import current_environment
 from registry_core.errors import ConfigHint, PluginLoadError, RegistryError, RegistryNotFound
 from registry_core.keys import parse_target
 from registry_core.text import quoted
-from registry_core.tree.owned import owned_registry
+from registry_core.tree.owned import owned_registry, owner_of, tell_where_to_get
 from registry_core.tree.registering import new_root
 from registry_core.tree.view import View
 
@@ -74,7 +74,7 @@ class KnownRegistries:
         """
         if self.loads:
             return owned_registry(name, known, around)
-        entry = current_environment().owner(name, known, around)
+        entry = owner_of(name, known, around)
         found = self._owned(entry)
         if found is None:
             why = f"source does not tell what the registry {quoted(name)} is"
@@ -93,7 +93,9 @@ class KnownRegistries:
         environment = current_environment()
         fits = environment.groups_meant(name)
         if len(fits) != 1:
-            raise RegistryNotFound(name, environment.groups(), fits)
+            error = RegistryNotFound(name, environment.groups(), fits)
+            tell_where_to_get(error)
+            raise error
         found = self.owned(fits[0])
         if found is None:
             word = fits[0].rpartition(".")[2]
@@ -148,7 +150,8 @@ class KnownRegistries:
         return self._known[entry.name]
 
     def _found(self, entry: Entry) -> View[Any] | None:
-        if parse_target(str(entry.target)).module in sys.modules:
+        module = parse_target(str(entry.target)).module
+        if module in sys.modules and not _is_read_elsewhere(module):
             with suppress(PluginLoadError):
                 return owned_registry(entry.name)
         found = self._source.registry(entry)
@@ -159,3 +162,10 @@ class KnownRegistries:
         if not found.is_all:
             self.unsure.add(entry.name)
         return View.__new__(View)._bind(found.root)
+
+
+def _is_read_elsewhere(module: str) -> bool:
+    """Whether the question is about other source than that which was imported."""
+    from registry_core.signature.source import is_read_elsewhere
+
+    return is_read_elsewhere(module)

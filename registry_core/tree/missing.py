@@ -65,23 +65,34 @@ def not_found(
     if guesses:
         error.known = _few_keys(node)
     if not blocked and not others:
-        _tell_where_to_get_it(error, node, keys)
+        _tell_where_to_get_it(error, node, keys, is_guessed=is_guessed)
     if resolution.failed:
         error.__cause__ = resolution.failed[0][1]
     return error
 
 
-def _tell_where_to_get_it(error: EntryNotFound, node: Node, keys: set[str]) -> None:
-    """Let an error end with what to install, where a distribution notes which one has the name."""
-    notes, installed = node.tree.table().notes, current_environment().installed
+def _tell_where_to_get_it(
+    error: EntryNotFound, node: Node, keys: set[str], *, is_guessed: bool
+) -> None:
+    """Let an error end with what to install, by what distributions note, and by indexes."""
+    notes, environment = node.tree.table().notes, current_environment()
+    hints: list[str] = []
+    commands: dict[str, None] = {}
+    if environment.known_indexes():
+        # Late: few name an index.
+        from registry_core.index.known import hints as known_hints
+
+        known = known_hints(node.tree.group, error.key, keys, elsewhere=is_guessed)
+        hints += known.texts
+        commands |= dict.fromkeys(known.commands)
     for provider, key, distribution in () if notes is None else notes.elsewhere(keys):
-        if installed.copy(normalized(distribution)) is None:
-            error.hints = (
-                *error.hints,
-                f"{quoted(key)} is in {distribution}, as {provider} says",
-            )
-            error.fix = f"pip install {distribution}"
-            return
+        command = f"pip install {distribution}"
+        if environment.installed.copy(normalized(distribution)) is None and command not in commands:
+            hints.append(f"{quoted(key)} is in {distribution}, as {provider} says")
+            commands[command] = None
+            break
+    error.hints = (*error.hints, *hints)
+    error.fix = ", or ".join(commands)
 
 
 def scope_not_found(tree: Tree, scope: str, fits: Sequence[Node]) -> ScopeNotFound:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from registry_core.environment import current_environment
-from registry_core.errors import PluginLoadError, WrongType
+from registry_core.errors import PluginLoadError, RegistryNotFound, WrongType
 from registry_core.loading import import_target
 from registry_core.tree.nodes import living_trees
 from registry_core.tree.view import View
@@ -15,6 +15,7 @@ from registry_core.tree.view import View
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from registry_core.entry import Entry
     from registry_core.tree.lookup import Lookup
 
 
@@ -70,7 +71,7 @@ def owned_registry(name: str, known: Sequence[str] = (), around: str = "") -> Vi
     """The registry that an installed framework owns; see `installed_registry`."""
     from registry_core.environment.advice import for_authors
 
-    entry = current_environment().owner(name, known, around)
+    entry = owner_of(name, known, around)
     try:
         found = import_target(entry)
     except PluginLoadError as error:
@@ -80,6 +81,28 @@ def owned_registry(name: str, known: Sequence[str] = (), around: str = "") -> Vi
         fix = for_authors(entry.provider, current_environment().installed)
         raise PluginLoadError(entry, f"it must be a Registry, but is {type(found).__name__}", fix)
     return found
+
+
+def owner_of(name: str, known: Sequence[str] = (), around: str = "") -> Entry:
+    """The entry that owns a registry, as `Environment.owner` finds it.
+
+    Raises:
+        RegistryNotFound: there is none; it says which distribution has it, where that is known.
+    """
+    try:
+        return current_environment().owner(name, known, around)
+    except RegistryNotFound as error:
+        tell_where_to_get(error)
+        raise
+
+
+def tell_where_to_get(error: RegistryNotFound) -> None:
+    """Let an error end with what to install, by indexes of wheels."""
+    if error.fits or not current_environment().known_indexes():
+        return
+    from registry_core.index.known import registry_hints
+
+    error.hints = (*error.hints, *registry_hints(error.name))
 
 
 def unowned(packages: Collection[str]) -> list[View[Any]]:

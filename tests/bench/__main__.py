@@ -15,6 +15,7 @@ import commands
 import lookups
 import readings
 import registering
+import scale
 from bounds import BOUNDS, exceeded
 from discovery import Discovery
 from machine import facts
@@ -51,6 +52,7 @@ def main() -> int:
         sections = [
             *Discovery(Path(folder), processes).sections(),
             *commands.sections(Path(folder), processes),
+            *scale.sections(Path(folder), processes),
             *readings.sections(Path(folder)),
             *lookups.sections(),
             *builds.sections(),

@@ -54,6 +54,13 @@ BOUNDS: dict[str, Bound] = {
     "complete a key": Bound(LIMIT, 6),
     # The files are compiled too, read in stubs, and each decorator and name is followed.
     "harvest 10,000": Bound(LIMIT, 3.5),
+    # What reads the rows of one registry of 100,000 entries, and makes no table of them.
+    "find one": Bound(LIMIT, 100),
+    "describe one": Bound(LIMIT, 50),
+    "check 40 parts of it": Bound(LIMIT, 53),
+    "complete a key of it": Bound(LIMIT, 76),
+    # Two dozen modules more are imported; the search is a few probes.
+    "miss with an index": Bound(LIMIT, 1.7),
     "list 100,000 entries": Bound("importlib_metadata", 1.0),
     # One call of a Python method, as pluggy's get_plugin is.
     "own scope, 10": Bound(LIMIT, 1.5, 1.9),

@@ -55,6 +55,9 @@ _WHEEL = (
 )
 
 
+_CROWD = "class Crowd:\n    def __init__(self, size: int = 1) -> None: ...\n"
+
+
 class Site(NamedTuple):
     """A folder of distributions.
 
@@ -105,7 +108,8 @@ def crowded_site(folder: Path, distributions: int, entries: int) -> Site:
         module = f"bench_crowd_{number}"
         declared = [f"Crowd{number}_{index} = {module}:Crowd" for index in range(entries)]
         rows += declared
-        _write(folder, number, module, "\n".join([f"[{CROWDED_GROUP}]", *declared, ""]), "")
+        text = "\n".join([f"[{CROWDED_GROUP}]", *declared, ""])
+        _write(folder, number, module, text, _CROWD)
     return _site(folder, distributions, distributions, rows)
 
 
