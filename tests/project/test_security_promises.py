@@ -178,7 +178,8 @@ def test_the_package_parses_no_code_and_unpacks_no_objects() -> None:
     # A plan is made of a syntax tree in which a config's values are constants. Where it is
     # unpickled, its inside is so at its first call: who wrote that pickle could run code before.
     plans = {("codegen.py", "compile"), ("codegen.py", "exec"), ("frozen_parts.py", "pickle")}
-    assert found == plans
+    # Harvest asks whether Python can compile a file of its author's project, and runs none of it.
+    assert found == plans | {("rows.py", "compile")}
 
 
 ESCAPE = "\x1b[2J\x07"
