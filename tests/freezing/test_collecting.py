@@ -101,8 +101,9 @@ def test_what_is_wrong_with_a_plugin_is_said_and_hides_no_other(plugin_site: Sit
 def test_both_providers_of_a_name_are_collected_as_both_are_listed(plugin_site: Site) -> None:
     install(plugin_site)
     plugin_site.install("dairy-red", {f"{GROUP}.blue": {"Stilton": "dairy_red:Stilton"}})
-    with plugin_site.in_use():
-        assert {"dairy_red", "dairy_blue.uk"} <= set(collect([GROUP])["modules"])
+    for preferred in ({}, {"REGISTRY_CORE_PREFER": "dairy-red"}):
+        with plugin_site.in_use(variables=preferred):
+            assert {"dairy_red", "dairy_blue.uk"} <= set(collect([GROUP])["modules"])
 
 
 def test_groups_are_named_by_the_spec_file_before_the_variable() -> None:

@@ -96,6 +96,11 @@ def test_the_project_of_an_editable_install_is_on_another_machine(plugin_site: S
         pans()["Wok"]
     assert "pip install -e" not in str(caught.value)
     assert "--collect-all woks" in caught.value.fix
+    declared = f'[project]\nname = "woks"\n[project.entry-points."{GROUP}"]\nPan = "woks:Pan"\n'
+    (plugin_site.folder / "pyproject.toml").write_text(declared)
+    with plugin_site.in_use(), pytest.raises(EntryNotFound) as missed:
+        pans()["Pan"]
+    assert "pip install -e" not in str(missed.value)
 
 
 def test_a_check_says_that_it_lacks_the_source(
