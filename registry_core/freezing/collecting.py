@@ -17,6 +17,10 @@ from registry_core.environment.notes import FILE
 from registry_core.errors import RegistryNotFound
 from registry_core.frozen import VARIABLE
 from registry_core.keys import parse_target, scope_path
+from registry_core.signature.registry_calls import registry_call
+from registry_core.signature.source import Absent
+from registry_core.signature.static import Reader
+from registry_core.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -76,6 +80,7 @@ def _add(
     targets += [(each.provider.name, each.target) for each in environment.hooks(group).modules]
     if (owner := environment.registries().get(group)) is not None:
         targets += _targets([owner])
+        targets += [(owner.provider.name, each) for each in _locations(owner, found["problems"])]
     for distribution, target in targets:
         if only is None or distribution in only:
             found["distributions"].add(distribution)
@@ -93,6 +98,20 @@ def _targets(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
         # A hook may answer with a live object, whose module it imports itself.
         if isinstance(entry.target, str):
             yield entry.provider.name, entry.target
+
+
+def _locations(owner: Entry, problems: set[str]) -> Sequence[str]:
+    """The modules that a registry imports by their names, so far as its source tells."""
+    target = parse_target(str(owner.target))
+    try:
+        call = registry_call(Reader(), target.module, target.attribute)
+    except Absent:
+        # The build warns of a hidden import that is not there.
+        return ()
+    if call is not None and "locations" in call.unknown:
+        what = f"{owner.provider}: the registry {quoted(owner.name)} computes its locations"
+        problems.add(f"{what}; name these modules with --hidden-import")
+    return () if call is None else call.locations
 
 
 def _note_files(package: str) -> Iterator[str]:

@@ -59,6 +59,38 @@ def test_targets_owners_hooks_and_notes_of_all_scopes_are_collected(plugin_site:
     assert found["problems"] == []
 
 
+LOCATED = """
+    from registry_core import Registry
+    ROOT = Registry("cheese", group="dairy.cheese", scope="dairy", locations={locations})
+"""
+
+
+@pytest.mark.parametrize(
+    ("locations", "modules", "problems"),
+    [
+        ("['dairy_home.soft', 'dairy_home.hard']", ["dairy_home.hard", "dairy_home.soft"], []),
+        (
+            "list(somewhere)",
+            [],
+            [
+                "dairy 0.1.0: the registry 'dairy.cheese' computes its locations; name these "
+                "modules with --hidden-import"
+            ],
+        ),
+    ],
+)
+def test_the_modules_that_a_registry_imports_by_name_are_collected(
+    plugin_site: Site, locations: str, modules: list[str], problems: list[str]
+) -> None:
+    source = LOCATED.format(locations=locations)
+    rows = {"registry_core.registries": {GROUP: "dairy_home:ROOT"}}
+    plugin_site.install("dairy", rows, {"dairy_home/__init__.py": source})
+    with plugin_site.in_use():
+        found = collect([GROUP])
+    assert found["modules"] == ["dairy_home", *modules]
+    assert found["problems"] == problems
+
+
 def test_without_a_group_every_registry_is_collected(plugin_site: Site) -> None:
     install(plugin_site)
     with plugin_site.in_use():
