@@ -10,6 +10,7 @@ from pathlib import Path
 from PyInstaller import isolated
 from PyInstaller.depend.imphookapi import PostGraphAPI
 from PyInstaller.utils.hooks import (
+    collect_data_files,
     collect_submodules,
     copy_metadata,
     get_hook_config,
@@ -18,8 +19,8 @@ from PyInstaller.utils.hooks import (
 from registry_core.freezing.collecting import named
 
 _LOGGER = logging.getLogger("PyInstaller.registry_core")
-# What only development needs: pytest, IPython, build backends, and this room.
-_LEFT_OUT = ("testing", "freezing", "harvest", "notebook")
+# What only development needs: pytest, IPython, Sphinx, build backends, and this room.
+_LEFT_OUT = ("testing", "freezing", "harvest", "notebook", "sphinx")
 
 
 def _is_needed(module: str) -> bool:
@@ -29,7 +30,7 @@ def _is_needed(module: str) -> bool:
 # Our own modules are imported by name: what is public is lazy, and so are the verbs.
 hiddenimports = collect_submodules("registry_core", filter=_is_needed)
 hiddenimports.append("importlib_metadata")
-datas = copy_metadata("registry_core")
+datas = copy_metadata("registry_core") + collect_data_files("registry_core")
 
 
 def _collected(groups: list[str]) -> dict[str, list[str]]:
