@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.machinery import ModuleSpec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -51,6 +51,10 @@ def test_a_distribution_that_has_the_name_is_to_be_collected(plugin_site: Site) 
         "build it again"
     )
     assert "pip" not in str(caught.value)
+    nested: dict[str, Any] = {"type": "Pan", "lid": {"type": "Wok"}}
+    plugin_site.install("pans", {GROUP: {"Pan": "builtins:dict"}})
+    with plugin_site.in_use(), pytest.raises(EntryNotFound, match="oven-asian was not collected"):
+        pans().build(nested, recursive=True)
 
 
 @pytest.mark.parametrize(
