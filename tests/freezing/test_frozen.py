@@ -28,7 +28,7 @@ def is_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
 
 
-def pans() -> Registry[object]:
+def pans() -> Registry[Any]:
     return Registry("pan", group=GROUP, scope="oven")
 
 
