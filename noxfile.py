@@ -42,12 +42,12 @@ LIGHT = [
         re.match(r"torch\b", need) for need in PYPROJECTS[project]["project"]["dependencies"]
     )
 ]
+# What the example application is made of.
+FROZEN = ("registry_core", "activations", "activations-extra")
 PARALLEL = ("--numprocesses=auto", "--dist=worksteal")
 # The others have sessions of their own: they take long, or need what is not installed here.
-QUICK = (
-    "not slow and not wheels and not torch and not peer and not editor"
-    " and not workers and not browser"
-)
+OTHERS = ("slow", "wheels", "torch", "peer", "editor", "workers", "browser", "frozen")
+QUICK = " and ".join(f"not {mark}" for mark in OTHERS)
 NO_MATRIX = f"{QUICK} and not matrix"
 
 nox.needs_version = ">=2026.10"
@@ -362,7 +362,9 @@ def examples(session: nox.Session) -> None:
     install(session, *dependencies("examples"), projects=LIGHT)
     places = (ROOT / "README.md", ROOT / "docs", "--pyargs", "registry_core")
     # The examples of one page share what they define.
-    pytest(session, "--doctest-modules", "--dist=loadfile", *places)
+    # Only PyInstaller can import a hook for it.
+    options = ("--doctest-modules", "--dist=loadfile", "--ignore-glob=*/hook-*.py")
+    pytest(session, *options, *places)
 
 
 @nox.session
@@ -372,6 +374,17 @@ def docs(session: nox.Session) -> None:
     # Without their extras, which bring scipy.
     install(session, *dependencies("docs"), *(str(wheel(session, each)) for each in described))
     session.run("sphinx-build", "-W", "-n", "-q", "-b", "html", "docs", "docs/_build/html")
+
+
+@nox.session(python=OLDEST, tags=["slow"])
+def frozen(session: nox.Session) -> None:
+    """Make applications with PyInstaller, shiv, pex and zipapp, as the page says; run them."""
+    # Without their extras, which would bring scipy and scikit-learn.
+    projects = [each for each in LIGHT if name_of(each) in FROZEN]
+    wheels = [str(wheel(session, each)) for each in projects]
+    session.install(*wheels, *dependencies("frozen"))
+    session.env["FROZEN_WHEELS"] = os.pathsep.join(wheels)
+    pytest(session, TESTS / "freezing", ROOT / "docs" / "frozen.md", "--dist=loadfile")
 
 
 @nox.session

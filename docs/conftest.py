@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -40,6 +41,18 @@ def _has(module: str) -> bool:
     """Whether it can be imported; a folder of that name is none."""
     spec = find_spec(module)
     return spec is not None and spec.origin is not None
+
+
+def _beside_wheels(namespace: dict[str, Any]) -> None:
+    """Work beside the wheels of the core and the plugins, which no index has."""
+    _beside(namespace)
+    folder = namespace["folder"]
+    (folder / "wheels").mkdir()
+    for wheel in os.environ["FROZEN_WHEELS"].split(os.pathsep):
+        shutil.copy(wheel, folder / "wheels")
+    # Where the archives unpack themselves.
+    roots = {name: str(folder / name) for name in ("SHIV_ROOT", "PEX_ROOT")}
+    namespace["variables"] = {**namespace["variables"], **roots}
 
 
 def _afresh(namespace: dict[str, Any]) -> None:
@@ -103,7 +116,9 @@ def _ran(example: Example) -> None:
         command, _, wanted = each.partition("\n")
         ended = _shell(command, example.namespace)
         said = ended.stdout.rstrip()
-        start, cut, end = wanted.rstrip().partition("\n...")
+        # "..." may be all that the page shows.
+        start, cut, end = f"\n{wanted.rstrip()}".partition("\n...")
+        start = start[1:]
         fits = said.startswith(start) and said.endswith(end) if cut else said == start
         if not fits:
             raise AssertionError(f"$ {command}\n{said}\n\nbut the page says:\n{wanted}")
@@ -117,7 +132,7 @@ class Examples:
             parsers=[DocTestDirectiveParser(), PythonCodeBlockParser(), SkipParser()],
             path=str(ROOT),
             pattern="*.md",
-            excludes=["available.md", "command.md", "tutorial.md", "workers.md"],
+            excludes=["available.md", "command.md", "frozen.md", "tutorial.md", "workers.md"],
         ).pytest()
     )
 
@@ -200,6 +215,22 @@ class Workers:
     )
 
 
+class Frozen:
+    """Collects the page of frozen applications where PyInstaller is: it freezes some."""
+
+    pytest_collect_file = staticmethod(
+        Sybil(
+            parsers=[
+                *(CodeBlockParser(each, evaluator=_written) for each in ("python", "yaml")),
+                CodeBlockParser(language="console", evaluator=_ran),
+            ],
+            path=str(ROOT / "docs"),
+            pattern="frozen.md",
+            setup=_beside_wheels,
+        ).pytest()
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the collectors for every folder, the README's among them."""
     config.pluginmanager.register(Examples())
@@ -208,3 +239,5 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Available())
     config.pluginmanager.register(Tutorial())
     config.pluginmanager.register(Workers())
+    if find_spec("PyInstaller") is not None:
+        config.pluginmanager.register(Frozen())

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from registry_core.errors import PluginLoadError
+from registry_core.frozen import how_to_collect, is_frozen
 from registry_core.guards import PASSES
 from registry_core.keys import parse_target
 from registry_core.text import error_text, safe_text
@@ -96,10 +97,13 @@ def import_target(entry: Entry) -> object:
         raise
     except BaseException as error:
         reason = f"importing {module_name!r} raised {error_text(error)}"
+        missing = missing_module(error)
+        if isinstance(error, ModuleNotFoundError) and missing and is_frozen():
+            fix = how_to_collect(missing)
+            raise _failure(entry, reason, error, fix) from error
         if isinstance(error, ModuleNotFoundError) and extras:
             fix = f"pip install '{entry.provider.name}[{','.join(extras)}]'"
             raise _failure(entry, reason, error, fix, "install the extra") from error
-        missing = missing_module(error)
         if isinstance(error, ModuleNotFoundError) and not _owns(entry, missing):
             fix = f"install what provides the module {missing!r}"
             raise _failure(entry, reason, error, fix, "install a module") from error
@@ -233,7 +237,12 @@ def _blame(entry: Entry) -> str:
         return f"{name} {version} was imported before the upgrade: restart the program"
     if not entry.provider.is_distribution:
         return f"mend {entry.provider}"
-    return f"upgrade or reinstall {name}, or block it with REGISTRY_CORE_BLOCK={name}"
+    block = f"block it with REGISTRY_CORE_BLOCK={name}"
+    if is_frozen():
+        # It may look for a file that is beside it where it is installed.
+        again = f"build this application again with --collect-all {_package(entry)}"
+        return f"{again}, if that was not collected whole; or {block}"
+    return f"upgrade or reinstall {name}, or {block}"
 
 
 def is_target(target: object, found: object) -> bool:

@@ -12,9 +12,11 @@ from registry_core.errors import (
     ArgumentError,
     BuildError,
     ConfigError,
+    ConfigHint,
     RegistryError,
     WrongType,
 )
+from registry_core.frozen import is_frozen
 from registry_core.guards import FAILURES
 from registry_core.guesses import close_matches, may_guess
 from registry_core.limits import MAX_SHOWN_NAMES
@@ -108,6 +110,11 @@ class Judge:
         try:
             return Called(name, entry, self._signatures.of(entry))
         except ConfigError:
+            if is_frozen():
+                what = f"the arguments of {quoted(name)} are not checked: the source of it"
+                way = "judge it with load=True, or build the application again with sources"
+                why = f"{what} was not collected into this application"
+                raise ConfigHint(why, way, "hint", "not-checked") from None
             return Called(name, entry, None)
 
     def arguments(self, part: Mapping[Any, Any], resolver: Resolver) -> Iterator[RegistryError]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from registry_core.building.containers import plain
 from registry_core.config.places import Malformed, refused
 from registry_core.errors import ConfigError, WrongType
+from registry_core.frozen import how_to_get
 from registry_core.guesses import close_matches, may_guess
 from registry_core.text import path_text, quoted, safe_text
 
@@ -122,7 +123,8 @@ def _value(text: str, change: str) -> object:
 
         return yaml.read(text)[0]
     except ModuleNotFoundError as error:
-        reason = "values are YAML, which needs another package: pip install 'registry_core[yaml]'"
+        fix = how_to_get("registry_core[yaml]")
+        reason = f"values are YAML, which needs another package: {fix}"
         raise refused(reason, change) from error
     except Malformed as error:
         raise refused(f"the value is not YAML: {error}", change) from error.__cause__

@@ -10,6 +10,7 @@ from registry_core.config.document import Document
 from registry_core.config.overrides import applied, parse
 from registry_core.config.places import Malformed, Positions, refused
 from registry_core.errors import ConfigError
+from registry_core.frozen import how_to_get
 from registry_core.text import error_text
 
 if TYPE_CHECKING:
@@ -140,8 +141,8 @@ def _yaml(text: str) -> _Read:
     try:
         from registry_core.config import yaml
     except ModuleNotFoundError as error:
-        fix = "YAML needs another package: pip install 'registry_core[yaml]'"
-        raise Malformed(fix) from error
+        fix = how_to_get("registry_core[yaml]")
+        raise Malformed(f"YAML needs another package: {fix}") from error
     data, located = yaml.read(text)
     return ({} if data is None else data), lambda: located
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from registry_core.building.containers import plain
 from registry_core.config.places import Malformed, refused
 from registry_core.errors import ConfigError
+from registry_core.frozen import how_to_get
 from registry_core.text import error_text
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ def yaml_text(data: Any) -> str:
 
         from registry_core.config.yaml import read
     except ModuleNotFoundError as error:
-        fix = "YAML needs another package: pip install 'registry_core[yaml]'"
-        raise ConfigError(fix) from error
+        fix = how_to_get("registry_core[yaml]")
+        raise ConfigError(f"YAML needs another package: {fix}") from error
     try:
         events = list(_Writer().stream(data))
         text: str = yaml.emit(events, Dumper=yaml.SafeDumper, allow_unicode=True, width=10**9)

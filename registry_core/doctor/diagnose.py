@@ -16,6 +16,8 @@ from registry_core.environment.contributions import NOTES
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.environment.precedence import different
 from registry_core.environment.requirements import can_be_judged
+from registry_core.error_base import RegistryError
+from registry_core.frozen import is_frozen
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized
 from registry_core.query.listing import groups_named
 from registry_core.text import counted, listed, quoted
@@ -33,6 +35,17 @@ if TYPE_CHECKING:
 
 # Outcomes after which no code of the plugin may run in this process.
 _FATAL = frozenset({"crashed", "ended", "timed out"})
+
+
+class FrozenApplication(RegistryError, RuntimeError):
+    """What is installed cannot be examined in a frozen application: that has no Python to start."""
+
+    def message(self) -> str:
+        """Where to ask instead."""
+        return (
+            "this application is frozen, and has no Python to start: run registry-core doctor in "
+            "the environment that it is built from"
+        )
 
 
 def diagnose(
@@ -61,12 +74,16 @@ def diagnose(
 
     Raises:
         RegistryNotFound: no registry, or more than one, has that name.
+        FrozenApplication: this is one.
 
     Example:
         >>> from registry_core import Environment
         >>> diagnose(environment=Environment(path=[], variables={})).is_clean
         True
     """
+    if is_frozen():
+        # What is taken for Python would be this very application, started again.
+        raise FrozenApplication
     asked = current_environment() if environment is None else environment
     asked.refresh()
     groups = groups_named(names, asked)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from registry_core.entry import TELL_AUTHORS
@@ -19,6 +18,7 @@ from registry_core.environment.authors import (
     place_of_row,
 )
 from registry_core.environment.contributions import CAUSES, problems_of
+from registry_core.frozen import is_frozen
 from registry_core.installed.files import Unreadable
 from registry_core.installed.projects import project_folder
 from registry_core.keys import normalized, parse_target
@@ -52,6 +52,9 @@ def explain(error: PluginLoadError, installed: Installed, owners: Collection[str
     """
     entry, cause = error.entry, error.__cause__
     copy = installed.copy(normalized(entry.provider.name)) if entry.provider.version else None
+    if is_frozen():
+        # What is beside it is not collected, and its project is on another machine.
+        return
     # After an upgrade while the program ran, it is to be restarted.
     if copy is None or error.remedy == "build later" or imported_before(copy.key):
         return
@@ -81,9 +84,11 @@ def _explain_own(
     entry, cause = error.entry, error.__cause__
     missing = missing_module(cause) if isinstance(cause, ModuleNotFoundError) else None
     top = (missing or "").partition(".")[0]
-    if missing and getattr(sys, "frozen", False):
-        hidden = safe_text(missing)
-        error.fix = f"this application is frozen: build it with --hidden-import {hidden}"
+    if (archive := os.path.dirname(copy.folder)) and os.path.isfile(archive) and _may_need(cause):
+        error.fix = (
+            f"Python imports no extension modules from an archive, and {safe_text(archive)} is "
+            "one: shiv and pex make archives that are unpacked"
+        )
     elif folder is not None and not os.path.isdir(folder):
         error.fix = gone(folder)
     elif error.remedy == "install a module" and missing and _is_there(top):
@@ -99,6 +104,11 @@ def _explain_own(
             error.fix += origin(parse_target(str(entry.target)).module)
         elif line := raised_at(error):
             error.fix += f"; see {line}"
+
+
+def _may_need(cause: BaseException | None) -> bool:
+    """Whether a failed import may be for want of a file that a folder would have."""
+    return isinstance(cause, ImportError | OSError)
 
 
 def _for_user(entry: Entry, copy: Copy, *, is_owner: bool) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from registry_core.entry import Problem
 from registry_core.environment.requirements import can_be_judged, unmet, unmet_extras
 from registry_core.environment.shadowing_modules import shadowing_modules
+from registry_core.frozen import is_frozen
 from registry_core.installed.files import Unreadable
 from registry_core.keys import parse_target
 from registry_core.text import error_text
@@ -34,6 +35,9 @@ def problems_of(entries: Iterable[Entry], installed: Installed) -> Iterator[Prob
         entries: entries, hook modules and owners of registries.
         installed: where to look for their distributions.
     """
+    if is_frozen():
+        # What a distribution requires is there without its metadata.
+        return
     by_key: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.provider.is_distribution and isinstance(entry.target, str) and _is_sound(entry):

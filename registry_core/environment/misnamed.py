@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem, Provider
 from registry_core.environment.policy import ALLOW, KNOWN, VARIABLES, choice
+from registry_core.frozen import VARIABLE as FREEZE
 from registry_core.guesses import close_matches, may_guess
 from registry_core.hooks.cache import VARIABLE as CACHE
 from registry_core.keys import HOOKS, NOTES, PREFIX, REGISTRIES, group_fault, scope_path
@@ -155,7 +156,7 @@ def unread(variables: Iterable[str]) -> Iterator[Problem]:
     Args:
         variables: the names of all that are set.
     """
-    ours = (*VARIABLES, CACHE, KNOWN)
+    ours = (*VARIABLES, CACHE, FREEZE, KNOWN)
     for name in variables:
         if name.startswith(_OURS) and name not in ours:
             words = [each.removeprefix(_OURS) for each in ours]

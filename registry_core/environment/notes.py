@@ -67,7 +67,8 @@ class NotesFile:
     def __init__(self, copy: Copy, package: str, groups: Collection[str]) -> None:
         self.provider = copy.provider
         self.key = copy.key
-        self._copy, self._package, self._groups = copy, package, groups
+        self.package = package
+        self._copy, self._groups = copy, groups
         self._read: tuple[Mapping[str, Any], tuple[Problem, ...]] | None = None
 
     def read(self) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
@@ -84,8 +85,8 @@ class NotesFile:
                 return tables, (self.problem(error.what, "try again"),)
             faults = [self.problem(error.what, fix)]
         except _Absent:
-            what = f"the distribution has no {self._package}/{FILE}, which {NOTES} names"
-            package_data = f'`{self._package} = ["{FILE}"]` in [tool.setuptools.package-data]'
+            what = f"the distribution has no {self.package}/{FILE}, which {NOTES} names"
+            package_data = f'`{self.package} = ["{FILE}"]` in [tool.setuptools.package-data]'
             fix = f"{TELL_AUTHORS}; setuptools takes it into the wheel by {package_data}"
             tables, faults = {}, [self.problem(what, fix, "no-notes")]
         else:
@@ -98,12 +99,12 @@ class NotesFile:
 
     def problem(self, what: str, fix: str = TELL_AUTHORS, code: str = "bad-notes") -> Problem:
         """Something that is wrong with it."""
-        where = f"{self._package}/{FILE}"[:MAX_QUOTED]
+        where = f"{self.package}/{FILE}"[:MAX_QUOTED]
         return Problem(self.provider, where, what, fix, "broken", code)
 
     def _tables(self) -> Mapping[str, Any]:
-        if not self._package.isidentifier():
-            raise Unreadable(f"{quoted(self._package)} is not the name of a top-level package")
+        if not self.package.isidentifier():
+            raise Unreadable(f"{quoted(self.package)} is not the name of a top-level package")
         content = self._content()
         if content is None:
             raise _Absent
@@ -121,7 +122,7 @@ class NotesFile:
         # Late, as is tomllib: a listing need not read the file.
         from registry_core.installed.data_file import read_data_file
 
-        return read_data_file(self._copy, self._package, FILE, MAX_NOTES_BYTES)
+        return read_data_file(self._copy, self.package, FILE, MAX_NOTES_BYTES)
 
 
 class _Absent(Exception):

@@ -44,7 +44,7 @@ class HookModule:
     ) -> None:
         self.provider = provider
         self.manager = manager
-        self._target = target
+        self.target = target
         self._kept = kept
         # The kept answer that is trusted unasked, and one that the module contradicted.
         self._recalled = None if kept is None else kept.recalled()
@@ -160,9 +160,9 @@ class HookModule:
         Empty where neither is known.
         """
         missing = missing_module(error.__cause__)
-        if missing and f"{self._target}.".startswith(f"{missing}."):
-            return self._target
-        return raised_in(error.__cause__, self._target.partition(".")[0])
+        if missing and f"{self.target}.".startswith(f"{missing}."):
+            return self.target
+        return raised_in(error.__cause__, self.target.partition(".")[0])
 
     def _implemented(self) -> Mapping[str, int]:
         return self._live().implements if self._recalled is None else self._recalled.implements
@@ -204,7 +204,7 @@ class HookModule:
     def _live(self) -> Plugin:
         if self._plugin is None and self.failure is None:
             try:
-                self._plugin = self.manager.registered(self.provider, self._target)
+                self._plugin = self.manager.registered(self.provider, self.target)
             except PASSES:
                 raise
             except BaseException as error:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.environment import current_environment
 from registry_core.environment.policy import KNOWN
+from registry_core.frozen import how_to_get
 from registry_core.index.file import opened_index
 from registry_core.installed.files import Unreadable
 from registry_core.installed.versions import are_alike, height
@@ -83,7 +84,7 @@ def install(distribution: str, *, upgrade: bool = False) -> str:
     """
     if not is_project_name(distribution):
         return ""
-    return f"pip install {'--upgrade ' if upgrade else ''}{distribution}"
+    return f"pip install --upgrade {distribution}" if upgrade else how_to_get(distribution)
 
 
 def status(line: Line) -> str:

@@ -70,7 +70,7 @@ class _WheelNotes(NotesFile):
 
     def _content(self) -> bytes | None:
         try:
-            return self._wheel.read(f"{self._package}/{FILE}")
+            return self._wheel.read(f"{self.package}/{FILE}")
         except BadWheel as error:
             raise Unreadable(str(error)) from error
 

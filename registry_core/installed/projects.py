@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from registry_core.frozen import is_frozen
 from registry_core.installed.files import Unreadable, read_file
 from registry_core.installed.records import source_folder
 from registry_core.limits import MAX_HEAD_BYTES, MAX_SOURCE
@@ -26,7 +27,12 @@ _MOST_FILES = 300
 
 
 def project_folder(copy: Copy) -> str | None:
-    """The folder of the project that an editable install runs from; None for other copies."""
+    """The folder of the project that an editable install runs from; None for other copies.
+
+    A frozen application may have metadata of one: its sources are on the machine that built it.
+    """
+    if is_frozen():
+        return None
     folder = source_folder(copy)
     if folder is None and copy.folder.lower().endswith(".egg-info") and not copy.version:
         # setuptools keeps it beside the sources: in the project, or in a folder of that.

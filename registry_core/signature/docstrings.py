@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry_core.errors import ConfigError
+from registry_core.frozen import how_to_get
 
 _PARAMETERS = ("parameters", "other parameters")
 # One of them is in every heading or field of parameters, in any of the styles.
@@ -25,7 +26,7 @@ def documented(docstring: str) -> dict[str, str]:
     try:
         import griffe
     except ModuleNotFoundError as error:
-        fix = "pip install 'registry_core[static]'"
+        fix = how_to_get("registry_core[static]")
         raise ConfigError(f"reading the sections of docstrings needs griffe: {fix}") from error
     read = griffe.Docstring(docstring)
     found: dict[str, str] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from registry_core.errors import BaseMismatch, ConfigError, PluginLoadError, RegistryError
+from registry_core.frozen import how_to_collect, is_frozen
 from registry_core.keys import parse_target
 from registry_core.signature.modules import Definition
 from registry_core.signature.named_types import NamedTypes
@@ -62,7 +63,9 @@ class Signatures:
             found = self._reader.signature(module, attribute)
         except Absent as error:
             fix = f"upgrade or reinstall {entry.provider.name}"
-            if error.module and extras:
+            if error.module and is_frozen():
+                fix = how_to_collect(error.module)
+            elif error.module and extras:
                 fix = f"pip install '{entry.provider.name}[{','.join(extras)}]'"
             elif error.module.partition(".")[0] not in ("", module.partition(".")[0]):
                 fix = f"install what provides the module {error.module!r}"

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from registry_core.environment import current_environment
 from registry_core.environment.hidden_names import HiddenNames, declaring, keys_tried
 from registry_core.errors import EntryNotFound, ScopeNotFound
+from registry_core.frozen import how_to_get, is_frozen
 from registry_core.guesses import close_matches, may_guess
 from registry_core.keys import normalized
 from registry_core.limits import MAX_GUESSED, MAX_SHOWN_NAMES
 from registry_core.scope import current_scope
-from registry_core.text import error_text, listed, quoted
+from registry_core.text import error_text, listed, quoted, safe_text
 from registry_core.tree.nodes import trees_of
 from registry_core.tree.resolution import Resolution, resolve
 from registry_core.tree.this_process import of_this_process
@@ -86,11 +87,15 @@ def _tell_where_to_get_it(
         hints += known.texts
         commands |= dict.fromkeys(known.commands)
     for provider, key, distribution in () if notes is None else notes.elsewhere(keys):
-        command = f"pip install {distribution}"
+        command = how_to_get(distribution)
         if environment.installed.copy(normalized(distribution)) is None and command not in commands:
             hints.append(f"{quoted(key)} is in {distribution}, as {provider} says")
             commands[command] = None
             break
+    if is_frozen() and not commands:
+        what = "if a plugin has it, that was not collected into this application: install it where"
+        what += f" the application is built, and build it again, with the group {node.tree.group}"
+        hints.append(safe_text(what))
     error.hints = (*error.hints, *hints)
     error.fix = ", or ".join(commands)
 

@@ -1,4 +1,4 @@
-"""What a name is missing for in this very process: a worker of another, or a frozen application."""
+"""What a name is missing for in this very process, which is a worker of another."""
 
 from __future__ import annotations
 
@@ -32,9 +32,6 @@ def of_this_process(key: str, root: Node) -> Iterator[str]:
     elif root.made_by == "__main__" and not _is_of_this_program(root):
         what = "this registry was made by the program of another process, and what that registered"
         yield f"{what} is not here: register it in a module, which this process can import"
-    if getattr(sys, "frozen", False):
-        what = "this application is frozen, and has only what was collected when it was built"
-        yield f"{what}: collect the plugin, with PyInstaller by --copy-metadata and --hidden-import"
 
 
 def _is_of_this_program(root: Node) -> bool:

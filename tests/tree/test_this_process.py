@@ -1,4 +1,4 @@
-"""Why a name is missing in this very process: a worker of another, or a frozen application."""
+"""Why a name is missing in this very process: it is a worker of another."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fresh_process import python, run_python
 
-from registry_core import EntryNotFound, Registry
+from registry_core import EntryNotFound
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,9 +79,3 @@ except EntryNotFound as error:
     print(error.hints)
 """
     assert python(code) == "()"
-
-
-def test_a_frozen_application_says_what_is_to_be_collected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    with pytest.raises(EntryNotFound, match="--copy-metadata and --hidden-import"):
-        Registry("oven", group="oven.pan", scope="oven").resolve("Wok")

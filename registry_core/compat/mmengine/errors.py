@@ -25,6 +25,7 @@ from registry_core.errors import (
     ScopeExists,
     WrongType,
 )
+from registry_core.frozen import how_to_get
 from registry_core.text import quoted, safe_text
 
 
@@ -116,7 +117,7 @@ class NoTorch(RegistryError, ImportError):
     """A list of configs becomes a module of torch, which cannot be imported."""
 
     def message(self) -> str:
-        return "a list of configs becomes a torch.nn.Sequential: pip install torch"
+        return f"a list of configs becomes a torch.nn.Sequential: {how_to_get('torch')}"
 
 
 class TooLate(RegistryError, ImportError):

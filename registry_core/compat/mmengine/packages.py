@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from registry_core.compat.mmengine.loaded import current_logger
 from registry_core.environment import current_environment
+from registry_core.frozen import how_to_get
 from registry_core.guards import PASSES
 from registry_core.loading import import_whole
 from registry_core.signature.source import find_spec
@@ -79,7 +80,7 @@ def _fault(scope: str, distribution: str) -> str | None:
     environment = current_environment()
     copy = environment.installed.copy(distribution)
     if copy is None:
-        return f"{scope} is not installed: pip install {distribution}"
+        return f"{scope} is not installed: {how_to_get(distribution)}"
     refusal = environment.refusal(distribution)
     if refusal is not None:
         return f"{distribution} is {refusal}"
