@@ -361,9 +361,8 @@ def examples(session: nox.Session) -> None:
     """Run the examples of the README, the pages and the docstrings."""
     install(session, *dependencies("examples"), projects=LIGHT)
     places = (ROOT / "README.md", ROOT / "docs", "--pyargs", "registry_core")
-    # The examples of one page share what they define.
-    # Only PyInstaller can import a hook for it.
-    options = ("--doctest-modules", "--dist=loadfile", "--ignore-glob=*/hook-*.py")
+    # The examples of one page share what they define. Only PyInstaller can import a hook for it.
+    options = ("--doctest-modules", "--dist=loadfile", "--ignore-glob=/*/hook-*.py")
     pytest(session, *options, *places)
 
 
