@@ -13,7 +13,7 @@ from registry_core.locks import LOCK
 from registry_core.tree import registering
 from registry_core.tree.owned import owned_registry
 from registry_core.tree.pickling import registry_again
-from registry_core.tree.run_again import running_code
+from registry_core.tree.registered import running_code
 from registry_core.tree.view import T_co
 
 if TYPE_CHECKING:

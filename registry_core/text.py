@@ -1,4 +1,4 @@
-"""Names, values and exceptions as text that cannot flood or fake a terminal."""
+"""Names, values and exceptions as text that cannot flood or fake a terminal; tables as HTML."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from registry_core.guards import PASSES
 from registry_core.limits import (
     MAX_ERROR_TEXT,
+    MAX_HTML_ROWS,
     MAX_QUOTED,
     MAX_SHOWN,
     MAX_SHOWN_KEY,
@@ -169,3 +170,28 @@ def error_text(error: BaseException, own: type[BaseException] | None = None) -> 
     if own is not None and isinstance(error, own):
         return text
     return f"{kind}: {text}" if text else kind
+
+
+def html_table(heading: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "") -> str:
+    """Rows as an HTML table; of very many, the first, and how many there are.
+
+    Args:
+        heading: what the columns are; empty for none.
+        rows: their cells, which are shown as text.
+        caption: what the table is of.
+
+    Example:
+        >>> html_table(["key"], [["a<b"]])
+        '<table><thead><tr><th>key</th></tr></thead><tbody><tr><td>a&lt;b</td></tr></tbody></table>'
+    """
+    from html import escape
+
+    shown = rows[:MAX_HTML_ROWS]
+    if len(rows) > len(shown):
+        caption += f" (the first {len(shown):,} of {len(rows):,})"
+    head = "".join(f"<th>{escape(each)}</th>" for each in heading)
+    parts = [f"<caption>{escape(safe_text(caption))}</caption>" if caption else ""]
+    parts.append(f"<thead><tr>{head}</tr></thead>" if heading else "")
+    cells = ("".join(f"<td>{escape(safe_text(str(c)))}</td>" for c in row) for row in shown)
+    body = "".join(f"<tr>{each}</tr>" for each in cells)
+    return f"<table>{''.join(parts)}<tbody>{body}</tbody></table>"

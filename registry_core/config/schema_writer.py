@@ -19,14 +19,14 @@ from registry_core.building.config_nodes import (
 from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.key_spellings import scope_names
 from registry_core.config.schema_hints import offered
-from registry_core.config.schema_names import one_of
-from registry_core.config.schema_parts import Parts
-from registry_core.config.schema_roots import (
+from registry_core.config.schema_names import (
     holds_part,
+    one_of,
     slip_pattern,
     untyped_list,
     untyped_mapping,
 )
+from registry_core.config.schema_parts import Parts
 from registry_core.config.schema_sources import Place
 from registry_core.errors import ConfigHint, PluginLoadError, RegistryError
 

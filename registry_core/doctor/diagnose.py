@@ -12,10 +12,9 @@ from registry_core.doctor.source_faults import source_faults
 from registry_core.entry import Entry, Problem, Provider
 from registry_core.environment import current_environment, use_environment
 from registry_core.environment.advice import addressed, problems_beside
-from registry_core.environment.contributions import NOTES
+from registry_core.environment.contributions import NOTES, can_be_judged
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.environment.precedence import different
-from registry_core.environment.requirements import can_be_judged
 from registry_core.error_base import RegistryError
 from registry_core.frozen import is_frozen
 from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized

@@ -24,7 +24,14 @@ from registry_core.loading import import_under_way, is_target, undo_if_import_fa
 from registry_core.locks import LOCK
 from registry_core.tree.base import check_base, class_fits
 from registry_core.tree.nodes import Node, Tree
-from registry_core.tree.registered import Registered, replacements
+from registry_core.tree.registered import (
+    Registered,
+    executed,
+    is_first_import,
+    is_run_again,
+    replacements,
+    running_code,
+)
 from registry_core.tree.resolution import as_code, is_declared, spelled_alike
 
 if TYPE_CHECKING:
@@ -198,9 +205,6 @@ def _is_free(node: Node, name: str, known: Registered | None, item: Registered) 
     Raises:
         AlreadyRegistered: the name is another's.
     """
-    # Late: most names are registered once.
-    from registry_core.tree.run_again import is_run_again
-
     found = item.found
     if item.is_forced or (known and (known.found is found or is_run_again(known, item))):
         return True
@@ -319,8 +323,6 @@ def _names(found: Callable[..., Any], name: str | Sequence[str] | None) -> Seque
 
 def is_made_again(node: Node, module: str) -> bool:
     """Whether the code that made a scope makes it once more, because it is run again."""
-    from registry_core.tree.run_again import executed, is_first_import, running_code
-
     names = executed(module) if node.made_by == module else None
     if names is None or is_first_import(names):
         return False
