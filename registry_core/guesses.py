@@ -37,6 +37,11 @@ def may_guess(word: str) -> bool:
     return len(word) <= MAX_GUESSED and (left is None or left[0] >= 0)
 
 
+def guessed(word: str, names: Collection[str], most: int = 3) -> list[str]:
+    """The close matches of a wrong name, unless enough have been looked for; see `may_guess`."""
+    return close_matches(word, names, most) if may_guess(word) else []
+
+
 def close_matches(word: str, names: Collection[str], most: int = 3) -> list[str]:
     """The names that are most like `word`, the best first.
 

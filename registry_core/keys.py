@@ -39,6 +39,15 @@ def group_of(name: str) -> str:
     return f"{PREFIX}." + "".join("".join(run) if word else "_" for word, run in runs)
 
 
+def served_group(name: str) -> str:
+    """The group of the registry that a hook module serves, by the name of its entry point.
+
+    >>> served_group("activation"), served_group("acme.model")
+    ('registry_core.activation', 'acme.model')
+    """
+    return name if "." in name else f"{PREFIX}.{name}"
+
+
 def no_group(name: str) -> str:
     """What stands for the group of a registry that has none: no distribution can declare it.
 

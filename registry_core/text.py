@@ -17,7 +17,7 @@ from registry_core.limits import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _name_of = type.__dict__["__name__"].__get__
 # Letters of Cyrillic and Greek that look like Latin ones.
@@ -92,6 +92,15 @@ def told_apart(text: str) -> str:
 def listed(items: Sequence[str], most: int = MAX_SHOWN_NAMES) -> str:
     """Names as a phrase: quoted, separated by commas, cut after `most`."""
     return joined([quoted(item) for item in items[:most]], ", ", len(items))
+
+
+def did_you_mean(names: Sequence[str], shown: Callable[[str], str] = quoted) -> str:
+    """The question for what a wrong name may have meant; empty where nothing is like it.
+
+    >>> did_you_mean(["Swish", "Mish"]), did_you_mean([])
+    ("did you mean 'Swish' or 'Mish'?", '')
+    """
+    return f"did you mean {' or '.join(map(shown, names))}?" if names else ""
 
 
 def joined(parts: Sequence[str], separator: str, number: int = 0) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import typing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.signature.annotations import outermost, parsed, with_paths
@@ -37,44 +38,13 @@ _KINDS: dict[type, str] = {
     str: "string",
 }
 _LISTS = frozenset(
-    {
-        "collections.abc.MutableSequence",
-        "collections.abc.MutableSet",
-        "collections.abc.Set",
-        "frozenset",
-        "list",
-        "set",
-        "tuple",
-        "typing.AbstractSet",
-        "typing.FrozenSet",
-        "typing.List",
-        "typing.MutableSet",
-        "typing.MutableSequence",
-        "typing.Set",
-        "typing.Tuple",
-    }
+    {"frozenset", "list", "set", "tuple"}
+    | {f"collections.abc.{name}" for name in ("MutableSequence", "MutableSet", "Set")}
 )
-_TUPLES = frozenset({"tuple", "typing.Tuple"})
 # A text is a sequence too, of texts.
-_SEQUENCES = frozenset({"collections.abc.Sequence", "typing.Sequence"})
-_ITERABLES = frozenset(
-    {
-        "collections.abc.Collection",
-        "collections.abc.Iterable",
-        "typing.Collection",
-        "typing.Iterable",
-    }
-)
-_MAPPINGS = frozenset(
-    {
-        "collections.abc.Mapping",
-        "collections.abc.MutableMapping",
-        "dict",
-        "typing.Dict",
-        "typing.Mapping",
-        "typing.MutableMapping",
-    }
-)
+_SEQUENCE = "collections.abc.Sequence"
+_ITERABLES = frozenset({"collections.abc.Collection", "collections.abc.Iterable"})
+_MAPPINGS = frozenset({"collections.abc.Mapping", "collections.abc.MutableMapping", "dict"})
 _UNIONS = frozenset({"typing.Optional", "typing.Union"})
 _LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
 # Wrappers that do not change which values the type inside allows.
@@ -176,15 +146,16 @@ class Constraints:
 
     def _generic(self, name: str, inside: list[ast.expr], *, is_subscript: bool) -> Schema | None:
         found: Schema | None = None
+        name = _plain(name)
         if name in _TYPES:
             found = {"type": _TYPES[name]}
         elif name in _LITERALS:
             found = self._literal(inside)
-        elif name in _TUPLES and is_subscript:
+        elif name == "tuple" and is_subscript:
             found = self._tuple(inside)
         elif name in _LISTS:
             found = self._list(inside)
-        elif name in _SEQUENCES or name in _ITERABLES:
+        elif name == _SEQUENCE or name in _ITERABLES:
             # A text is a sequence, too, of texts; a mapping can be iterated over, as its keys.
             item = self._of(inside[0]).values if inside else None
             types = ["array"] + ["string"] * (item in (None, {"type": "string"}))
@@ -245,6 +216,20 @@ class Constraints:
             text = found.annotation
             return self.of(with_paths(text, given))
         return Allowed(None, frozenset({found.path})) if isinstance(found, Class) else _UNKNOWN
+
+
+def _plain(name: str) -> str:
+    """The path of the class that a name of `typing` stands for; any other name as it is.
+
+    >>> _plain("typing.List"), _plain("typing.Sequence"), _plain("typing.Any")
+    ('list', 'collections.abc.Sequence', 'typing.Any')
+    """
+    module, _, word = name.rpartition(".")
+    origin = getattr(getattr(typing, word, None), "__origin__", None)
+    if module != "typing" or not isinstance(origin, type):
+        return name
+    is_builtin = origin.__module__ == "builtins"
+    return origin.__name__ if is_builtin else f"{origin.__module__}.{origin.__name__}"
 
 
 def _with_default(schema: Schema, default: str) -> Schema | None:

@@ -18,7 +18,7 @@ from registry_core.errors import (
 )
 from registry_core.frozen import is_frozen
 from registry_core.guards import FAILURES
-from registry_core.guesses import close_matches, may_guess
+from registry_core.guesses import guessed
 from registry_core.limits import MAX_SHOWN_NAMES
 from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
 from registry_core.signature.live import of_object
@@ -152,12 +152,7 @@ class Judge:
             names = [each.name for each in _named(signature) if not each.bound]
             accepts = ", ".join(names) or "no arguments"
             free_names = [name for name in names if name not in given]
-            close = [
-                m
-                for n in fault["unexpected"]
-                if may_guess(n)
-                for m in close_matches(n, free_names, 1)
-            ]
+            close = [m for n in fault["unexpected"] for m in guessed(n, free_names, 1)]
             yield ArgumentError(
                 called.name, _provider(called), accepts=accepts, close=close, **fault
             )

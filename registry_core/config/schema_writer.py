@@ -296,7 +296,8 @@ class SchemaWriter:
 
     def _parts(self, place: Place) -> Parts:
         if place not in self._drawers:
-            self._drawers[place] = Parts(place, self, self._sources, self._controls)
+            misfit = partial(self.misfits, place)
+            self._drawers[place] = Parts(place, self.define, misfit, self._sources, self._controls)
         return self._drawers[place]
 
     def _holds_part(self, place: Place) -> Schema:

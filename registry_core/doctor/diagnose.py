@@ -17,7 +17,7 @@ from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.environment.precedence import different
 from registry_core.error_base import RegistryError
 from registry_core.frozen import is_frozen
-from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized
+from registry_core.keys import HOOKS, REGISTRIES, normalized, served_group
 from registry_core.query.listing import groups_named
 from registry_core.text import counted, listed, quoted
 from registry_core.tree.known_registries import KnownRegistries
@@ -127,7 +127,7 @@ def _hook_modules(environment: Environment, groups: Sequence[str]) -> Declared:
     found: Declared = []
     for declared in environment.installed.declared(HOOKS)[0]:
         for name, target in declared.group.written():
-            group = name if "." in name else f"{PREFIX}.{name}"
+            group = served_group(name)
             if group in groups:
                 hook = Entry(group, target, registry=HOOKS, provider=declared.provider)
                 found.append((hook, environment.refusal(declared.key) or ""))
@@ -138,8 +138,7 @@ def _entries(environment: Environment, groups: Sequence[str]) -> Declared:
     found: Declared = []
     for group in groups:
         table = environment.table(group)
-        found += [(e, "") for rows in table.scopes.values() for row in rows.values() for e in row]
-        found += [(entry, "") for entries in table.outdone.values() for entry in entries]
+        found += [(entry, "") for entry in table.all_entries()]
         found += table.blocked
     return found
 

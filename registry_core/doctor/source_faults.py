@@ -20,7 +20,7 @@ from registry_core.doctor.entry_faults import (
 from registry_core.entry import TELL_AUTHORS, Problem
 from registry_core.environment import current_environment
 from registry_core.errors import BaseMismatch, ConfigError, PluginLoadError, RegistryError
-from registry_core.installed.files import Unreadable, read_file
+from registry_core.installed.files import readable
 from registry_core.keys import parse_target, target_fault
 from registry_core.limits import MAX_SOURCE
 from registry_core.signature import VARIADIC_KEYWORD
@@ -185,11 +185,6 @@ def _may_make_scopes(target: str) -> bool:
     places = [*((spec and spec.submodule_search_locations) or ())]
     files = [Path(spec.origin or "")] if spec is not None and not places else []
     files += [file for place in places for file in islice(Path(place).rglob("*.py"), _MOST_FILES)]
-    return len(files) >= _MOST_FILES or any(_MAKES_ONE.search(_bytes(file)) for file in files)
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return read_file(str(file), MAX_SOURCE) or b""
-    except (Unreadable, ValueError):
-        return b""
+    return len(files) >= _MOST_FILES or any(
+        _MAKES_ONE.search(readable(str(file), MAX_SOURCE)) for file in files
+    )

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import TELL_AUTHORS
 from registry_core.guesses import close_matches
-from registry_core.installed.files import Unreadable, read_file
+from registry_core.installed.files import readable
 from registry_core.installed.projects import not_installed
 from registry_core.keys import HOOKS, parse_target, target_fault
 from registry_core.limits import MAX_HEAD_BYTES, MAX_SHOWN_NAMES, MAX_SOURCE
 from registry_core.signature.source import find_spec, source_of
-from registry_core.text import listed, quoted, safe_text
+from registry_core.text import did_you_mean, listed, quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +149,7 @@ def meant(target: str, copy: Copy) -> str:
         # Finders raise what they like, and the target may be malformed.
         return ""
     if close:
-        return f"did you mean {' or '.join(map(quoted, close))}? "
+        return f"{did_you_mean(close)} "
     if attribute and 0 < len(names) <= MAX_SHOWN_NAMES:
         return f"{quoted(module)} has {listed(sorted(names))}: "
     return ""
@@ -197,11 +197,7 @@ def _elsewhere(module: str, attribute: str, copy: Copy) -> Iterator[str]:
             if name.rpartition(".")[2] == last:
                 yield name
             continue
-        try:
-            source = read_file(file, MAX_SOURCE) or b""
-        except (Unreadable, ValueError):
-            continue
-        if pattern.search(source):
+        if pattern.search(readable(file, MAX_SOURCE)):
             yield f"{name}:{attribute}"
 
 
@@ -260,7 +256,7 @@ def _line(folder: str, name: str, target: str = "") -> str:
     wanted = target.partition("[")[0].strip()
     held = ""
     for file in (os.path.join(folder, each) for each in _FILES):
-        for number, row in enumerate(_rows(file), 1):
+        for number, row in enumerate(_lines(readable(file, MAX_HEAD_BYTES)), 1):
             if name not in row:
                 continue
             place = f"{safe_text(file)}:{number}"
@@ -271,15 +267,7 @@ def _line(folder: str, name: str, target: str = "") -> str:
     return held
 
 
-def _rows(file: str) -> tuple[str, ...]:
-    try:
-        content = read_file(file, MAX_HEAD_BYTES) or b""
-    except (Unreadable, ValueError):
-        return ()
-    return _split(content)
-
-
 @lru_cache(maxsize=8)
-def _split(content: bytes) -> tuple[str, ...]:
+def _lines(content: bytes) -> tuple[str, ...]:
     """The lines of a file; remembered, for there may be thousands of problems of one project."""
     return tuple(content.decode("utf-8", "replace").split("\n"))

@@ -13,7 +13,7 @@ from registry_core.frozen import is_frozen
 from registry_core.guesses import close_matches
 from registry_core.installed.files import Unreadable
 from registry_core.keys import normalized, parse_target
-from registry_core.text import error_text, quoted
+from registry_core.text import did_you_mean, error_text, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -134,8 +134,8 @@ def unmet_extras(copy: Copy, entries: Iterable[Entry], installed: Installed) -> 
         where = f"the entry {quoted(entry.key)}"
         if normalized(extra) not in provided:
             what = f"{copy.provider.name} provides no extra {quoted(extra)}"
-            if close := close_matches(normalized(extra), sorted(provided)):
-                what += f"; did you mean {' or '.join(map(quoted, close))}?"
+            if meant := did_you_mean(close_matches(normalized(extra), sorted(provided))):
+                what += f"; {meant}"
             fault = _problem(copy, what, TELL_AUTHORS, "misnamed", "unknown-extra")
             yield fault._replace(where=where, key=entry.key, subject=str(entry.target))
             continue

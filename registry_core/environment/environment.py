@@ -19,6 +19,7 @@ from registry_core.keys import (
     group_fault,
     is_reserved,
     normalized,
+    served_group,
 )
 from registry_core.locks import LOCK
 
@@ -215,7 +216,7 @@ class Environment:
                 groups.add(".".join(group.split(".")[:2]))
         for declared in self.installed.declared(HOOKS)[0]:
             for name, _ in declared.group.written():
-                groups.add(name if "." in name else f"{PREFIX}.{name}")
+                groups.add(served_group(name))
         return sorted(group for group in groups if group_fault(group) is None)
 
     def explain(self, error: PluginLoadError) -> None:
@@ -239,6 +240,17 @@ class Environment:
         from registry_core.environment.short_names import groups_meant
 
         return groups_meant(name, self.groups(), self.registries(), around)
+
+    def group(self, name: str) -> str:
+        """The group of the registry that `name` means.
+
+        Raises:
+            RegistryNotFound: no registry, or more than one, has that name.
+        """
+        fits = self.groups_meant(name)
+        if len(fits) != 1:
+            raise RegistryNotFound(name, self.groups(), fits)
+        return fits[0]
 
     def owner(self, name: str, known: Sequence[str] = (), around: str = "") -> Entry:
         """The entry that owns the registry which `name` means.

@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING
 from registry_core.entry import Problem, Provider
 from registry_core.environment.policy import ALLOW, KNOWN, VARIABLES, choice
 from registry_core.frozen import VARIABLE as FREEZE
-from registry_core.guesses import close_matches, may_guess
+from registry_core.guesses import close_matches, guessed
 from registry_core.hooks.cache import VARIABLE as CACHE
-from registry_core.keys import HOOKS, NOTES, PREFIX, REGISTRIES, group_fault, scope_path
-from registry_core.text import quoted, safe_text
+from registry_core.keys import (
+    HOOKS,
+    NOTES,
+    PREFIX,
+    REGISTRIES,
+    group_fault,
+    scope_path,
+    served_group,
+)
+from registry_core.text import did_you_mean, quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,7 +109,7 @@ def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[
     owned = sorted(owned)
     for each in declared:
         for name, _ in each.group.written():
-            group = name if "." in name else f"{PREFIX}.{name}"
+            group = served_group(name)
             fault = group_fault(group)
             if fault is not None:
                 what = f"no registry can be named {quoted(name)}: {fault}"
@@ -169,5 +177,4 @@ def unread(variables: Iterable[str]) -> Iterator[Problem]:
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
-    close = close_matches(name, sorted(set(known)), 1) if may_guess(name) else []
-    return f"did you mean {quoted(close[0])}?" if close else ""
+    return did_you_mean(guessed(name, sorted(set(known)), 1))

@@ -1,6 +1,6 @@
 """What is installed for one registry: its discovered entries by scope and name."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.entry import TELL_AUTHORS, Entry, Kind, Problem, Provider
@@ -42,6 +42,18 @@ class Table(NamedTuple):
     has_hooks: bool
     # A `RegistryNotes`: naming it would be compiled, and importing it costs as much.
     notes: Any = None
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry that may contribute; of a conflict, every side."""
+        for names in self.scopes.values():
+            for entries in names.values():
+                yield from entries
+
+    def all_entries(self) -> Iterator[Entry]:
+        """Every entry that may contribute, those that others are preferred to as well."""
+        yield from self.entries()
+        for entries in self.outdone.values():
+            yield from entries
 
     def under(self, key: str) -> tuple[Entry, ...]:
         """All entries of that key, preferred or not, by whichever of its dots the scope ends."""

@@ -88,6 +88,14 @@ def read_file(path: str, most: int, *, head: bool = False) -> bytes | None:
         os.close(file)
 
 
+def readable(path: str, most: int) -> bytes:
+    """The content of a regular file; empty where there is none, or where it cannot be read."""
+    try:
+        return read_file(path, most) or b""
+    except (Unreadable, ValueError):
+        return b""
+
+
 def _rest(file: int, content: bytes, most: int, *, head: bool) -> bytes:
     """The whole of a file that grows, or whose file system does not tell its size."""
     while len(content) <= most and (more := os.read(file, 65_536)):

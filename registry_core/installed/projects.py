@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from registry_core.frozen import is_frozen
-from registry_core.installed.files import Unreadable, read_file
+from registry_core.installed.files import readable
 from registry_core.installed.records import source_folder
 from registry_core.limits import MAX_HEAD_BYTES, MAX_SOURCE
 from registry_core.text import error_text
@@ -120,10 +120,7 @@ def _said(folder: str) -> Mapping[str, object]:
 
 
 def _read(folder: str) -> tuple[Mapping[str, object], str]:
-    try:
-        content = read_file(f"{folder}{os.sep}{PROJECT}", MAX_HEAD_BYTES) or b""
-    except (Unreadable, ValueError):
-        return {}, ""
+    content = readable(f"{folder}{os.sep}{PROJECT}", MAX_HEAD_BYTES)
     if any(line.count(b".") > _MOST_DOTS for line in content.split(b"\n")):
         return {}, ""
     return _parsed(content)

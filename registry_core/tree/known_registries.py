@@ -90,17 +90,15 @@ class KnownRegistries:
         Raises:
             RegistryNotFound: no registry, or more than one, has that name.
         """
-        environment = current_environment()
-        fits = environment.groups_meant(name)
-        if len(fits) != 1:
-            error = RegistryNotFound(name, environment.groups(), fits)
+        try:
+            group = current_environment().group(name)
+        except RegistryNotFound as error:
             tell_where_to_get(error)
-            raise error
-        found = self.owned(fits[0])
-        if found is None:
-            word = fits[0].rpartition(".")[2]
-            found = View.__new__(View)._bind(new_root(word, fits[0], word))
-        return found
+            raise
+        word = group.rpartition(".")[2]
+        found = self.owned(group)
+        # Not by its truth: an empty registry is false.
+        return View.__new__(View)._bind(new_root(word, group, word)) if found is None else found
 
     def owned(self, group: str) -> View[Any] | None:
         """The registry of that group; None where no framework owns it, or source does not tell."""
