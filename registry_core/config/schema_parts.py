@@ -81,15 +81,6 @@ class Parts:
             "else": {"properties": {self._word: names}},
         }
 
-    def misfits(self, classes: frozenset[str]) -> list[str]:
-        """The names that lead to what is certainly of none of some classes."""
-        return [
-            key
-            for each in self._sources.spellings(self._place.lookup)
-            if not self._sources.fits(each.entry, classes)
-            for key in (*each.keys, *each.others)
-        ]
-
     def _called(self, target: Target, call: Call) -> Schema:
         """What stands beside a type; the same wherever its name is looked up, if it can be."""
         texts = (call.signature.annotations.get(each.name, "") for each in call.parameters)

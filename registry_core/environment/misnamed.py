@@ -77,6 +77,12 @@ def nearly(address: str, own: str) -> list[str]:
     return []
 
 
+def of_group(declared: Declaration, group: str, what: str, fix: str, code: str) -> Problem:
+    """A problem with the name of a group, of one distribution that declares something in it."""
+    where = f'group "{safe_text(group)}"'
+    return Problem(declared.provider, where, what, fix, "misnamed", code)
+
+
 def _ratio(word: str, other: str) -> float:
     from difflib import SequenceMatcher
 
@@ -86,22 +92,17 @@ def _ratio(word: str, other: str) -> float:
 def misspelt(declared: Iterable[Declaration], group: str, own: str) -> Iterator[Problem]:
     """A problem for each distribution that declares something in a group which is nearly `own`."""
     address = ".".join(group.split(".")[: own.count(".") + 1])
+    what = f"no installed framework owns the registry {quoted(address)}"
+    fix = f"write {quoted(own)}, if that is what is meant"
     for each in declared:
-        what = f"no installed framework owns the registry {quoted(address)}"
-        fix = f"write {quoted(own)}, if that is what is meant"
-        yield Problem(
-            each.provider, f'group "{safe_text(group)}"', what, fix, "misnamed", "unowned-group"
-        )
+        yield of_group(each, group, what, fix, "unowned-group")
 
 
 def reserved(declared: Iterable[Declaration], group: str) -> Iterator[Problem]:
     """A problem for each distribution that declares something in a group that is reserved."""
+    fix = "write the group of a registry, and the scope after it"
     for each in declared:
-        what = "no registry can have this group"
-        fix = "write the group of a registry, and the scope after it"
-        yield Problem(
-            each.provider, f'group "{safe_text(group)}"', what, fix, "misnamed", "reserved-group"
-        )
+        yield of_group(each, group, "no registry can have this group", fix, "reserved-group")
 
 
 def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[Problem]:

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem
+from registry_core.environment.misnamed import of_group
 from registry_core.installed.files import Unreadable
 from registry_core.keys import PREFIX, REGISTRIES, normalized, scope_path
-from registry_core.text import quoted, safe_text
+from registry_core.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -84,8 +85,7 @@ def stray(
         what = f"the registry {quoted(address)} has no owner, but {quoted(own)} has"
         fix = f"write {quoted(own)}, if that is what is meant"
         for each in declared:
-            where = f'group "{safe_text(group)}"'
-            yield Problem(each.provider, where, what, fix, "misnamed", "unowned-group")
+            yield of_group(each, group, what, fix, "unowned-group")
 
 
 def headless(
@@ -114,10 +114,10 @@ def headless(
             needs = _required(copy(each.key))
             for own in likely:
                 if normalized(owners[own].provider.name) in needs:
-                    where, what = f'group "{safe_text(group)}"', f"it begins with {quoted(first)}"
-                    what += f", and the registry of {owners[own].provider} is {quoted(own)}"
+                    what = f"it begins with {quoted(first)}, and the registry of "
+                    what += f"{owners[own].provider} is {quoted(own)}"
                     fix = f"write {quoted(f'{own}{dot}{rest}')}, if that is what is meant"
-                    yield Problem(each.provider, where, what, fix, "misnamed", "unowned-group")
+                    yield of_group(each, group, what, fix, "unowned-group")
 
 
 def _required(copy: Copy | None) -> set[str]:

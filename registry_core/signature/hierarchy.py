@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import collections.abc
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from registry_core.signature.modules import Definition, External
@@ -49,12 +50,16 @@ class Bases(NamedTuple):
 
 
 class Hierarchy:
-    """Finds base classes. Lives as long as the reader that makes it."""
+    """Finds base classes. Lives as long as the reader that makes it.
+
+    Attributes:
+        bases: the direct bases of a class.
+    """
 
     def __init__(self, names: Names) -> None:
         self._names = names
         self._orders: dict[Definition, tuple[Definition, ...]] = {}
-        self._bases: dict[Definition, Bases] = {}
+        self.bases = cache(self._bases)
 
     def order(self, of: Definition) -> tuple[Definition, ...]:
         """`of` and the classes above it that have source, in the order of Python's lookup.
@@ -63,12 +68,6 @@ class Hierarchy:
             Unreadable: there is no such order.
         """
         return self._ordered(of, ())
-
-    def bases(self, of: Definition) -> Bases:
-        """The direct bases of `of`."""
-        if of not in self._bases:
-            self._bases[of] = self._looked_up(of)
-        return self._bases[of]
 
     def is_whole(self, of: Definition) -> bool:
         """Whether every class above `of` is known."""
@@ -184,7 +183,7 @@ class Hierarchy:
             return False
         return isinstance(found, External) and found.path.startswith("abc.abstract")
 
-    def _looked_up(self, of: Definition) -> Bases:
+    def _bases(self, of: Definition) -> Bases:
         classes: list[Definition] = []
         others: list[str] = []
         computed = ""
