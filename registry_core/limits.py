@@ -1,7 +1,5 @@
 """Every limit, once: what is read, kept, built and shown ends here, however much there is of it."""
 
-from __future__ import annotations
-
 from typing import Final
 
 # Of what is installed: bytes, digits, characters. A hundred thousand entries take six million

@@ -1,7 +1,5 @@
 """Reading a file that anybody may have put there: regular ones only, and only up to a size."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat
