@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from registry_core.environment.policy import KNOWN, Policy, preferred
+from registry_core.environment.policy import KNOWN, Policy
 from registry_core.environment.selection import Selection
 from registry_core.errors import RegistryNotFound, WrongType
 from registry_core.keys import (
@@ -197,10 +197,6 @@ class Environment:
             the registry, if one does.
         """
         return self._now.preferred, self._now.owner(group)
-
-    def preferred(self, group: str, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-        """Those of `entries` whose provider comes first in the order of preference, if one does."""
-        return preferred(self._now.order(group), entries)
 
     def registries(self) -> dict[str, Entry]:
         """The registries that installed frameworks own: group to the entry that owns it."""
