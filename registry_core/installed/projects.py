@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from registry_core.frozen import is_frozen
-from registry_core.installed.files import readable
+from registry_core.installed.files import Unreadable, parsed_toml, readable
 from registry_core.installed.records import source_folder
 from registry_core.limits import MAX_HEAD_BYTES, MAX_SOURCE
 from registry_core.text import error_text
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from registry_core.installed.copies import Copy
 
 PROJECT = "pyproject.toml"
-# tomllib takes the square of the dots in one key.
-_MOST_DOTS = 1_000
 # Read for each name that is missing.
 _MOST_FILES = 300
 
@@ -121,20 +119,16 @@ def _said(folder: str) -> Mapping[str, object]:
 
 def _read(folder: str) -> tuple[Mapping[str, object], str]:
     content = readable(f"{folder}{os.sep}{PROJECT}", MAX_HEAD_BYTES)
-    if any(line.count(b".") > _MOST_DOTS for line in content.split(b"\n")):
-        return {}, ""
     return _parsed(content)
 
 
 @lru_cache(maxsize=64)
 def _parsed(content: bytes) -> tuple[Mapping[str, object], str]:
     """What a text says, and why it says nothing; remembered: each error of a check asks for it."""
-    import tomllib
-
     try:
-        return tomllib.loads(content.decode()), ""
-    except (ValueError, RecursionError) as error:
-        return {}, error_text(error)
+        return parsed_toml(content), ""
+    except Unreadable as error:
+        return {}, error.what if error.__cause__ is None else error_text(error.__cause__)
 
 
 def _declared(folder: str) -> dict[str, dict[str, str]]:
