@@ -202,6 +202,24 @@ def parse_target(value: str) -> Target:
     return Target(module, attribute, extras)
 
 
+def module_of(target: object) -> str:
+    """The module that a target names, be it malformed after that.
+
+    >>> module_of("pkg.mod : Cls [extra]")
+    'pkg.mod'
+    """
+    return str(target).partition(":")[0].strip()
+
+
+def top_module(target: object) -> str:
+    """The top-level package or module of a target, or of a module.
+
+    >>> top_module("pkg.mod:Cls"), top_module("pkg.mod")
+    ('pkg', 'pkg')
+    """
+    return module_of(target).partition(".")[0]
+
+
 def normalized(distribution: str) -> str:
     """The name of a distribution as package indexes compare it.
 

@@ -21,7 +21,7 @@ from registry_core.entry import TELL_AUTHORS, Problem
 from registry_core.environment import current_environment
 from registry_core.errors import BaseMismatch, ConfigError, PluginLoadError, RegistryError
 from registry_core.installed.files import readable
-from registry_core.keys import parse_target, target_fault
+from registry_core.keys import parse_target, target_fault, top_module
 from registry_core.limits import MAX_SOURCE
 from registry_core.signature import VARIADIC_KEYWORD
 from registry_core.signature.source import find_spec, source_of
@@ -180,8 +180,7 @@ class _Examination:
 
 def _may_make_scopes(target: str) -> bool:
     """Whether the package of a target may make registries in others, which may have other bases."""
-    top = target.partition(":")[0].partition(".")[0]
-    spec = find_spec(top)
+    spec = find_spec(top_module(target))
     places = [*((spec and spec.submodule_search_locations) or ())]
     files = [Path(spec.origin or "")] if spec is not None and not places else []
     files += [file for place in places for file in islice(Path(place).rglob("*.py"), _MOST_FILES)]

@@ -14,7 +14,7 @@ from registry_core.entry import TELL_AUTHORS
 from registry_core.guesses import close_matches
 from registry_core.installed.files import readable
 from registry_core.installed.projects import not_installed
-from registry_core.keys import HOOKS, parse_target, target_fault
+from registry_core.keys import HOOKS, module_of, parse_target, target_fault, top_module
 from registry_core.limits import MAX_HEAD_BYTES, MAX_SHOWN_NAMES, MAX_SOURCE
 from registry_core.signature.source import find_spec, source_of
 from registry_core.text import did_you_mean, listed, quoted, safe_text
@@ -73,7 +73,7 @@ def fix_of_author(problem: Problem, copy: Copy, folder: str) -> str:
     elif code in _OF_A_GROUP:
         quotations = re.findall(r"[\"']([^\"']+)[\"']", f"{problem.where} {problem.what}")
         place = next(filter(None, (_line(folder, each) for each in quotations)), "")
-    elif code in _OF_A_HOOK and problem.subject.partition(":")[0] in _hook_modules(copy):
+    elif code in _OF_A_HOOK and module_of(problem.subject) in _hook_modules(copy):
         # Its module is not there.
         guess = meant(problem.subject, copy)
         place = _line(folder, problem.subject)
@@ -205,7 +205,7 @@ def _files(copy: Copy) -> Iterator[tuple[str, str]]:
     """The modules of the packages that a distribution's rows name, each with its file."""
     rows = [target for group in copy.groups().values() for _, target in group.written()]
     count = 0
-    for top in sorted({target.partition(":")[0].partition(".")[0].strip() for target in rows}):
+    for top in sorted({top_module(target) for target in rows}):
         spec = find_spec(top) if top.isidentifier() else None
         for place in (spec and spec.submodule_search_locations) or ():
             for folder, folders, files in os.walk(place):

@@ -19,7 +19,7 @@ from registry_core.errors import (
     EntryNotFound,
     WrongType,
 )
-from registry_core.keys import group_fault, group_of
+from registry_core.keys import group_fault, group_of, module_of
 from registry_core.loading import import_under_way, is_target, undo_if_import_fails
 from registry_core.locks import LOCK
 from registry_core.tree.base import check_base, class_fits
@@ -217,7 +217,7 @@ def _is_free(node: Node, name: str, known: Registered | None, item: Registered) 
             raise AlreadyRegistered(name, node.tree.group, known.module, _owner(known.module))
     taken = _taken_by(node, name, item)
     if taken is not None:
-        module = str(taken.target).partition(":")[0]
+        module = module_of(taken.target)
         raise AlreadyRegistered(name, node.tree.group, module, taken.provider, taken)
     return True
 
