@@ -58,7 +58,7 @@ class Hierarchy:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._orders: dict[Definition, tuple[Definition, ...]] = {}
+        self._stand_ins: dict[Definition, type] = {}
         self.bases = cache(self._bases)
 
     def order(self, of: Definition) -> tuple[Definition, ...]:
@@ -67,7 +67,7 @@ class Hierarchy:
         Raises:
             Unreadable: there is no such order.
         """
-        return self._ordered(of, ())
+        return tuple(vars(each)["of"] for each in self._stand_in(of, ()).__mro__[:-1])
 
     def is_whole(self, of: Definition) -> bool:
         """Whether every class above `of` is known."""
@@ -162,14 +162,17 @@ class Hierarchy:
                 return found if isinstance(found, Definition) else External(found.path)
         return None
 
-    def _ordered(self, of: Definition, below: tuple[Definition, ...]) -> tuple[Definition, ...]:
-        known = self._orders.get(of)
+    def _stand_in(self, of: Definition, below: tuple[Definition, ...]) -> type:
+        """A class with the bases of `of` and nothing else, to which Python gives the same order."""
+        known = self._stand_ins.get(of)
         if known is None:
             if of in below:
                 raise Unreadable(f"{of.path!r} inherits from itself")
-            bases = self.bases(of).classes
-            above = [list(self._ordered(base, (*below, of))) for base in bases]
-            known = self._orders[of] = (of, *_merged([*above, list(bases)], of.path))
+            bases = [self._stand_in(base, (*below, of)) for base in self.bases(of).classes]
+            try:
+                known = self._stand_ins[of] = type(of.name, tuple(bases), {"of": of})
+            except TypeError as error:
+                raise Unreadable(f"the bases of {of.path!r} have no order") from error
         return known
 
     def _expressions(self, of: Definition) -> list[ast.expr]:
@@ -225,19 +228,3 @@ def _left(abcs: list[type]) -> set[str]:
             for each in abcs
         )
     }
-
-
-def _merged(lists: list[list[Definition]], path: str) -> list[Definition]:
-    """The linearization of C3, which is Python's."""
-    merged: list[Definition] = []
-    while lists := [each for each in lists if each]:
-        for first, *_ in lists:
-            if not any(first in each[1:] for each in lists):
-                break
-        else:
-            raise Unreadable(f"the bases of {path!r} have no order")
-        merged.append(first)
-        for each in lists:
-            if each[0] is first:
-                del each[0]
-    return merged
