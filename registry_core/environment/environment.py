@@ -198,6 +198,16 @@ class Environment:
         """
         return self._now.preferred, self._now.owner(group)
 
+    def note_problems(
+        self, table: Table, group: str, leads: Callable[[str], bool | None] | None
+    ) -> list[Problem]:
+        """What is wrong with the data files about one registry; see `note_problems`."""
+        if table.notes is None:
+            return []
+        from registry_core.environment.note_problems import note_problems
+
+        return note_problems(table, self.installed, self.hooks(group), leads)
+
     def registries(self) -> dict[str, Entry]:
         """The registries that installed frameworks own: group to the entry that owns it."""
         return self._now.ownership()[0]

@@ -36,13 +36,11 @@ def note_problems(
     """What is wrong with the data files about one registry.
 
     Args:
-        table: what is discovered for it.
+        table: what is discovered for it; some distribution has a data file about it.
         installed: what is installed.
         hooks: those that serve it.
         leads: whether a key leads to an entry; None where the table tells.
     """
-    if table.notes is None:
-        return []
     circles = table.notes.circles()
     in_circles = {name for circle in circles.values() for name in circle}
     found: list[Problem] = []

@@ -109,11 +109,7 @@ class KnownRegistries:
         """What is wrong with what is installed for one registry, data files included."""
         environment = current_environment()
         table = environment.table(group)
-        if table.notes is None:
-            return [*table.problems]
-        from registry_core.environment.note_problems import note_problems
-
-        view = self.owned(group)
+        view = None if table.notes is None else self.owned(group)
 
         def leads(key: str) -> bool | None:
             if view is not None and view._lookup.resolution(key).entries:
@@ -122,8 +118,7 @@ class KnownRegistries:
             return None if view is None or group in self.unsure else False
 
         is_owned = group in environment.registries()
-        hooks = environment.hooks(group)
-        found = note_problems(table, environment.installed, hooks, leads if is_owned else None)
+        found = environment.note_problems(table, group, leads if is_owned else None)
         return [*table.problems, *found]
 
     def all(self) -> dict[str, Lookup]:
