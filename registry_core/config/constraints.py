@@ -270,7 +270,9 @@ def union(*parts: Schema | None) -> Schema | None:
         {'anyOf': [{'enum': ['auto', None]}, {'type': 'integer'}]}
     """
     every = [each for part in parts if part is not None for each in part.get("anyOf", (part,))]
-    if any("type" not in each and "enum" not in each for each in every) and None not in parts:
+    if None in parts:
+        return None
+    if any("type" not in each and "enum" not in each for each in every):
         # A schema for mappings alone allows every other type; a union of several needs anyOf.
         of_mappings = [each for each in every if "enum" not in each and _may_be_mapping(each)]
         return of_mappings[0] if len(of_mappings) == 1 else {"anyOf": of_mappings}
@@ -279,18 +281,15 @@ def union(*parts: Schema | None) -> Schema | None:
     apart: list[Schema] = []
     # `items` and the like apply to one JSON type, so schemas with different keywords merge.
     merged: Schema = {}
-    for part in parts:
-        for each in (None,) if part is None else part.get("anyOf", (part,)):
-            if each is None:
-                return None
-            keywords = {key: value for key, value in each.items() if key != "type"}
-            if "enum" in each:
-                values += each["enum"]
-            elif merged.keys().isdisjoint(keywords):
-                types += [each["type"]] if isinstance(each["type"], str) else each["type"]
-                merged |= keywords
-            else:
-                apart.append(each)
+    for each in every:
+        keywords = {key: value for key, value in each.items() if key != "type"}
+        if "enum" in each:
+            values += each["enum"]
+        elif merged.keys().isdisjoint(keywords):
+            types += [each["type"]] if isinstance(each["type"], str) else each["type"]
+            merged |= keywords
+        else:
+            apart.append(each)
     if values and "null" in types:
         types.remove("null")
         values.append(None)

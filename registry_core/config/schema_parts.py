@@ -55,7 +55,7 @@ class Parts:
     @property
     def open_names(self) -> list[str]:
         """Those that lead to what takes any argument."""
-        found = (each for each in self._targets if each.call is None or each.call.is_open)
+        found = (each for each in self._targets if each.call is None or each.call.signature.is_open)
         return sorted(key for each in found for key in (*each.keys, *each.others))
 
     def schema(self) -> Schema:

@@ -23,7 +23,6 @@ from registry_core.errors import BaseMismatch, ConfigError, PluginLoadError, Reg
 from registry_core.installed.files import readable
 from registry_core.keys import parse_target, target_fault, top_module
 from registry_core.limits import MAX_SOURCE
-from registry_core.signature import VARIADIC_KEYWORD
 from registry_core.signature.source import find_spec, source_of
 from registry_core.text import listed, quoted, safe_text
 from registry_core.tree.known_registries import KnownRegistries
@@ -98,9 +97,8 @@ def _misfits(entry: Entry, signature: Signature, asked: _Examination) -> Iterato
         asked.refuse_misfit(entry)
     except BaseMismatch as error:
         yield error.message(), derive_from(error.base), "wrong-class", place
-    names = {each.name for each in (*signature.parameters, *(signature.onward or ()))}
-    kinds = {each.kind for each in signature.parameters}
-    if VARIADIC_KEYWORD not in kinds or signature.onward is not None:
+    names = {each.name for each in signature.every}
+    if not signature.is_open:
         for name in entry.kwargs:
             if name not in names:
                 what = bound_fault(f"got an unexpected keyword argument {name!r}")
