@@ -18,23 +18,23 @@ from registry_core.building.config_nodes import (
 )
 from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.key_spellings import scope_names
-from registry_core.config.schema_hints import offered
-from registry_core.config.schema_names import (
+from registry_core.config.schema.hints import offered
+from registry_core.config.schema.names import (
     holds_part,
     one_of,
     slip_pattern,
     untyped_list,
     untyped_mapping,
 )
-from registry_core.config.schema_parts import Parts
-from registry_core.config.schema_sources import Place
+from registry_core.config.schema.parts import Parts
+from registry_core.config.schema.sources import Place
 from registry_core.errors import ConfigHint, PluginLoadError, RegistryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from registry_core.config.constraints import Schema
-    from registry_core.config.schema_sources import Sources
+    from registry_core.config.schema.sources import Sources
     from registry_core.tree.lookup import Lookup
 
 # What may not stand in the name of a definition, which is a part of a URI.

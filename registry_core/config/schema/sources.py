@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.constraints import Constraints
 from registry_core.config.key_spellings import scope_names, spellings
-from registry_core.config.schema_calls import Call
-from registry_core.config.schema_hints import Texts
-from registry_core.config.schema_names import like, one_of
+from registry_core.config.schema.calls import Call
+from registry_core.config.schema.hints import Texts
+from registry_core.config.schema.names import like, one_of
 from registry_core.errors import BaseMismatch, PluginLoadError, RegistryError
 
 if TYPE_CHECKING:

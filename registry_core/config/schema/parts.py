@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.constraints import Constraints
-from registry_core.config.schema_hints import offered, shown
-from registry_core.config.schema_names import one_of
+from registry_core.config.schema.hints import offered, shown
+from registry_core.config.schema.names import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from registry_core.config.constraints import Allowed, Schema
-    from registry_core.config.schema_calls import Call
-    from registry_core.config.schema_sources import Place, Sources, Target
+    from registry_core.config.schema.calls import Call
+    from registry_core.config.schema.sources import Place, Sources, Target
     from registry_core.signature import Parameter, Signature
 
 
