@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem, Provider
 from registry_core.environment.policy import ALLOW, KNOWN, VARIABLES, choice
+from registry_core.environment.short_names import of_group
 from registry_core.frozen import VARIABLE as FREEZE
 from registry_core.guesses import close_matches, guessed
 from registry_core.hooks.cache import VARIABLE as CACHE
@@ -75,12 +76,6 @@ def nearly(address: str, own: str) -> list[str]:
         if is_short or (all(plain) and _ratio(*plain) >= _NEARLY):
             return [".".join((own, *segments[count:]))]
     return []
-
-
-def of_group(declared: Declaration, group: str, what: str, fix: str, code: str) -> Problem:
-    """A problem with the name of a group, of one distribution that declares something in it."""
-    where = f'group "{safe_text(group)}"'
-    return Problem(declared.provider, where, what, fix, "misnamed", code)
 
 
 def _ratio(word: str, other: str) -> float:

@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem
-from registry_core.environment.misnamed import of_group
 from registry_core.installed.files import Unreadable
 from registry_core.keys import PREFIX, REGISTRIES, normalized, scope_path
-from registry_core.text import quoted
+from registry_core.text import quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -118,6 +117,12 @@ def headless(
                     what += f"{owners[own].provider} is {quoted(own)}"
                     fix = f"write {quoted(f'{own}{dot}{rest}')}, if that is what is meant"
                     yield of_group(each, group, what, fix, "unowned-group")
+
+
+def of_group(declared: Declaration, group: str, what: str, fix: str, code: str) -> Problem:
+    """A problem with the name of a group, of one distribution that declares something in it."""
+    where = f'group "{safe_text(group)}"'
+    return Problem(declared.provider, where, what, fix, "misnamed", code)
 
 
 def _required(copy: Copy | None) -> set[str]:
