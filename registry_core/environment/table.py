@@ -60,8 +60,12 @@ class Table(NamedTuple):
         found: tuple[Entry, ...] = ()
         segments = key.split(".")
         for end in range(len(segments)):
-            path, name = tuple(segments[:end]), ".".join(segments[end:])
-            found += self.scopes[path].get(name, ()) if path in self.scopes else ()
+            path = tuple(segments[:end])
+            if path not in self.scopes:
+                # Nor is any scope within it.
+                break
+            name = ".".join(segments[end:])
+            found += self.scopes[path].get(name, ())
             found += self.outdone.get((path, name), ())
         return found
 
