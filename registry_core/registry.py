@@ -106,40 +106,25 @@ class Registry(Builds[T_co]):
 
     @overload
     def __init__(
-        self: Registry[F],
-        name: str,
-        build_func: Callable[..., Any] | None,
-        parent: Registry[F],
-        scope: str | None = None,
-        locations: Sequence[str] = (),
-        *,
-        group: str | None = None,
-        base: None = None,
-        recursive: bool | None = None,
-        type_key: str | None = None,
-    ) -> None: ...
-
-    @overload
-    def __init__(
-        self: Registry[F],
-        name: str,
-        build_func: Callable[..., Any] | None = None,
-        *,
-        parent: Registry[F],
-        scope: str | None = None,
-        locations: Sequence[str] = (),
-        group: str | None = None,
-        base: None = None,
-        recursive: bool | None = None,
-        type_key: str | None = None,
-    ) -> None: ...
-
-    @overload
-    def __init__(
         self,
         name: str,
         build_func: Callable[..., Any] | None = None,
         parent: None = None,
+        scope: str | None = None,
+        locations: Sequence[str] = (),
+        *,
+        group: str | None = None,
+        base: None = None,
+        recursive: bool | None = None,
+        type_key: str | None = None,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: Registry[F],
+        name: str,
+        build_func: Callable[..., Any] | None = None,
+        parent: Registry[F] = ...,
         scope: str | None = None,
         locations: Sequence[str] = (),
         *,
