@@ -66,11 +66,7 @@ def file_that_names(name: str, folder: str) -> str | None:
         return None
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)".encode())
     for file in islice(_sources(folder), _MOST_FILES):
-        try:
-            content = read_file(file, MAX_SOURCE)
-        except (Unreadable, ValueError):
-            continue
-        if content and word.search(content):
+        if word.search(readable(file, MAX_SOURCE)):
             return file
     return None
 
