@@ -236,7 +236,7 @@ def _blame(entry: Entry) -> str:
     block = f"block it with REGISTRY_CORE_BLOCK={name}"
     if is_frozen():
         # It may look for a file that is beside it where it is installed.
-        again = f"build this application again with --collect-all {_package(entry)}"
+        again = f"build this application again with --collect-all {top_module(entry.target)}"
         return f"{again}, if that was not collected whole; or {block}"
     return f"upgrade or reinstall {name}, or {block}"
 
