@@ -124,7 +124,8 @@ def _parsed(content: bytes) -> tuple[Mapping[str, object], str]:
     try:
         return parsed_toml(content), ""
     except Unreadable as error:
-        return {}, error.what if error.__cause__ is None else error_text(error.__cause__)
+        # Only what is no TOML is its author's fault.
+        return {}, "" if error.__cause__ is None else error_text(error.__cause__)
 
 
 def _declared(folder: str) -> dict[str, dict[str, str]]:
