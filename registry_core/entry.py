@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple, Self
 
-from registry_core.text import bounded
+from registry_core.text import bounded, html_table
 
 Kind = Literal["broken", "misnamed", "conflict", "shadowed", "left over", "missing"]
 # A fix, or its beginning: replaced by an address where the distribution is known.
@@ -114,8 +114,6 @@ class Entry(NamedTuple):
 
     def _repr_html_(self) -> str:
         """A table of its fields, for notebooks."""
-        from registry_core.html_table import html_table
-
         rows: list[tuple[str, object]] = [
             ("key", self.key),
             ("registry", self.registry),

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.error_base import RegistryError as RegistryError  # noqa: PLC0414 - re-exported
 from registry_core.guesses import close_matches, may_guess
-from registry_core.text import joined, key_text, listed, quoted, safe_text, told_apart
+from registry_core.text import did_you_mean, joined, key_text, listed, quoted, safe_text, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -159,7 +159,7 @@ class EntryNotFound(RegistryError, KeyError):
         parts += [f"importing the location {quoted(loc)} failed: {why}" for loc, why in self.failed]
         parts += self.hints
         if self.close:
-            parts.append(f"did you mean {' or '.join(map(told_apart, self.close))}?")
+            parts.append(did_you_mean(self.close, told_apart))
         elif not parts:
             parts.append("is the package that provides it installed, or its module imported?")
         has = f". It has {listed(self.known)}" if set(self.known) - set(self.close) else ""
@@ -212,7 +212,7 @@ class ScopeNotFound(RegistryError, KeyError):
             return f"{quoted(self.scope)} names more than one scope of {where}: write {fits}"
         known = f"it has {listed(self.known)}" if self.known else "it has none"
         if self.close:
-            known = f"did you mean {' or '.join(map(told_apart, self.close))}? {known}"
+            known = f"{did_you_mean(self.close, told_apart)} {known}"
         scope = told_apart(self.scope)
         return f"the registry {quoted(self.registry)} has no scope {scope}; {known}"
 
@@ -238,9 +238,8 @@ class RegistryNotFound(RegistryError, KeyError):
             fits = joined([*map(quoted, self.fits)], " or ")
             return f"{quoted(self.name)} names more than one registry: write the group, {fits}"
         known = f"known are {listed(self.known)}" if self.known else "none is installed"
-        asked = [f"did you mean {' or '.join(map(quoted, self.close))}?"] if self.close else []
         head = f"no registry is named {told_apart(self.name)}"
-        return "; ".join((head, known, *asked, *self.hints))
+        return "; ".join(filter(None, (head, known, did_you_mean(self.close), *self.hints)))
 
     def _close(self) -> tuple[str, ...]:
         # Of a group, the last word is what is usually written.
@@ -374,7 +373,7 @@ class ArgumentError(BuildError, TypeError):
         kinds = {"unexpected": self.unexpected, "missing": self.missing}
         kind = next((f"{each}-" for each, names in kinds.items() if names), "")
         self.code = f"{kind}argument"
-        meant = f"; did you mean {' or '.join(map(quoted, self.close))}?" if self.close else ""
+        meant = _then(did_you_mean(self.close))
         super().__init__(what, provider, f"{faults}; it takes {accepts}{meant}")
 
 

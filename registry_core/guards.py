@@ -1,7 +1,5 @@
 """What passes the guard around other people's code, and what is taken for a failure of it."""
 
-from __future__ import annotations
-
 from typing import Final
 
 # Around an import, a hook or a question: what a person or the interpreter ends a program with. All

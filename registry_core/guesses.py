@@ -37,6 +37,11 @@ def may_guess(word: str) -> bool:
     return len(word) <= MAX_GUESSED and (left is None or left[0] >= 0)
 
 
+def guessed(word: str, names: Collection[str], most: int = 3) -> list[str]:
+    """The close matches of a wrong name, unless enough have been looked for; see `may_guess`."""
+    return close_matches(word, names, most) if may_guess(word) else []
+
+
 def close_matches(word: str, names: Collection[str], most: int = 3) -> list[str]:
     """The names that are most like `word`, the best first.
 
@@ -70,3 +75,20 @@ def close_matches(word: str, names: Collection[str], most: int = 3) -> list[str]
         if ratio >= _CUTOFF:
             found.append((ratio, name))
     return [name for _, name in nlargest(most, found)]
+
+
+def is_slip(key: str, word: str) -> bool:
+    """Whether `key` is `word` in another case, or with a letter wrong or missing, or one too many.
+
+    Two letters that stand next to each other may be swapped.
+
+    >>> [is_slip(key, "type") for key in ("tpye", "Type", "typ", "types", "tape", "tip", "type")]
+    [True, True, True, True, True, False, False]
+    """
+    if key == word or abs(len(key) - len(word)) > 1:
+        return False
+    key, word = key.lower(), word.lower()
+    start = next((i for i, (a, b) in enumerate(zip(key, word, strict=False)) if a != b), len(key))
+    rest, meant = key[start:], word[start:]
+    swapped = meant[1:2] + meant[:1] + meant[2:]
+    return meant in (rest, rest[1:]) or rest[1:] == meant[1:] or rest in (meant[1:], swapped)

@@ -39,6 +39,15 @@ def group_of(name: str) -> str:
     return f"{PREFIX}." + "".join("".join(run) if word else "_" for word, run in runs)
 
 
+def served_group(name: str) -> str:
+    """The group of the registry that a hook module serves, by the name of its entry point.
+
+    >>> served_group("activation"), served_group("acme.model")
+    ('registry_core.activation', 'acme.model')
+    """
+    return name if "." in name else f"{PREFIX}.{name}"
+
+
 def no_group(name: str) -> str:
     """What stands for the group of a registry that has none: no distribution can declare it.
 
@@ -191,6 +200,24 @@ def parse_target(value: str) -> Target:
         if not all(map(str.isidentifier, part.split("."))):
             raise ValueError(f"{part[:80]!r} is not a dotted Python name")
     return Target(module, attribute, extras)
+
+
+def module_of(target: object) -> str:
+    """The module that a target names, be it malformed after that.
+
+    >>> module_of("pkg.mod : Cls [extra]")
+    'pkg.mod'
+    """
+    return str(target).partition(":")[0].strip()
+
+
+def top_module(target: object) -> str:
+    """The top-level package or module of a target, or of a module.
+
+    >>> top_module("pkg.mod:Cls"), top_module("pkg.mod")
+    ('pkg', 'pkg')
+    """
+    return module_of(target).partition(".")[0]
 
 
 def normalized(distribution: str) -> str:

@@ -1,7 +1,5 @@
 """Every limit, once: what is read, kept, built and shown ends here, however much there is of it."""
 
-from __future__ import annotations
-
 from typing import Final
 
 # Of what is installed: bytes, digits, characters. A hundred thousand entries take six million
@@ -39,6 +37,8 @@ MAX_YAML_DEPTH: Final = 1_000
 MAX_ALIASED_VALUES: Final = 100_000
 MAX_MERGED_PAIRS: Final = 1_000_000
 MAX_TOML_DOTS: Final = 100
+# The same of what is installed, where lines are counted and not keys.
+MAX_DOTS_OF_A_LINE: Final = 1_000
 
 # Of the folder of kept hook answers.
 MAX_CACHE_FILES: Final = 1_024

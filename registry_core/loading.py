@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from registry_core.errors import PluginLoadError
 from registry_core.frozen import how_to_collect, is_frozen
 from registry_core.guards import PASSES
-from registry_core.keys import parse_target
+from registry_core.keys import parse_target, top_module
 from registry_core.text import error_text, safe_text
 from registry_core.upgrades import imported_before
 
@@ -164,12 +164,12 @@ def _is_own_circle(entry: Entry, cause: BaseException | None, being_imported: st
     """Whether modules of the target's own package import each other, and nothing else does."""
     names = [frame.f_globals.get("__name__") for frame, _ in _frames(cause)]
     tops = {str(name).partition(".")[0] for name in names}
-    return being_imported in names and tops == {_package(entry)}
+    return being_imported in names and tops == {top_module(entry.target)}
 
 
 def raised_at(error: PluginLoadError) -> str:
     """The innermost line of the plugin's own code, as "file:line"; empty where none raised."""
-    return raised_in(error.__cause__, _package(error.entry)) or raised_in(error.__cause__)
+    return raised_in(error.__cause__, top_module(error.entry.target)) or raised_in(error.__cause__)
 
 
 def raised_in(cause: BaseException | None, package: str = "") -> str:
@@ -221,14 +221,10 @@ def origin(module_name: str) -> str:
     return f"; it was imported from {safe_text(file)}" if isinstance(file, str) else ""
 
 
-def _package(entry: Entry) -> str:
-    return str(entry.target).partition(":")[0].partition(".")[0].strip()
-
-
 def _owns(entry: Entry, missing: str | None) -> bool:
     """Whether the module that is missing is, or is inside, the target's own package."""
-    package = _package(entry)
-    return (missing or package).partition(".")[0] == package
+    package = top_module(entry.target)
+    return top_module(missing or package) == package
 
 
 def _blame(entry: Entry) -> str:
@@ -240,7 +236,7 @@ def _blame(entry: Entry) -> str:
     block = f"block it with REGISTRY_CORE_BLOCK={name}"
     if is_frozen():
         # It may look for a file that is beside it where it is installed.
-        again = f"build this application again with --collect-all {_package(entry)}"
+        again = f"build this application again with --collect-all {top_module(entry.target)}"
         return f"{again}, if that was not collected whole; or {block}"
     return f"upgrade or reinstall {name}, or {block}"
 

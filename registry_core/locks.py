@@ -1,7 +1,5 @@
 """The lock of this package, which a forked process finds free."""
 
-from __future__ import annotations
-
 import os
 from threading import RLock
 

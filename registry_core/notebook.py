@@ -3,8 +3,6 @@
 Without it, `R["` is completed, and registries and entries are shown as tables.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -13,7 +13,7 @@ from registry_core.locks import LOCK
 from registry_core.tree import registering
 from registry_core.tree.owned import owned_registry
 from registry_core.tree.pickling import registry_again
-from registry_core.tree.run_again import running_code
+from registry_core.tree.registered import running_code
 from registry_core.tree.view import T_co
 
 if TYPE_CHECKING:
@@ -106,40 +106,25 @@ class Registry(Builds[T_co]):
 
     @overload
     def __init__(
-        self: Registry[F],
-        name: str,
-        build_func: Callable[..., Any] | None,
-        parent: Registry[F],
-        scope: str | None = None,
-        locations: Sequence[str] = (),
-        *,
-        group: str | None = None,
-        base: None = None,
-        recursive: bool | None = None,
-        type_key: str | None = None,
-    ) -> None: ...
-
-    @overload
-    def __init__(
-        self: Registry[F],
-        name: str,
-        build_func: Callable[..., Any] | None = None,
-        *,
-        parent: Registry[F],
-        scope: str | None = None,
-        locations: Sequence[str] = (),
-        group: str | None = None,
-        base: None = None,
-        recursive: bool | None = None,
-        type_key: str | None = None,
-    ) -> None: ...
-
-    @overload
-    def __init__(
         self,
         name: str,
         build_func: Callable[..., Any] | None = None,
         parent: None = None,
+        scope: str | None = None,
+        locations: Sequence[str] = (),
+        *,
+        group: str | None = None,
+        base: None = None,
+        recursive: bool | None = None,
+        type_key: str | None = None,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: Registry[F],
+        name: str,
+        build_func: Callable[..., Any] | None = None,
+        parent: Registry[F] = ...,
         scope: str | None = None,
         locations: Sequence[str] = (),
         *,

@@ -1,7 +1,5 @@
 """Replacing the content of a file at once: it is the old one or the new one, never half of it."""
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from pathlib import Path

@@ -35,21 +35,15 @@ _blocks = _open.get
 
 
 class _Process:
-    """What holds in threads and tasks outside any block. There is one, as long as the process."""
+    """What holds in threads and tasks outside any block."""
 
-    __slots__ = ("scope",)
-
-    def __init__(self) -> None:
-        self.scope: str | None = None
-
-
-_process = _Process()
+    scope: str | None = None
 
 
 def current_scope() -> str | None:
     """The default scope that holds here: the innermost block's, else the process's, if any."""
     blocks = _blocks()
-    return blocks[-1].scope if blocks else _process.scope
+    return blocks[-1].scope if blocks else _Process.scope
 
 
 def set_default_scope(scope: str | None) -> None:
@@ -70,7 +64,7 @@ def set_default_scope(scope: str | None) -> None:
         last = blocks[-1]
         _open.set((*blocks[:-1], _Block(scope, last.owner, last.key)))
     else:
-        _process.scope = scope
+        _Process.scope = scope
 
 
 def open_blocks() -> tuple[object, ...]:

@@ -1,7 +1,5 @@
 """When this process imported the package first."""
 
-from __future__ import annotations
-
 from time import time_ns
 
 # Nanoseconds since 1970. Code that was imported since then is not older: what it says of itself may

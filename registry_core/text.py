@@ -1,4 +1,4 @@
-"""Names, values and exceptions as text that cannot flood or fake a terminal."""
+"""Names, values and exceptions as text that cannot flood or fake a terminal; tables as HTML."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from registry_core.guards import PASSES
 from registry_core.limits import (
     MAX_ERROR_TEXT,
+    MAX_HTML_ROWS,
     MAX_QUOTED,
     MAX_SHOWN,
     MAX_SHOWN_KEY,
@@ -16,7 +17,7 @@ from registry_core.limits import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _name_of = type.__dict__["__name__"].__get__
 # Letters of Cyrillic and Greek that look like Latin ones.
@@ -91,6 +92,15 @@ def told_apart(text: str) -> str:
 def listed(items: Sequence[str], most: int = MAX_SHOWN_NAMES) -> str:
     """Names as a phrase: quoted, separated by commas, cut after `most`."""
     return joined([quoted(item) for item in items[:most]], ", ", len(items))
+
+
+def did_you_mean(names: Sequence[str], shown: Callable[[str], str] = quoted) -> str:
+    """The question for what a wrong name may have meant; empty where nothing is like it.
+
+    >>> did_you_mean(["Swish", "Mish"]), did_you_mean([])
+    ("did you mean 'Swish' or 'Mish'?", '')
+    """
+    return f"did you mean {' or '.join(map(shown, names))}?" if names else ""
 
 
 def joined(parts: Sequence[str], separator: str, number: int = 0) -> str:
@@ -169,3 +179,28 @@ def error_text(error: BaseException, own: type[BaseException] | None = None) -> 
     if own is not None and isinstance(error, own):
         return text
     return f"{kind}: {text}" if text else kind
+
+
+def html_table(heading: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "") -> str:
+    """Rows as an HTML table; of very many, the first, and how many there are.
+
+    Args:
+        heading: what the columns are; empty for none.
+        rows: their cells, which are shown as text.
+        caption: what the table is of.
+
+    Example:
+        >>> html_table(["key"], [["a<b"]])
+        '<table><thead><tr><th>key</th></tr></thead><tbody><tr><td>a&lt;b</td></tr></tbody></table>'
+    """
+    from html import escape
+
+    shown = rows[:MAX_HTML_ROWS]
+    if len(rows) > len(shown):
+        caption += f" (the first {len(shown):,} of {len(rows):,})"
+    head = "".join(f"<th>{escape(each)}</th>" for each in heading)
+    parts = [f"<caption>{escape(safe_text(caption))}</caption>" if caption else ""]
+    parts.append(f"<thead><tr>{head}</tr></thead>" if heading else "")
+    cells = ("".join(f"<td>{escape(safe_text(str(c)))}</td>" for c in row) for row in shown)
+    body = "".join(f"<tr>{each}</tr>" for each in cells)
+    return f"<table>{''.join(parts)}<tbody>{body}</tbody></table>"

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 
 from registry_core.entry import Provider
-from registry_core.keys import normalized
+from registry_core.keys import module_of, normalized
 
 # By the normalized name of a distribution, and by module: the version that was installed when the
 # module had been imported, and the spec that it had, which another import or a reload replaces.
@@ -48,7 +48,7 @@ def running(provider: Provider, target: str) -> Provider:
     """
     if not _before:
         return provider
-    module = target.partition(":")[0].strip()
+    module = module_of(target)
     version, spec = _before.get(normalized(provider.name), {}).get(module, ("", None))
     return Provider(provider.name, version) if version and _spec_of(module) is spec else provider
 

@@ -15,9 +15,9 @@ from registry_core.building.config_nodes import (
 )
 from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.errors import ConfigError
-from registry_core.guesses import close_matches, may_guess
+from registry_core.guesses import guessed
 from registry_core.limits import MAX_SHOWN_NAMES
-from registry_core.text import listed, path_text, quoted
+from registry_core.text import did_you_mean, listed, path_text, quoted
 
 if TYPE_CHECKING:
     from registry_core.building.config_nodes import Part
@@ -156,9 +156,8 @@ def _refused(part: Part, error: ConfigError) -> Part:
 
 
 def _unknown(name: str, names: list[str]) -> ConfigError:
-    close = close_matches(name, names) if may_guess(name) else []
     known = f"there are {listed(names)}" if names else "there is none"
-    advice = f"did you mean {' or '.join(map(quoted, close))}?" if close else known
+    advice = did_you_mean(guessed(name, names)) or known
     return ConfigError(f"no part of this config has the {IDENTITY} {quoted(name)}; {advice}")
 
 

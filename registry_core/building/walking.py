@@ -29,6 +29,7 @@ from registry_core.building.control_keys import followed, part_of
 from registry_core.building.references import linked
 from registry_core.errors import ConfigError, MissingType, RegistryError, WrongType
 from registry_core.guards import PASSES
+from registry_core.guesses import is_slip
 from registry_core.limits import MAX_CONFIG_DEPTH, MAX_CONFIG_NODES
 
 if TYPE_CHECKING:
@@ -191,21 +192,10 @@ def misspelt(contents: dict[Any, Any], setting: Setting) -> str | None:
 
 def _slips(contents: dict[Any, Any], word: str) -> Iterator[str]:
     for key in contents:
-        if is_text(key) and _is_slip(str.__str__(key), word.lower()):
+        text = str.__str__(key) if is_text(key) else ""
+        # With a letter too many, as in "types", it may well be an argument.
+        if len(text) <= len(word) and is_slip(text, word):
             yield key
-
-
-def _is_slip(key: str, word: str) -> bool:
-    """Whether `key` is `word` in another case, or with one letter missing, wrong or misplaced."""
-    size = len(word)
-    key = key[: size + 1].lower()
-    if len(key) == size - 1:
-        return any(word[:i] + word[i + 1 :] == key for i in range(size))
-    if len(key) != size:
-        return False
-    first = next((i for i in range(size) if key[i] != word[i]), size)
-    rest, swapped = key[first + 1 :], word[first : first + 2][::-1] + word[first + 2 :]
-    return rest == word[first + 1 :] or key[first:] == swapped
 
 
 def _refuse_endless(cfg: Any, parts: list[Part], *, crowded: bool) -> None:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from registry_core.building.arguments import constructor_of
 from registry_core.building.config_nodes import KWARGS, MAPPING, REFUSED, SPECIAL, path_to
-from registry_core.building.containers import is_literal, is_text
-from registry_core.building.walking import take_apart, whole
+from registry_core.building.containers import is_text
 from registry_core.config.hints import Targets, hints
 from registry_core.config.judging import Judge
 from registry_core.config.renamed import renamed_hint
+from registry_core.config.used import taken_apart
 from registry_core.errors import ConfigHint, EntryNotFound, RegistryError
 from registry_core.guards import FAILURES
 from registry_core.guesses import limited_guesses
-from registry_core.scope import current_scope
 from registry_core.text import joined, quoted
 from registry_core.tree.known_registries import KnownRegistries
-from registry_core.tree.owned import named_lookup, resolver_of
+from registry_core.tree.owned import resolver_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,16 +71,10 @@ def findings(
     registries: Mapping[str, View[Any]] | None = None,
 ) -> list[RegistryError]:
     """What `check_config` says, by sources that are read once for several configs."""
-    resolver, _ = resolver_of(registry, registries)
-    # Many parts name few registries.
-    named = cache(partial(named_lookup, registry, registries or {}, owned=known.view))
-    scope = current_scope()
-    if scope is not None:
-        resolver = resolver.start(scope)
-    recurses = resolver.recursive if recursive is None else recursive
+    # What is no registry is not a fault of the config.
+    resolver_of(registry, registries)
     try:
-        root = whole(cfg, None, recursive=recurses)
-        parts = [] if is_literal(root) else take_apart(root, resolver, named, recursive=recurses)
+        root, parts, recurses = taken_apart(cfg, registry, known, registries, recursive=recursive)
     except RegistryError as error:
         return [error]
     judge = Judge(known.signatures, load=known.loads, recursive=recurses)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import typing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.signature.annotations import outermost, parsed, with_paths
@@ -37,44 +38,13 @@ _KINDS: dict[type, str] = {
     str: "string",
 }
 _LISTS = frozenset(
-    {
-        "collections.abc.MutableSequence",
-        "collections.abc.MutableSet",
-        "collections.abc.Set",
-        "frozenset",
-        "list",
-        "set",
-        "tuple",
-        "typing.AbstractSet",
-        "typing.FrozenSet",
-        "typing.List",
-        "typing.MutableSet",
-        "typing.MutableSequence",
-        "typing.Set",
-        "typing.Tuple",
-    }
+    {"frozenset", "list", "set", "tuple"}
+    | {f"collections.abc.{name}" for name in ("MutableSequence", "MutableSet", "Set")}
 )
-_TUPLES = frozenset({"tuple", "typing.Tuple"})
 # A text is a sequence too, of texts.
-_SEQUENCES = frozenset({"collections.abc.Sequence", "typing.Sequence"})
-_ITERABLES = frozenset(
-    {
-        "collections.abc.Collection",
-        "collections.abc.Iterable",
-        "typing.Collection",
-        "typing.Iterable",
-    }
-)
-_MAPPINGS = frozenset(
-    {
-        "collections.abc.Mapping",
-        "collections.abc.MutableMapping",
-        "dict",
-        "typing.Dict",
-        "typing.Mapping",
-        "typing.MutableMapping",
-    }
-)
+_SEQUENCE = "collections.abc.Sequence"
+_ITERABLES = frozenset({"collections.abc.Collection", "collections.abc.Iterable"})
+_MAPPINGS = frozenset({"collections.abc.Mapping", "collections.abc.MutableMapping", "dict"})
 _UNIONS = frozenset({"typing.Optional", "typing.Union"})
 _LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
 # Wrappers that do not change which values the type inside allows.
@@ -176,15 +146,16 @@ class Constraints:
 
     def _generic(self, name: str, inside: list[ast.expr], *, is_subscript: bool) -> Schema | None:
         found: Schema | None = None
+        name = _plain(name)
         if name in _TYPES:
             found = {"type": _TYPES[name]}
         elif name in _LITERALS:
             found = self._literal(inside)
-        elif name in _TUPLES and is_subscript:
+        elif name == "tuple" and is_subscript:
             found = self._tuple(inside)
         elif name in _LISTS:
             found = self._list(inside)
-        elif name in _SEQUENCES or name in _ITERABLES:
+        elif name == _SEQUENCE or name in _ITERABLES:
             # A text is a sequence, too, of texts; a mapping can be iterated over, as its keys.
             item = self._of(inside[0]).values if inside else None
             types = ["array"] + ["string"] * (item in (None, {"type": "string"}))
@@ -247,6 +218,20 @@ class Constraints:
         return Allowed(None, frozenset({found.path})) if isinstance(found, Class) else _UNKNOWN
 
 
+def _plain(name: str) -> str:
+    """The path of the class that a name of `typing` stands for; any other name as it is.
+
+    >>> _plain("typing.List"), _plain("typing.Sequence"), _plain("typing.Any")
+    ('list', 'collections.abc.Sequence', 'typing.Any')
+    """
+    module, _, word = name.rpartition(".")
+    origin = getattr(getattr(typing, word, None), "__origin__", None)
+    if module != "typing" or not isinstance(origin, type):
+        return name
+    is_builtin = origin.__module__ == "builtins"
+    return origin.__name__ if is_builtin else f"{origin.__module__}.{origin.__name__}"
+
+
 def _with_default(schema: Schema, default: str) -> Schema | None:
     """A schema that a default fits, as far as its own type goes: it was written by the same author.
 
@@ -285,7 +270,9 @@ def union(*parts: Schema | None) -> Schema | None:
         {'anyOf': [{'enum': ['auto', None]}, {'type': 'integer'}]}
     """
     every = [each for part in parts if part is not None for each in part.get("anyOf", (part,))]
-    if any("type" not in each and "enum" not in each for each in every) and None not in parts:
+    if None in parts:
+        return None
+    if any("type" not in each and "enum" not in each for each in every):
         # A schema for mappings alone allows every other type; a union of several needs anyOf.
         of_mappings = [each for each in every if "enum" not in each and _may_be_mapping(each)]
         return of_mappings[0] if len(of_mappings) == 1 else {"anyOf": of_mappings}
@@ -294,18 +281,15 @@ def union(*parts: Schema | None) -> Schema | None:
     apart: list[Schema] = []
     # `items` and the like apply to one JSON type, so schemas with different keywords merge.
     merged: Schema = {}
-    for part in parts:
-        for each in (None,) if part is None else part.get("anyOf", (part,)):
-            if each is None:
-                return None
-            keywords = {key: value for key, value in each.items() if key != "type"}
-            if "enum" in each:
-                values += each["enum"]
-            elif merged.keys().isdisjoint(keywords):
-                types += [each["type"]] if isinstance(each["type"], str) else each["type"]
-                merged |= keywords
-            else:
-                apart.append(each)
+    for each in every:
+        keywords = {key: value for key, value in each.items() if key != "type"}
+        if "enum" in each:
+            values += each["enum"]
+        elif merged.keys().isdisjoint(keywords):
+            types += [each["type"]] if isinstance(each["type"], str) else each["type"]
+            merged |= keywords
+        else:
+            apart.append(each)
     if values and "null" in types:
         types.remove("null")
         values.append(None)

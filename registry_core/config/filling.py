@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, KWARGS, PARTIAL, TYPE
 from registry_core.building.containers import LITERAL
-from registry_core.config.hints import is_slip
 from registry_core.config.used import used
 from registry_core.config.writing import yaml_text
 from registry_core.errors import RegistryError
+from registry_core.guesses import is_slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

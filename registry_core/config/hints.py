@@ -8,6 +8,7 @@ from registry_core.building.config_nodes import ALL_CONTROLS
 from registry_core.building.containers import is_literal, is_mapping, is_sequence, is_text
 from registry_core.config.key_spellings import spellings
 from registry_core.errors import ConfigHint, RegistryError
+from registry_core.guesses import is_slip
 from registry_core.text import quoted
 
 if TYPE_CHECKING:
@@ -122,21 +123,6 @@ def _names_entry(name: object, resolver: Resolver) -> bool:
         return is_text(name) and bool(resolver.entry(name))
     except RegistryError:
         return False
-
-
-def is_slip(key: str, word: str) -> bool:
-    """Whether `key` is `word` with one letter wrong, missing, too much, or two swapped.
-
-    >>> [is_slip(key, "type") for key in ("tpye", "Type", "typ", "types", "tape", "tip", "type")]
-    [True, True, True, True, True, False, False]
-    """
-    if key == word or abs(len(key) - len(word)) > 1:
-        return False
-    key = key.lower()
-    start = next((i for i, (a, b) in enumerate(zip(key, word, strict=False)) if a != b), len(key))
-    rest, meant = key[start:], word[start:]
-    swapped = meant[1:2] + meant[:1] + meant[2:]
-    return meant in (rest, rest[1:]) or rest[1:] == meant[1:] or rest in (meant[1:], swapped)
 
 
 def _hint(key: object, what: str, fix: str, code: str, severity: str = "warning") -> ConfigHint:

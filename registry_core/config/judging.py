@@ -18,9 +18,8 @@ from registry_core.errors import (
 )
 from registry_core.frozen import is_frozen
 from registry_core.guards import FAILURES
-from registry_core.guesses import close_matches, may_guess
+from registry_core.guesses import guessed
 from registry_core.limits import MAX_SHOWN_NAMES
-from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
 from registry_core.signature.live import of_object
 from registry_core.text import listed, quoted
 
@@ -146,18 +145,12 @@ class Judge:
             ways |= {key: (KWARGS, key) for key in more}
             given.update(more)
         args = part.get(ARGS, ())
-        free = [each for each in signature.parameters if not each.bound]
         bound = called.entry.kwargs if called.entry is not None else {}
         for fault in _misfits(signature, bound, len(args), given, is_partial=is_partial):
-            names = [each.name for each in _named(signature) if not each.bound]
+            names = [each.name for each in _named(signature)]
             accepts = ", ".join(names) or "no arguments"
             free_names = [name for name in names if name not in given]
-            close = [
-                m
-                for n in fault["unexpected"]
-                if may_guess(n)
-                for m in close_matches(n, free_names, 1)
-            ]
+            close = [m for n in fault["unexpected"] for m in guessed(n, free_names, 1)]
             yield ArgumentError(
                 called.name, _provider(called), accepts=accepts, close=close, **fault
             )
@@ -168,8 +161,8 @@ class Judge:
             yield error
         for index, (parameter, value) in enumerate(zip(signature.free_places, args, strict=False)):
             yield from self._value(parameter, signature, (ARGS, index), value)
-        for parameter in [*free, *(signature.onward or ())]:
-            if parameter.takes_keyword and parameter.name in given:
+        for parameter in _named(signature):
+            if parameter.name in given:
                 value = given[parameter.name]
                 yield from self._value(parameter, signature, ways[parameter.name], value)
 
@@ -302,16 +295,12 @@ def _misfits(
     is_partial: bool,
 ) -> Iterator[dict[str, Any]]:
     """How arguments do not fit: for each what `ArgumentError` says, one for each wrong name."""
-    parameters = signature.parameters
-    kinds = {each.kind for each in parameters}
-    places = [each for each in parameters if each.takes_position]
     free = signature.free_places
-    names = {each.name for each in _named(signature) if not each.bound}
-    takes_any = VARIADIC_KEYWORD in kinds and signature.onward is None
+    names = {each.name for each in _named(signature)}
     for name in given:
-        if name in bound or not is_text(name) or (name not in names and not takes_any):
+        if name in bound or not is_text(name) or (name not in names and not signature.is_open):
             yield {"unexpected": [str(name)], "missing": []}
-    if positions > len(free) and (len(free) < len(places) or VARIADIC_POSITIONAL not in kinds):
+    if positions > len(free) and not signature.is_open_by_place:
         reason = f"{positions} arguments by place"
         yield {"unexpected": [], "missing": [], "reason": reason}
     by_place = [each.name for each in free[:positions]]
@@ -319,15 +308,15 @@ def _misfits(
         if name in given and name in names:
             reason = f"the argument {quoted(name)} twice, by place and by name"
             yield {"unexpected": [], "missing": [], "reason": reason}
-    needed = [each.name for each in (*parameters, *(signature.onward or ())) if each.required]
+    needed = [each.name for each in signature.every if each.required]
     missing = [each for each in needed if each not in given and each not in by_place]
     if missing and not is_partial:
         yield {"unexpected": [], "missing": missing}
 
 
 def _named(signature: Signature) -> list[Parameter]:
-    parameters = (*signature.parameters, *(signature.onward or ()))
-    return [each for each in parameters if each.takes_keyword]
+    """What can be said by name."""
+    return [each for each in signature.every if each.takes_keyword and not each.bound]
 
 
 def _provider(called: Called) -> str:

@@ -14,7 +14,7 @@ from registry_core.tree.owned import named_lookup, resolver_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from registry_core.building.config_nodes import Resolver
+    from registry_core.building.config_nodes import Part, Resolver
     from registry_core.entry import Entry
     from registry_core.tree.known_registries import KnownRegistries
     from registry_core.tree.view import View
@@ -34,6 +34,33 @@ class Used(NamedTuple):
     resolver: Resolver
 
 
+def taken_apart(
+    cfg: Any,
+    registry: View[Any],
+    known: KnownRegistries,
+    registries: Mapping[str, View[Any]] | None = None,
+    *,
+    recursive: bool | None = True,
+) -> tuple[Any, list[Part], bool]:
+    """A config as a build takes it apart, with the registries that `known` finds.
+
+    Returns:
+        Its root, its parts, and whether nested configs are built; None for `recursive` leaves that
+        to the registry.
+
+    Raises:
+        RegistryError: a build could not take it apart, or there is no such registry.
+    """
+    resolver, _ = resolver_of(registry, registries)
+    resolver = resolver.start(current_scope())
+    # Many parts name few registries.
+    named = cache(partial(named_lookup, registry, registries or {}, owned=known.view))
+    recurses = resolver.recursive if recursive is None else recursive
+    root = whole(cfg, None, recursive=recurses)
+    parts = [] if is_literal(root) else take_apart(root, resolver, named, recursive=recurses)
+    return root, parts, recurses
+
+
 def used(
     cfg: Any,
     registry: View[Any],
@@ -51,14 +78,9 @@ def used(
     Raises:
         RegistryError: a build would refuse a part, or a name leads nowhere; the first of them.
     """
-    resolver, _ = resolver_of(registry, registries)
-    named = cache(partial(named_lookup, registry, registries or {}, owned=known.view))
-    scope = current_scope()
-    if scope is not None:
-        resolver = resolver.start(scope)
-    root = whole(cfg, None, recursive=True)
     found: list[Used] = []
-    for part in [] if is_literal(root) else take_apart(root, resolver, named, recursive=True):
+    _, parts, _ = taken_apart(cfg, registry, known, registries)
+    for part in parts:
         kind, name, _, setting, _, _ = part
         keys = path_to(part)
         if kind == REFUSED:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.building.containers import plain
 from registry_core.config.places import Malformed, refused
+from registry_core.config.yaml_scalars import TAG
+from registry_core.config.yaml_scalars import plain as plain_yaml
 from registry_core.errors import ConfigError
 from registry_core.frozen import how_to_get
 from registry_core.text import error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from yaml import Node
 
     Keys = tuple[object, ...]
 
@@ -75,9 +77,13 @@ def yaml_text(data: Any) -> str:
     except ModuleNotFoundError as error:
         fix = how_to_get("registry_core[yaml]")
         raise ConfigError(f"YAML needs another package: {fix}") from error
+
+    class Dumper(yaml.SafeDumper):
+        ANCHOR_TEMPLATE = "part%d"
+
     try:
-        events = list(_Writer().stream(data))
-        text: str = yaml.emit(events, Dumper=yaml.SafeDumper, allow_unicode=True, width=10**9)
+        node = _Nodes().of(data, ())
+        text: str = yaml.serialize(node, Dumper=Dumper, allow_unicode=True, width=10**9)
         # Aliases may stand for more than is read, and lists may nest deeper.
         read(text)
     except RecursionError as error:
@@ -87,101 +93,64 @@ def yaml_text(data: Any) -> str:
     return text
 
 
-class _Writer:
-    """Makes the events of a YAML file of data. Lives as long as the writing of one text."""
+class _Nodes:
+    """Makes the nodes of a YAML file of data. Lives as long as the writing of one text."""
 
     def __init__(self) -> None:
-        from yaml.resolver import Resolver
+        # Collections by identity, each kept alive, with its node once that is known.
+        self._known: dict[int, tuple[object, Node | None]] = {}
 
-        self._resolver: Any = Resolver()
-        # Collections by identity, each kept alive, with what it is as plain data once it is known.
-        self._known: dict[int, tuple[object, Any]] = {}
-        # Of plain data: the anchors of what occurs again, and what is written.
-        self._anchors: dict[int, str] = {}
-        self._written: set[int] = set()
+    def of(self, value: Any, keys: Keys) -> Node:
+        """The node of `value`: of a collection that occurs twice the same, which gets an anchor."""
+        from yaml import MappingNode, SequenceNode
 
-    def stream(self, data: Any) -> Iterator[Any]:
-        """The events of a stream with `data` as its one document."""
-        from yaml import events
-
-        root = self._plain(data, ())
-        yield events.StreamStartEvent()
-        yield events.DocumentStartEvent()
-        yield from self._events(root)
-        yield events.DocumentEndEvent()
-        yield events.StreamEndEvent()
-
-    def _plain(self, value: Any, keys: Keys) -> Any:
-        """`value` as dicts, lists and scalars; what occurs twice in it gets an anchor."""
         if _is_scalar(value):
-            return _plain_scalar(value)
+            return _scalar(value)
         if id(value) in self._known:
-            _, found = self._known[id(value)]
-            if found is None:
+            _, known = self._known[id(value)]
+            if known is None:
                 raise _at(keys, "it refers to itself here")
-            self._anchors.setdefault(id(found), f"part{len(self._anchors) + 1}")
-            return found
+            return known
         self._known[id(value)] = value, None
         source = plain(value)
         if source is None or isinstance(source, ConfigError):
             is_unknown = f"a {type(value).__name__} cannot be written"
             raise _at(keys, is_unknown if source is None else source.reason) from source
+        node: Node
         if isinstance(source, dict):
-            found = {}
-            for key, inside in source.items():
+            inside: dict[Any, Node] = {}
+            for key, held in source.items():
                 if not _is_scalar(key):
                     raise _at(keys, f"a key that is a {type(key).__name__} cannot be written")
-                found[_plain_scalar(key)] = self._plain(inside, (*keys, key))
+                inside[_plain_scalar(key)] = self.of(held, (*keys, key))
+            pairs = [(_scalar(key), held) for key, held in inside.items()]
+            node = MappingNode(f"{TAG}map", pairs, flow_style=not pairs)
         else:
-            found = [self._plain(inside, (*keys, index)) for index, inside in enumerate(source)]
-        self._known[id(value)] = value, found
-        return found
+            items = [self.of(held, (*keys, index)) for index, held in enumerate(source)]
+            node = SequenceNode(f"{TAG}seq", items, flow_style=not items)
+        self._known[id(value)] = value, node
+        return node
 
-    def _events(self, value: Any) -> Iterator[Any]:
-        """The events of plain data."""
-        from yaml import events
 
-        anchor = self._anchors.get(id(value))
-        if not isinstance(value, dict | list):
-            text, is_plain = self._text(value)
-            # Double quotes alone keep line breaks, of which PyYAML knows five.
-            style = None if text.isprintable() else '"'
-            implicit = is_plain, isinstance(value, str)
-            yield events.ScalarEvent(None, None, implicit, text, style=style)
-        elif id(value) in self._written:
-            yield events.AliasEvent(anchor)
-        elif isinstance(value, dict):
-            self._written.add(id(value))
-            yield events.MappingStartEvent(anchor, None, True, flow_style=not value)
-            for key, inside in value.items():
-                yield from self._events(key)
-                yield from self._events(inside)
-            yield events.MappingEndEvent()
-        else:
-            self._written.add(id(value))
-            yield events.SequenceStartEvent(anchor, None, True, flow_style=not value)
-            for inside in value:
-                yield from self._events(inside)
-            yield events.SequenceEndEvent()
+def _scalar(value: Any) -> Node:
+    """The node of a scalar. What YAML 1.1 takes for something else is quoted by PyYAML itself."""
+    from yaml import ScalarNode
 
-    def _text(self, value: Any) -> tuple[str, bool]:
-        """A scalar as text, and whether it can be written without quotes."""
-        from yaml import ScalarNode
-
-        from registry_core.config import yaml_scalars
-
-        if isinstance(value, str):
-            try:
-                is_text = yaml_scalars.plain(value) is value
-            except Malformed:
-                is_text = False
-            as_others = self._resolver.resolve(ScalarNode, value, (True, False))
-            return value, is_text and as_others == f"{yaml_scalars.TAG}str"
-        if value is None or isinstance(value, bool):
-            return {None: "null", True: "true", False: "false"}[value], True
-        text = repr(value).replace("inf", ".inf").replace("nan", ".nan")
+    value = _plain_scalar(value)
+    if isinstance(value, str):
+        try:
+            style = None if plain_yaml(value) is value else "'"
+        except Malformed:
+            style = "'"
+        # Double quotes alone keep line breaks, of which PyYAML knows five.
+        return ScalarNode(f"{TAG}str", value, style=style if value.isprintable() else '"')
+    if value is None or isinstance(value, bool):
+        kind, text = "null" if value is None else "bool", str(value).lower().replace("none", "null")
+    else:
+        kind, text = type(value).__name__, repr(value).replace("inf", ".inf").replace("nan", ".nan")
         # YAML 1.1 wants a dot in a number with an exponent.
-        return (text if "." in text else text.replace("e", ".0e")), True
+        text = text if "." in text else text.replace("e", ".0e")
+    return ScalarNode(f"{TAG}{kind}", text)
 
 
 def _is_scalar(value: object) -> bool:

@@ -24,13 +24,14 @@ from yaml.events import (
 
 from registry_core.building.config_nodes import IDENTITY
 from registry_core.config.places import Malformed, lines
-from registry_core.config.yaml_errors import TOO_DEEP, TOO_LARGE, explained, place_of
-from registry_core.config.yaml_scalars import MERGE_KEY, check_tag, plain, tagged
+from registry_core.config.yaml_scalars import MERGE_KEY, NO_TAG, check_tag, plain, tagged
 from registry_core.limits import MAX_ALIASED_VALUES, MAX_MERGED_PAIRS, MAX_YAML_DEPTH
 from registry_core.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from yaml import Mark, MarkedYAMLError
 
     from registry_core.config.places import Inside, Located
 
@@ -40,6 +41,34 @@ if TYPE_CHECKING:
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_KEY = "a key must be a text or a number, not a mapping or list"
+_TOO_DEEP = f"it nests deeper than {MAX_YAML_DEPTH:,} levels"
+_TOO_LARGE = "a number in an escape or a directive is too large"
+
+# A phrase of the parser's message, the error in our words, and whether its place is where the thing
+# begins, or where the parser stopped. None of them quotes a value, which may be a secret.
+_MENDS = (
+    ("scanning an alias", "a text that begins with '*' must be quoted", True),
+    ("scanning an anchor", "a text that begins with '&' must be quoted", True),
+    (" tag", NO_TAG, True),
+    ("quoted scalar, found unexpected end", "the quote is never closed", True),
+    ("nesting depth", _TOO_DEEP, False),
+    ("extremely long", _TOO_LARGE, False),
+    (
+        "escape",
+        "a backslash in double quotes must be written twice, or stand in single quotes",
+        False,
+    ),
+    ("mapping values", "a second ': ' in a line; a text that holds it must be quoted", False),
+    ("sequence entries", "a list must begin on the line below its key", False),
+    ("expected ',' or", "expected ',' or the end of what opens at {}, or quotes", False),
+    (
+        "expected key",
+        "expected a key: is the line indented like its neighbours, or quoted wrongly?",
+        False,
+    ),
+    ("expected '-'", "expected '- ': is the line indented like its neighbours?", False),
+    ("expected ':'", "expected ': ' after a key", True),
+)
 
 
 def read(text: str) -> tuple[object, Located]:
@@ -56,10 +85,10 @@ def read(text: str) -> tuple[object, Located]:
     try:
         return _Reader().read(_LOADER(text).get_event)
     except yaml.MarkedYAMLError as error:
-        raise explained(error, text) from None
+        raise _explained(error, text) from None
     except (ValueError, OverflowError) as error:
         # The parser in Python does not check the number of an escape or of a version.
-        raise Malformed(TOO_LARGE) from error
+        raise Malformed(_TOO_LARGE) from error
 
 
 class _Node:
@@ -118,7 +147,7 @@ class _Reader:
                 elif kind is DocumentStartEvent and self._open[0].value:
                     raise Malformed("a second document begins here; a file must hold one")
         except Malformed as error:
-            error.place = error.place or place_of(event.start_mark)
+            error.place = error.place or _place_of(event.start_mark)
             raise
         (root,) = self._open
         if not root.value or root.inside is None:
@@ -145,7 +174,7 @@ class _Reader:
     def _begin(self, event: Any, value: Any) -> None:
         check_tag(event.tag, type(value))
         if len(self._open) > MAX_YAML_DEPTH:
-            raise Malformed(TOO_DEEP)
+            raise Malformed(_TOO_DEEP)
         if self._open[-1].is_key_next:
             raise Malformed(_NO_KEY)
         node = _Node(value, {}, event.start_mark, self._count)
@@ -183,7 +212,7 @@ class _Reader:
         node = self._open[-1]
         places: Any = node.inside
         if type(node.value) is list:
-            places[len(node.value)] = place_of(mark), inside
+            places[len(node.value)] = _place_of(mark), inside
             node.value.append(value)
         elif not node.is_key_next:
             node.is_key_next = True
@@ -192,7 +221,7 @@ class _Reader:
                 node.bases = _bases(value, inside, mark)
             else:
                 node.value[key] = value
-                places[key] = place_of(at), inside
+                places[key] = _place_of(at), inside
         elif value is MERGE_KEY and node.bases is not None:
             raise Malformed("the key '<<' is repeated; write <<: [*a, *b]")
         elif value in node.value:
@@ -210,7 +239,7 @@ class _Reader:
             self._merged += len(base)
             if self._merged > MAX_MERGED_PAIRS:
                 raise Malformed(
-                    f"merges copy more than {MAX_MERGED_PAIRS:,} keys", place_of(node.mark)
+                    f"merges copy more than {MAX_MERGED_PAIRS:,} keys", _place_of(node.mark)
                 )
             for key, value in base.items():
                 # `_id_` marks one part: `<<` copies the other keys, and not this one.
@@ -226,5 +255,26 @@ def _bases(value: Any, inside: Any, mark: Any) -> list[_Base]:
     if isinstance(value, list):
         found = [(each, inside[index][1]) for index, each in enumerate(value)]
     if not all(isinstance(each, dict) for each, _ in found):
-        raise Malformed("'<<' merges a mapping, or a list of mappings: <<: *name", place_of(mark))
+        raise Malformed("'<<' merges a mapping, or a list of mappings: <<: *name", _place_of(mark))
     return found
+
+
+def _explained(error: MarkedYAMLError, text: str) -> Malformed:
+    """The parser's error in our words, and its place."""
+    reason = ", ".join(filter(None, [error.context, error.problem]))
+    begin, stop = error.context_mark, error.problem_mark or error.context_mark
+    if "cannot start any token" in reason and stop is not None:
+        letter = text.splitlines()[stop.line][stop.column]
+        what = f"a text that begins with {letter!r} must be quoted"
+        reason = "a tab cannot indent: use spaces" if letter == "\t" else what
+    for phrase, advice, is_begin in _MENDS:
+        if phrase in reason:
+            reason = advice.format(begin and "{}:{}".format(*_place_of(begin)))
+            stop = (begin if is_begin else None) or stop
+            break
+    return Malformed(reason, None if stop is None else _place_of(stop))
+
+
+def _place_of(mark: Mark) -> tuple[int, int]:
+    """Line and column of a mark, counted from 1."""
+    return mark.line + 1, mark.column + 1

@@ -12,13 +12,12 @@ from registry_core.doctor.source_faults import source_faults
 from registry_core.entry import Entry, Problem, Provider
 from registry_core.environment import current_environment, use_environment
 from registry_core.environment.advice import addressed, problems_beside
-from registry_core.environment.contributions import NOTES
+from registry_core.environment.contributions import NOTES, can_be_judged
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.environment.precedence import different
-from registry_core.environment.requirements import can_be_judged
 from registry_core.error_base import RegistryError
 from registry_core.frozen import is_frozen
-from registry_core.keys import HOOKS, PREFIX, REGISTRIES, normalized
+from registry_core.keys import HOOKS, REGISTRIES, normalized, served_group
 from registry_core.query.listing import groups_named
 from registry_core.text import counted, listed, quoted
 from registry_core.tree.known_registries import KnownRegistries
@@ -128,7 +127,7 @@ def _hook_modules(environment: Environment, groups: Sequence[str]) -> Declared:
     found: Declared = []
     for declared in environment.installed.declared(HOOKS)[0]:
         for name, target in declared.group.written():
-            group = name if "." in name else f"{PREFIX}.{name}"
+            group = served_group(name)
             if group in groups:
                 hook = Entry(group, target, registry=HOOKS, provider=declared.provider)
                 found.append((hook, environment.refusal(declared.key) or ""))
@@ -139,8 +138,7 @@ def _entries(environment: Environment, groups: Sequence[str]) -> Declared:
     found: Declared = []
     for group in groups:
         table = environment.table(group)
-        found += [(e, "") for rows in table.scopes.values() for row in rows.values() for e in row]
-        found += [(entry, "") for entries in table.outdone.values() for entry in entries]
+        found += [(entry, "") for entry in table.all_entries()]
         found += table.blocked
     return found
 

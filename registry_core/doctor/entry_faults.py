@@ -10,7 +10,7 @@ from registry_core.entry import Problem
 from registry_core.environment import current_environment
 from registry_core.environment.advice import addressed
 from registry_core.errors import BaseMismatch, PluginLoadError, RegistryError
-from registry_core.keys import REGISTRIES, normalized
+from registry_core.keys import REGISTRIES, module_of, normalized
 from registry_core.loading import import_target, load
 from registry_core.registry import Registry
 from registry_core.signature.signatures import Signatures
@@ -88,8 +88,7 @@ def bound_fault(reason: str) -> str:
 
 def is_of_another(entry: Entry) -> bool:
     """Whether the target is of another distribution, which may register a base to derive from."""
-    module = entry.address.partition(":")[0]
-    owner = current_environment().installed.owner_of(module)
+    owner = current_environment().installed.owner_of(module_of(entry.address))
     return owner not in (None, normalized(entry.provider.name))
 
 

@@ -19,7 +19,7 @@ from registry_core.doctor.findings import LoadResult
 from registry_core.environment import current_environment
 from registry_core.environment.policy import BLOCK
 from registry_core.hooks.answers import is_plain
-from registry_core.keys import HOOKS
+from registry_core.keys import HOOKS, module_of
 from registry_core.limits import MAX_LOAD_SECONDS, MAX_REASON, MAX_RESULT_BYTES
 from registry_core.text import safe_text
 
@@ -103,7 +103,7 @@ def load_check(
             continue
         # A hook module answers for each registry that it serves.
         apart = entry.name if entry.registry == HOOKS else ""
-        key = (entry.registry, _module(entry), str(entry.provider), apart)
+        key = (entry.registry, module_of(entry.target), str(entry.provider), apart)
         batches.setdefault(key, []).append(entry)
     waiting = deque(_Batch(batch, owners.get(batch[0].registry)) for batch in batches.values())
     running: list[_Process] = []
@@ -123,10 +123,6 @@ def load_check(
     finally:
         for process in running:
             process.stop()
-
-
-def _module(entry: Entry) -> str:
-    return str(entry.target).partition(":")[0].strip()
 
 
 class _Process:
@@ -289,7 +285,7 @@ def _ending(entry: Entry, status: int | None, limit: float) -> tuple[Outcome, st
         outcome, reason = "crashed", f"the process crashed with status {status:#x}"
         if status < 0:
             reason = f"the process was killed by {_signal(-status)}"
-        fix = f"see where with: python -X faulthandler -c 'import {_module(entry)}'"
+        fix = f"see where with: python -X faulthandler -c 'import {module_of(entry.target)}'"
     else:
         outcome, reason = "ended", f"it ended the process with status {status}"
         fix = "tell its authors"

@@ -16,7 +16,7 @@ from registry_core.entry import Entry, Provider
 from registry_core.errors import HookError
 from registry_core.hooks.manager import Manager
 from registry_core.hooks.module import HookModule
-from registry_core.keys import HOOKS, REGISTRIES
+from registry_core.keys import HOOKS, REGISTRIES, module_of
 from registry_core.loading import import_whole
 from registry_core.text import error_text
 
@@ -53,7 +53,7 @@ def main(job: Mapping[str, Any]) -> None:
         declared = Entry(group, target, registry=REGISTRIES, provider=Provider(*provider))
         registry = registry_owned_by(declared)
         write({"at": "owned"})
-    module = str(entries[0].target).partition(":")[0].strip()
+    module = module_of(entries[0].target)
     _wake(job["alarm"])
     start = perf_counter()
     # Each entry imports it again below, and reports what it raises.

@@ -20,10 +20,9 @@ from registry_core.doctor.entry_faults import (
 from registry_core.entry import TELL_AUTHORS, Problem
 from registry_core.environment import current_environment
 from registry_core.errors import BaseMismatch, ConfigError, PluginLoadError, RegistryError
-from registry_core.installed.files import Unreadable, read_file
-from registry_core.keys import parse_target, target_fault
+from registry_core.installed.files import readable
+from registry_core.keys import parse_target, target_fault, top_module
 from registry_core.limits import MAX_SOURCE
-from registry_core.signature import VARIADIC_KEYWORD
 from registry_core.signature.source import find_spec, source_of
 from registry_core.text import listed, quoted, safe_text
 from registry_core.tree.known_registries import KnownRegistries
@@ -98,9 +97,8 @@ def _misfits(entry: Entry, signature: Signature, asked: _Examination) -> Iterato
         asked.refuse_misfit(entry)
     except BaseMismatch as error:
         yield error.message(), derive_from(error.base), "wrong-class", place
-    names = {each.name for each in (*signature.parameters, *(signature.onward or ()))}
-    kinds = {each.kind for each in signature.parameters}
-    if VARIADIC_KEYWORD not in kinds or signature.onward is not None:
+    names = {each.name for each in signature.every}
+    if not signature.is_open:
         for name in entry.kwargs:
             if name not in names:
                 what = bound_fault(f"got an unexpected keyword argument {name!r}")
@@ -180,16 +178,10 @@ class _Examination:
 
 def _may_make_scopes(target: str) -> bool:
     """Whether the package of a target may make registries in others, which may have other bases."""
-    top = target.partition(":")[0].partition(".")[0]
-    spec = find_spec(top)
+    spec = find_spec(top_module(target))
     places = [*((spec and spec.submodule_search_locations) or ())]
     files = [Path(spec.origin or "")] if spec is not None and not places else []
     files += [file for place in places for file in islice(Path(place).rglob("*.py"), _MOST_FILES)]
-    return len(files) >= _MOST_FILES or any(_MAKES_ONE.search(_bytes(file)) for file in files)
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return read_file(str(file), MAX_SOURCE) or b""
-    except (Unreadable, ValueError):
-        return b""
+    return len(files) >= _MOST_FILES or any(
+        _MAKES_ONE.search(readable(str(file), MAX_SOURCE)) for file in files
+    )

@@ -24,7 +24,7 @@ from registry_core.installed.projects import project_folder
 from registry_core.keys import normalized, parse_target
 from registry_core.loading import missing_module, origin, raised_at
 from registry_core.signature.source import find_spec
-from registry_core.text import quoted, safe_text
+from registry_core.text import did_you_mean, quoted, safe_text
 from registry_core.upgrades import imported_before
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _for_author(entry: Entry, error: PluginLoadError, copy: Copy, folder: str) -
     if missing and not f"{module}.".startswith(f"{missing}."):
         # The module is there, and imports one of its own package that is not.
         close = close_modules(missing)
-        guess = f"did you mean {' or '.join(map(quoted, close))}? " if close else ""
+        guess = f"{did_you_mean(close)} " if close else ""
     elif missing or (isinstance(cause, AttributeError) and not _raised_inside(cause)):
         if value := now_says(copy, folder, entry.name, target):
             return f"its project says {quoted(value)} by now: pip install -e {safe_text(folder)}"

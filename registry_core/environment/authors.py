@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import TELL_AUTHORS
 from registry_core.guesses import close_matches
-from registry_core.installed.files import Unreadable, read_file
+from registry_core.installed.files import readable
 from registry_core.installed.projects import not_installed
-from registry_core.keys import HOOKS, parse_target, target_fault
+from registry_core.keys import HOOKS, module_of, parse_target, target_fault, top_module
 from registry_core.limits import MAX_HEAD_BYTES, MAX_SHOWN_NAMES, MAX_SOURCE
 from registry_core.signature.source import find_spec, source_of
-from registry_core.text import listed, quoted, safe_text
+from registry_core.text import did_you_mean, listed, quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ def fix_of_author(problem: Problem, copy: Copy, folder: str) -> str:
     elif code in _OF_A_GROUP:
         quotations = re.findall(r"[\"']([^\"']+)[\"']", f"{problem.where} {problem.what}")
         place = next(filter(None, (_line(folder, each) for each in quotations)), "")
-    elif code in _OF_A_HOOK and problem.subject.partition(":")[0] in _hook_modules(copy):
+    elif code in _OF_A_HOOK and module_of(problem.subject) in _hook_modules(copy):
         # Its module is not there.
         guess = meant(problem.subject, copy)
         place = _line(folder, problem.subject)
@@ -149,7 +149,7 @@ def meant(target: str, copy: Copy) -> str:
         # Finders raise what they like, and the target may be malformed.
         return ""
     if close:
-        return f"did you mean {' or '.join(map(quoted, close))}? "
+        return f"{did_you_mean(close)} "
     if attribute and 0 < len(names) <= MAX_SHOWN_NAMES:
         return f"{quoted(module)} has {listed(sorted(names))}: "
     return ""
@@ -197,11 +197,7 @@ def _elsewhere(module: str, attribute: str, copy: Copy) -> Iterator[str]:
             if name.rpartition(".")[2] == last:
                 yield name
             continue
-        try:
-            source = read_file(file, MAX_SOURCE) or b""
-        except (Unreadable, ValueError):
-            continue
-        if pattern.search(source):
+        if pattern.search(readable(file, MAX_SOURCE)):
             yield f"{name}:{attribute}"
 
 
@@ -209,7 +205,7 @@ def _files(copy: Copy) -> Iterator[tuple[str, str]]:
     """The modules of the packages that a distribution's rows name, each with its file."""
     rows = [target for group in copy.groups().values() for _, target in group.written()]
     count = 0
-    for top in sorted({target.partition(":")[0].partition(".")[0].strip() for target in rows}):
+    for top in sorted({top_module(target) for target in rows}):
         spec = find_spec(top) if top.isidentifier() else None
         for place in (spec and spec.submodule_search_locations) or ():
             for folder, folders, files in os.walk(place):
@@ -260,7 +256,7 @@ def _line(folder: str, name: str, target: str = "") -> str:
     wanted = target.partition("[")[0].strip()
     held = ""
     for file in (os.path.join(folder, each) for each in _FILES):
-        for number, row in enumerate(_rows(file), 1):
+        for number, row in enumerate(_lines(readable(file, MAX_HEAD_BYTES)), 1):
             if name not in row:
                 continue
             place = f"{safe_text(file)}:{number}"
@@ -271,15 +267,7 @@ def _line(folder: str, name: str, target: str = "") -> str:
     return held
 
 
-def _rows(file: str) -> tuple[str, ...]:
-    try:
-        content = read_file(file, MAX_HEAD_BYTES) or b""
-    except (Unreadable, ValueError):
-        return ()
-    return _split(content)
-
-
 @lru_cache(maxsize=8)
-def _split(content: bytes) -> tuple[str, ...]:
+def _lines(content: bytes) -> tuple[str, ...]:
     """The lines of a file; remembered, for there may be thousands of problems of one project."""
     return tuple(content.decode("utf-8", "replace").split("\n"))

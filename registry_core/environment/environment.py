@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from registry_core.environment.policy import KNOWN, Policy, preferred
+from registry_core.environment.policy import KNOWN, Policy
 from registry_core.environment.selection import Selection
 from registry_core.errors import RegistryNotFound, WrongType
 from registry_core.keys import (
@@ -19,6 +19,7 @@ from registry_core.keys import (
     group_fault,
     is_reserved,
     normalized,
+    served_group,
 )
 from registry_core.locks import LOCK
 
@@ -197,9 +198,15 @@ class Environment:
         """
         return self._now.preferred, self._now.owner(group)
 
-    def preferred(self, group: str, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-        """Those of `entries` whose provider comes first in the order of preference, if one does."""
-        return preferred(self._now.order(group), entries)
+    def note_problems(
+        self, table: Table, group: str, leads: Callable[[str], bool | None] | None
+    ) -> list[Problem]:
+        """What is wrong with the data files about one registry; see `note_problems`."""
+        if table.notes is None:
+            return []
+        from registry_core.environment.note_problems import note_problems
+
+        return note_problems(table, self.installed, self.hooks(group), leads)
 
     def registries(self) -> dict[str, Entry]:
         """The registries that installed frameworks own: group to the entry that owns it."""
@@ -215,7 +222,7 @@ class Environment:
                 groups.add(".".join(group.split(".")[:2]))
         for declared in self.installed.declared(HOOKS)[0]:
             for name, _ in declared.group.written():
-                groups.add(name if "." in name else f"{PREFIX}.{name}")
+                groups.add(served_group(name))
         return sorted(group for group in groups if group_fault(group) is None)
 
     def explain(self, error: PluginLoadError) -> None:
@@ -239,6 +246,17 @@ class Environment:
         from registry_core.environment.short_names import groups_meant
 
         return groups_meant(name, self.groups(), self.registries(), around)
+
+    def group(self, name: str) -> str:
+        """The group of the registry that `name` means.
+
+        Raises:
+            RegistryNotFound: no registry, or more than one, has that name.
+        """
+        fits = self.groups_meant(name)
+        if len(fits) != 1:
+            raise RegistryNotFound(name, self.groups(), fits)
+        return fits[0]
 
     def owner(self, name: str, known: Sequence[str] = (), around: str = "") -> Entry:
         """The entry that owns the registry which `name` means.

@@ -20,12 +20,12 @@ from registry_core.installed.projects import (
 )
 from registry_core.keys import (
     HOOKS,
-    PREFIX,
     dotted,
     is_project_name,
     normalized,
     path_fault,
     scope_path,
+    served_group,
 )
 from registry_core.text import quoted, safe_text
 
@@ -159,7 +159,7 @@ class HiddenNames:
             return
         for declared in self._installed.declared(HOOKS)[0]:
             for name, _ in declared.group.written():
-                group = name if "." in name else f"{PREFIX}.{name}"
+                group = served_group(name)
                 if group != self._group and self._group in nearly(group, self._group):
                     what = f"{declared.provider} has hooks for the registry {quoted(group)}"
                     yield f"{what}: write {quoted(self._group)}, if that is what is meant"

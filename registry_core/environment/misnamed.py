@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem, Provider
 from registry_core.environment.policy import ALLOW, KNOWN, VARIABLES, choice
+from registry_core.environment.short_names import of_group
 from registry_core.frozen import VARIABLE as FREEZE
-from registry_core.guesses import close_matches, may_guess
+from registry_core.guesses import close_matches, guessed
 from registry_core.hooks.cache import VARIABLE as CACHE
-from registry_core.keys import HOOKS, NOTES, PREFIX, REGISTRIES, group_fault, scope_path
-from registry_core.text import quoted, safe_text
+from registry_core.keys import (
+    HOOKS,
+    NOTES,
+    PREFIX,
+    REGISTRIES,
+    group_fault,
+    scope_path,
+    served_group,
+)
+from registry_core.text import did_you_mean, quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,22 +87,17 @@ def _ratio(word: str, other: str) -> float:
 def misspelt(declared: Iterable[Declaration], group: str, own: str) -> Iterator[Problem]:
     """A problem for each distribution that declares something in a group which is nearly `own`."""
     address = ".".join(group.split(".")[: own.count(".") + 1])
+    what = f"no installed framework owns the registry {quoted(address)}"
+    fix = f"write {quoted(own)}, if that is what is meant"
     for each in declared:
-        what = f"no installed framework owns the registry {quoted(address)}"
-        fix = f"write {quoted(own)}, if that is what is meant"
-        yield Problem(
-            each.provider, f'group "{safe_text(group)}"', what, fix, "misnamed", "unowned-group"
-        )
+        yield of_group(each, group, what, fix, "unowned-group")
 
 
 def reserved(declared: Iterable[Declaration], group: str) -> Iterator[Problem]:
     """A problem for each distribution that declares something in a group that is reserved."""
+    fix = "write the group of a registry, and the scope after it"
     for each in declared:
-        what = "no registry can have this group"
-        fix = "write the group of a registry, and the scope after it"
-        yield Problem(
-            each.provider, f'group "{safe_text(group)}"', what, fix, "misnamed", "reserved-group"
-        )
+        yield of_group(each, group, "no registry can have this group", fix, "reserved-group")
 
 
 def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[Problem]:
@@ -101,7 +105,7 @@ def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[
     owned = sorted(owned)
     for each in declared:
         for name, _ in each.group.written():
-            group = name if "." in name else f"{PREFIX}.{name}"
+            group = served_group(name)
             fault = group_fault(group)
             if fault is not None:
                 what = f"no registry can be named {quoted(name)}: {fault}"
@@ -169,5 +173,4 @@ def unread(variables: Iterable[str]) -> Iterator[Problem]:
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
-    close = close_matches(name, sorted(set(known)), 1) if may_guess(name) else []
-    return f"did you mean {quoted(close[0])}?" if close else ""
+    return did_you_mean(guessed(name, sorted(set(known)), 1))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from registry_core.entry import TELL_AUTHORS, Problem
 from registry_core.environment.advice import addressed
 from registry_core.environment.notes import circle_text
-from registry_core.guesses import close_matches, may_guess
+from registry_core.guesses import guessed
 from registry_core.keys import HOOKS, NOTES
-from registry_core.text import listed, quoted, safe_text
+from registry_core.text import did_you_mean, listed, quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,13 +36,11 @@ def note_problems(
     """What is wrong with the data files about one registry.
 
     Args:
-        table: what is discovered for it.
+        table: what is discovered for it; some distribution has a data file about it.
         installed: what is installed.
         hooks: those that serve it.
         leads: whether a key leads to an entry; None where the table tells.
     """
-    if table.notes is None:
-        return []
     circles = table.notes.circles()
     in_circles = {name for circle in circles.values() for name in circle}
     found: list[Problem] = []
@@ -93,24 +91,16 @@ def _of_entries(
         if known is None:
             if _is_unasked(table, notes, installed, hooks):
                 return
-            own = [entry.key for entry, _ in table.blocked if entry.provider.name == provider.name]
-            own += [problem.key for problem in table.problems if problem.key]
-            known = {*own, *_keys_of(table, provider.name)}
+            entries = [*table.all_entries(), *(entry for entry, _ in table.blocked)]
+            known = {each.key for each in entries if each.provider.name == provider.name}
+            known |= {problem.key for problem in table.problems if problem.key}
         if key not in known:
-            close = close_matches(key, known, 1) if may_guess(key) else []
-            meant = f"; did you mean {quoted(close[0])}?" if close else ""
+            meant = did_you_mean(guessed(key, known, 1))
+            meant = f"; {meant}" if meant else ""
             quote = any(each.startswith(f"{key}.") for each in known)
             meant = "; a key with dots in it is written in quotes" if quote else meant
             what = f"entries: it notes {quoted(key)}, which it does not provide{meant}"
             yield notes.file.problem(what, code="note-of-nothing")
-
-
-def _keys_of(table: Table, provider: str) -> Iterator[str]:
-    for names in table.scopes.values():
-        for entries in names.values():
-            yield from (entry.key for entry in entries if entry.provider.name == provider)
-    for entries in table.outdone.values():
-        yield from (entry.key for entry in entries if entry.provider.name == provider)
 
 
 def _is_unasked(table: Table, notes: Notes, installed: Installed, hooks: Hooks) -> bool:
@@ -142,7 +132,7 @@ def unread_notes(
     for each in declared:
         for name, _ in each.group.written():
             if name not in known:
-                close = close_matches(name, sorted(owners), 1) if may_guess(name) else []
+                close = guessed(name, sorted(owners), 1)
                 fix = f"write {quoted(close[0])}, if that is what is meant" if close else ""
                 what = f"nothing adds to a registry {quoted(safe_text(name))}, and nothing owns it"
                 fix = fix or f"{TELL_AUTHORS}: the name of the row is the group of a registry"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.entry import NOTHING, TELL_AUTHORS, Problem
 from registry_core.environment.policy import rank
-from registry_core.installed.files import Unreadable
+from registry_core.installed.files import Unreadable, parsed_toml
 from registry_core.keys import NOTES, is_project_name, normalized
-from registry_core.limits import MAX_NOTES_BYTES, MAX_QUOTED, MAX_TOML_DOTS
-from registry_core.text import error_text, listed, quoted, safe_text
+from registry_core.limits import MAX_NOTES_BYTES, MAX_QUOTED
+from registry_core.text import listed, quoted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -108,18 +108,10 @@ class NotesFile:
         content = self._content()
         if content is None:
             raise _Absent
-        # tomllib takes the square of the dots in one key.
-        if any(line.count(b".") > MAX_TOML_DOTS and _dots(line) for line in content.split(b"\n")):
-            raise Unreadable(f"a key has more than {MAX_TOML_DOTS} dots")
-        import tomllib
-
-        try:
-            return tomllib.loads(content.decode())
-        except (ValueError, RecursionError) as error:
-            raise Unreadable(f"it is not TOML in UTF-8: {error_text(error)}") from error
+        return parsed_toml(content)
 
     def _content(self) -> bytes | None:
-        # Late, as is tomllib: a listing need not read the file.
+        # Late: a listing need not read the file.
         from registry_core.installed.data_file import read_data_file
 
         return read_data_file(self._copy, self.package, FILE, MAX_NOTES_BYTES)
@@ -127,11 +119,6 @@ class NotesFile:
 
 class _Absent(Exception):
     """The distribution has no such file."""
-
-
-def _dots(line: bytes) -> bool:
-    """Whether a key in a line may have that many dots: what is in a value does not count."""
-    return line.partition(b"=")[0].count(b".") > MAX_TOML_DOTS
 
 
 class Notes:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
-from registry_core.entry import Entry
 from registry_core.errors import WrongType
 from registry_core.keys import normalized
 
@@ -109,22 +108,3 @@ def rank(order: Sequence[str], distribution: str) -> tuple[int, str]:
     """A sort key: the preferred distributions in their order, then all others by name."""
     name = normalized(distribution)
     return (order.index(name) if name in order else len(order), name)
-
-
-def preferred(order: Sequence[str], entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """Those of `entries` that come first in the order of preference; all where none is preferred.
-
-    Args:
-        order: distributions, and single entries of some, as `choice` spells them.
-        entries: entries of one name.
-    """
-    for each in order:
-        name, _, key = each.partition(":")
-        chosen = tuple(
-            entry
-            for entry in entries
-            if normalized(entry.provider.name) == name and key in ("", entry.key)
-        )
-        if chosen:
-            return chosen
-    return entries

@@ -58,9 +58,9 @@ def decide(
     """
     refused_for = None if code is None else taken_by(declared, code, preferred, owner)
     for wanted in preferred:
-        if code is not None and _is(wanted, code.distribution, code.entry):
+        if code is not None and is_meant(wanted, code.distribution, code.entry):
             return Verdict((code.entry,), "preferred")
-        chosen = tuple(each for each in declared if _is(wanted, _provider(each), each))
+        chosen = tuple(each for each in declared if is_meant(wanted, _provider(each), each))
         if chosen:
             return Verdict(different(chosen), "preferred", refused_for)
     if code is not None and refused_for is None:
@@ -89,7 +89,7 @@ def taken_by(
 
 def is_preferred(code: Code, preferred: Sequence[str]) -> bool:
     """Whether what code registered is preferred, with its distribution or alone."""
-    return any(_is(wanted, code.distribution, code.entry) for wanted in preferred)
+    return any(is_meant(wanted, code.distribution, code.entry) for wanted in preferred)
 
 
 def different(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -106,7 +106,7 @@ def different(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple(entry for _, entry in found)
 
 
-def _is(wanted: str, distribution: str | None, entry: Entry) -> bool:
+def is_meant(wanted: str, distribution: str | None, entry: Entry) -> bool:
     """Whether a preference is for this entry, which that distribution has."""
     name, _, key = wanted.partition(":")
     return distribution == name and key in ("", entry.key)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from registry_core.environment.policy import ALLOW, BLOCK, VARIABLES, Policy, choices, rank
 from registry_core.hooks import ENTRIES
-from registry_core.keys import HOOKS, NOTES, PREFIX, REGISTRIES, normalized, scope_path
+from registry_core.keys import (
+    HOOKS,
+    NOTES,
+    PREFIX,
+    REGISTRIES,
+    normalized,
+    scope_path,
+    top_module,
+)
 from registry_core.locks import LOCK
 from registry_core.text import quoted
 from registry_core.upgrades import imported_modules, note_install, note_upgrade, running
@@ -27,8 +35,8 @@ def _note_upgrades(before: Installed, imported: Mapping[str, object], now: Insta
     """Note of which version the modules are that had been imported before an upgrade."""
     for copy in before.gone(now):
         rows = [row for group in copy.groups().values() for row in group.written()]
-        tops = {target.partition(":")[0].partition(".")[0].strip() for _, target in rows}
-        modules = {m: spec for m, spec in imported.items() if m.partition(".")[0] in tops}
+        tops = {top_module(target) for _, target in rows}
+        modules = {m: spec for m, spec in imported.items() if top_module(m) in tops}
         note_upgrade(copy.key, copy.version, modules)
     for copy in now.gone(before):
         note_install(copy.key, copy.version)

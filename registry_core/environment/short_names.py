@@ -84,8 +84,7 @@ def stray(
         what = f"the registry {quoted(address)} has no owner, but {quoted(own)} has"
         fix = f"write {quoted(own)}, if that is what is meant"
         for each in declared:
-            where = f'group "{safe_text(group)}"'
-            yield Problem(each.provider, where, what, fix, "misnamed", "unowned-group")
+            yield of_group(each, group, what, fix, "unowned-group")
 
 
 def headless(
@@ -114,10 +113,16 @@ def headless(
             needs = _required(copy(each.key))
             for own in likely:
                 if normalized(owners[own].provider.name) in needs:
-                    where, what = f'group "{safe_text(group)}"', f"it begins with {quoted(first)}"
-                    what += f", and the registry of {owners[own].provider} is {quoted(own)}"
+                    what = f"it begins with {quoted(first)}, and the registry of "
+                    what += f"{owners[own].provider} is {quoted(own)}"
                     fix = f"write {quoted(f'{own}{dot}{rest}')}, if that is what is meant"
-                    yield Problem(each.provider, where, what, fix, "misnamed", "unowned-group")
+                    yield of_group(each, group, what, fix, "unowned-group")
+
+
+def of_group(declared: Declaration, group: str, what: str, fix: str, code: str) -> Problem:
+    """A problem with the name of a group, of one distribution that declares something in it."""
+    where = f'group "{safe_text(group)}"'
+    return Problem(declared.provider, where, what, fix, "misnamed", code)
 
 
 def _required(copy: Copy | None) -> set[str]:

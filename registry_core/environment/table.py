@@ -1,6 +1,6 @@
 """What is installed for one registry: its discovered entries by scope and name."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.entry import TELL_AUTHORS, Entry, Kind, Problem, Provider
@@ -43,13 +43,29 @@ class Table(NamedTuple):
     # A `RegistryNotes`: naming it would be compiled, and importing it costs as much.
     notes: Any = None
 
+    def entries(self) -> Iterator[Entry]:
+        """Every entry that may contribute; of a conflict, every side."""
+        for names in self.scopes.values():
+            for entries in names.values():
+                yield from entries
+
+    def all_entries(self) -> Iterator[Entry]:
+        """Every entry that may contribute, those that others are preferred to as well."""
+        yield from self.entries()
+        for entries in self.outdone.values():
+            yield from entries
+
     def under(self, key: str) -> tuple[Entry, ...]:
         """All entries of that key, preferred or not, by whichever of its dots the scope ends."""
         found: tuple[Entry, ...] = ()
         segments = key.split(".")
         for end in range(len(segments)):
-            path, name = tuple(segments[:end]), ".".join(segments[end:])
-            found += self.scopes[path].get(name, ()) if path in self.scopes else ()
+            path = tuple(segments[:end])
+            if path not in self.scopes:
+                # Nor is any scope within it.
+                break
+            name = ".".join(segments[end:])
+            found += self.scopes[path].get(name, ())
             found += self.outdone.get((path, name), ())
         return found
 

@@ -1,7 +1,5 @@
 """What hooks answer: read and judged, and as rows of plain data."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 

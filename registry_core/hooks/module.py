@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -223,19 +224,8 @@ def fits_pattern(name: str, pattern: str) -> bool:
     >>> fits_pattern("hub/big", "hub/*"), fits_pattern("hub", "hub/*"), fits_pattern("b", "?")
     (True, False, False)
     """
-    first, *rest = pattern.split("*")
-    if not rest:
-        return name == pattern
-    *middle, last = rest
-    if not name.startswith(first) or not name.endswith(last):
-        return False
-    at, end = len(first), len(name) - len(last)
-    for each in middle:
-        at = name.find(each, at, end)
-        if at < 0:
-            return False
-        at += len(each)
-    return at <= end
+    # Of what fnmatch takes for more than a letter, the star alone is meant.
+    return fnmatchcase(name, pattern.replace("[", "[[]").replace("?", "[?]"))
 
 
 def _failure(error: BaseException) -> tuple[str, BaseException]:

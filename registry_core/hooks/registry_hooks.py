@@ -118,13 +118,6 @@ class Hooks:
             construct = module.around(entry, construct)
         return construct
 
-    def editable(self) -> list[Provider]:
-        """The distributions whose hooks were asked because an install is editable.
-
-        The module's `cache_status` names it: its own distribution, or one that it depends on.
-        """
-        return [each.provider for each in self.modules if each.cache_status.reason == "editable"]
-
 
 def hooks_of(
     group: str,

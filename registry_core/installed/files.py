@@ -1,10 +1,12 @@
 """Reading a file that anybody may have put there: regular ones only, and only up to a size."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat
+from typing import Any
+
+from registry_core.limits import MAX_DOTS_OF_A_LINE
+from registry_core.text import error_text
 
 # What says that nothing is there. A metadata folder may itself be a file (`old-1.0.egg-info`).
 _ABSENT = (FileNotFoundError, NotADirectoryError)
@@ -86,6 +88,32 @@ def read_file(path: str, most: int, *, head: bool = False) -> bytes | None:
         raise Unreadable("cannot be read: not enough memory", passes=True) from error
     finally:
         os.close(file)
+
+
+def readable(path: str, most: int) -> bytes:
+    """The content of a regular file; empty where there is none, or where it cannot be read."""
+    try:
+        return read_file(path, most) or b""
+    except (Unreadable, ValueError):
+        return b""
+
+
+def parsed_toml(content: bytes) -> dict[str, Any]:
+    """What a TOML text says.
+
+    tomllib takes the square of the dots in one key, which may stand in an inline table, too.
+
+    Raises:
+        Unreadable: it is not TOML in UTF-8, or a line has too many dots.
+    """
+    if any(line.count(b".") > MAX_DOTS_OF_A_LINE for line in content.split(b"\n")):
+        raise Unreadable(f"a line has more than {MAX_DOTS_OF_A_LINE:,} dots")
+    import tomllib
+
+    try:
+        return tomllib.loads(content.decode())
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"it is not TOML in UTF-8: {error_text(error)}") from error
 
 
 def _rest(file: int, content: bytes, most: int, *, head: bool) -> bytes:

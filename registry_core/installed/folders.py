@@ -1,7 +1,5 @@
 """The names of folders of metadata, which tell the name and the version of a distribution."""
 
-from __future__ import annotations
-
 import os
 import sys
 

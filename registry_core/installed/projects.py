@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from registry_core.frozen import is_frozen
-from registry_core.installed.files import Unreadable, read_file
+from registry_core.installed.files import Unreadable, parsed_toml, readable
 from registry_core.installed.records import source_folder
 from registry_core.limits import MAX_HEAD_BYTES, MAX_SOURCE
 from registry_core.text import error_text
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from registry_core.installed.copies import Copy
 
 PROJECT = "pyproject.toml"
-# tomllib takes the square of the dots in one key.
-_MOST_DOTS = 1_000
 # Read for each name that is missing.
 _MOST_FILES = 300
 
@@ -68,11 +66,7 @@ def file_that_names(name: str, folder: str) -> str | None:
         return None
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)".encode())
     for file in islice(_sources(folder), _MOST_FILES):
-        try:
-            content = read_file(file, MAX_SOURCE)
-        except (Unreadable, ValueError):
-            continue
-        if content and word.search(content):
+        if word.search(readable(file, MAX_SOURCE)):
             return file
     return None
 
@@ -120,24 +114,18 @@ def _said(folder: str) -> Mapping[str, object]:
 
 
 def _read(folder: str) -> tuple[Mapping[str, object], str]:
-    try:
-        content = read_file(f"{folder}{os.sep}{PROJECT}", MAX_HEAD_BYTES) or b""
-    except (Unreadable, ValueError):
-        return {}, ""
-    if any(line.count(b".") > _MOST_DOTS for line in content.split(b"\n")):
-        return {}, ""
+    content = readable(f"{folder}{os.sep}{PROJECT}", MAX_HEAD_BYTES)
     return _parsed(content)
 
 
 @lru_cache(maxsize=64)
 def _parsed(content: bytes) -> tuple[Mapping[str, object], str]:
     """What a text says, and why it says nothing; remembered: each error of a check asks for it."""
-    import tomllib
-
     try:
-        return tomllib.loads(content.decode()), ""
-    except (ValueError, RecursionError) as error:
-        return {}, error_text(error)
+        return parsed_toml(content), ""
+    except Unreadable as error:
+        # Only what is no TOML is its author's fault.
+        return {}, "" if error.__cause__ is None else error_text(error.__cause__)
 
 
 def _declared(folder: str) -> dict[str, dict[str, str]]:

@@ -7,7 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from registry_core.installed.files import Unreadable, read_file
+from registry_core.installed.files import readable
 from registry_core.limits import MAX_HEAD_BYTES, MAX_RECORD_BYTES
 
 # What is in the metadata of a wheel; the rest is the installer's.
@@ -120,7 +120,7 @@ def digest_of(record: bytes, folder: str) -> str:
 
 def top_modules(copy: Copy) -> list[str]:
     """The packages and modules at the top of a distribution, as RECORD lists them."""
-    record = file_of(copy, "RECORD", MAX_RECORD_BYTES) or b""
+    record = file_of(copy, "RECORD", MAX_RECORD_BYTES)
     return sorted({each.decode() for each in _TOP.findall(record)})
 
 
@@ -136,13 +136,10 @@ def lists(copy: Copy, files: tuple[str, ...]) -> bool:
             for line in (file + b",", b'"' + file + b'",')
         )
     # Eggs and distutils have no RECORD: top_level.txt lists their modules.
-    tops = (file_of(copy, "top_level.txt", MAX_HEAD_BYTES) or b"").decode("utf-8", "replace")
-    return any(file.partition("/")[0].removesuffix(".py") in tops.split() for file in files)
+    tops = file_of(copy, "top_level.txt", MAX_HEAD_BYTES).split()
+    return any(file.partition("/")[0].removesuffix(".py").encode() in tops for file in files)
 
 
-def file_of(copy: Copy, name: str, most: int) -> bytes | None:
-    """A file beside the metadata of a copy; None where there is none, or it is too large."""
-    try:
-        return read_file(f"{copy.folder}{os.sep}{name}", most)
-    except (Unreadable, ValueError):
-        return None
+def file_of(copy: Copy, name: str, most: int) -> bytes:
+    """A file beside the metadata of a copy; empty where there is none that can be read."""
+    return readable(f"{copy.folder}{os.sep}{name}", most)

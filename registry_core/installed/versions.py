@@ -1,7 +1,5 @@
 """Versions, compared as far as two copies of one distribution need it."""
 
-from __future__ import annotations
-
 from itertools import groupby, pairwise
 
 from registry_core.limits import MAX_VERSION_DIGITS

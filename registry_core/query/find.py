@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.errors import WrongType
 from registry_core.limits import MAX_SEARCHED_DEPTH
+from registry_core.tree.owned import resolver_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +44,6 @@ def find(registry: View[Any], text: str, /, **metadata: object) -> list[Entry]:
         >>> [entry.key for entry in find(NECKS, "pyramid")], find(NECKS, "bifpn")
         (['FPN'], [])
     """
-    from registry_core.tree.owned import resolver_of
-
     resolver_of(registry)
     if not isinstance(text, str):
         raise WrongType("text", "a str", text)

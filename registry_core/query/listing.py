@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.environment import current_environment, use_environment
-from registry_core.errors import RegistryNotFound
 from registry_core.keys import normalized
 from registry_core.tree.known_registries import KnownRegistries
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
     from registry_core.entry import Entry, Problem, Provider
     from registry_core.environment import Environment
-    from registry_core.environment.table import Table
 
 
 class Row(NamedTuple):
@@ -92,28 +90,16 @@ def groups_named(names: Sequence[str], environment: Environment) -> list[str]:
     Raises:
         RegistryNotFound: no registry, or more than one, has that name.
     """
-    groups: dict[str, None] = {}
-    for name in names:
-        fits = environment.groups_meant(name)
-        if len(fits) != 1:
-            raise RegistryNotFound(name, environment.groups(), fits)
-        groups[fits[0]] = None
-    return list(groups) or environment.groups()
+    return list(dict.fromkeys(map(environment.group, names))) or environment.groups()
 
 
 def rows_of(group: str, known: KnownRegistries) -> Iterator[Row]:
     """The rows of one registry, what is blocked last."""
     view = known.owned(group)
     table = current_environment().table(group)
-    entries = [*_declared(table)] if view is None else view.entries()
+    entries = [*table.entries()] if view is None else view.entries()
     several = Counter(entry.key for entry in entries)
     for entry in entries:
         yield Row(entry, "conflict" if several[entry.key] > 1 else "")
     for entry, why in table.blocked:
         yield Row(entry, why)
-
-
-def _declared(table: Table) -> Iterator[Entry]:
-    for names in table.scopes.values():
-        for entries in names.values():
-            yield from entries

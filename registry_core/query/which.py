@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from registry_core.tree.owned import resolver_of
+from registry_core.tree.resolution import here
+
 if TYPE_CHECKING:
     from registry_core.entry import Entry
     from registry_core.tree.view import View
@@ -44,9 +47,6 @@ def which(registry: View[Any], key: str) -> Which:
         >>> [entry.key for entry in found.entries], [entry.key for entry in found.shadowed]
         (['extra.Net'], ['Net'])
     """
-    from registry_core.tree.owned import resolver_of
-    from registry_core.tree.resolution import here
-
     resolver, _ = resolver_of(registry)
     resolution = resolver.resolution(key)
     shadowed: list[Entry] = []

@@ -64,7 +64,7 @@ def with_paths(annotation: str, given: Mapping[str, str]) -> str:
     expression = parsed(annotation)
     if expression is None or not given:
         return annotation
-    return ast.unparse(_Paths(given).visit(expression))
+    return ast.unparse(_Paths(given.get).visit(expression))
 
 
 def outermost(expression: ast.expr) -> str:
@@ -83,25 +83,12 @@ def outermost(expression: ast.expr) -> str:
     return ".".join([expression.id, *reversed(words)]) if isinstance(expression, ast.Name) else ""
 
 
-class _Paths(ast.NodeTransformer):
-    def __init__(self, given: Mapping[str, str]) -> None:
-        self._given = given
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        return parsed(self._given.get(ast.unparse(node), "")) or node
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return parsed(self._given.get(node.id, "")) or node
-
-
 class _Names(ast.NodeTransformer):
     def __init__(self, resolve: Callable[[str], str | None]) -> None:
         self._resolve = resolve
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        path = self._resolve(node.id)
-        full = parsed(path) if path else None
-        return node if full is None else full
+        return parsed(self._resolve(node.id) or "") or node
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         within = parsed(node.value) if isinstance(node.value, str) else None
@@ -120,3 +107,8 @@ class _Names(ast.NodeTransformer):
             listed = node.slice.elts
             node.slice.elts = [e if isinstance(e, ast.Constant) else self.visit(e) for e in listed]
         return node
+
+
+class _Paths(_Names):
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        return parsed(self._resolve(ast.unparse(node)) or "") or node

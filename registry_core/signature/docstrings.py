@@ -1,7 +1,5 @@
 """What a docstring says of each parameter. Griffe, which knows the styles, is imported for it."""
 
-from __future__ import annotations
-
 from registry_core.errors import ConfigError
 from registry_core.frozen import how_to_get
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from registry_core.signature.annotations import parsed
 from registry_core.signature.decorators import DATACLASS
 from registry_core.signature.record import KEYWORD_ONLY, POSITIONAL_OR_KEYWORD
 from registry_core.signature.source import Absent, Unreadable
@@ -104,11 +105,10 @@ class Fields:
         """The path of what an annotation begins with."""
         if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
             # As dataclasses does: by the text of the annotation.
-            text = annotation.value.strip().partition("[")[0]
-            try:
-                annotation = ast.parse(text, mode="eval").body
-            except SyntaxError:
+            named = parsed(annotation.value.partition("[")[0])
+            if named is None:
                 return ""
+            annotation = named
         if isinstance(annotation, ast.Subscript):
             annotation = annotation.value
         try:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from registry_core.signature.record import VARIADIC_KEYWORD
-
 if TYPE_CHECKING:
     from registry_core.signature.parsing import Function
     from registry_core.signature.record import Signature
@@ -61,8 +59,7 @@ def left_by(signature: Signature, call: ast.Call) -> Signature | None:
     Raises:
         ValueError: the signature does not take what the call gives.
     """
-    takes_any = any(each.kind == VARIADIC_KEYWORD for each in signature.parameters)
-    if takes_any and signature.onward is None:
+    if signature.is_open:
         return None
     spread = any(isinstance(each, ast.Starred) for each in call.args)
     given = {each.arg for each in call.keywords}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import collections.abc
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from registry_core.signature.modules import Definition, External
@@ -49,12 +50,16 @@ class Bases(NamedTuple):
 
 
 class Hierarchy:
-    """Finds base classes. Lives as long as the reader that makes it."""
+    """Finds base classes. Lives as long as the reader that makes it.
+
+    Attributes:
+        bases: the direct bases of a class.
+    """
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._orders: dict[Definition, tuple[Definition, ...]] = {}
-        self._bases: dict[Definition, Bases] = {}
+        self._stand_ins: dict[Definition, type] = {}
+        self.bases = cache(self._bases)
 
     def order(self, of: Definition) -> tuple[Definition, ...]:
         """`of` and the classes above it that have source, in the order of Python's lookup.
@@ -62,13 +67,7 @@ class Hierarchy:
         Raises:
             Unreadable: there is no such order.
         """
-        return self._ordered(of, ())
-
-    def bases(self, of: Definition) -> Bases:
-        """The direct bases of `of`."""
-        if of not in self._bases:
-            self._bases[of] = self._looked_up(of)
-        return self._bases[of]
+        return tuple(vars(each)["of"] for each in self._stand_in(of, ()).__mro__[:-1])
 
     def is_whole(self, of: Definition) -> bool:
         """Whether every class above `of` is known."""
@@ -163,14 +162,17 @@ class Hierarchy:
                 return found if isinstance(found, Definition) else External(found.path)
         return None
 
-    def _ordered(self, of: Definition, below: tuple[Definition, ...]) -> tuple[Definition, ...]:
-        known = self._orders.get(of)
+    def _stand_in(self, of: Definition, below: tuple[Definition, ...]) -> type:
+        """A class with the bases of `of` and nothing else, to which Python gives the same order."""
+        known = self._stand_ins.get(of)
         if known is None:
             if of in below:
                 raise Unreadable(f"{of.path!r} inherits from itself")
-            bases = self.bases(of).classes
-            above = [list(self._ordered(base, (*below, of))) for base in bases]
-            known = self._orders[of] = (of, *_merged([*above, list(bases)], of.path))
+            bases = [self._stand_in(base, (*below, of)) for base in self.bases(of).classes]
+            try:
+                known = self._stand_ins[of] = type(of.name, tuple(bases), {"of": of})
+            except TypeError as error:
+                raise Unreadable(f"the bases of {of.path!r} have no order") from error
         return known
 
     def _expressions(self, of: Definition) -> list[ast.expr]:
@@ -184,7 +186,7 @@ class Hierarchy:
             return False
         return isinstance(found, External) and found.path.startswith("abc.abstract")
 
-    def _looked_up(self, of: Definition) -> Bases:
+    def _bases(self, of: Definition) -> Bases:
         classes: list[Definition] = []
         others: list[str] = []
         computed = ""
@@ -226,19 +228,3 @@ def _left(abcs: list[type]) -> set[str]:
             for each in abcs
         )
     }
-
-
-def _merged(lists: list[list[Definition]], path: str) -> list[Definition]:
-    """The linearization of C3, which is Python's."""
-    merged: list[Definition] = []
-    while lists := [each for each in lists if each]:
-        for first, *_ in lists:
-            if not any(first in each[1:] for each in lists):
-                break
-        else:
-            raise Unreadable(f"the bases of {path!r} have no order")
-        merged.append(first)
-        for each in lists:
-            if each[0] is first:
-                del each[0]
-    return merged

@@ -3,8 +3,6 @@
 Most of a module is bodies that no question is about, and parsing is most of what reading costs.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 import warnings

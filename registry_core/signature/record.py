@@ -103,6 +103,22 @@ class Signature(NamedTuple):
         places = (each for each in self.parameters if each.takes_position)
         return tuple(takewhile(lambda each: not each.bound, places))
 
+    @property
+    def is_open_by_place(self) -> bool:
+        """Whether more can be given by place than `free_places`."""
+        kinds = [each.kind for each in self.parameters if not (each.bound and each.takes_position)]
+        return len(kinds) == len(self.parameters) and VARIADIC_POSITIONAL in kinds
+
+    @property
+    def every(self) -> tuple[Parameter, ...]:
+        """Its parameters, and those that ``**kwargs`` are passed on to."""
+        return (*self.parameters, *(self.onward or ()))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether arguments of any name can be given."""
+        return self.onward is None and any(p.kind == VARIADIC_KEYWORD for p in self.parameters)
+
     def binding(self, kwargs: Mapping[str, object]) -> Self:
         """This signature once an entry binds `kwargs`."""
         if not kwargs:

@@ -42,10 +42,8 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
     for group in groups or environment.groups():
         table = environment.table(group)
         found += known.problems(group)
-        for names in table.scopes.values():
-            entries += [entry for several in names.values() for entry in several]
         # One target of two distributions counts once, and is theirs both.
-        entries += [entry for several in table.outdone.values() for entry in several]
+        entries += table.all_entries()
         found += [_blocked(entry, why) for entry, why in table.blocked]
     mine = [entry for entry in entries if normalized(entry.provider.name) == wanted]
     owners = environment.registries()

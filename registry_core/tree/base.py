@@ -1,8 +1,16 @@
-"""Whether something is of a registry's base: a class, an abstract class or a protocol."""
+"""Whether something is of a registry's base, and what `build` calls where its result shows that."""
 
 from __future__ import annotations
 
-from registry_core.errors import WrongType
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from registry_core.errors import BaseMismatch, WrongType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from registry_core.entry import Entry
 
 
 def check_base(base: object) -> None:
@@ -39,3 +47,30 @@ def class_fits(found: object, base: type) -> bool | None:
         return issubclass(found, base)
     except TypeError:
         return None
+
+
+def keeping_bound(entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
+    """`construct`, where a config cannot replace the arguments that the entry binds."""
+    bound = entry.kwargs.keys()
+
+    @wraps(construct, updated=())
+    def constructed(*args: Any, **kwargs: Any) -> Any:
+        if not bound.isdisjoint(kwargs):
+            raise TypeError("an argument that the entry binds")
+        return construct(*args, **kwargs)
+
+    return constructed
+
+
+def checking_result(entry: Entry, construct: Callable[..., Any], base: type) -> Callable[..., Any]:
+    """`construct`, where only what it returns can show whether it is of the base."""
+
+    @wraps(construct, updated=())
+    def constructed(*args: Any, **kwargs: Any) -> Any:
+        result = construct(*args, **kwargs)
+        if not isinstance(result, base):
+            got = f"the {type(result).__name__} that it returned"
+            raise BaseMismatch(entry.registry, entry.key, base, got, entry.provider)
+        return result
+
+    return constructed

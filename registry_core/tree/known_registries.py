@@ -90,17 +90,15 @@ class KnownRegistries:
         Raises:
             RegistryNotFound: no registry, or more than one, has that name.
         """
-        environment = current_environment()
-        fits = environment.groups_meant(name)
-        if len(fits) != 1:
-            error = RegistryNotFound(name, environment.groups(), fits)
+        try:
+            group = current_environment().group(name)
+        except RegistryNotFound as error:
             tell_where_to_get(error)
-            raise error
-        found = self.owned(fits[0])
-        if found is None:
-            word = fits[0].rpartition(".")[2]
-            found = View.__new__(View)._bind(new_root(word, fits[0], word))
-        return found
+            raise
+        word = group.rpartition(".")[2]
+        found = self.owned(group)
+        # Not by its truth: an empty registry is false.
+        return View.__new__(View)._bind(new_root(word, group, word)) if found is None else found
 
     def owned(self, group: str) -> View[Any] | None:
         """The registry of that group; None where no framework owns it, or source does not tell."""
@@ -111,11 +109,7 @@ class KnownRegistries:
         """What is wrong with what is installed for one registry, data files included."""
         environment = current_environment()
         table = environment.table(group)
-        if table.notes is None:
-            return [*table.problems]
-        from registry_core.environment.note_problems import note_problems
-
-        view = self.owned(group)
+        view = None if table.notes is None else self.owned(group)
 
         def leads(key: str) -> bool | None:
             if view is not None and view._lookup.resolution(key).entries:
@@ -124,8 +118,7 @@ class KnownRegistries:
             return None if view is None or group in self.unsure else False
 
         is_owned = group in environment.registries()
-        hooks = environment.hooks(group)
-        found = note_problems(table, environment.installed, hooks, leads if is_owned else None)
+        found = environment.note_problems(table, group, leads if is_owned else None)
         return [*table.problems, *found]
 
     def all(self) -> dict[str, Lookup]:

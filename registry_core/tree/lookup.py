@@ -10,11 +10,9 @@ from registry_core.hooks import BUILD, LOOKUP
 from registry_core.limits import MAX_REMEMBERED_KEYS
 from registry_core.loading import is_target, load
 from registry_core.locks import LOCK
-from registry_core.tree.base import class_fits
-from registry_core.tree.constructors import checking_result, keeping_bound
+from registry_core.tree.base import checking_result, class_fits, keeping_bound
 from registry_core.tree.memory import Memory
-from registry_core.tree.renames import tell_renames
-from registry_core.tree.resolution import resolve
+from registry_core.tree.resolution import resolve, tell_renames
 
 if TYPE_CHECKING:
     from collections.abc import Callable

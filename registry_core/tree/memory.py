@@ -1,7 +1,5 @@
 """What is remembered of the lookups from one scope."""
 
-from __future__ import annotations
-
 from typing import Any
 
 

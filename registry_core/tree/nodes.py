@@ -177,27 +177,6 @@ class Node:
         memory: its `Memory`, once something was looked up from it.
     """
 
-    __slots__ = (
-        "children",
-        "former",
-        "handle",
-        "has_address",
-        "imported",
-        "label",
-        "loaded",
-        "locations",
-        "made_by",
-        "made_in",
-        "memory",
-        "name",
-        "parent",
-        "path",
-        "registered",
-        "settings",
-        "tree",
-        "unlisted",
-    )
-
     def __init__(self, tree: Tree, parent: Node | None, label: str) -> None:
         self.label = label
         self.children: dict[str, Node] = {}

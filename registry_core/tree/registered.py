@@ -1,12 +1,14 @@
-"""What code registered under a name, and what stands for it in one thread or task."""
+"""What code registered under a name; whether that code runs again: a reload, a cell, a script."""
 
 from __future__ import annotations
 
+import sys
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import CodeType, FrameType
 
 
 class Registered:
@@ -38,3 +40,63 @@ class Registered:
 replacements: ContextVar[Mapping[tuple[object, str], Registered] | None] = ContextVar(
     "registry_core.replacements", default=None
 )
+
+
+def is_run_again(known: Registered, item: Registered) -> bool:
+    """Whether `item` is `known` once more: its module, a notebook cell or a script is run again.
+
+    So it is where both have one module and qualified name, or have none and were registered by one
+    module; and the code of that module runs, not for the first time.
+    """
+    module, name = _identity(item)
+    if name is None or _identity(known) != (module, name):
+        return False
+    names = executed(module)
+    if names is None:
+        return False
+    if not is_first_import(names):
+        return True
+    # Another run, too, if `known` is not bound to its name in the module.
+    bound: object = names.get(name.partition(".")[0])
+    for segment in name.split(".")[1:]:
+        bound = getattr(bound, "__dict__", {}).get(segment)
+    return bound is not known.found and "<locals>" not in name
+
+
+def _identity(item: Registered) -> tuple[str, str | None]:
+    module = getattr(item.found, "__module__", None)
+    name = getattr(item.found, "__qualname__", None)
+    if isinstance(module, str) and isinstance(name, str):
+        return module, name
+    # A partial, or an instance that can be called: its binding is unknown.
+    return item.module, f"<locals>.{type(item.found).__qualname__}"
+
+
+def executed(module: str) -> Mapping[str, Any] | None:
+    """The names of a module whose code runs in this thread; None where it does not."""
+    frame = _frame_of(module)
+    return None if frame is None else frame.f_globals
+
+
+def running_code(module: str) -> CodeType | None:
+    """The code of a module, a cell or a script that runs in this thread.
+
+    A reload has a new one, and so has a cell that is run again.
+    """
+    frame = _frame_of(module)
+    return None if frame is None else frame.f_code
+
+
+def _frame_of(module: str) -> FrameType | None:
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        # The code of a module has its globals for locals.
+        if frame.f_globals.get("__name__") == module and frame.f_locals is frame.f_globals:
+            return frame
+        frame = frame.f_back
+    return None
+
+
+def is_first_import(names: Mapping[str, Any]) -> bool:
+    """Whether that module is being imported: a reload, a cell or a script is none."""
+    return bool(getattr(names.get("__spec__"), "_initializing", False))

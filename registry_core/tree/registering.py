@@ -19,12 +19,19 @@ from registry_core.errors import (
     EntryNotFound,
     WrongType,
 )
-from registry_core.keys import group_fault, group_of
+from registry_core.keys import group_fault, group_of, module_of
 from registry_core.loading import import_under_way, is_target, undo_if_import_fails
 from registry_core.locks import LOCK
 from registry_core.tree.base import check_base, class_fits
 from registry_core.tree.nodes import Node, Tree
-from registry_core.tree.registered import Registered, replacements
+from registry_core.tree.registered import (
+    Registered,
+    executed,
+    is_first_import,
+    is_run_again,
+    replacements,
+    running_code,
+)
 from registry_core.tree.resolution import as_code, is_declared, spelled_alike
 
 if TYPE_CHECKING:
@@ -198,9 +205,6 @@ def _is_free(node: Node, name: str, known: Registered | None, item: Registered) 
     Raises:
         AlreadyRegistered: the name is another's.
     """
-    # Late: most names are registered once.
-    from registry_core.tree.run_again import is_run_again
-
     found = item.found
     if item.is_forced or (known and (known.found is found or is_run_again(known, item))):
         return True
@@ -213,7 +217,7 @@ def _is_free(node: Node, name: str, known: Registered | None, item: Registered) 
             raise AlreadyRegistered(name, node.tree.group, known.module, _owner(known.module))
     taken = _taken_by(node, name, item)
     if taken is not None:
-        module = str(taken.target).partition(":")[0]
+        module = module_of(taken.target)
         raise AlreadyRegistered(name, node.tree.group, module, taken.provider, taken)
     return True
 
@@ -319,8 +323,6 @@ def _names(found: Callable[..., Any], name: str | Sequence[str] | None) -> Seque
 
 def is_made_again(node: Node, module: str) -> bool:
     """Whether the code that made a scope makes it once more, because it is run again."""
-    from registry_core.tree.run_again import executed, is_first_import, running_code
-
     names = executed(module) if node.made_by == module else None
     if names is None or is_first_import(names):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -291,3 +292,21 @@ def spelled_alike(scope: Node, name: str) -> Iterator[tuple[Node, str]]:
         inner = inner.child(head)
         if inner is not None:
             yield inner, name
+
+
+# The registries and old names that were told.
+_told: set[tuple[str, str]] = set()
+
+
+def tell_renames(group: str, resolution: Resolution) -> None:
+    """Warn about each old name that led to an entry, the first time in this process.
+
+    Args:
+        group: the registry's group.
+        resolution: where a key led.
+    """
+    for rename in resolution.renames:
+        if (group, rename.old) not in _told:
+            # Before the warning, which may be an error: then the next use is not one, too.
+            _told.add((group, rename.old))
+            warnings.warn(f"{group}: {rename.message()}", FutureWarning, stacklevel=4)

@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from registry_core.installed.files import Unreadable, read_file
+from registry_core.installed.files import readable
 from registry_core.limits import MAX_HEAD_BYTES
 from registry_core.text import safe_text
 
@@ -40,8 +40,5 @@ def _is_of_this_program(root: Node) -> bool:
 
 
 def _mentions(file: str, name: str) -> bool:
-    try:
-        source = read_file(file, MAX_HEAD_BYTES) or b""
-    except (Unreadable, ValueError):
-        return False
+    source = readable(file, MAX_HEAD_BYTES)
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)".encode(), source) is not None

@@ -11,7 +11,7 @@ from registry_core.tree.locations import scopes_within
 from registry_core.tree.lookup import Lookup, lookup_of
 from registry_core.tree.module_dict import ModuleDict
 from registry_core.tree.problems import problems_of
-from registry_core.tree.resolution import entries, names, unsorted_names
+from registry_core.tree.resolution import entries, names, resolve, unsorted_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -221,22 +221,14 @@ class View(Generic[T_co]):
         """What is wrong with what is installed for this tree, and what code has shadowed."""
         from registry_core.environment.advice import problems_beside
         from registry_core.environment.contributions import CAUSES
-        from registry_core.tree.resolution import resolve
 
         tree, environment = self._node.tree, current_environment()
         found = [*environment.problems(), *tree.table().problems]
         for node in scopes_within(tree.root):
             found += problems_of(node)
-        if (table := tree.table()).notes is not None:
-            from registry_core.environment.note_problems import note_problems
-
-            hooks = environment.hooks(tree.group)
-            found += note_problems(
-                table,
-                environment.installed,
-                hooks,
-                lambda key: bool(resolve(tree.root, key).entries),
-            )
+        found += environment.note_problems(
+            tree.table(), tree.group, lambda key: bool(resolve(tree.root, key).entries)
+        )
         return [*found, *problems_beside(self.root.entries(), environment.installed, CAUSES)]
 
     def _ipython_key_completions_(self) -> list[str]:

@@ -210,7 +210,8 @@ def test_a_part_that_occurs_twice_is_built_twice(parts: Registry[Any]) -> None:
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=4)
-KEYS = st.text(max_size=4).filter(lambda key: key not in {"type", "_literal_", "_args_"})
+# Hypothesis tries the texts that stand in the package, control keys among them.
+KEYS = st.text(max_size=4).filter(lambda key: key not in {"type", "_id_"} and key[:2] != "x-")
 
 
 def containers(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

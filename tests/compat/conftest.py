@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from registry_core.compat.mmengine import DefaultScope
-from registry_core.compat.mmengine.loaded import current_logger
+from registry_core.compat.mmengine.packages import current_logger
 
 
 @pytest.fixture(autouse=True)

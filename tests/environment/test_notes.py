@@ -237,7 +237,8 @@ def test_an_error_ends_with_the_distribution_that_has_the_name(plugin_site: Site
 
 BROKEN = {
     "not TOML": ("[", ["it is not TOML in UTF-8: TOMLDecodeError: "]),
-    "deep": ("a" + ".b" * 3_000 + " = 1", ["a key has more than 100 dots"]),
+    "deep": ("a" + ".b" * 3_000 + " = 1", ["a line has more than 1,000 dots"]),
+    "deep inside": ("a = {b" + ".c" * 100_000 + " = 1}", ["a line has more than 1,000 dots"]),
     "nested": ("a = " + "[" * 5_000, ["it is not TOML in UTF-8: RecursionError: "]),
     "without the registry": ("", ["it has no table 'dairy.cheese', which registry_core.notes"]),
     "of another registry": (

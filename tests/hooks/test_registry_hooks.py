@@ -48,10 +48,8 @@ def test_it_says_whose_hooks_were_asked_because_an_install_is_editable(site: Hoo
     with site.asked() as root:
         hooks = current_environment().hooks(GROUP)
         assert [module.cache_status.reason for module in hooks.modules] == ["not asked"] * 3
-        assert hooks.editable() == []
         root.entries()
         hooks = current_environment().hooks(GROUP)
-        assert list(map(str, hooks.editable())) == ["acts-a 0.1.0", "acts-b 0.1.0"]
         assert [module.cache_status for module in hooks.modules] == [
             ("editable", "acts-a"),
             ("editable", "acts-data"),
@@ -74,6 +72,6 @@ def test_whether_any_module_has_a_hook_is_known_from_what_is_kept(site: HookSite
 def test_a_registry_without_hooks_has_none(site: HookSite) -> None:
     with site.asked():
         hooks = current_environment().hooks(GROUP)
-        assert (hooks.modules, hooks.blocked, hooks.editable()) == ((), (), [])
+        assert (hooks.modules, hooks.blocked) == ((), ())
         assert not hooks.implement("registry_core_lookup")
         assert Registry("activation", scope="acts").problems() == []

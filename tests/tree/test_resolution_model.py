@@ -140,7 +140,9 @@ def real(world: World, order: tuple[str, ...] = ()) -> Iterator[Registry[type[Pl
             text = ""
             for scope, name in world.installed[provider]:
                 group = ".".join(("acme.model", *scope))
-                text += f"[{group}]\n{name} = nowhere_{provider[-1]}:{group.replace('.', '_')}\n"
+                # One target of two names would be one entry.
+                attribute = f"{group}__{name}".replace(".", "_")
+                text += f"[{group}]\n{name} = nowhere_{provider[-1]}:{attribute}\n"
             site.install(provider, text)
         with site.in_use(policy=Policy.of(prefer=world.preferred)):
             yield made_in_code(world)

@@ -10,12 +10,11 @@ from importlib.util import find_spec
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
-from openmmlab_registries.asking import hold
 from openmmlab_registries.importing import PACKAGES, ROOTS, failure, import_all, walk
 from registry_core import Entry, Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["distributions", "entries", "groups", "is_whole", "why_missing"]
 
@@ -23,12 +22,16 @@ __all__ = ["distributions", "entries", "groups", "is_whole", "why_missing"]
 _OTHERS: Final = ("mmcv-full", "mmcv-lite", "mmengine-lite", "torch", "torchvision")
 
 
-def entries(group: str) -> Iterator[Entry]:
+def entries(group: str, hold: Callable[..., str]) -> Iterator[Entry]:
     """An entry for each name in the root registry of that group, and in its children.
 
     The scope is that of the registry that has it; the metadata `package` is where the object is
     defined. What code outside of installed packages has registered is left out: other processes,
     to which the answer is handed on, do not have it.
+
+    Args:
+        group: the group.
+        hold: keeps an object that has no address of its own, and gives it one: see `asking.hold`.
     """
     attribute = _attribute(group)
     if attribute is None:

@@ -11,13 +11,13 @@ class _Held:
     """What has no address, as attributes. There is one, as long as the process."""
 
     def __getattr__(self, name: str) -> Any:
-        # Late: it imports MMEngine, and this module.
+        # Late: it imports MMEngine.
         from openmmlab_registries.adopting import entries, groups
 
         if not name.startswith("_"):
             for group in groups():
                 # Each that has no address is held on the way.
-                for _ in entries(group):
+                for _ in entries(group, hold):
                     if name in vars(self):
                         return vars(self)[name]
         raise AttributeError(name)

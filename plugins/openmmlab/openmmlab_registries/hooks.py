@@ -36,10 +36,11 @@ def registry_core_entries(registry: str) -> Iterable[Entry] | NotImplementedType
         return NotImplemented  # type: ignore[no-any-return]
     # Late: it imports MMEngine.
     from openmmlab_registries.adopting import distributions, entries, is_whole
+    from openmmlab_registries.asking import hold
 
     said = depends_on(*distributions()) if is_whole() else depends_on(None)
     said(registry_core_entries)
-    return entries(registry)
+    return entries(registry, hold)
 
 
 @hookimpl(wrapper=True)

@@ -1,7 +1,5 @@
 """`ExternalRegistry`: what is outside, behind a function that gets it by name."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, NoReturn

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.flash.providers import showing
 from registry_core.environment import current_environment
-from registry_core.keys import dotted, group_fault, group_of, no_group
+from registry_core.environment.precedence import is_meant
+from registry_core.keys import dotted, group_fault, group_of, no_group, normalized
 from registry_core.tree.lookup import lookup_of
 from registry_core.tree.missing import not_found
 from registry_core.tree.nodes import Tree
@@ -57,22 +58,17 @@ class Installed:
 
     def named(self, key: str) -> tuple[Entry, ...]:
         """The entries of that key: by preference, then by name of the distribution."""
-        table, words = self._tree.table(), key.split(".")
-        found: list[Entry] = []
-        for depth in range(len(words)):
-            path = tuple(words[:depth])
-            if path not in table.scopes:
-                break
-            name = dotted(tuple(words[depth:]))
-            found += table.scopes[path].get(name, ())
-            found += table.outdone.get((path, name), ())
-        waiting = tuple(sorted(found, key=lambda entry: (entry.provider.name, entry.scope)))
-        ordered: tuple[Entry, ...] = ()
-        while len(waiting) > 1:
-            first = current_environment().preferred(self.group, waiting)
-            ordered += first
-            waiting = tuple(entry for entry in waiting if entry not in first)
-        return ordered + waiting
+        found = self._tree.table().under(key)
+        if len(found) < 2:
+            return found
+        preferred, owner = current_environment().precedence(self.group)
+
+        def rank(entry: Entry) -> tuple[int, str, str]:
+            name = normalized(entry.provider.name)
+            fits = [is_meant(each, name, entry) for each in preferred] + [name == owner, True]
+            return fits.index(True), entry.provider.name, entry.scope
+
+        return tuple(sorted(found, key=rank))
 
     def load(self, entry: Entry, fn: Callable[..., Any] | None = None) -> Callable[..., Any]:
         """The object of `entry`, imported unless it is given; each call of it shows its providers.

@@ -1,7 +1,5 @@
 """Providers of functions in Flash's sense: who made a model, shown when it is used."""
 
-from __future__ import annotations
-
 import logging
 import os
 import sys

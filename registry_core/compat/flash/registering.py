@@ -1,7 +1,5 @@
 """The writing half of a Flash registry: functions registered by code."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from functools import partial

@@ -10,7 +10,7 @@ from registry_core.building.config_nodes import REGISTRY, SCOPE, TYPE
 from registry_core.building.construct import construct
 from registry_core.compat.mmengine.default_scope import DefaultScope
 from registry_core.compat.mmengine.errors import AssertedArgument, NotConvertible, WrongArgument
-from registry_core.compat.mmengine.loaded import current_logger, sequential
+from registry_core.compat.mmengine.packages import current_logger, sequential
 from registry_core.compat.mmengine.searching import Search, missing, starting
 from registry_core.errors import (
     BuildError,

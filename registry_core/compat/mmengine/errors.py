@@ -13,8 +13,6 @@
 Like those, they quote names, never the values of a config.
 """
 
-from __future__ import annotations
-
 from pickle import PicklingError
 
 from registry_core.errors import (

@@ -1,12 +1,14 @@
-"""The packages of OpenMMLab: naming the scope of an installed one imports its registry module."""
+"""What of OpenMMLab is loaded, and its packages: naming a scope imports an installed one."""
 
 from __future__ import annotations
 
+import logging
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-from registry_core.compat.mmengine.loaded import current_logger
+from registry_core.compat.mmengine.errors import NoTorch
 from registry_core.environment import current_environment
 from registry_core.frozen import how_to_get
 from registry_core.guards import PASSES
@@ -97,3 +99,34 @@ def _has(copy: Copy, package: str) -> bool:
         return spec is not None
     places = spec.submodule_search_locations or ()
     return any(Path(copy.folder).parent.samefile(Path(place).parent) for place in places)
+
+
+MANAGERS = "mmengine.utils.manager"
+_OURS = logging.getLogger("registry_core.compat.mmengine")
+
+
+def current_logger() -> logging.Logger:
+    """MMEngine's current logger once that is loaded, else the one of this package."""
+    loggers: Any = getattr(sys.modules.get("mmengine.logging"), "MMLogger", None)
+    found: logging.Logger = _OURS if loggers is None else loggers.get_current_instance()
+    return found
+
+
+def is_managed(kind: object) -> TypeGuard[Any]:
+    """Whether `kind` is a class of which MMEngine keeps one instance a name."""
+    manager = getattr(sys.modules.get(MANAGERS), "ManagerMixin", None)
+    return isinstance(manager, type) and isinstance(kind, type) and issubclass(kind, manager)
+
+
+def sequential() -> Any:
+    """What a list of models becomes: MMEngine's `Sequential` once that is loaded, else torch's.
+
+    Raises:
+        NoTorch: torch cannot be imported.
+    """
+    try:
+        return import_module(
+            "mmengine.model" if "mmengine" in sys.modules else "torch.nn"
+        ).Sequential
+    except ImportError as error:
+        raise NoTorch from error

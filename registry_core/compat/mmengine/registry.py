@@ -18,7 +18,7 @@ from registry_core.compat.mmengine.errors import (
     WrongArgument,
 )
 from registry_core.compat.mmengine.live import ModuleDict
-from registry_core.compat.mmengine.loaded import current_logger
+from registry_core.compat.mmengine.packages import current_logger
 from registry_core.compat.mmengine.parts import Parts
 from registry_core.compat.mmengine.searching import place, starting
 from registry_core.errors import AlreadyRegistered, ScopeExists

@@ -6,8 +6,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.mmengine.errors import NotInRegistry
-from registry_core.compat.mmengine.loaded import MANAGERS, current_logger, is_managed
-from registry_core.compat.mmengine.packages import bring, why_missing
+from registry_core.compat.mmengine.packages import (
+    MANAGERS,
+    bring,
+    current_logger,
+    is_managed,
+    why_missing,
+)
 from registry_core.entry import Entry
 from registry_core.environment import current_environment
 from registry_core.errors import EntryNotFound

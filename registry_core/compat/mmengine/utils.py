@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from registry_core.compat.mmengine import root
 from registry_core.compat.mmengine.default_scope import DefaultScope
 from registry_core.compat.mmengine.live import ModuleDict
-from registry_core.compat.mmengine.loaded import current_logger
+from registry_core.compat.mmengine.packages import current_logger
 from registry_core.compat.mmengine.registry import Registry
 from registry_core.scope import current_scope
 from registry_core.tree.locations import scopes_within

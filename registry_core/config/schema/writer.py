@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from registry_core.building.config_nodes import (
@@ -18,23 +18,23 @@ from registry_core.building.config_nodes import (
 )
 from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.key_spellings import scope_names
-from registry_core.config.schema_hints import offered
-from registry_core.config.schema_names import one_of
-from registry_core.config.schema_parts import Parts
-from registry_core.config.schema_roots import (
+from registry_core.config.schema.hints import offered
+from registry_core.config.schema.names import (
     holds_part,
+    one_of,
     slip_pattern,
     untyped_list,
     untyped_mapping,
 )
-from registry_core.config.schema_sources import Place
+from registry_core.config.schema.parts import Parts
+from registry_core.config.schema.sources import Place
 from registry_core.errors import ConfigHint, PluginLoadError, RegistryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from registry_core.config.constraints import Schema
-    from registry_core.config.schema_sources import Sources
+    from registry_core.config.schema.sources import Sources
     from registry_core.tree.lookup import Lookup
 
 # What may not stand in the name of a definition, which is a part of a URI.
@@ -101,9 +101,8 @@ class SchemaWriter:
         self._definitions: dict[str, Schema] = {}
         self._labels: dict[object, str] = {}
         self._waiting: list[tuple[str, Callable[[str], Schema]]] = []
-        self._roots: dict[str, dict[str, Lookup | None]] = {}
-        self._drawers: dict[Place, Parts] = {}
-        self._misfits: dict[tuple[Lookup, frozenset[str]], list[str]] = {}
+        self._registries = cache(self._registries_in)
+        self._parts = cache(self._parts_at)
         self._all: list[Place] = []
 
     def schema(self) -> Schema:
@@ -181,21 +180,15 @@ class SchemaWriter:
         """That a part is of one of some classes; empty where nothing certain can be said."""
         if not classes or not self._recursive:
             return {}
-        if not any(self._misfitting(each, classes) for each in self._places()):
+        if not any(self._sources.misfits(each.lookup, classes) for each in self._places()):
             return {}
 
         def here(to: Place) -> Schema:
-            keys = self._misfitting(to, classes)
+            keys = self._sources.misfits(to.lookup, classes)
             return {"properties": {to.lookup.type_key: {"not": one_of(keys)}}} if keys else {}
 
         key = ("class", place, classes)
         return self.define(key, f"{place.name}-class", lambda _: self.sent(place, here))
-
-    def _misfitting(self, place: Place, classes: frozenset[str]) -> list[str]:
-        key = place.lookup, classes
-        if key not in self._misfits:
-            self._misfits[key] = self._parts(place).misfits(classes)
-        return self._misfits[key]
 
     def _places(self) -> list[Place]:
         """Where the names of a config may be looked up."""
@@ -243,18 +236,17 @@ class SchemaWriter:
         ]
         return {"if": {"required": [SCOPE]}, "then": known, "else": draw(place)}
 
-    def _registries(self, group: str) -> dict[str, Lookup | None]:
+    def _registries_in(self, group: str) -> dict[str, Lookup | None]:
         """The registries that can be named inside a group; None for one that source hides."""
-        if group not in self._roots:
-            found = self._roots[group] = {}
-            for name in self._names(group):
-                try:
-                    found[name] = self._named(name, group)
-                except (ConfigHint, PluginLoadError):
-                    found[name] = None
-                except RegistryError:
-                    continue
-        return self._roots[group]
+        found: dict[str, Lookup | None] = {}
+        for name in self._names(group):
+            try:
+                found[name] = self._named(name, group)
+            except (ConfigHint, PluginLoadError):
+                found[name] = None
+            except RegistryError:
+                continue
+        return found
 
     def _ambient(self, place: Place, scope: str) -> frozenset[tuple[str, Lookup]]:
         """Where registries are entered inside a scope, where that is not at their root."""
@@ -294,10 +286,9 @@ class SchemaWriter:
         has_type = {"required": [word]}
         return {**found, "if": has_type, "then": {"allOf": typed}, "else": {"allOf": untyped}}
 
-    def _parts(self, place: Place) -> Parts:
-        if place not in self._drawers:
-            self._drawers[place] = Parts(place, self, self._sources, self._controls)
-        return self._drawers[place]
+    def _parts_at(self, place: Place) -> Parts:
+        misfit = partial(self.misfits, place)
+        return Parts(place, self.define, misfit, self._sources, self._controls)
 
     def _holds_part(self, place: Place) -> Schema:
         """That there is something to build in a value."""

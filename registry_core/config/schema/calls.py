@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.building.config_nodes import ARGS, KWARGS, PARTIAL
-from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,19 +33,12 @@ class Call(NamedTuple):
     @property
     def parameters(self) -> list[Parameter]:
         """What can be said in some way."""
-        every = (*self.signature.parameters, *(self.signature.onward or ()))
-        return [each for each in every if not each.bound and not each.is_variadic]
+        return [p for p in self.signature.every if not p.bound and not p.is_variadic]
 
     @property
     def keywords(self) -> list[Parameter]:
         """What can be said by name, beside the type or in ``_kwargs_``."""
         return [each for each in self.parameters if each.takes_keyword]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it takes arguments of any name."""
-        kinds = {each.kind for each in self.signature.parameters}
-        return self.signature.onward is None and VARIADIC_KEYWORD in kinds
 
     def taken(self, argument: Callable[[Parameter], Schema], place: str, anchors: bool) -> Schema:
         """What may stand beside the type.
@@ -65,7 +57,7 @@ class Call(NamedTuple):
         within |= {each.name: argument(each) for each in others}
         properties[ARGS] = self._by_place(argument)
         found: Schema = {"properties": properties}
-        if self.is_open:
+        if self.signature.is_open:
             properties |= dict.fromkeys(sorted(self.bound - self.controls), False)
             within |= dict.fromkeys(sorted(self.bound), False)
             properties[KWARGS] = {"properties": within}
@@ -79,14 +71,9 @@ class Call(NamedTuple):
 
     def _by_place(self, argument: Callable[[Parameter], Schema]) -> Schema:
         """What ``_args_`` may hold."""
-        parameters = self.signature.parameters
         free = self.signature.free_places
-        places = [each for each in parameters if each.takes_position]
-        takes_more = len(free) == len(places) and any(
-            each.kind == VARIADIC_POSITIONAL for each in parameters
-        )
         items: Schema = {"prefixItems": [argument(each) for each in free]} if free else {}
-        return items if takes_more else {**items, "maxItems": len(free)}
+        return items if self.signature.is_open_by_place else {**items, "maxItems": len(free)}
 
     def _rules(self) -> list[Schema]:
         """What must be there, unless a partial is asked for, and what must not be said twice."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.constraints import Constraints
 from registry_core.config.key_spellings import scope_names, spellings
-from registry_core.config.schema_calls import Call
-from registry_core.config.schema_hints import Texts
-from registry_core.config.schema_names import like, one_of
+from registry_core.config.schema.calls import Call
+from registry_core.config.schema.hints import Texts
+from registry_core.config.schema.names import like, one_of
 from registry_core.errors import BaseMismatch, PluginLoadError, RegistryError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from registry_core.config.constraints import Allowed, Schema
     from registry_core.config.key_spellings import KeySpellings
-    from registry_core.entry import Entry
     from registry_core.signature import Signature
     from registry_core.signature.signatures import Signatures
     from registry_core.tree.lookup import Lookup
@@ -81,6 +81,12 @@ class Sources:
         signatures: reads source.
         patterns: of the names that a registry, by its group, may have beside its entries.
         load: whether to import entries and ask the objects, or to read source.
+
+    Attributes:
+        signatures: as passed.
+        texts: what docstrings say of arguments.
+        spellings: the entries that can be named from a scope, with their names.
+        misfits: the names, seen from a scope, of what is certainly of none of some classes.
     """
 
     def __init__(
@@ -91,7 +97,8 @@ class Sources:
         self._load = load
         self._known: dict[tuple[Tree, str, str], Signature | None] = {}
         self._targets: dict[Lookup, list[Target]] = {}
-        self._spellings: dict[Lookup, list[KeySpellings]] = {}
+        self.spellings = cache(spellings)
+        self.misfits = cache(self._misfits)
         self._classes: dict[str, list[frozenset[str]]] = {}
 
     def signature(self, spelled: KeySpellings, lookup: Lookup) -> Signature | None:
@@ -106,12 +113,6 @@ class Sources:
         if key not in self._known:
             self._known[key] = self._read(spelled, lookup)
         return self._known[key]
-
-    def spellings(self, lookup: Lookup) -> list[KeySpellings]:
-        """The entries that can be named from a scope, with their names."""
-        if lookup not in self._spellings:
-            self._spellings[lookup] = spellings(lookup)
-        return self._spellings[lookup]
 
     def classes(self, annotation: str) -> list[frozenset[str]]:
         """The classes that parts may have to be of, in all of an annotation."""
@@ -183,6 +184,10 @@ class Sources:
             self._targets[lookup] = [*found.values()]
         return self._targets[lookup]
 
-    def fits(self, entry: Entry, classes: frozenset[str]) -> bool:
-        """Whether what an entry builds may be of one of some classes."""
-        return any(self.signatures.fits(entry, each) for each in classes)
+    def _misfits(self, lookup: Lookup, classes: frozenset[str]) -> list[str]:
+        return [
+            key
+            for each in self.spellings(lookup)
+            if not any(self.signatures.fits(each.entry, path) for path in classes)
+            for key in (*each.keys, *each.others)
+        ]

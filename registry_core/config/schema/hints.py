@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from registry_core.errors import ConfigError
@@ -27,7 +28,7 @@ class Texts:
 
     def __init__(self) -> None:
         # A thousand entries of one target have one docstring.
-        self._known: dict[str, dict[str, str]] = {}
+        self._read = cache(self._documented)
 
     def of(self, signature: Signature, name: str) -> str:
         """What the docstrings of an entry say of an argument; empty where they say nothing."""
@@ -37,13 +38,11 @@ class Texts:
         # A hover makes a paragraph of each line.
         return "\n\n".join(" ".join(each.split()) for each in paragraphs)
 
-    def _read(self, docstring: str) -> dict[str, str]:
-        if docstring not in self._known:
-            try:
-                self._known[docstring] = documented(docstring)
-            except ConfigError:
-                self._known[docstring] = {}
-        return self._known[docstring]
+    def _documented(self, docstring: str) -> dict[str, str]:
+        try:
+            return documented(docstring)
+        except ConfigError:
+            return {}
 
 
 def shown(parameter: Parameter, text: str) -> Schema:

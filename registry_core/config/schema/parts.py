@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.constraints import Constraints
-from registry_core.config.schema_hints import offered, shown
-from registry_core.config.schema_names import one_of
+from registry_core.config.schema.hints import offered, shown
+from registry_core.config.schema.names import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from registry_core.config.constraints import Allowed, Schema
-    from registry_core.config.schema_calls import Call
-    from registry_core.config.schema_sources import Place, Sources, Target
+    from registry_core.config.schema.calls import Call
+    from registry_core.config.schema.sources import Place, Sources, Target
     from registry_core.signature import Parameter, Signature
-
-
-class Writer(Protocol):
-    """What draws the definitions that parts refer to."""
-
-    def define(self, key: object, name: str, draw: Callable[[str], Schema]) -> Schema:
-        """A reference to what `draw` draws, given its place; it is drawn once."""
-        ...
-
-    def misfits(self, place: Place, classes: frozenset[str]) -> Schema:
-        """That a part is of one of some classes; empty where nothing certain can be said."""
-        ...
 
 
 class Parts:
@@ -36,15 +24,22 @@ class Parts:
 
     Args:
         place: where their names are looked up.
-        writer: draws what is around them.
+        define: gives a reference to what it draws, which is drawn once: see `SchemaWriter.define`.
+        misfit: that a part is of one of some classes; empty where nothing certain can be said.
         sources: what they take.
         controls: the control keys that count.
     """
 
     def __init__(
-        self, place: Place, writer: Writer, sources: Sources, controls: frozenset[str]
+        self,
+        place: Place,
+        define: Callable[[object, str, Callable[[str], Schema]], Schema],
+        misfit: Callable[[frozenset[str]], Schema],
+        sources: Sources,
+        controls: frozenset[str],
     ) -> None:
-        self._place, self._writer, self._sources = place, writer, sources
+        self._place, self._sources = place, sources
+        self._define, self._misfit = define, misfit
         self._word = place.lookup.type_key
         self._constraints = Constraints(self._value, sources.signatures.types)
         self._targets = sources.targets(place.lookup, controls)
@@ -60,7 +55,7 @@ class Parts:
     @property
     def open_names(self) -> list[str]:
         """Those that lead to what takes any argument."""
-        found = (each for each in self._targets if each.call is None or each.call.is_open)
+        found = (each for each in self._targets if each.call is None or each.call.signature.is_open)
         return sorted(key for each in found for key in (*each.keys, *each.others))
 
     def schema(self) -> Schema:
@@ -86,20 +81,11 @@ class Parts:
             "else": {"properties": {self._word: names}},
         }
 
-    def misfits(self, classes: frozenset[str]) -> list[str]:
-        """The names that lead to what is certainly of none of some classes."""
-        return [
-            key
-            for each in self._sources.spellings(self._place.lookup)
-            if not self._sources.fits(each.entry, classes)
-            for key in (*each.keys, *each.others)
-        ]
-
     def _called(self, target: Target, call: Call) -> Schema:
         """What stands beside a type; the same wherever its name is looked up, if it can be."""
         texts = (call.signature.annotations.get(each.name, "") for each in call.parameters)
         kinds = (each for text in filter(None, texts) for each in self._sources.classes(text))
-        depends = any(self._writer.misfits(self._place, each) for each in kinds)
+        depends = any(self._misfit(each) for each in kinds)
 
         def draw(place: str) -> Schema:
             found: Schema = {"title": target.title}
@@ -107,7 +93,7 @@ class Parts:
             return found | call.taken(argument, place, anchors=self._recursive)
 
         key = call.key, self._place if depends else None
-        return self._writer.define(key, target.title, draw)
+        return self._define(key, target.title, draw)
 
     def _argument(self, parameter: Parameter, signature: Signature) -> Schema:
         annotation = signature.annotations.get(parameter.name, "")
@@ -117,10 +103,10 @@ class Parts:
 
     def _value(self, allowed: Allowed) -> Schema:
         """The schema of a value: what its type says of it, if it is judged by that."""
-        misfits = self._writer.misfits(self._place, allowed.classes or frozenset())
+        misfits = self._misfit(allowed.classes or frozenset())
         if not allowed.values and not misfits:
             return {}
-        found: Schema = {"if": self._writer.define(("part", self._word), "part", self._part)}
+        found: Schema = {"if": self._define(("part", self._word), "part", self._part)}
         if misfits:
             found["then"] = misfits
         if allowed.values:

@@ -58,8 +58,8 @@ def schema(
         >>> schema(LAYERS)["$defs"]["Affine"]["properties"]["size"]["else"]
         {'type': 'integer'}
     """
-    from registry_core.config.schema_sources import Sources
-    from registry_core.config.schema_writer import SchemaWriter
+    from registry_core.config.schema.sources import Sources
+    from registry_core.config.schema.writer import SchemaWriter
     from registry_core.tree.known_registries import KnownRegistries
 
     resolver, _ = resolver_of(registry, registries)
