@@ -18,11 +18,12 @@ from registry_core.guesses import limited_guesses
 from registry_core.text import joined, quoted
 from registry_core.tree.known_registries import KnownRegistries
 from registry_core.tree.owned import resolver_of
+from registry_core.tree.resolution import passed_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from registry_core.building.config_nodes import Part
+    from registry_core.building.config_nodes import Part, Resolver
     from registry_core.tree.lookup import Lookup
     from registry_core.tree.view import View
 
@@ -128,6 +129,22 @@ def _sure(error: EntryNotFound, part: Part, known: KnownRegistries) -> RegistryE
     return error
 
 
+def _elsewhere(resolver: Resolver, name: str) -> ConfigHint | None:
+    """What to say of a name that the scope which it says lacks, and one above has."""
+    lookup, name = cast("Lookup", resolver), str.__str__(name)
+    resolution = lookup.resolution(name)
+    scope = passed_over(resolution)
+    if scope is None:
+        return None
+    entry = resolution.entries[0]
+    what = f"{quoted(name)} is not in the scope {quoted(scope.title)}: it is {quoted(entry.key)} of"
+    what += f" {entry.provider}, of a scope above"
+    failed = [str(each) for each in scope.tree.table().problems if each.code == "hook-failed"]
+    fix = f"write {quoted(entry.key)} if that is meant"
+    severity = "warning" if failed else "hint"
+    return ConfigHint("; ".join([what, *failed]), fix, severity, "other-scope")
+
+
 class _Raw:
     """The mappings and lists of a config as it has them: in parts, literals are what they hold.
 
@@ -173,6 +190,10 @@ def _judged(
         if renamed is not None:
             renamed.within((setting.resolver.type_key,))
             found.append(renamed)
+        elsewhere = _elsewhere(setting.resolver, named) if is_text(named) else None
+        if elsewhere is not None:
+            elsewhere.within((setting.resolver.type_key,))
+            found.append(elsewhere)
     if kind <= MAPPING and key != KWARGS:
         wrong = {(*error.config_keys, *getattr(error, "unexpected", ())) for error in found}
         hinted = hints(raw, setting.resolver, targets, recursive=recursive, is_root=parent is None)

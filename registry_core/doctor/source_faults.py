@@ -74,7 +74,9 @@ def _faults(entry: Entry, asked: _Examination) -> Iterator[Fault]:
             return
         signature = asked.signatures.of(entry)
     except PluginLoadError as error:
-        if not target.extras:
+        if broken := asked.syntax_fault(target.module):
+            yield broken
+        elif not target.extras:
             yield error.reason, TELL_AUTHORS, "absent-target", ""
         return
     except ConfigError:

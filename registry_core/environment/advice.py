@@ -77,6 +77,27 @@ def explain(error: PluginLoadError, installed: Installed, owners: Collection[str
         _explain_own(error, copy, folder, installed, is_owner=copy.key in owners)
 
 
+def explain_source(error: PluginLoadError, installed: Installed) -> None:
+    """Put into an error of reading source what its author is to correct; leave others as they are.
+
+    Args:
+        error: what is about to be raised, with its cause.
+        installed: what is installed.
+    """
+    entry = error.entry
+    copy = installed.copy(normalized(entry.provider.name)) if entry.provider.version else None
+    folder = project_folder(copy) if copy is not None and not is_frozen() else None
+    if copy is None or folder is None:
+        return
+    broken = getattr(error.__cause__, "__cause__", None)
+    if not os.path.isdir(folder):
+        error.fix = gone(folder)
+    elif isinstance(broken, SyntaxError):
+        error.fix = f"correct {safe_text(str(broken.filename))}:{broken.lineno}"
+    else:
+        error.fix = _for_author_of_row(entry, copy, folder)
+
+
 def _explain_own(
     error: PluginLoadError, copy: Copy, folder: str | None, installed: Installed, *, is_owner: bool
 ) -> None:
@@ -173,15 +194,23 @@ def _for_author(entry: Entry, error: PluginLoadError, copy: Copy, folder: str) -
         close = close_modules(missing)
         guess = f"{did_you_mean(close)} " if close else ""
     elif missing or (isinstance(cause, AttributeError) and not _raised_inside(cause)):
-        if value := now_says(copy, folder, entry.name, target):
-            return f"its project says {quoted(value)} by now: pip install -e {safe_text(folder)}"
-        guess, is_of_row = meant(target, copy), True
+        return _for_author_of_row(entry, copy, folder)
     if is_of_row:
         line = place_of_row(copy, folder, entry.name, target) or safe_text(folder)
     elif "partially initialized module" in str(cause):
         guess = "import it inside a function: "
     then = f", and {again(folder)}" if is_of_project(line, folder) else ""
     return f"{guess}correct {line}{then}"
+
+
+def _for_author_of_row(entry: Entry, copy: Copy, folder: str) -> str:
+    """Where to correct the target of an entry that leads nowhere."""
+    target = str(entry.target)
+    if value := now_says(copy, folder, entry.name, target):
+        return f"its project says {quoted(value)} by now: pip install -e {safe_text(folder)}"
+    line = place_of_row(copy, folder, entry.name, target) or safe_text(folder)
+    then = f", and {again(folder)}" if is_of_project(line, folder) else ""
+    return f"{meant(target, copy)}correct {line}{then}"
 
 
 def _raised_inside(error: AttributeError) -> bool:

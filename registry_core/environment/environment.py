@@ -236,6 +236,16 @@ class Environment:
             # A plugin that leaves Python half broken breaks this too: its error tells more.
             return
 
+    def explain_source(self, error: PluginLoadError) -> None:
+        """As `explain`, for an error of reading source, and for the author alone."""
+        try:
+            from registry_core.environment.advice import explain_source
+
+            explain_source(error, self.installed)
+        except Exception:
+            # Finders raise what they like.
+            return
+
     def groups_meant(self, name: str, around: str = "") -> list[str]:
         """The groups that `name` may mean, of which nothing prefers one: see `short_names`.
 

@@ -81,6 +81,7 @@ def describe(registry: View[Any], key: str, *, load: bool = False) -> Descriptio
         >>> found.summary, [(each.name, each.annotation, each.default) for each in found.parameters]
         ('The word, several times.', [('word', 'str', None), ('times', 'int', '2')])
     """
+    from registry_core.environment import current_environment
     from registry_core.signature.live import of_loaded
     from registry_core.signature.signatures import Signatures
     from registry_core.tree.owned import resolver_of
@@ -90,7 +91,8 @@ def describe(registry: View[Any], key: str, *, load: bool = False) -> Descriptio
         found, entry = resolver.described(key)
         return _description(entry, of_loaded(entry, found))
     entry = resolver.entry(key)
-    return _description(entry, Signatures().of(entry))
+    signatures = Signatures(explain=current_environment().explain_source)
+    return _description(entry, signatures.of(entry))
 
 
 def describe_all(registry: View[Any]) -> list[tuple[Entry, Description | RegistryError]]:

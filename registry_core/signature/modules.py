@@ -89,6 +89,9 @@ class Module:
         try:
             return parse()
         except (SyntaxError, ValueError) as error:
+            if isinstance(error, SyntaxError):
+                # What was parsed is a text, or a part of one.
+                error.filename = self.source.file
             reason = f"the module {self.name!r} cannot be parsed: {error_text(error)}"
             raise Absent(reason) from error
         except (RecursionError, MemoryError) as error:

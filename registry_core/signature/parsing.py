@@ -46,7 +46,8 @@ class Body:
         """
         if stub in self._whole or stub not in self._chunks:
             return self._whole.get(stub, stub)
-        chunk = self._chunks.pop(stub)
+        # It stays where it is no Python: whoever asks again is to be told that again.
+        chunk = self._chunks[stub]
         indents = _MEMBERS.findall(chunk) if isinstance(stub, ast.ClassDef) else ()
         try:
             node = self._read(chunk, min(indents, key=len, default=None), stub.lineno - 1)[0]
@@ -57,6 +58,7 @@ class Body:
             found = next(node for node in nodes if node.lineno == stub.lineno)
         found.decorator_list, found.lineno = stub.decorator_list, stub.lineno
         self._whole[stub] = found
+        del self._chunks[stub]
         return found
 
     def _read(self, text: str, indent: str | None, above: int) -> list[ast.stmt]:

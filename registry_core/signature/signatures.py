@@ -28,13 +28,19 @@ class Signatures:
 
     Args:
         reader: what reads source; None for one of its own.
+        explain: puts what this reader can do into an error of what is not there; None for nothing.
 
     Attributes:
         types: what names in annotations stand for.
     """
 
-    def __init__(self, reader: Reader | None = None) -> None:
+    def __init__(
+        self,
+        reader: Reader | None = None,
+        explain: Callable[[PluginLoadError], None] | None = None,
+    ) -> None:
         self._reader = Reader() if reader is None else reader
+        self._explain = explain
         self.types = NamedTypes(self._reader)
 
     def of(self, entry: Entry) -> Signature:
@@ -69,7 +75,11 @@ class Signatures:
                 fix = f"pip install '{entry.provider.name}[{','.join(extras)}]'"
             elif error.module.partition(".")[0] not in ("", module.partition(".")[0]):
                 fix = f"install what provides the module {error.module!r}"
-            raise PluginLoadError(entry, str(error), fix) from error
+            unread = PluginLoadError(entry, str(error), fix)
+            unread.__cause__ = error
+            if self._explain is not None:
+                self._explain(unread)
+            raise unread from error
         except Unreadable as error:
             reason = (
                 f"{entry.provider} provides it as {quoted(entry.target)}, which cannot be read "

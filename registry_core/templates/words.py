@@ -82,8 +82,15 @@ def plugin_words(name: str, host: Host) -> dict[str, str]:
 
 
 def _words(name: str) -> dict[str, str]:
-    core = json.dumps(requirement(PREFIX))
-    return {"name": name, "package": package_of(name), "core": core}
+    to_build = requirement_to_build()
+    _, at, address = to_build.partition(" @ ")
+    return {
+        "name": name,
+        "package": package_of(name),
+        "core": json.dumps(requirement(PREFIX)),
+        # For the README: with what reads YAML, and from where it was installed here.
+        "core_to_try": f"'{PREFIX}[cli]{at}{address}'",
+    }
 
 
 def _untyped(base: Base | None, package: str) -> str:

@@ -58,7 +58,7 @@ class KnownRegistries:
         """Reads what entries take, from the same source."""
         from registry_core.signature.signatures import Signatures
 
-        return Signatures(self._source.reader)
+        return Signatures(self._source.reader, current_environment().explain_source)
 
     def view(self, name: str, known: Sequence[str] = (), around: str = "") -> View[Any]:
         """The registry that a config names.

@@ -12,7 +12,7 @@ from registry_core.loading import is_target, load
 from registry_core.locks import LOCK
 from registry_core.tree.base import checking_result, class_fits, keeping_bound
 from registry_core.tree.memory import Memory
-from registry_core.tree.resolution import resolve, tell_renames
+from registry_core.tree.resolution import resolve, tell_if_passed_over, tell_renames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +82,7 @@ class Lookup(Memory):
         """As `entry`; the use of an old name is told."""
         resolution = resolve(self.node, key, provider)
         tell_renames(self.group, resolution)
+        tell_if_passed_over(self.group, resolution)
         return self._only_of(resolution, key, provider)
 
     def renames(self, key: str) -> tuple[Rename, ...]:
@@ -235,6 +236,8 @@ class Lookup(Memory):
             # Importing its module has registered another object, which may win.
         if resolution.renames:
             tell_renames(self.group, resolution)
+        if "." in key:
+            tell_if_passed_over(self.group, resolution)
         hit = LoadedEntry(entry, found, place.inherited("base"), is_listed=bool(entries))
         _remember(self.node, key, dicts, (found, hit))
         return hit, resolution

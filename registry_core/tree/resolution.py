@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from registry_core.errors import WrongType
 from registry_core.keys import is_project_name, normalized
 from registry_core.limits import MAX_PATH, MAX_RENAMES
 from registry_core.loading import is_target
+from registry_core.text import quoted
 from registry_core.tree.locations import import_locations
 from registry_core.tree.registered import replacements
 
@@ -296,6 +298,29 @@ def spelled_alike(scope: Node, name: str) -> Iterator[tuple[Node, str]]:
 
 # The registries and old names that were told.
 _told: set[tuple[str, str]] = set()
+
+
+def passed_over(resolution: Resolution) -> Node | None:
+    """The scope that a key says and that lacks the name, where one above has it; else None."""
+    tried = resolution.tried
+    if len(tried) < 2 or resolution.renames or not resolution.entries:
+        return None
+    # A name becomes shorter where its first segment names a scope.
+    said = [scope for (_, before), (scope, name) in pairwise(tried) if len(name) < len(before)]
+    return said[-1] if said and tried[-1][0] is not said[-1] else None
+
+
+def tell_if_passed_over(group: str, resolution: Resolution) -> None:
+    """Warn where a scope lacks a name, perhaps because a hook failed, and one above has it."""
+    scope = passed_over(resolution)
+    if scope is None:
+        return
+    failed = [each for each in scope.tree.table().problems if each.code == "hook-failed"]
+    if failed:
+        entry = resolution.entries[0]
+        what = f"{group}: the scope {quoted(scope.title)} has no {quoted(entry.name)}"
+        what += f", so that of {entry.provider} is taken; but {failed[0]}"
+        warnings.warn(what, RuntimeWarning, stacklevel=4)
 
 
 def tell_renames(group: str, resolution: Resolution) -> None:

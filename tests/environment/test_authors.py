@@ -5,11 +5,20 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from registry_core import EntryNotFound, Environment, Registry, use_environment
+from registry_core import (
+    EntryNotFound,
+    Environment,
+    PluginLoadError,
+    Registry,
+    use_environment,
+)
+from registry_core.config import check_config
 from registry_core.doctor import diagnose
+from registry_core.query import describe
 from registry_core.testing import Site, check_distribution
 
 GROUP = "acme.model"
@@ -104,6 +113,31 @@ def test_a_scope_that_may_have_another_base_accuses_nobody(site: Site, made: str
     }
     develop(site, modules, NET)
     assert diagnose().is_clean
+
+
+def test_a_check_and_a_description_tell_the_author_where_source_is_at_fault(site: Site) -> None:
+    folder = develop(site, {"acme_mine/nets.py": "class Net(object)\n    width = 1\n"}, NET)
+    registry: Registry[Any] = Registry("model", group=GROUP, scope="acme")
+    for _ in range(2):
+        (error,) = check_config({"type": "mine.Net", "width": 1}, registry)
+        assert "cannot be parsed: SyntaxError: expected ':' (nets.py, line 1)" in str(error)
+        assert str(error).endswith(f"; correct {folder / 'nets.py'}:1")
+    with pytest.raises(PluginLoadError) as told:
+        describe(registry, "mine.Net")
+    assert str(told.value).endswith(f"; correct {folder / 'nets.py'}:1")
+    (finding,) = diagnose().findings
+    assert finding.fix == f"correct {folder / 'nets.py'}:1"
+
+
+def test_a_check_tells_the_author_what_a_target_may_have_meant(site: Site) -> None:
+    develop(site, {"acme_mine/nets.py": FITS}, {"Net": "acme_mine.nets:Nt"})
+    registry: Registry[Any] = Registry("model", group=GROUP, scope="acme")
+    (error,) = check_config({"type": "mine.Net"}, registry)
+    project = site.folder.parent / "project"
+    assert str(error).endswith(
+        "the module 'acme_mine.nets' has no attribute 'Nt'; did you mean 'acme_mine.nets:Net'? "
+        f"correct {project / 'pyproject.toml'}:4, and pip install -e {project} again"
+    )
 
 
 def test_a_file_that_was_moved_is_found_where_it_is(site: Site) -> None:
