@@ -37,8 +37,9 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the rows, or compare them with what is declared."""
+    from registry_core.environment import current_environment
     from registry_core.harvest.project import find_project
-    from registry_core.harvest.pyproject import as_toml, drift, has_hook, write
+    from registry_core.harvest.pyproject import as_toml, dead_rows, drift, has_hook, write
     from registry_core.harvest.rows import harvest
 
     project = find_project(arguments.path)
@@ -62,8 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
         # The build fails where a module cannot be parsed.
         return int(any(note.is_broken for note in found.notes))
     differs = drift(project, found)
+    dead = dead_rows(project, found, current_environment().registries())
+    for line in dead:
+        complain(f"{line}: correct it, or remove it")
     if not differs:
-        return 0
+        return int(bool(dead))
     for line in differs.lines():
         complain(line)
     number = sum(len(rows) for groups in differs for rows in groups.values())
@@ -77,4 +81,4 @@ def run(arguments: argparse.Namespace) -> int:
     if after:
         raise ConfigError("the rows that were written do not read back", str(file))
     complain(f"{counted(number, 'row')} of {file} corrected: install it again to see them")
-    return 0
+    return int(bool(dead))

@@ -8,13 +8,15 @@ import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.errors import ConfigError
+from registry_core.keys import PREFIX, REGISTRIES
+from registry_core.limits import MAX_SCOPE_DEPTH
 from registry_core.replacing import replace_content
 from registry_core.signature.source import Absent, Unreadable
 from registry_core.signature.static import Reader
 from registry_core.text import error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from registry_core.harvest.project import Project
     from registry_core.harvest.rows import Harvest
@@ -91,7 +93,8 @@ def drift(project: Project, found: Harvest) -> Drift:
                 missing.setdefault(group, {})[name] = target
             elif has[name].partition("[")[0].replace(" ", "") != target:
                 changed.setdefault(group, {})[name] = target
-    return Drift(missing, changed, _gone(project, found, declared))
+    both = found.groups.keys() & declared.keys()
+    return Drift(missing, changed, _gone(project, found, declared, both))
 
 
 def write(project: Project, differs: Drift) -> None:
@@ -182,9 +185,21 @@ def _declared(project: Project) -> Groups:
     rows = [row for each in tables for row in (each.values() if isinstance(each, dict) else [None])]
     if not all(isinstance(row, str) for row in rows):
         what = "[project.entry-points] holds something else than tables of texts"
+        if group := _unquoted(found):
+            what += f"; quote the name of a group: [project.entry-points.{json.dumps(group)}]"
         raise ConfigError(what, where)
     groups: Groups = found
     return groups
+
+
+def _unquoted(found: Any, path: tuple[str, ...] = ()) -> str:
+    """The first group of rows whose dots were taken for tables in tables; empty for none."""
+    if not isinstance(found, dict) or len(path) > MAX_SCOPE_DEPTH:
+        return ""
+    if len(path) > 1 and found and all(isinstance(row, str) for row in found.values()):
+        return ".".join(path)
+    inside = (_unquoted(each, (*path, name)) for name, each in found.items())
+    return next(filter(None, inside), "")
 
 
 def _at(found: Any, keys: tuple[str, ...]) -> Any:
@@ -193,16 +208,38 @@ def _at(found: Any, keys: tuple[str, ...]) -> Any:
     return found
 
 
-def _gone(project: Project, found: Harvest, declared: Groups) -> dict[str, list[str]]:
+def dead_rows(project: Project, found: Harvest, owned: Iterable[str]) -> list[str]:
+    """Rows by hand that lead nowhere, a line each. Nobody but who wrote them knows what was meant.
+
+    Args:
+        project: the project.
+        found: what its source registers; of these groups, `drift` knows more.
+        owned: the groups of registries that installed distributions own.
+    """
+    declared = _declared(project)
+    # Of a group that no registry has, nobody here knows what its rows are for.
+    roots = [f"{each}." for each in (PREFIX, *owned, *declared.get(REGISTRIES, ()))]
+    others = sorted(declared.keys() - found.groups.keys())
+    groups = [group for group in others if f"{group}.".startswith(tuple(roots))]
+    return [
+        f"leads nowhere: {_header(group)} {_row(name, declared[group][name])}"
+        for group, names in _gone(project, found, declared, groups).items()
+        for name in names
+    ]
+
+
+def _gone(
+    project: Project, found: Harvest, declared: Groups, groups: Iterable[str]
+) -> dict[str, list[str]]:
     """Rows that point into the project's own source, at what is not there."""
     gone: dict[str, list[str]] = {}
     tops = {each.partition(".")[0] for each in project.modules}
     with project.importable():
         reader = Reader()
-        for group in found.groups.keys() & declared.keys():
+        for group in groups:
             for name, target in declared[group].items():
                 module, _, attribute = target.partition("[")[0].strip().partition(":")
-                if name in found.groups[group] or module.partition(".")[0] not in tops:
+                if name in found.groups.get(group, ()) or module.partition(".")[0] not in tops:
                     continue
                 try:
                     reader.find(module.strip(), attribute.strip())

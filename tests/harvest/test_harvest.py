@@ -176,6 +176,42 @@ def test_check_says_how_pyproject_differs(brewery: Path, capsys: Output) -> None
     assert "to correct: registry-core harvest --write" in err
 
 
+PLUGIN = """\
+[project]
+name = "farm"
+version = "1"
+[project.entry-points."registry_core.tool.farm"]
+Rake = "farm:Rake"
+Hoe = "farm:Ho"
+Saw = "elsewhere:Saw"
+[project.entry-points.other]
+Own = "farm:made_when_built"
+"""
+
+
+def test_rows_by_hand_that_lead_nowhere_are_told_and_left(tmp_path: Path, capsys: Output) -> None:
+    file = tmp_path / "pyproject.toml"
+    file.write_text(PLUGIN)
+    (tmp_path / "farm.py").write_text("class Rake: ...\nclass Hoe: ...\n")
+    for option in ("--check", "--write"):
+        assert main(["harvest", str(tmp_path), option]) == 1
+        assert capsys.readouterr().err == (
+            'registry-core: leads nowhere: [project.entry-points."registry_core.tool.farm"] '
+            'Hoe = "farm:Ho": correct it, or remove it\n'
+        )
+    file.write_text(PLUGIN.replace("farm:Ho", "farm:Hoe"))
+    assert main(["harvest", str(tmp_path), "--check"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_group_without_quotes_is_told_with_them(tmp_path: Path, capsys: Output) -> None:
+    (tmp_path / "pyproject.toml").write_text(PLUGIN.replace('"registry_core.tool.farm"', "a.b.c"))
+    (tmp_path / "farm.py").write_text("")
+    assert main(["harvest", str(tmp_path), "--check"]) == 1
+    said = 'quote the name of a group: [project.entry-points."a.b.c"]'
+    assert said in capsys.readouterr().err
+
+
 def test_write_keeps_comments_and_what_was_written_by_hand(brewery: Path, capsys: Output) -> None:
     file = brewery / "pyproject.toml"
     assert main(["harvest", str(brewery), "--write"]) == 0
