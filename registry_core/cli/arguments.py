@@ -102,6 +102,17 @@ def registry_of(found: Document, arguments: argparse.Namespace) -> str | None:
     return None if says else arguments.groups[0]
 
 
+def add_changes(parser: Parser) -> None:
+    """Add what changes single values behind a file."""
+    parser.add_argument(
+        "changes",
+        nargs="*",
+        metavar="CHANGE",
+        help="KEY=VALUE changes a value, +KEY=VALUE adds one, ~KEY removes one; "
+        "a KEY is like model.layers[0].size, and a VALUE is YAML",
+    )
+
+
 def add_imports(parser: Parser) -> None:
     """Add the modules that are imported first."""
     parser.add_argument(

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_imports, add_registry_of_file, imported, registry_of
+from registry_core.cli.arguments import (
+    add_changes,
+    add_imports,
+    add_registry_of_file,
+    imported,
+    registry_of,
+)
 from registry_core.cli.printing import CannotPrint, answer
 from registry_core.cli.tables import columns
 from registry_core.guards import PASSES
@@ -21,13 +27,7 @@ DESCRIPTION = "Build what a YAML, TOML or JSON file describes, nested configs fi
 def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core build`` takes."""
     parser.add_argument("config", help="the file; - for what is piped in")
-    parser.add_argument(
-        "changes",
-        nargs="*",
-        metavar="CHANGE",
-        help="KEY=VALUE changes a value, +KEY=VALUE adds one, ~KEY removes one; "
-        "a KEY is like model.layers[0].size, and a VALUE is YAML",
-    )
+    add_changes(parser)
     add_registry_of_file(parser)
     parser.add_argument("--part", metavar="PATH", help="build one part alone: model.layers[0]")
     add_imports(parser)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.cli.arguments import add_files, add_imports, imported, registry_of
@@ -65,6 +66,15 @@ def add_arguments(parser: Parser) -> None:
         help="check as if this wheel were installed in place of the version that is; or all that "
         "an index has in another version",
     )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="changes",
+        metavar="CHANGE",
+        help="check the files with a value changed, as `build` takes it: KEY=VALUE; may be given "
+        "several times",
+    )
     parser.add_argument("--strict", action="store_true", help="warnings make the exit status 1 too")
     parser.add_argument(
         "--format", choices=_WRITERS, default="text", help="how to print (default: %(default)s)"
@@ -105,9 +115,10 @@ def _lines(arguments: argparse.Namespace, registries: Mapping[str, View[Any]]) -
     for file in dict.fromkeys(arguments.files):
         found[file] = []
         try:
-            read[file] = document(file)
+            read[file] = document(file, arguments.changes)
         except RegistryError as error:
-            found[file] = [(error, "")]
+            is_change = "=" in file and not os.path.exists(file)
+            found[file] = [(error, f"a change is given with --set {file}" if is_change else "")]
     found |= _findings(read, arguments, registries)
     for file, several in found.items():
         lines = [_line(file, each, why) for each, why in several]

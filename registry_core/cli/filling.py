@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.cli.arguments import (
+    add_changes,
     add_imports,
     add_output,
     add_registry_of_file,
@@ -27,6 +28,7 @@ DESCRIPTION = (
 def add_arguments(parser: Parser) -> None:
     """Add what ``registry-core fill`` takes."""
     parser.add_argument("config", help="the file; - for what is piped in")
+    add_changes(parser)
     add_registry_of_file(parser)
     add_output(parser)
     add_imports(parser)
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     made = imported(arguments)
     known = KnownRegistries()
-    found = document(arguments.config)
+    found = document(arguments.config, arguments.changes)
     with printing_to_stderr(), found.located():
         view, data = started(found, registry_of(found, arguments), known, made)
         said = found.data.get(REGISTRY) if isinstance(found.data, dict) else None

@@ -12,6 +12,7 @@ from registry_core.config.hints import Targets, hints
 from registry_core.config.judging import Judge
 from registry_core.config.renamed import renamed_hint
 from registry_core.config.used import taken_apart
+from registry_core.environment import current_environment
 from registry_core.errors import ConfigHint, EntryNotFound, RegistryError
 from registry_core.guards import FAILURES
 from registry_core.guesses import limited_guesses
@@ -130,19 +131,29 @@ def _sure(error: EntryNotFound, part: Part, known: KnownRegistries) -> RegistryE
 
 
 def _elsewhere(resolver: Resolver, name: str) -> ConfigHint | None:
-    """What to say of a name that the scope which it says lacks, and one above has."""
+    """What to say where a scope above has a name, and that of the config may have been meant.
+
+    That a scope above has it is the rule. But a hook that failed, or a row in a group that is
+    misspelt, may be why the scope that the name says lacks it.
+    """
     lookup, name = cast("Lookup", resolver), str.__str__(name)
     resolution = lookup.resolution(name)
     scope = passed_over(resolution)
     if scope is None:
         return None
+    group = scope.tree.group
+    causes = [each for each in scope.tree.table().problems if each.code == "hook-failed"]
+    causes += [
+        each
+        for each in current_environment().problems()
+        if each.code in ("unowned-group", "unowned-hooks") and group in each.fix
+    ]
+    if not causes:
+        return None
     entry = resolution.entries[0]
     what = f"{quoted(name)} is not in the scope {quoted(scope.title)}: it is {quoted(entry.key)} of"
-    what += f" {entry.provider}, of a scope above"
-    failed = [str(each) for each in scope.tree.table().problems if each.code == "hook-failed"]
-    fix = f"write {quoted(entry.key)} if that is meant"
-    severity = "warning" if failed else "hint"
-    return ConfigHint("; ".join([what, *failed]), fix, severity, "other-scope")
+    said = "; ".join([f"{what} {entry.provider}, of a scope above", *map(str, causes)])
+    return ConfigHint(said, f"write {quoted(entry.key)} if that is meant", "warning", "other-scope")
 
 
 class _Raw:

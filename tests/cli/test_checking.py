@@ -91,6 +91,16 @@ def test_each_finding_is_a_line_with_its_place_and_code(teashop: Site, capsys: O
     assert err == "registry-core: 2 errors, 1 warning in 1 file\n"
 
 
+def test_a_changed_value_is_checked(teashop: Site, capsys: Output) -> None:
+    assert checked(teashop, capsys, "right.yaml", "--set", "grams=6") == (0, [], "")
+    status, lines, _ = checked(teashop, capsys, "right.yaml", "--set", "grams=many")
+    assert (status, len(lines)) == (1, 1)
+    assert "grams: grams must be a number, but got str [wrong-type]" in lines[0]
+    status, lines, _ = checked(teashop, capsys, "right.yaml", "grams=6")
+    assert (status, len(lines)) == (1, 1)
+    assert "; a change is given with --set grams=6 [" in lines[0]
+
+
 def test_a_right_config_is_silence(teashop: Site, capsys: Output) -> None:
     assert checked(teashop, capsys, "right.yaml") == (0, [], "")
 

@@ -60,6 +60,14 @@ def test_defaults_are_values_and_what_yaml_cannot_say_is_a_comment(
     assert asked("fill", str(file)) == (0, FILLED, "")
 
 
+def test_changed_values_are_in_what_is_filled(asked: Ask, tmp_path: Path) -> None:
+    file = tmp_path / "fern.yaml"
+    file.write_text("_registry_: plant\ntype: Fern\nheight: 3\n")
+    status, text, _ = asked("fill", str(file), "height=5", "+shade=0.5")
+    assert status == 0
+    assert "\nheight: 5\nshade: 0.5\n" in text
+
+
 def test_what_is_missing_is_a_comment(asked: Ask, tmp_path: Path) -> None:
     file = tmp_path / "fern.yaml"
     file.write_text("_registry_: plant\ntype: Fern\npot: {type: Fern, _partial_: true, tags: []}\n")

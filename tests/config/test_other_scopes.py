@@ -40,22 +40,30 @@ def acme(plugin_site: Site) -> Site:
     return plugin_site
 
 
-def test_a_check_hints_that_a_scope_above_has_it(acme: Site) -> None:
+def test_a_scope_above_may_have_it_and_nothing_is_said(acme: Site) -> None:
     acme.install("acme-more", MORE)
     with acme.in_use():
         registry: Registry[Any] = Registry("step", group="acme.step", scope="acme")
-        assert hinted(check_config({"type": "more.Round"}, registry)) == [
-            (
-                "hint",
-                "in the config at type: 'more.Round' is not in the scope 'more': it is 'Round' of "
-                "acme 0.1.0, of a scope above; write 'Round' if that is meant",
-            )
-        ]
-        for key in ("Round", "more.Twice", "acme.Round"):
-            assert check_config({"type": key}, registry) == []
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            assert type(build_from_cfg({"type": "more.Round"}, registry)).__name__ == "Round"
+            for key in ("Round", "more.Round", "more.Twice", "acme.Round"):
+                assert check_config({"type": key}, registry) == []
+                assert type(build_from_cfg({"type": key}, registry)).__name__ == key[-5:]
+
+
+def test_a_check_warns_where_a_group_is_misspelt_that_may_have_had_it(acme: Site) -> None:
+    acme.install("acme-more", MORE)
+    acme.install("acme-most", {"acme.stpe.more": {"Round": "acme_steps:Twice"}})
+    with acme.in_use():
+        registry: Registry[Any] = Registry("step", group="acme.step", scope="acme")
+        ((severity, said),) = hinted(check_config({"type": "more.Round"}, registry))
+        assert severity == "warning"
+        assert said.startswith(
+            "in the config at type: 'more.Round' is not in the scope 'more': it is 'Round' of "
+            "acme 0.1.0, of a scope above; acme-most 0.1.0: "
+        )
+        assert "the registry 'acme.stpe'; write 'acme.step', if that is what is meant" in said
+        assert check_config({"type": "Round"}, registry) == []
 
 
 def test_a_check_and_a_build_warn_where_a_hook_failed_that_may_have_had_it(acme: Site) -> None:
