@@ -242,7 +242,11 @@ def _gone(
                 if name in found.groups.get(group, ()) or module.partition(".")[0] not in tops:
                     continue
                 try:
-                    reader.find(module.strip(), attribute.strip())
+                    if attribute:
+                        reader.find(module.strip(), attribute.strip())
+                    else:
+                        # A hook module.
+                        reader.names.module(module.strip())
                 except Absent:
                     gone.setdefault(group, []).append(name)
                 except (Unreadable, RecursionError):

@@ -184,6 +184,8 @@ version = "1"
 Rake = "farm:Rake"
 Hoe = "farm:Ho"
 Saw = "elsewhere:Saw"
+[project.entry-points."registry_core.hooks"]
+tool = "farm"
 [project.entry-points.other]
 Own = "farm:made_when_built"
 """
