@@ -104,6 +104,8 @@ def read_config(path: str | Path) -> Any:
 def _read_file(source: Path) -> _Read:
     read = _READERS.get(source.suffix.lower())
     if read is None:
+        if source.is_dir():
+            raise refused("it is a folder: name the files in it", source)
         known = ", ".join(sorted(_READERS))
         raise refused(f"its name must end in one of {known}", source)
     try:

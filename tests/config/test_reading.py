@@ -114,6 +114,11 @@ def test_utf_16_is_named(tmp_path: Path, name: str) -> None:
             read_config(file)
 
 
+def test_a_folder_is_called_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="it is a folder: name the files in it"):
+        read_config(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["a.yaml", "a.json"])
 def test_a_file_may_hold_a_list(tmp_path: Path, name: str) -> None:
     assert read_config(written(tmp_path, name, '[{"type": "Net"}, 1]')) == [{"type": "Net"}, 1]
