@@ -136,7 +136,9 @@ def take_apart(  # noqa: PLR0912 - a call for each value would take as long as a
                 if held is None:
                     continue
                 of = type(held)
-            if of is dict and len(held) == 1 and LITERAL in held:
+            is_wrapped = of is dict and len(held) == 1 and LITERAL in held
+            # `_read_call` wrote that key: whatever is in there, its keys are names of arguments.
+            if is_wrapped and not (kind == SPECIAL and inner is KWARGS):
                 contents[inner] = held[LITERAL]
                 if links:
                     links.append((LITERAL, "", None, part))

@@ -64,7 +64,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         >>> main(["build", "missing.toml"])
         1
     """
-    return run(sys.argv[1:] if argv is None else argv, "registry-core")
+    if argv is not None:
+        return run(argv, "registry-core")
+    status = run(sys.argv[1:], "registry-core")
+    # The process ends: Python would go through all that is left once more, for garbage.
+    gc.freeze()
+    return status
 
 
 def run(argv: Sequence[str], program: str, groups: tuple[str, ...] = ()) -> int:

@@ -133,7 +133,8 @@ def _many(processes: Processes, place: Path, files: list[str], quick: bool) -> R
 
 def _program(place: Path, arguments: list[str]) -> Program:
     code = f"import sys; sys.path.insert(0, {str(place / 'site')!r}); "
-    run = f"from registry_core.cli import main; sys.exit(main({arguments!r}))"
+    # As the script does that an installer makes of the command.
+    run = f"sys.argv[1:] = {arguments!r}; from registry_core.cli import main; sys.exit(main())"
     return Program(OURS, command=(sys.executable, "-c", code + run))
 
 

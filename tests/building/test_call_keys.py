@@ -56,6 +56,18 @@ def test_keyword_arguments_may_have_the_names_of_control_keys() -> None:
         assert (built.teeth, built.type, built.scope) == (3, "band", "all")
 
 
+@pytest.mark.parametrize("recursive", [True, False])
+def test_a_keyword_argument_may_be_called_as_what_wraps_data(recursive: bool) -> None:
+    config = {"type": "Box", "_kwargs_": {"_literal_": None}}
+    assert SHED.build(config, recursive=recursive) == {"_literal_": None}
+    assert SHED.plan(config, recursive=recursive)() == {"_literal_": None}
+    with pytest.raises(ArgumentError, match="unexpected argument '_literal_'"):
+        SHED.build(
+            {"type": "Saw", "teeth": 1, "_kwargs_": {"_literal_": {"type": "band"}}},
+            recursive=False,
+        )
+
+
 def test_parts_in_keyword_arguments_are_built_and_have_a_path() -> None:
     box = {"type": "Box", "_kwargs_": {"type": [{"type": "Box"}]}}
     assert SHED.build(box) == SHED.plan(box)() == {"type": [{}]}
