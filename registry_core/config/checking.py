@@ -137,6 +137,8 @@ def _elsewhere(resolver: Resolver, name: str) -> ConfigHint | None:
     misspelt, may be why the scope that the name says lacks it.
     """
     lookup, name = cast("Lookup", resolver), str.__str__(name)
+    if "." not in name:
+        return None
     resolution = lookup.resolution(name)
     scope = passed_over(resolution)
     if scope is None:

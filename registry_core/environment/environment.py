@@ -13,11 +13,9 @@ from registry_core.environment.selection import Selection
 from registry_core.errors import RegistryNotFound, WrongType
 from registry_core.keys import (
     HOOKS,
-    NOTES,
     PREFIX,
     REGISTRIES,
     group_fault,
-    is_reserved,
     normalized,
     served_group,
 )
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from registry_core.environment.table import Table
     from registry_core.errors import PluginLoadError
     from registry_core.hooks.registry_hooks import Hooks
-    from registry_core.installed import Declaration, Installed
+    from registry_core.installed import Installed
 
 
 class Environment:
@@ -298,49 +296,9 @@ class Environment:
             groups: of registries: what is wrong with the metadata of those alone that contribute
                 to them; none for all that is installed.
         """
-        from registry_core.environment.advice import addressed
-        from registry_core.environment.hidden_names import outdated, renamed, unreadable
-        from registry_core.environment.misnamed import (
-            alike,
-            misspelt,
-            reserved,
-            unknown,
-            unread,
-            unserved,
-        )
-        from registry_core.environment.short_names import headless, stray, unnameable
+        from registry_core.environment.all_problems import all_problems
 
-        now = self._now
-        owners, problems = now.ownership()
-        declared = now.installed.groups()
-        suspects = alike(declared, owners)
-        idle = [group for group in declared if is_reserved(group)]
-        found = (
-            *now.installed.problems({HOOKS, NOTES, REGISTRIES, *groups} if groups else None),
-            *problems,
-            *unnameable(owners),
-            *(problem for each in declared for problem in stray(each, now.allowed(each), owners)),
-            *headless(declared, now.allowed, owners, now.installed.copy),
-            *(problem for group in idle for problem in reserved(now.allowed(group), group)),
-            *outdated(now.installed.projects()),
-            *renamed(now.installed.projects()),
-            *unreadable(now.installed.projects()),
-            *unknown(now.mentions(), now.installed),
-            *unread(now.variables()),
-            *unserved(now.allowed(HOOKS), owners),
-            *_unread_notes(now.allowed(NOTES), declared, owners),
-            *(problem for pair in suspects for problem in misspelt(now.allowed(pair[0]), *pair)),
-        )
-        return tuple(addressed(problem, now.installed) for problem in found)
-
-
-def _unread_notes(
-    found: list[Declaration], groups: list[str], owners: Mapping[str, Entry]
-) -> Iterator[Problem]:
-    if found:
-        from registry_core.environment.note_problems import unread_notes
-
-        yield from unread_notes(found, groups, owners)
+        return all_problems(self._now, groups)
 
 
 def _names(distributions: tuple[str, ...]) -> tuple[str, ...]:
