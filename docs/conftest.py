@@ -22,6 +22,8 @@ from sybil.parsers.myst import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pytest
     from sybil import Example
 
@@ -166,36 +168,25 @@ class Sessions:
     )
 
 
-class Available:
-    """Collects the page of what is not installed: its files are written, its sessions run."""
-
-    pytest_collect_file = staticmethod(
-        Sybil(
-            parsers=[
-                *(CodeBlockParser(each, evaluator=_written) for each in ("python", "toml", "yaml")),
-                CodeBlockParser(language="console", evaluator=_ran),
-            ],
-            path=str(ROOT / "docs"),
-            pattern="available.md",
-            setup=_beside,
-        ).pytest()
+def _written_and_run(page: str, setup: Callable[[dict[str, Any]], None]) -> Any:
+    """Collects a page whose files are written and whose sessions run, from the first on."""
+    files = [CodeBlockParser(each, evaluator=_written) for each in ("python", "toml", "yaml")]
+    parsers = [*files, CodeBlockParser(language="console", evaluator=_ran)]
+    return staticmethod(
+        Sybil(parsers=parsers, path=str(ROOT / "docs"), pattern=page, setup=setup).pytest()
     )
+
+
+class Available:
+    """Collects the page of what is not installed."""
+
+    pytest_collect_file = _written_and_run("available.md", _beside)
 
 
 class Tutorial:
-    """Collects the tutorial: its files are written, and its sessions run, from the first on."""
+    """Collects the tutorial, which begins with an environment of its own."""
 
-    pytest_collect_file = staticmethod(
-        Sybil(
-            parsers=[
-                *(CodeBlockParser(each, evaluator=_written) for each in ("python", "toml", "yaml")),
-                CodeBlockParser(language="console", evaluator=_ran),
-            ],
-            path=str(ROOT / "docs"),
-            pattern="tutorial.md",
-            setup=_afresh,
-        ).pytest()
-    )
+    pytest_collect_file = _written_and_run("tutorial.md", _afresh)
 
 
 class Workers:
