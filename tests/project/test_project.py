@@ -144,3 +144,16 @@ def test_every_file_that_the_page_of_the_house_names_exists() -> None:
     named = re.findall(r"`([\w/]+(?:\.py|/))`", page)
     assert len(named) > 60
     assert [name for name in named if not (ROOT / "registry_core" / name).exists()] == []
+
+
+def test_the_page_of_the_house_has_each_room_at_its_level_of_the_contract() -> None:
+    page = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+    floors = PYPROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
+    contract = {
+        (room, level)
+        for level, floor in enumerate(reversed(floors))
+        for room in re.findall(r"\w+", floor)
+    }
+    rows = re.findall(r"^\| (\d) \| (.+?) \|", page, re.MULTILINE)
+    told = {(room, int(level)) for level, cell in rows for room in re.findall(r"`(\w+)", cell)}
+    assert told - {("__main__", len(floors) - 1)} == contract
