@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.environment.advice import addressed
-from registry_core.environment.hidden_names import outdated, renamed, unreadable
 from registry_core.environment.misnamed import (
     alike,
     misspelt,
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
     from registry_core.entry import Entry, Problem
     from registry_core.environment.selection import Selection
-    from registry_core.installed import Declaration
+    from registry_core.installed import Copy, Declaration
 
 
 def all_problems(now: Selection, groups: Sequence[str]) -> tuple[Problem, ...]:
@@ -42,19 +40,31 @@ def all_problems(now: Selection, groups: Sequence[str]) -> tuple[Problem, ...]:
         *now.installed.problems({HOOKS, NOTES, REGISTRIES, *groups} if groups else None),
         *problems,
         *unnameable(owners),
-        *(problem for each in declared for problem in stray(each, now.allowed(each), owners)),
+        *stray(declared, now.allowed, owners),
         *headless(declared, now.allowed, owners, now.installed.copy),
         *(problem for group in idle for problem in reserved(now.allowed(group), group)),
-        *outdated(projects),
-        *renamed(projects),
-        *unreadable(projects),
+        *_of_projects(projects),
         *unknown(now.mentions(), now.installed),
         *unread(now.variables()),
         *unserved(now.allowed(HOOKS), owners),
         *_unread_notes(now.allowed(NOTES), declared, owners),
         *(problem for pair in suspects for problem in misspelt(now.allowed(pair[0]), *pair)),
     )
+    if not found:
+        return ()
+    # Late: a listing asks for problems each time, and most have none.
+    from registry_core.environment.advice import addressed
+
     return tuple(addressed(problem, now.installed) for problem in found)
+
+
+def _of_projects(projects: list[tuple[Copy, str]]) -> Iterator[Problem]:
+    if projects:
+        from registry_core.environment.hidden_names import outdated, renamed, unreadable
+
+        yield from outdated(projects)
+        yield from renamed(projects)
+        yield from unreadable(projects)
 
 
 def _unread_notes(

@@ -72,19 +72,29 @@ def unnameable(owners: Mapping[str, Entry]) -> Iterator[Problem]:
 
 
 def stray(
-    group: str, declared: Iterable[Declaration], owners: Mapping[str, Entry]
+    groups: Iterable[str],
+    allowed: Callable[[str], list[Declaration]],
+    owners: Mapping[str, Entry],
 ) -> Iterator[Problem]:
-    """A problem for what is declared in a shared group whose last word is that of an owned one."""
-    segments = group.split(".")
-    address = ".".join(segments[:2])
-    if segments[0] != PREFIX or len(segments) < 2 or address in owners:
-        return
-    owned = [each for each in owners if each.rpartition(".")[2] == segments[1]]
-    for own in owned:
-        what = f"the registry {quoted(address)} has no owner, but {quoted(own)} has"
-        fix = f"write {quoted(own)}, if that is what is meant"
-        for each in declared:
-            yield of_group(each, group, what, fix, "unowned-group")
+    """A problem for what is declared in a shared group whose last word is that of an owned one.
+
+    Args:
+        groups: what is declared.
+        allowed: what distributions that may contribute declare in a group.
+        owners: the registries that are owned.
+    """
+    for group in groups:
+        segments = group.split(".")
+        address = ".".join(segments[:2])
+        if segments[0] != PREFIX or len(segments) < 2 or address in owners:
+            continue
+        for own in owners:
+            if own.rpartition(".")[2] != segments[1]:
+                continue
+            what = f"the registry {quoted(address)} has no owner, but {quoted(own)} has"
+            fix = f"write {quoted(own)}, if that is what is meant"
+            for each in allowed(group):
+                yield of_group(each, group, what, fix, "unowned-group")
 
 
 def headless(

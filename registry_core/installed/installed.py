@@ -66,6 +66,7 @@ class Installed:
         self._projects: list[tuple[Copy, str]] | None = None
         self._holders: dict[str, str | None] = {}
         self._everything: DeclaredGroups | None = None
+        self._groups: list[str] | None = None
 
     def _read(self) -> list[Place]:
         """The places that hold something or cannot be read."""
@@ -134,7 +135,7 @@ class Installed:
                     is_whole = False
                     if not copy.is_there():
                         # It was replaced while we read: the next listing sees the new one.
-                        self._places = self._counted = self._everything = None
+                        self._places = self._counted = self._everything = self._groups = None
                         self._within = {}
                     continue
                 if declared is not None:
@@ -152,7 +153,18 @@ class Installed:
 
     def groups(self) -> list[str]:
         """Every group that something is declared in, sorted. Parses every file."""
-        return sorted(self.everything().by_group)
+        known = self._groups
+        if known is None:
+            unread: list[Copy] = []
+            found: set[str] = set()
+            for copy in self._counting()[0].values():
+                # METADATA is read for a group that no copy before it has: most share theirs.
+                if (new := copy.groups().keys() - found) and _counts(copy, unread):
+                    found |= new
+            known = sorted(found)
+            if self._counted is not None and not unread:
+                self._groups = known
+        return known
 
     def copy(self, key: str) -> Copy | None:
         """The copy of the distribution of that normalized name that counts; None for no such."""

@@ -60,7 +60,7 @@ def holder(module: str, copies: Iterable[Copy]) -> Copy | None:
 def source_folder(copy: Copy) -> str | None:
     """The folder of the project that an editable install runs from (PEP 610); None for others."""
     content = file_of(copy, "direct_url.json", MAX_HEAD_BYTES)
-    if not content:
+    if not content or b'"editable"' not in content:
         return None
     import json
     from urllib.parse import unquote, urlsplit
