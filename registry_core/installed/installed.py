@@ -62,6 +62,7 @@ class Installed:
         self._places: list[Place] | None = None
         # The copies that count, by key, and the hidden ones.
         self._counted: tuple[dict[str, Copy], list[Hidden]] | None = None
+        self._exactly: dict[str, list[Declaration]] = {}
         self._within: dict[str, DeclaredGroups] = {}
         self._projects: list[tuple[Copy, str]] | None = None
         self._holders: dict[str, str | None] = {}
@@ -94,8 +95,14 @@ class Installed:
         Returns:
             That, and whether all of it could be read.
         """
-        found, is_whole = self._declared(group, lambda name: name == group)
-        return found.get(group, []), is_whole
+        known = self._exactly.get(group)
+        if known is not None:
+            return known, True
+        by_group, is_whole = self._declared(group, lambda name: name == group)
+        found = by_group.get(group, [])
+        if is_whole:
+            self._exactly[group] = found
+        return found, is_whole
 
     def within(self, group: str) -> DeclaredGroups:
         """What is declared in `group` and in the groups within it: in one registry."""
@@ -136,7 +143,7 @@ class Installed:
                     if not copy.is_there():
                         # It was replaced while we read: the next listing sees the new one.
                         self._places = self._counted = self._everything = self._groups = None
-                        self._within = {}
+                        self._exactly, self._within = {}, {}
                     continue
                 if declared is not None:
                     found.setdefault(group, []).append(declared)

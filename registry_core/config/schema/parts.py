@@ -48,6 +48,12 @@ class Parts:
         self._keys = sorted({self._word, *(controls - {LITERAL} if self._recursive else ())})
 
     @property
+    def key(self) -> object:
+        """What these parts are told apart by: most are the same whatever stands around them."""
+        calls = [each.call for each in self._targets if each.call is not None]
+        return "parts", self._place if any(map(self._depends, calls)) else self._place.lookup
+
+    @property
     def names(self) -> list[str]:
         """Every name that leads to something, however it is spelled."""
         return sorted(key for each in self._targets for key in (*each.keys, *each.others))
@@ -68,7 +74,7 @@ class Parts:
         texts = {key: text for each in self._targets for key, text in each.keys.items()}
         others = [key for each in self._targets for key in each.others]
         names: Schema = {"enum": sorted(texts)}
-        if self._place.is_usual:
+        if self._place.lookup.node.parent is None:
             names["enumDescriptions"] = [texts[key] for key in sorted(texts)]
         more = self._sources.more_names(self._place.lookup)
         if more is not None:
@@ -83,17 +89,20 @@ class Parts:
 
     def _called(self, target: Target, call: Call) -> Schema:
         """What stands beside a type; the same wherever its name is looked up, if it can be."""
-        texts = (call.signature.annotations.get(each.name, "") for each in call.parameters)
-        kinds = (each for text in filter(None, texts) for each in self._sources.classes(text))
-        depends = any(self._misfit(each) for each in kinds)
 
         def draw(place: str) -> Schema:
             found: Schema = {"title": target.title}
             argument = partial(self._argument, signature=call.signature)
             return found | call.taken(argument, place, anchors=self._recursive)
 
-        key = call.key, self._place if depends else None
+        key = call.key, self._place if self._depends(call) else None
         return self._define(key, target.title, draw)
+
+    def _depends(self, call: Call) -> bool:
+        """Whether what an argument may be depends on where its own names are looked up."""
+        texts = (call.signature.annotations.get(each.name, "") for each in call.parameters)
+        kinds = (each for text in filter(None, texts) for each in self._sources.classes(text))
+        return any(self._misfit(each) for each in kinds)
 
     def _argument(self, parameter: Parameter, signature: Signature) -> Schema:
         annotation = signature.annotations.get(parameter.name, "")

@@ -41,11 +41,6 @@ class Place(NamedTuple):
         """What to call it."""
         return "-".join(filter(None, (self.lookup.group, self.lookup.node.title)))
 
-    @property
-    def is_usual(self) -> bool:
-        """Whether it is a registry, and no scope that a config enters."""
-        return self.lookup.node.parent is None and not self.ambient
-
 
 class Target(NamedTuple):
     """The names at one place that lead to what takes the same arguments.

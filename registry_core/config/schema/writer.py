@@ -102,6 +102,7 @@ class SchemaWriter:
         self._labels: dict[object, str] = {}
         self._waiting: list[tuple[str, Callable[[str], Schema]]] = []
         self._registries = cache(self._registries_in)
+        self._ambient = cache(self._ambient_in)
         self._parts = cache(self._parts_at)
         self._all: list[Place] = []
 
@@ -152,29 +153,60 @@ class SchemaWriter:
 
         return self.define(place, place.name, draw)
 
-    def sent(self, place: Place, draw: Callable[[Place], Schema]) -> Schema:
-        """What `draw` draws of the place where the names in a mapping are looked up."""
+    def sent(
+        self, place: Place, what: str, draw: Callable[[Place], Schema], *, names: bool = True
+    ) -> Schema:
+        """What `draw` draws of the place where the names in a mapping are looked up.
+
+        Args:
+            place: where the mapping is.
+            what: what is drawn, which is drawn once for each place.
+            draw: draws it.
+            names: whether the names of registries and scopes are judged too.
+        """
+        scoped = partial(self._scoped, what=what, draw=draw, names=names)
+        entered = self._entered(place)
+        known: Schema = {}
+        if names:
+            said = sorted(name for several in entered.values() for name in several)
+            known = {"properties": {REGISTRY: {"enum": said}}}
+        if [*entered] == [place]:
+            # It can name no other.
+            return known | scoped(place)
+
+        def others(_: str) -> Schema:
+            drawn = {to: scoped(to) for to in entered if to is not None}
+            branches = [
+                {"if": {"properties": {REGISTRY: {"enum": entered[to]}}}, "then": found}
+                for to, found in drawn.items()
+                if found
+            ]
+            return known | ({"allOf": branches} if branches else {})
+
+        # Most registries name the same ones, and so do all their scopes.
+        key = what, tuple((to, *each) for to, each in entered.items())
+        chosen = self.define(key, f"{place.lookup.group}-{what}-registries", others)
+        here = scoped(place)
+        otherwise = {"else": here} if here else {}
+        return {"if": {"required": [REGISTRY]}, "then": chosen, **otherwise}
+
+    def _entered(self, place: Place) -> dict[Place | None, list[str]]:
+        """Where each registry that can be named is entered; None for one that source hides."""
         entered: dict[Place | None, list[str]] = {}
         for name, root in self._registries(place.lookup.group).items():
             to = None
             if root is not None:
                 to = Place(dict(place.ambient).get(root.group, root), place.ambient)
             entered.setdefault(to, []).append(name)
-        branches = [
-            {"if": {"properties": {REGISTRY: {"enum": said}}}, "then": self._scoped(to, draw)}
-            for to, said in entered.items()
-            if to is not None and (to != place or len(entered) > 1)
-        ]
-        known: Schema = {
-            "properties": {REGISTRY: {"enum": sorted(name for s in entered.values() for name in s)}}
-        }
-        if [*entered] == [place]:
-            # It can name no other.
-            return known | self._scoped(place, draw)
-        if branches:
-            known["allOf"] = branches
-        here = self._scoped(place, draw)
-        return {"if": {"required": [REGISTRY]}, "then": known, "else": here}
+        return entered
+
+    def _scopes(self, place: Place) -> dict[Place, list[str]]:
+        """Where each scope that can be named leads."""
+        scopes: dict[Place, list[str]] = {}
+        for name in scope_names(place.lookup):
+            to = Place(place.lookup.within(name), self._ambient(place.lookup.group, name))
+            scopes.setdefault(to, []).append(name)
+        return scopes
 
     def misfits(self, place: Place, classes: frozenset[str]) -> Schema:
         """That a part is of one of some classes; empty where nothing certain can be said."""
@@ -184,31 +216,37 @@ class SchemaWriter:
             return {}
 
         def here(to: Place) -> Schema:
-            keys = self._sources.misfits(to.lookup, classes)
-            return {"properties": {to.lookup.type_key: {"not": one_of(keys)}}} if keys else {}
+            keys, word = self._sources.misfits(to.lookup, classes), to.lookup.type_key
+            if not keys:
+                return {}
+            refused: Schema = {"properties": {word: {"not": one_of(keys)}}}
+            # Parts of one kind misfit in most places: their names may be many.
+            return self.define(("misfits", word, *keys), "misfits", lambda _: refused)
 
-        key = ("class", place, classes)
-        return self.define(key, f"{place.name}-class", lambda _: self.sent(place, here))
+        what = f"class-{','.join(sorted(classes))}"
+        draw = partial(self.sent, place, what, here, names=False)
+        return self.define(("class", place, classes), f"{place.name}-class", lambda _: draw())
 
     def _places(self) -> list[Place]:
         """Where the names of a config may be looked up."""
         if not self._all:
-            self._all.append(self._start)
-            for each in self._all:
-                after: dict[Place, Schema] = {}
-
-                def reached(to: Place, after: dict[Place, Schema] = after) -> Schema:
-                    return after.setdefault(to, {})
-
-                self.sent(each, reached)
-                self._all += [to for to in after if to not in self._all]
+            found = dict.fromkeys([self._start])
+            waiting = [self._start]
+            while waiting:
+                place = waiting.pop()
+                roots = dict.fromkeys([place, *filter(None, self._entered(place))])
+                after = {to: None for root in roots for to in (root, *self._scopes(root))}
+                waiting += [to for to in after if to not in found]
+                found |= after
+            self._all = [*found]
         return self._all
 
     def _mapping(self, place: Place, *, is_root: bool) -> Schema:
         """A mapping: a literal, a reference, or what may say where names are looked up."""
         alone = [{"required": [key], "maxProperties": 1} for key in (LITERAL, REFERENCE)]
         word = place.lookup.type_key
-        inside = self.sent(place, partial(self._here, is_root=is_root))
+        what = "root" if is_root else "mapping"
+        inside = self.sent(place, what, partial(self._here, is_root=is_root))
         if self._recursive:
             inside = {"allOf": [{"properties": {REFERENCE: False}}, inside]}
         return {
@@ -220,21 +258,28 @@ class SchemaWriter:
             "else": inside,
         }
 
-    def _scoped(self, place: Place, draw: Callable[[Place], Schema]) -> Schema:
-        scopes: dict[Place, list[str]] = {}
-        for name in scope_names(place.lookup):
-            to = Place(place.lookup.within(name), self._ambient(place, name))
-            scopes.setdefault(to, []).append(name)
-        known: Schema = {
-            "properties": {SCOPE: _names([name for said in scopes.values() for name in said])}
-        }
-        if [*scopes] == [place]:
-            return {"allOf": [known, draw(place)]}
-        known["allOf"] = [
-            {"if": {"properties": {SCOPE: _names(said)}}, "then": draw(to)}
-            for to, said in scopes.items()
-        ]
-        return {"if": {"required": [SCOPE]}, "then": known, "else": draw(place)}
+    def _scoped(
+        self, place: Place, what: str, draw: Callable[[Place], Schema], *, names: bool
+    ) -> Schema:
+        """What is drawn of a place, or of the scope that a mapping names there."""
+        scopes = self._scopes(place)
+        if not names and not any(map(draw, (place, *scopes))):
+            return {}
+
+        def choice(_: str) -> Schema:
+            known: Schema = {}
+            if names:
+                known["properties"] = {SCOPE: _names([n for said in scopes.values() for n in said])}
+            if [*scopes] == [place]:
+                return {"allOf": [known, draw(place)]}
+            known["allOf"] = [
+                {"if": {"properties": {SCOPE: _names(said)}}, "then": found}
+                for to, said in scopes.items()
+                if (found := draw(to))
+            ]
+            return {"if": {"required": [SCOPE]}, "then": known, "else": draw(place)}
+
+        return self.define((what, place), f"{place.name}-{what}-scopes", choice)
 
     def _registries_in(self, group: str) -> dict[str, Lookup | None]:
         """The registries that can be named inside a group; None for one that source hides."""
@@ -248,9 +293,9 @@ class SchemaWriter:
                 continue
         return found
 
-    def _ambient(self, place: Place, scope: str) -> frozenset[tuple[str, Lookup]]:
+    def _ambient_in(self, group: str, scope: str) -> frozenset[tuple[str, Lookup]]:
         """Where registries are entered inside a scope, where that is not at their root."""
-        roots = filter(None, self._registries(place.lookup.group).values())
+        roots = filter(None, self._registries(group).values())
         starts = {root.group: (root, root.start(scope)) for root in roots}
         return frozenset((group, at) for group, (root, at) in starts.items() if at is not root)
 
@@ -263,7 +308,7 @@ class SchemaWriter:
     def _held(self, place: Place, _: str, *, is_root: bool) -> Schema:
         word = place.lookup.type_key
         parts = self._parts(place)
-        named = self.define(("parts", place), f"{place.name}-parts", lambda _: parts.schema())
+        named = self.define(parts.key, f"{place.name}-parts", lambda _: parts.schema())
         if not self._recursive:
             return {"required": [word], "allOf": [named]}
         anything = self.anything(place)
