@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,8 +114,11 @@ class Site:
         # Not getattr: a module may answer for names that it does not have.
         names = getattr(module, "__dict__", {})
         places = [names.get("__file__"), *names.get("__path__", ())]
+        # Texts and not paths: thousands of modules are asked.
+        folder = str(self.folder)
         return any(
-            isinstance(place, str) and Path(place).is_relative_to(self.folder) for place in places
+            isinstance(place, str) and (place == folder or place.startswith(folder + os.sep))
+            for place in places
         )
 
 
