@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +17,7 @@ from registry_core.signature.static import Reader
 from registry_core.tree.source_tree import SourceTree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from registry_core.entry import Entry
     from registry_core.signature.registrations import Registration, Unread
@@ -70,6 +68,8 @@ class FrameworkSource:
                 tree.is_all = False
                 break
             tree.add(self._registered(module), runs=runs)
+            if runs:
+                tree.add_scopes(module)
         try:
             root = tree.root_node(owner)
         except RegistryError:
@@ -80,26 +80,15 @@ class FrameworkSource:
     def _modules(
         self, call: RegistryCall, owner: Entry, tree: SourceTree
     ) -> Iterator[tuple[str, bool]]:
-        """The modules in which a registry is made and filled, and whether each is imported."""
+        """The modules in which a registry is made and filled, and whether each is imported.
+
+        They are what importing the registry imports, and its locations: a build imports no other.
+        """
         home = call.definition.scope.module.name
         first = [parse_target(str(owner.target)).module, home]
-        top = _outermost(home)
-        if not call.locations:
-            inside = dict.fromkeys(first)
-            for name in (*first, *_inside(top)):
-                if name in first or name not in inside:
-                    inside[name] = None
-                    yield name, True
-            copy = current_environment().installed.copy(normalized(owner.provider.name))
-            for beside in () if copy is None else top_modules(copy):
-                yield from ((name, False) for name in _inside(beside) if beside != top)
-            return
-        yield from self._reached([*first, *call.locations], tree)
-
-    def _reached(self, names: Sequence[str], tree: SourceTree) -> Iterator[tuple[str, bool]]:
-        """Modules, what they import of their own package, and whether that is certain."""
-        waiting, possible = [*names], list[str]()
-        seen: set[str] = set()
+        copy = current_environment().installed.copy(normalized(owner.provider.name))
+        own = {*map(_top, (*first, *call.locations)), *(top_modules(copy) if copy else ())}
+        waiting, possible, seen = [*first, *call.locations], list[str](), set[str]()
         while waiting or possible:
             runs = bool(waiting)
             name = (waiting or possible).pop(0)
@@ -107,19 +96,17 @@ class FrameworkSource:
                 continue
             seen.add(name)
             yield name, runs
+            reached = waiting if runs else possible
+            reached += [each for each in tree.locations() if each not in seen]
             above = name.rpartition(".")[0]
             try:
                 found = imports(self.reader.names.module(name))
             except Absent:
                 continue
             tree.is_all = tree.is_all and found.is_all
-            top = name.partition(".")[0]
-            for several, into in (
-                ([above, *found.certain], waiting if runs else possible),
-                (found.possible, possible),
-            ):
-                ours = [each for each in several if each.partition(".")[0] == top]
-                into += [each for each in ours if each not in seen and find_spec(each) is not None]
+            for several, into in (([above, *found.certain], reached), (found.possible, possible)):
+                ours = [each for each in several if _top(each) in own and each not in seen]
+                into += [each for each in ours if find_spec(each) is not None]
 
     def _registered_in(self, module: str) -> list[Registration | Unread] | None:
         """What a module registers; None where it cannot be read."""
@@ -129,33 +116,5 @@ class FrameworkSource:
             return None
 
 
-def _outermost(module: str) -> str:
-    """The outermost package of a module that has a file: others share a namespace."""
-    names = module.split(".")
-    for end in range(1, len(names)):
-        name = ".".join(names[:end])
-        spec = find_spec(name)
-        if spec is None or spec.origin is not None:
-            return name
-    return module
-
-
-def _inside(package: str) -> Iterator[str]:
-    """The modules of a package, and of those within it, in folders without `__init__` as well."""
-    import pkgutil
-
-    waiting = [package]
-    seen: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        yield name
-        spec = find_spec(name)
-        found = (spec.submodule_search_locations if spec is not None else None) or ()
-        # A link may lead back.
-        folders = [each for each in found if os.path.realpath(each) not in seen]
-        seen.update(map(os.path.realpath, folders))
-        inside = {each.name for each in pkgutil.iter_modules(folders)} if folders else set[str]()
-        for folder in folders:
-            with suppress(OSError), os.scandir(folder) as listed:
-                inside |= {each.name for each in listed if each.is_dir()}
-        waiting += [f"{name}.{each}" for each in sorted(inside) if each.isidentifier()]
+def _top(module: str) -> str:
+    return module.partition(".")[0]

@@ -29,7 +29,7 @@ class KnownRegistries:
 
     A registry whose framework is imported is the living one. Any other is made of the
     `Registry(...)` call in source: what is installed for it, and what the framework registers by
-    decorator in its locations, or in its package where it says none.
+    decorator in its locations and in what importing the registry imports.
 
     Args:
         load: import the frameworks, and ask their registries.

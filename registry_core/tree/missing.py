@@ -39,10 +39,14 @@ def not_found(
     is_guessed = may_guess(key)
     owned = environment.registries()
     hidden = HiddenNames(environment.installed, owned, tree.group, tree.root.label, keys)
+    reasons = hidden.reasons() if is_guessed else []
+    # What failed in a location, or what is installed, says more.
+    is_clear = bool(reasons or blocked or resolution.failed) or not is_guessed
     hints = [
         *(f"{who} may compute it, but is {why}" for who, why in _blocked_hooks(node, blocked)),
         *_faults(node, keys),
-        *(hidden.reasons() if is_guessed else ()),
+        *reasons,
+        *(() if is_clear else _unimported(owned.get(tree.group), keys)),
         *_elsewhere(node, key),
         *_patterns(node),
         *environment.hooks(tree.group).hints(key),
@@ -105,6 +109,17 @@ def scope_not_found(tree: Tree, scope: str, fits: Sequence[Node]) -> ScopeNotFou
     known = sorted(node.title for node in tree.nodes() if node.exists() and node.path)
     close = close_matches(scope, known) if not fits and may_guess(scope) else ()
     return ScopeNotFound(scope, tree.group, known, [node.title for node in fits], close)
+
+
+def _unimported(owner: Entry | None, keys: set[str]) -> list[str]:
+    """A module of the framework that registers the name, where it is not imported."""
+    if owner is None:
+        return []
+    # Late: what reads source takes long to import.
+    from registry_core.tree.unimported import unimported
+
+    found = unimported(owner, keys)
+    return [] if found is None else [found]
 
 
 def _blocked_hooks(node: Node, blocked: list[tuple[Entry, str]]) -> list[tuple[Provider, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from registry_core.entry import Entry
@@ -11,12 +13,13 @@ from registry_core.keys import dotted, normalized
 from registry_core.signature.modules import Definition
 from registry_core.signature.registrations import Registration, Unread
 from registry_core.signature.registry_calls import read_call
+from registry_core.signature.source import Absent, Unreadable
 from registry_core.tree.nodes import Discovered
 from registry_core.tree.registering import new_child, new_root
 from registry_core.tree.resolution import merged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from registry_core.signature.registry_calls import RegistryCall
     from registry_core.signature.static import Reader
@@ -68,6 +71,27 @@ class SourceTree:
                     self.is_all = False
                     self._doubtful.add((scope[0], each.name))
                 self._registered.setdefault((scope[0], each.name), []).append(each)
+
+    def add_scopes(self, module: str) -> None:
+        """Take the scopes that a module makes, whether or not anything is registered in them."""
+        statements: Sequence[ast.stmt] = ()
+        with suppress(Absent, Unreadable):
+            statements = self._reader.names.module(module).scope.statements
+        for node in statements:
+            if not isinstance(node, ast.Assign | ast.AnnAssign):
+                continue
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for each in targets if isinstance(node.value, ast.Call) else ():
+                if isinstance(each, ast.Name):
+                    with suppress(Absent, Unreadable, RecursionError):
+                        made = self._reader.find(module, each.id)
+                        if isinstance(made, Definition):
+                            self._scope(made)
+
+    def locations(self) -> Iterator[str]:
+        """The modules that the scopes which are known by now import for names."""
+        for _, call in filter(None, self._scopes.values()):
+            yield from call.locations
 
     def _scope(self, made: Definition) -> tuple[Path, RegistryCall] | None:
         if made not in self._scopes:
