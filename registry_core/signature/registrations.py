@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.entry import NOTHING
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 _REGISTER = "register_module"
 # What else changes what is registered; only running it would tell how.
-_CHANGING = frozenset({_REGISTER, "_register_module", "unregister"})
+_CHANGING = frozenset({_REGISTER, "_register_module", "unregister", "module_dict"})
+# What changes a `module_dict`, beside assigning to its items.
+_WRITING = frozenset({"update", "pop", "popitem", "setdefault", "clear"})
 _MOST_TURNS = 1_000
 _NO_VALUES: Values = {}
 NO_GROUPS: Mapping[str, str] = {}
@@ -67,6 +70,7 @@ class Unread(NamedTuple):
         reason: why it cannot be read.
         file: the source.
         line: where it stands there, counted from 1.
+        gone: the name that it takes away; empty where it does not, or says no name.
     """
 
     registry: Definition | str | None
@@ -74,6 +78,7 @@ class Unread(NamedTuple):
     reason: str
     file: str
     line: int
+    gone: str = ""
 
 
 def registrations(
@@ -159,10 +164,23 @@ class Registrations:
             what = self._targets.what(call.args[0] if call.args else None, call, values)
             yield from self._of_one(call, call.func, what, how, values)
             return
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "unregister":
+            yield from self._taken_away(call, call.func, values)
+            return
         given = self._given(call)
         if self.target_parameter in given:
             what = self._targets.what(given[self.target_parameter], call, values)
             yield from self._of_one(call, call, what, how, values)
+
+    def _taken_away(
+        self, call: ast.Call, method: ast.Attribute, values: Values
+    ) -> Iterator[Unread]:
+        name = self._literal(call.args[0], values) if len(call.args) == 1 else None
+        with suppress(Absent, Unreadable, RecursionError):
+            registry = self._registry(method)
+            if registry is not None:
+                unread = self._unread(registry, call, "it takes a name away")
+                yield unread._replace(gone=name if isinstance(name, str) else "")
 
     def _of_one(
         self, node: ast.expr, made: ast.expr, what: What, how: int, values: Values
@@ -289,15 +307,14 @@ class Registrations:
     def _overlooked(self) -> Iterator[Unread]:
         """What registers and was not read: in functions, or in computed loops."""
         text = self._module.source.code
-        if text.count(_REGISTER) <= len(self._seen) and "unregister" not in text:
+        is_changed = "unregister" in text or "module_dict" in text
+        if text.count(_REGISTER) <= len(self._seen) and not is_changed:
             return
         try:
             whole = ast.walk(parse(text))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return
-        for node in whole:
-            if not isinstance(node, ast.Attribute) or node.attr not in _CHANGING:
-                continue
+        for node in filter(None, map(_changing, whole)):
             owner = ast.unparse(node.value)
             if place_of(node) in self._seen or owner in ("self", "cls"):
                 continue
@@ -325,6 +342,21 @@ class Registrations:
 
     def _unread(self, registry: Definition | str | None, node: ast.expr, reason: str) -> Unread:
         return Unread(registry, ast.unparse(node)[:80], reason, self._file, node.lineno)
+
+
+def _changing(node: ast.AST) -> ast.Attribute | None:
+    """The attribute by which a node may change what is registered; None where it does not.
+
+    Looking into a `module_dict` changes nothing.
+    """
+    if isinstance(node, ast.Attribute) and node.attr in _CHANGING - {"module_dict"}:
+        return node
+    is_written = (isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load)) or (
+        isinstance(node, ast.Attribute) and node.attr in _WRITING
+    )
+    inner = getattr(node, "value", None) if is_written else None
+    is_table = isinstance(inner, ast.Attribute) and inner.attr == "module_dict"
+    return inner if is_table and isinstance(inner, ast.Attribute) else None
 
 
 def place_of(node: ast.expr) -> tuple[int, int | None]:

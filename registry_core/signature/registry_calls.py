@@ -102,6 +102,8 @@ def read_call(reader: Reader, found: Definition) -> RegistryCall | None:
     if not isinstance(name, str) or _NEEDED & unknown:
         return None
     locations = values.get("locations") or ()
+    if not isinstance(locations, list | tuple):
+        unknown.add("locations")
     recursive, type_key = values.get("recursive"), values.get("type_key")
     own = "" if made_by is not None else group_of(name)
     return RegistryCall(

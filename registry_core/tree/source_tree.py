@@ -66,6 +66,8 @@ class SourceTree:
                 self.is_all = self.is_all and each.registry is not None
             elif isinstance(each, Unread):
                 self.is_all = False
+                if each.gone:
+                    self._doubtful.add((scope[0], each.gone))
             else:
                 if not each.is_certain or not runs:
                     self.is_all = False

@@ -17,7 +17,7 @@ from registry_core.signature.registrations import Registration, registrations
 from registry_core.signature.registry_calls import address_of
 from registry_core.signature.source import Absent, Unreadable, find_spec
 from registry_core.signature.static import Reader
-from registry_core.text import quoted
+from registry_core.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -54,9 +54,10 @@ def unimported(owner: Entry, keys: Collection[str]) -> str | None:
                 and address[0].group == owner.name
                 and ".".join((*address[1], each.name)) in keys
             ):
-                what = f"{module} registers it, but is not imported with {quoted(home)}"
-                how = "name it in the locations of the registry"
-                return f"{what}: import it first (--import {module}), or {how}"
+                # Whether it does is certain only where it was imported.
+                how = f"where importing {safe_text(home)} does not import that, import it first"
+                how += f" (--import {module}), or name it in the locations of the registry"
+                return f"{module} registers it: {how}"
     return None
 
 

@@ -239,7 +239,7 @@ REASONS = {
     "@BREAD.register_module('a')\nclass A: ...\nA = 3": "'A' stands for something else later",
     "@BREAD.register_module(['a', 3])\nclass A: ...": "its name is computed as it runs",
     "@BREAD.register_module()\n@print\nclass A: ...": "its name is computed as it runs",
-    "BREAD.unregister('a')": "only running it would tell what it registers",
+    "BREAD.unregister('a')": "it takes a name away",
     "@BREAD.register_module()\nclass A: ...\nBREAD = 3": (
         "source does not tell which registry it is"
     ),

@@ -190,6 +190,22 @@ CASES: dict[str, tuple[dict[str, str], bool]] = {
         },
         False,
     ),
+    "a name that is unregistered": (
+        {"inn/__init__.py": f"{HOME}@R.register_module()\nclass Soup: ...\nR.unregister('Soup')"},
+        False,
+    ),
+    "an item of module_dict": (
+        {"inn/__init__.py": f"{HOME}{CLASSES}R.module_dict['Soup'] = Soup"},
+        False,
+    ),
+    "items that module_dict is updated with": (
+        {"inn/__init__.py": f"{HOME}{CLASSES}R.module_dict.update(Soup=Soup)"},
+        False,
+    ),
+    "a look into module_dict": (
+        {"inn/__init__.py": f"{HOME}{CLASSES}if 'Soup' in R.module_dict: print(R.module_dict)"},
+        True,
+    ),
     "modules that nothing imports": (
         {
             "inn/__init__.py": HOME,

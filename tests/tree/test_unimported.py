@@ -18,8 +18,8 @@ HOME = 'from registry_core import Registry\nR = Registry("dish", group="inn.dish
 SOUP = "from inn import R\n@R.register_module()\nclass Soup:\n    def __init__(self, n=1): ...\n"
 OWNED = {"registry_core.registries": {"inn.dish": "inn:R"}}
 WAYS = (
-    "inn.meals registers it, but is not imported with 'inn': import it first (--import inn.meals),"
-    " or name it in the locations of the registry"
+    "inn.meals registers it: where importing inn does not import that, import it first "
+    "(--import inn.meals), or name it in the locations of the registry"
 )
 
 
