@@ -168,6 +168,7 @@ class Node:
         unlisted: names that code has taken from what is discovered, with what was installed then.
         made_by: the module whose code made it; empty where it is discovered alone.
         made_in: the code of that module, a cell or a script.
+        is_unpickled: whether a pickle made it here, of one that code of another process made.
         locations: the modules that register in it.
         imported: whether these have all been imported.
         registered: what code registered, by name.
@@ -189,6 +190,7 @@ class Node:
         self.former: list[Any] = []
         self.made_by = ""
         self.made_in: object = None
+        self.is_unpickled = False
         self.name: str = parent.name if parent else ""
         self.locations: Sequence[str] = ()
         self.imported = True

@@ -38,6 +38,7 @@ def registry_again(
     else:
         root = new_root(name, group, label)
         root.make(made_by, name, (), {})
+        root.is_unpickled = True
     node: Node | None = root
     for segment in path:
         node = node and node.child(segment)

@@ -29,14 +29,9 @@ def of_this_process(key: str, root: Node) -> Iterator[str]:
     if isinstance(file, str) and _mentions(file, key.rpartition(".")[2]):
         what = f"{safe_text(file)} names it, but a worker process does not execute what stands"
         yield f"{what} under `if __name__ == '__main__'`: move it out of that, or into a module"
-    elif root.made_by == "__main__" and not _is_of_this_program(root):
+    elif root.made_by == "__main__" and root.is_unpickled:
         what = "this registry was made by the program of another process, and what that registered"
         yield f"{what} is not here: register it in a module, which this process can import"
-
-
-def _is_of_this_program(root: Node) -> bool:
-    main = getattr(sys.modules.get("__main__"), "__dict__", {})
-    return any(value is root.handle for value in [*main.values()])
 
 
 def _mentions(file: str, name: str) -> bool:

@@ -69,12 +69,18 @@ sys.stdout.write(pickle.dumps(R).hex())
     )
 
 
-def test_the_registry_of_this_program_says_nothing_of_other_processes() -> None:
-    code = """
+@pytest.mark.parametrize(
+    "made",
+    ["R = {}", "class R:\n    R = {}", "R = [{}]", "def R(): return {}"],
+)
+def test_a_registry_of_this_program_says_nothing_of_other_processes(made: str) -> None:
+    made = made.replace("{}", 'Registry("oven", group="oven.pan", scope="oven")')
+    code = f"""
 from registry_core import EntryNotFound, Registry
-R = Registry("oven", group="oven.pan", scope="oven")
+{made}
+R = getattr(R, "R", R[0] if isinstance(R, list) else R)
 try:
-    R["Wok"]
+    (R if isinstance(R, Registry) else R())["Wok"]
 except EntryNotFound as error:
     print(error.hints)
 """
