@@ -20,7 +20,7 @@ from registry_core.environment.authors import (
 from registry_core.environment.contributions import CAUSES, problems_of
 from registry_core.frozen import is_frozen
 from registry_core.installed.files import Unreadable
-from registry_core.installed.projects import project_folder
+from registry_core.installed.projects import installing, project_folder
 from registry_core.keys import normalized, parse_target
 from registry_core.loading import missing_module, origin, raised_at
 from registry_core.signature.source import find_spec
@@ -178,7 +178,7 @@ def for_authors(provider: Provider, installed: Installed) -> str:
         return TELL_AUTHORS
     folder = project_folder(copy)
     if folder is not None:
-        return f"correct it in {safe_text(folder)}, and pip install -e it again"
+        return f"correct it in {safe_text(folder)}, and {again(folder)}"
     address = _address(copy)
     return f"report it: {address}" if address else TELL_AUTHORS
 
@@ -197,7 +197,11 @@ def _for_author(entry: Entry, error: PluginLoadError, copy: Copy, folder: str) -
         return _for_author_of_row(entry, copy, folder)
     if is_of_row:
         line = place_of_row(copy, folder, entry.name, target) or safe_text(folder)
-    elif "partially initialized module" in str(cause):
+    elif os.path.islink(line.rpartition(":")[0]):
+        # A strict install of setuptools is a folder of links to the sources.
+        file, _, number = line.rpartition(":")
+        line = f"{safe_text(os.path.realpath(file))}:{number}"
+    if "partially initialized module" in str(cause) and not is_of_row:
         guess = "import it inside a function: "
     then = f", and {again(folder)}" if is_of_project(line, folder) else ""
     return f"{guess}correct {line}{then}"
@@ -207,7 +211,7 @@ def _for_author_of_row(entry: Entry, copy: Copy, folder: str) -> str:
     """Where to correct the target of an entry that leads nowhere."""
     target = str(entry.target)
     if value := now_says(copy, folder, entry.name, target):
-        return f"its project says {quoted(value)} by now: pip install -e {safe_text(folder)}"
+        return f"its project says {quoted(value)} by now: {installing(folder)}"
     line = place_of_row(copy, folder, entry.name, target) or safe_text(folder)
     then = f", and {again(folder)}" if is_of_project(line, folder) else ""
     return f"{meant(target, copy)}correct {line}{then}"

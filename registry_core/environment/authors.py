@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from registry_core.entry import TELL_AUTHORS
 from registry_core.guesses import close_matches
 from registry_core.installed.files import readable
-from registry_core.installed.projects import not_installed
+from registry_core.installed.projects import installing, not_installed
 from registry_core.keys import HOOKS, module_of, parse_target, target_fault, top_module
 from registry_core.limits import MAX_HEAD_BYTES, MAX_SHOWN_NAMES, MAX_SOURCE
 from registry_core.signature.source import find_spec, source_of
@@ -97,7 +97,7 @@ def gone(folder: str) -> str:
 
 def again(folder: str) -> str:
     """The command that installs a project anew, as part of a sentence."""
-    return f"pip install -e {safe_text(folder)} again"
+    return f"{installing(folder)} again"
 
 
 def place_of_row(copy: Copy, folder: str, name: str, target: str) -> str:
@@ -120,9 +120,9 @@ def is_of_project(place: str, folder: str) -> bool:
 
 def now_says(copy: Copy, folder: str, name: str, target: str) -> str | None:
     """What the project says of an entry by now; None where it says the same as is installed."""
-    for _, each, value in not_installed(copy, folder):
-        if each == name and value.replace(" ", "") != target.replace(" ", ""):
-            return value
+    for row in not_installed(copy, folder):
+        if row.name == name and row.value.replace(" ", "") != target.replace(" ", ""):
+            return row.value
     return None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem
@@ -14,6 +13,7 @@ from registry_core.installed.projects import (
     PROJECT,
     fault_of,
     file_that_names,
+    installing,
     name_of,
     not_installed,
     project_folder,
@@ -169,15 +169,15 @@ class HiddenNames:
             if fault := fault_of(folder):
                 what = f"{safe_text(folder)}/{PROJECT} cannot be read: {fault}"
                 yield f"what {copy.provider} declares by now is not known: {what}"
-            for address, name, _ in not_installed(copy, folder):
-                if self._key(address, name) in self._keys:
-                    what = f"{copy.provider} declares it in {safe_text(folder)}/{PROJECT}"
-                    yield f"{what} and was installed before that: {installing_again(folder)}"
+            for row in not_installed(copy, folder):
+                if self._key(row.group, row.name) in self._keys:
+                    what = f"{copy.provider} declares it in {safe_text(row.file)}"
+                    yield f"{what} and was installed before that: {installing(folder)}"
             is_here = self._group.encode() in (copy.content or b"")
             for name in {key.rpartition(".")[2] for key in self._keys if is_here}:
                 if file := file_that_names(name, folder):
                     what = f"{safe_text(file)} names it, and may be newer than what is installed"
-                    yield f"{what} of {copy.provider}: {installing_again(folder)}"
+                    yield f"{what} of {copy.provider}: {installing(folder)}"
 
 
 def outdated(projects: Iterable[tuple[Copy, str]]) -> Iterator[Problem]:
@@ -187,12 +187,12 @@ def outdated(projects: Iterable[tuple[Copy, str]]) -> Iterator[Problem]:
         projects: editable installs, each with the folder of its project.
     """
     for copy, folder in projects:
-        for group, name, value in not_installed(copy, folder):
+        for file, group, name, value in not_installed(copy, folder):
             # A registry may be any group; but those of one word are nearly all of other tools.
             if "." in group:
-                where = safe_text(f"{folder}{os.sep}{PROJECT}")
+                where = safe_text(file)
                 what = f"{quoted(name)} = {quoted(value)} in {quoted(group)} is not installed so"
-                fix = installing_again(folder)
+                fix = installing(folder)
                 yield Problem(copy.provider, where, what, fix, "left over", NOT_REINSTALLED)
 
 
@@ -223,7 +223,7 @@ def renamed(projects: Iterable[tuple[Copy, str]]) -> Iterator[Problem]:
             where = safe_text(f"{folder}{os.sep}{PROJECT}")
             fix = f"pip uninstall {copy.provider.name}"
             if normalized(name) not in keys:
-                fix += f", and {installing_again(folder)}"
+                fix += f", and {installing(folder)}"
             what = f"the project is named {quoted(name)} by now"
             yield Problem(copy.provider, where, what, fix, "left over", "renamed-project")
 
@@ -240,11 +240,6 @@ def declaring(key: str, installed: Installed) -> set[str]:
         for name in declared.rows.keys() & tails
         if f".{address}".endswith(f".{tails[name]}" if tails[name] else "")
     }
-
-
-def installing_again(folder: str) -> str:
-    """The command that installs a project anew, editable."""
-    return f"pip install -e {shlex.quote(safe_text(folder))}"
 
 
 def keys_tried(paths: Iterable[str], key: str, root_scope: str) -> set[str]:

@@ -1,18 +1,19 @@
-"""The projects of editable installs: what their `pyproject.toml` declares and is not installed."""
+"""The projects of editable installs: what their files declare and is not installed."""
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.frozen import is_frozen
 from registry_core.installed.files import Unreadable, parsed_toml, readable
 from registry_core.installed.records import source_folder
 from registry_core.limits import MAX_HEAD_BYTES, MAX_SOURCE
-from registry_core.text import error_text
+from registry_core.text import error_text, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from registry_core.installed.copies import Copy
 
 PROJECT = "pyproject.toml"
+# setuptools reads these as well, or alone.
+_SETUP_CFG, _SETUP_PY = "setup.cfg", "setup.py"
 # Read for each name that is missing.
 _MOST_FILES = 300
 
@@ -37,31 +40,53 @@ def project_folder(copy: Copy) -> str | None:
         place = os.path.dirname(copy.folder)
         both = (place, os.path.dirname(place))
         folder = next((each for each in both if os.path.isfile(f"{each}{os.sep}{PROJECT}")), None)
+        if folder is None and os.path.basename(place) not in ("site-packages", "dist-packages"):
+            # Where packages are installed, a stray setup.py is no project's.
+            files = (_SETUP_PY, _SETUP_CFG)
+            folder = next(
+                (p for p in both if any(os.path.isfile(f"{p}{os.sep}{each}") for each in files)),
+                None,
+            )
     return folder
 
 
-def not_installed(copy: Copy, folder: str) -> Iterator[tuple[str, str, str]]:
-    """The group, name and target of each row of a project that is not installed as it stands there.
+class Row(NamedTuple):
+    """A row of entry points as a project declares it, and the path of the file that does."""
+
+    file: str
+    group: str
+    name: str
+    value: str
+
+
+def not_installed(copy: Copy, folder: str) -> Iterator[Row]:
+    """Each row of a project that is not installed as it stands there.
 
     Args:
         copy: an editable install.
         folder: its project.
     """
     installed = copy.groups()
-    for group, rows in _declared(folder).items():
-        written = dict(installed[group].written()) if group in installed else {}
-        for name, value in rows.items():
-            if written.get(name, "").replace(" ", "") != value.replace(" ", ""):
-                yield group, name, value
+    for row in _declared(folder):
+        group = installed.get(row.group)
+        written = {} if group is None else dict(group.written())
+        if written.get(row.name, "").replace(" ", "") != row.value.replace(" ", ""):
+            yield row
 
 
 def file_that_names(name: str, folder: str) -> str | None:
-    """A file of a project that writes a name, where its build reads decorators; None for none.
+    """A file of a project that writes a name and may declare it; None for none.
+
+    That is a module, where the project's build reads decorators, and a row in `setup.py`.
 
     Args:
         name: the name, as a decorator or a class has it.
         folder: the project.
     """
+    program = f"{folder}{os.sep}{_SETUP_PY}"
+    row = re.compile(rf"[\"'\s]{re.escape(name)}\s*=\s*[\w.]+:".encode())
+    if row.search(readable(program, MAX_HEAD_BYTES)):
+        return program
     if not _reads_decorators(_said(folder)):
         return None
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)".encode())
@@ -96,6 +121,11 @@ def _sources(folder: str) -> Iterator[str]:
             yield from (f"{below}{os.sep}{each}" for each in sorted(files) if each.endswith(".py"))
 
 
+def installing(folder: str) -> str:
+    """The command that installs a project anew, editable."""
+    return f"pip install -e {shlex.quote(safe_text(folder))}"
+
+
 def name_of(folder: str) -> str | None:
     """What a project names itself in its `pyproject.toml`; None where that does not tell."""
     project = _said(folder).get("project")
@@ -128,17 +158,42 @@ def _parsed(content: bytes) -> tuple[Mapping[str, object], str]:
         return {}, "" if error.__cause__ is None else error_text(error.__cause__)
 
 
-def _declared(folder: str) -> dict[str, dict[str, str]]:
-    """What a project declares, by group."""
+def _declared(folder: str) -> Iterator[Row]:
+    """What a project declares, file by file."""
     said = _said(folder)
-    found: dict[str, dict[str, str]] = {}
-    # The second is Poetry's own table, which is older than [project].
-    for path in (("project", "entry-points"), ("tool", "poetry", "plugins")):
+    # The others are tables of Poetry and Flit, which are older than [project].
+    tables = (("project", "entry-points"), ("tool", "poetry", "plugins"))
+    for path in (*tables, ("tool", "flit", "entrypoints")):
         table: object = said
         for key in path:
             table = table.get(key) if isinstance(table, dict) else None
         for group, rows in table.items() if isinstance(table, dict) else ():
-            if isinstance(rows, dict):
-                texts = {name: value for name, value in rows.items() if isinstance(value, str)}
-                found.setdefault(group, {}).update(texts)
-    return found
+            for name, value in rows.items() if isinstance(rows, dict) else ():
+                if isinstance(value, str):
+                    yield Row(f"{folder}{os.sep}{PROJECT}", group, name, value)
+    project = said.get("project")
+    dynamic = project.get("dynamic") if isinstance(project, dict) else ["entry-points"]
+    if isinstance(dynamic, list) and "entry-points" in dynamic:
+        yield from _declared_in_ini(f"{folder}{os.sep}{_SETUP_CFG}")
+
+
+def _declared_in_ini(file: str) -> Iterator[Row]:
+    """What a `setup.cfg` declares, for setuptools or, in the second section, for pbr."""
+    content = readable(file, MAX_HEAD_BYTES)
+    if b"entry_points" not in content:
+        return
+    # Late: few projects have such a file.
+    from configparser import Error, RawConfigParser
+
+    parser = RawConfigParser(strict=False)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    try:
+        parser.read_string(content.decode("utf-8", "replace"))
+    except Error:
+        return
+    for section in ("options.entry_points", "entry_points"):
+        for group, rows in parser.items(section) if parser.has_section(section) else ():
+            for line in rows.splitlines():
+                name, is_row, value = line.partition("=")
+                if is_row and not line.lstrip().startswith(("#", ";")):
+                    yield Row(file, group, name.strip(), value.strip())

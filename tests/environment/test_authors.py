@@ -1,6 +1,7 @@
 """What the author of an editable install reads, from whichever tester."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from registry_core import (
     Environment,
     PluginLoadError,
     Registry,
+    current_environment,
     use_environment,
 )
 from registry_core.config import check_config
@@ -236,3 +238,31 @@ def test_a_script_elsewhere_is_not_an_entry(plugin_site: Site, tmp_path: Path) -
     code = [sys.executable, str(script)]
     ran = subprocess.run(code, env=variables, capture_output=True, text=True, check=False)
     assert (ran.stdout, ran.stderr) == ("shadowed-by-code\n", "")
+
+
+@pytest.mark.parametrize("by_now", ["acme_mine.nest:Net", "acme_mine.nets:Net"])
+def test_a_command_that_is_advised_can_be_typed_where_the_folder_has_a_space(
+    site: Site, by_now: str
+) -> None:
+    develop(site, {"acme_mine/nets.py": FITS}, {"Net": "acme_mine.nest:Net"})
+    project = site.folder.parent / "project"
+    spaced = project.rename(project.with_name("my project"))
+    file = spaced / "pyproject.toml"
+    file.write_text(file.read_text().replace("acme_mine.nest:Net", by_now))
+    (direct,) = site.folder.glob("acme_mine-*/direct_url.json")
+    direct.write_text(json.dumps({"url": spaced.as_uri(), "dir_info": {"editable": True}}))
+    current_environment().refresh()
+    with pytest.raises(PluginLoadError) as raised:
+        Registry("model", group=GROUP, scope="acme")["mine.Net"]
+    assert f"pip install -e '{spaced}'" in raised.value.fix
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_of_a_strict_install_is_corrected_where_it_leads(site: Site) -> None:
+    folder = develop(site, {}, NET)
+    source = site.folder.parent / "project" / "nets.py"
+    source.write_text("raise OSError('no net')\n")
+    (folder / "nets.py").symlink_to(source)
+    with pytest.raises(PluginLoadError) as raised:
+        Registry("model", group=GROUP, scope="acme")["mine.Net"]
+    assert raised.value.fix == f"correct {source}:1"

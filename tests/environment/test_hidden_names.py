@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry_core import EntryNotFound, Environment, Registry, use_environment
+from registry_core.installed import Installed
 from registry_core.testing import Site, check_distribution
 
 if TYPE_CHECKING:
@@ -192,6 +193,85 @@ def test_a_line_of_a_project_that_is_not_installed_is_told(
             f"installed so; pip install -e '{project}'"
         ]
         assert problems[0] in check_distribution("acts", "oven.tray")
+
+
+SETUP_CFG = """
+[options.entry_points]
+console_scripts =
+    acts = acts:main
+# A comment.
+oven.tray =
+    # Another.
+    Roll = acts:Roll
+    Loaf = acts:Loaf
+"""
+FLIT = """
+[tool.flit.entrypoints."oven.tray"]
+Roll = "acts:Roll"
+Loaf = "acts:Loaf"
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("setup.cfg", SETUP_CFG),
+        ("setup.cfg", SETUP_CFG.replace("options.", "")),
+        ("pyproject.toml", FLIT),
+    ],
+)
+def test_a_line_in_another_file_or_table_of_a_project_is_told(
+    plugin_site: Site, project: Path, file: str, content: str
+) -> None:
+    (project / "pyproject.toml").unlink()
+    (project / file).write_text(content)
+    assert missed(plugin_site, "Loaf") == (
+        f"acts 0.1.0 declares it in {project}/{file} and was installed before that: "
+        f"pip install -e '{project}'",
+    )
+    with plugin_site.in_use() as environment:
+        assert list(map(str, environment.problems())) == [
+            f"acts 0.1.0: {project}/{file}: 'Loaf' = 'acts:Loaf' in 'oven.tray' is not "
+            f"installed so; pip install -e '{project}'"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("project_table", "hints"),
+    [("", 0), ('dynamic = ["version"]', 0), ('dynamic = ["entry-points"]', 1)],
+)
+def test_setuptools_reads_entry_points_of_setup_cfg_where_the_project_says_so(
+    plugin_site: Site, project: Path, project_table: str, hints: int
+) -> None:
+    (project / "pyproject.toml").write_text(f"[project]\nname = 'acts'\n{project_table}\n")
+    (project / "setup.cfg").write_text(SETUP_CFG)
+    assert len(missed(plugin_site, "Loaf")) == hints
+
+
+def test_a_name_in_setup_py_is_told(plugin_site: Site, project: Path) -> None:
+    (project / "pyproject.toml").unlink()
+    rows = '{"oven.tray": ["Roll = acts:Roll", "Loaf = acts:Loaf"]}'
+    (project / "setup.py").write_text(f"from setuptools import setup\nsetup(entry_points={rows})\n")
+    assert missed(plugin_site, "Loaf") == (
+        f"{project}/setup.py names it, and may be newer than what is installed of acts 0.1.0: "
+        f"pip install -e '{project}'",
+    )
+    assert missed(plugin_site, "setup") == ()
+
+
+@pytest.mark.parametrize("file", ["setup.py", "setup.cfg"])
+def test_the_metadata_that_setuptools_keeps_beside_sources_tells_the_project(
+    tmp_path: Path, file: str
+) -> None:
+    (tmp_path / file).touch()
+    info = tmp_path / "src" / "acts.egg-info"
+    info.mkdir(parents=True)
+    (info / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: acts\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[oven.tray]\nRoll = acts:Roll\n")
+    installed = Installed([str(tmp_path / "src")])
+    assert [folder for _, folder in installed.projects()] == [str(tmp_path)]
+    (tmp_path / "src").rename(tmp_path / "site-packages")
+    assert list(Installed([str(tmp_path / "site-packages")]).projects()) == []
 
 
 @pytest.mark.parametrize(
