@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the rows, or compare them with what is declared."""
     from registry_core.environment import current_environment
     from registry_core.harvest.project import find_project
-    from registry_core.harvest.pyproject import as_toml, dead_rows, drift, has_hook, write
+    from registry_core.harvest.pyproject import BY_HAND, as_toml, dead_rows, drift, has_hook, write
     from registry_core.harvest.rows import harvest
 
     project = find_project(arguments.path)
@@ -73,8 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
     number = sum(len(rows) for groups in differs for rows in groups.values())
     file = project.folder / "pyproject.toml"
     if arguments.check:
-        way = "registry-core harvest --write, then pip install -e . again"
-        complain(f"{counted(number, 'row')} of {file} to correct: {way}")
+        way = "registry-core harvest --write" if "project" in project.pyproject else BY_HAND
+        way += ", then pip install -e . again"
+        place = file if file.is_file() else project.folder
+        complain(f"{counted(number, 'row')} of {place} to correct: {way}")
         return 1
     write(project, differs)
     after = drift(find_project(arguments.path), found)

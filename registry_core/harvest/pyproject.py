@@ -8,6 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.errors import ConfigError
+from registry_core.installed.projects import declared
 from registry_core.keys import PREFIX, REGISTRIES
 from registry_core.limits import MAX_SCOPE_DEPTH
 from registry_core.replacing import replace_content
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _TABLE = ("project", "entry-points")
 _HATCH = ("tool", "hatch", "build", "targets", "wheel", "hooks", "registry-core")
 _BUILD = ("tool", "registry_core", "harvest", "build")
+BY_HAND = "write the rows that `registry-core harvest` prints where its entry points stand"
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -83,18 +85,18 @@ def drift(project: Project, found: Harvest) -> Drift:
     Raises:
         ConfigError: its entry points are made by a build backend (`dynamic`), or are not tables.
     """
-    declared = _declared(project)
+    written = _declared(project)
     missing: dict[str, dict[str, str]] = {}
     changed: dict[str, dict[str, str]] = {}
     for group, rows in found.groups.items():
-        has = declared.get(group, {})
+        has = written.get(group, {})
         for name, target in rows.items():
             if name not in has:
                 missing.setdefault(group, {})[name] = target
             elif has[name].partition("[")[0].replace(" ", "") != target:
                 changed.setdefault(group, {})[name] = target
-    both = found.groups.keys() & declared.keys()
-    return Drift(missing, changed, _gone(project, found, declared, both))
+    both = found.groups.keys() & written.keys()
+    return Drift(missing, changed, _gone(project, found, written, both))
 
 
 def write(project: Project, differs: Drift) -> None:
@@ -110,8 +112,7 @@ def write(project: Project, differs: Drift) -> None:
         raise ConfigError("there is no such file", str(file))
     if "project" not in project.pyproject:
         # A table of entry points alone would make another project of it, and one without a name.
-        way = "write the rows that `registry-core harvest` prints where its entry points stand"
-        raise ConfigError(f"it has no table [project]: {way}", str(file))
+        raise ConfigError(f"it has no table [project]: {BY_HAND}", str(file))
     raw = file.read_bytes()
     # Lines that are added end as all others do; where these differ, no line is touched.
     breaks = "\r\n" if raw.count(b"\r\n") == raw.count(b"\n") else "\n"
@@ -179,6 +180,12 @@ def _declared(project: Project) -> Groups:
         )
     if has_hook(project):
         raise ConfigError("its build hook puts the rows into the wheel: nothing to do", where)
+    if "project" not in found:
+        # Its backend is told in a table of its own, or in setup.cfg.
+        older: dict[str, dict[str, str]] = {}
+        for row in declared(str(project.folder)):
+            older.setdefault(row.group, {})[row.name] = row.value
+        return older
     for key in _TABLE:
         found = found.get(key, {})
     tables = found.values() if isinstance(found, dict) else [None]
@@ -216,20 +223,20 @@ def dead_rows(project: Project, found: Harvest, owned: Iterable[str]) -> list[st
         found: what its source registers; of these groups, `drift` knows more.
         owned: the groups of registries that installed distributions own.
     """
-    declared = _declared(project)
+    written = _declared(project)
     # Of a group that no registry has, nobody here knows what its rows are for.
-    roots = [f"{each}." for each in (PREFIX, *owned, *declared.get(REGISTRIES, ()))]
-    others = sorted(declared.keys() - found.groups.keys())
+    roots = [f"{each}." for each in (PREFIX, *owned, *written.get(REGISTRIES, ()))]
+    others = sorted(written.keys() - found.groups.keys())
     groups = [group for group in others if f"{group}.".startswith(tuple(roots))]
     return [
-        f"leads nowhere: {_header(group)} {_row(name, declared[group][name])}"
-        for group, names in _gone(project, found, declared, groups).items()
+        f"leads nowhere: {_header(group)} {_row(name, written[group][name])}"
+        for group, names in _gone(project, found, written, groups).items()
         for name in names
     ]
 
 
 def _gone(
-    project: Project, found: Harvest, declared: Groups, groups: Iterable[str]
+    project: Project, found: Harvest, written: Groups, groups: Iterable[str]
 ) -> dict[str, list[str]]:
     """Rows that point into the project's own source, at what is not there."""
     gone: dict[str, list[str]] = {}
@@ -237,7 +244,7 @@ def _gone(
     with project.importable():
         reader = Reader()
         for group in groups:
-            for name, target in declared[group].items():
+            for name, target in written[group].items():
                 module, _, attribute = target.partition("[")[0].strip().partition(":")
                 if name in found.groups.get(group, ()) or module.partition(".")[0] not in tops:
                     continue

@@ -67,7 +67,7 @@ def not_installed(copy: Copy, folder: str) -> Iterator[Row]:
         folder: its project.
     """
     installed = copy.groups()
-    for row in _declared(folder):
+    for row in declared(folder):
         group = installed.get(row.group)
         written = {} if group is None else dict(group.written())
         if written.get(row.name, "").replace(" ", "") != row.value.replace(" ", ""):
@@ -158,8 +158,8 @@ def _parsed(content: bytes) -> tuple[Mapping[str, object], str]:
         return {}, "" if error.__cause__ is None else error_text(error.__cause__)
 
 
-def _declared(folder: str) -> Iterator[Row]:
-    """What a project declares, file by file."""
+def declared(folder: str) -> Iterator[Row]:
+    """The rows that a project declares, file by file."""
     said = _said(folder)
     # The others are tables of Poetry and Flit, which are older than [project].
     tables = (("project", "entry-points"), ("tool", "poetry", "plugins"))

@@ -15,9 +15,11 @@ import pytest
 from registry_core.cli import main
 from registry_core.compat.flash import FlashRegistry
 from registry_core.harvest.project import find_project
+from registry_core.harvest.pyproject import as_toml
 from registry_core.harvest.rows import harvest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from registry_core.testing import Site
@@ -282,6 +284,37 @@ def test_it_is_written_safely_whatever_the_style_or_refused(
         if "{" not in text:
             assert set(text.splitlines()) <= set(written.splitlines())
     assert [each.name for each in brewery.iterdir() if each.name.startswith(".")] == []
+
+
+def _as_setup_cfg(groups: dict[str, dict[str, str]]) -> str:
+    tables = ("".join(f"\n  {row} = {to}" for row, to in rows.items()) for rows in groups.values())
+    return "[options.entry_points]\n" + "\n".join(map("{} ={}".format, groups, tables))
+
+
+def _as_poetry(groups: dict[str, dict[str, str]]) -> str:
+    return as_toml(groups).replace("[project.entry-points.", "[tool.poetry.plugins.")
+
+
+@pytest.mark.parametrize(
+    ("file", "text"), [("pyproject.toml", _as_poetry), ("setup.cfg", _as_setup_cfg)]
+)
+def test_rows_where_older_backends_read_them_are_compared(
+    brewery: Path, capsys: Output, file: str, text: Callable[[Any], str]
+) -> None:
+    assert main(["harvest", str(brewery), "--json"]) == 0
+    groups = json.loads(capsys.readouterr().out)["groups"]
+    (brewery / "pyproject.toml").unlink(missing_ok=True)
+    (brewery / file).write_text(text(groups))
+    assert main(["harvest", str(brewery), "--check"]) == 0
+    groups["brewery.beer"].popitem()
+    (brewery / file).write_text(text(groups))
+    capsys.readouterr()
+    assert main(["harvest", str(brewery), "--check"]) == 1
+    said = capsys.readouterr().err
+    assert said.count("missing: ") == 1
+    place = brewery / file if file == "pyproject.toml" else brewery
+    way = "write the rows that `registry-core harvest` prints where its entry points stand"
+    assert f"1 row of {place} to correct: {way}, then pip install -e . again" in said
 
 
 @pytest.mark.parametrize("text", ["", "[tool.poetry]\nname = 'x'\n"])
