@@ -44,7 +44,7 @@ def all_problems(now: Selection, groups: Sequence[str]) -> tuple[Problem, ...]:
         *headless(declared, now.allowed, owners, now.installed.copy),
         *(problem for group in idle for problem in reserved(now.allowed(group), group)),
         *_of_projects(projects),
-        *unknown(now.mentions(), now.installed),
+        *unknown(now.mentions(), now.installed, owners),
         *unread(now.variables()),
         *unserved(now.allowed(HOOKS), owners),
         *_unread_notes(now.allowed(NOTES), declared, owners),

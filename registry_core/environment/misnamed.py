@@ -15,15 +15,18 @@ from registry_core.keys import (
     NOTES,
     PREFIX,
     REGISTRIES,
+    dotted,
     group_fault,
     scope_path,
     served_group,
+    top_module,
 )
 from registry_core.text import did_you_mean, quoted, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from registry_core.entry import Entry
     from registry_core.installed import Declaration, Installed
 
 _ALIKE = 0.6
@@ -120,12 +123,15 @@ def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[
                 yield Problem(each.provider, HOOKS, what, fix, "misnamed", "unowned-hooks")
 
 
-def unknown(mentions: Iterable[tuple[str, str]], installed: Installed) -> Iterator[Problem]:
+def unknown(
+    mentions: Iterable[tuple[str, str]], installed: Installed, owners: Mapping[str, Entry]
+) -> Iterator[Problem]:
     """A problem for each name that is blocked, allowed or preferred, and that nothing has.
 
     Args:
         mentions: the names, each with what names it.
         installed: what is installed.
+        owners: the entries that own registries, by group.
     """
     for written, where in mentions:
         name, _, key = choice(written).partition(":")
@@ -141,17 +147,34 @@ def unknown(mentions: Iterable[tuple[str, str]], installed: Installed) -> Iterat
                 copy.provider, where, what, f"write {quoted(name)}", "misnamed", UNKNOWN_CHOICE
             )
         elif key and HOOKS not in copy.groups():
-            keys = [
-                f"{group}.{row}"
-                for group, rows in copy.groups().items()
-                for row, _ in rows.written()
+            rows = [
+                (group, row)
+                for group, several in copy.groups().items()
+                for row, _ in several.written()
             ]
-            if any(f".{each}".endswith(f".{key}") for each in keys):
+            if any(_is_key_of(key, group, row, owners) for group, row in rows):
                 continue
+            keys = [f"{group}.{row}" for group, row in rows]
             what = f"{copy.provider} declares no entry {quoted(key)}"
             close = _meant(key, [each.split(".", cut)[-1] for each in keys for cut in (1, 2, 3)])
             fix = close or "remove it, unless its code registers that name"
             yield Problem(copy.provider, where, what, fix, "misnamed", UNKNOWN_CHOICE)
+
+
+def _is_key_of(key: str, group: str, row: str, owners: Mapping[str, Entry]) -> bool:
+    """Whether a key may be that of a row, as the registry of its group has it."""
+    paths = [(own, path) for own in owners if (path := scope_path(group, own)) is not None]
+    if not paths:
+        # How much of the group is a registry's is not known.
+        return f".{group}.{row}".endswith(f".{key}")
+    for own, path in paths:
+        # The first scope may be the root's own.
+        tops = (own.partition(".")[0], top_module(owners[own].target))
+        if key == dotted((*path, row)) or (
+            path[:1] and path[0] in tops and key == dotted((*path[1:], row))
+        ):
+            return True
+    return False
 
 
 def unread(variables: Iterable[str]) -> Iterator[Problem]:

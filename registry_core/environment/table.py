@@ -292,7 +292,9 @@ class TableBuilder:
             for entry in chosen:
                 rivals = ", ".join(str(e.provider) for e in chosen if e is not entry)
                 what = f"the entry {quoted(key)} is provided by {rivals} as well"
-                fix = f"set REGISTRY_CORE_PREFER={entry.provider.name}, or block one of them"
+                # The whole distribution might have names of the owner as well.
+                way = f"REGISTRY_CORE_PREFER={entry.provider.name}:{safe_text(key)}"
+                fix = f"set {way}, or block one of them"
                 self._problem(entry.provider, where, what, fix, "conflict", "conflict", key)
         return chosen
 

@@ -87,8 +87,8 @@ def test_a_conflict_breaks_no_other_name_and_no_listing(root: Registry) -> None:
 def test_a_conflict_is_a_problem_of_each_provider(root: Registry) -> None:
     assert [str(problem) for problem in root.problems()] == [
         f"acts-{one} 0.1.0: registry \"registry_core.activation\": the entry 'extra.Swish' is "
-        f"provided by acts-{other} 0.1.0 as well; set REGISTRY_CORE_PREFER=acts-{one}, or block "
-        "one of them"
+        f"provided by acts-{other} 0.1.0 as well; set "
+        f"REGISTRY_CORE_PREFER=acts-{one}:extra.Swish, or block one of them"
         for one, other in (("a", "b"), ("b", "a"))
     ]
 
@@ -432,6 +432,28 @@ def test_an_entry_that_its_distribution_does_not_declare_is_a_problem(plugin_sit
             "acts 0.1.0: REGISTRY_CORE_PREFER: acts 0.1.0 declares no entry 'zzz'; remove it, "
             "unless its code registers that name",
         ]
+
+
+@pytest.mark.parametrize(
+    ("written", "is_known"),
+    [
+        ("extra.Swish", True),
+        ("Swish", False),
+        ("model.extra.Swish", False),
+        ("Own", True),
+        ("Shared", True),
+        ("any.Shared", True),
+    ],
+)
+def test_a_key_of_an_owned_registry_begins_with_its_scopes(
+    plugin_site: Site, written: str, is_known: bool
+) -> None:
+    plugin_site.install("acme", {"registry_core.registries": {"acme.model": "acme:MODEL"}})
+    groups = {"acme.model.extra": "Swish", "acme.model.acme": "Own", "stranger.any": "Shared"}
+    plugin_site.install("acts", {group: {name: "acts:A"} for group, name in groups.items()})
+    with plugin_site.in_use(variables={"REGISTRY_CORE_BLOCK": f"acts:{written}"}) as environment:
+        found = [each for each in environment.problems() if each.code == "unknown-choice"]
+    assert (found == []) is is_known
 
 
 def test_an_entry_among_what_is_allowed_is_a_problem(two: Site) -> None:
