@@ -15,7 +15,7 @@ from registry_core.cli.printing import answer, complain, printing_to_stderr
 from registry_core.cli.tables import padded, table, width
 from registry_core.keys import normalized
 from registry_core.limits import MAX_SHOWN_LINES
-from registry_core.text import counted, safe_repr, safe_text
+from registry_core.text import counted, did_you_mean, quoted, safe_repr, safe_text
 
 if TYPE_CHECKING:
     import argparse
@@ -93,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
         problems = [_named(problem) for problem in found.problems]
         answer(json.dumps({"format": FORMAT, "entries": shown, "problems": problems}, indent=2))
     elif not rows:
-        complain(_nothing(arguments, is_anything=bool(found.rows)))
+        complain(_nothing(arguments, {row.entry.provider.name for row in found.rows}))
     elif arguments.tree:
         answer("\n".join(_tree(rows, summaries)))
     else:
@@ -110,13 +110,26 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _nothing(arguments: argparse.Namespace, *, is_anything: bool) -> str:
-    if is_anything:
+def _nothing(arguments: argparse.Namespace, providers: set[str]) -> str:
+    """Why no row is shown.
+
+    Args:
+        arguments: what is asked for.
+        providers: the distributions that have rows.
+    """
+    wanted = arguments.provider
+    if providers and wanted and normalized(wanted) not in map(normalized, providers):
+        from registry_core.guesses import guessed
+
+        close = did_you_mean(guessed(wanted, sorted(providers), 1))
+        what = f"{quoted(wanted)} provides none of the entries"
+        return f"{what}; {close}" if close else what
+    if providers:
         return "there are entries, but none that is asked for"
     if arguments.available:
         return "the indexes have nothing for it that is not installed"
     if arguments.registry:
-        return "nothing is declared for it, and no source that registers in it is found"
+        return "nothing is declared for it, and no source that is imported with it registers in it"
     return "no installed package adds anything to a registry"
 
 

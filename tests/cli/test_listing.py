@@ -40,6 +40,17 @@ def test_less_can_be_asked_for(asked: Ask, arguments: list[str], wanted: list[st
     assert keys(asked("list", *arguments)[1]) == wanted
 
 
+@pytest.mark.parametrize(
+    ("provider", "said"),
+    [
+        ("gardn", "'gardn' provides none of the entries; did you mean 'garden'?"),
+        ("zzz", "'zzz' provides none of the entries"),
+    ],
+)
+def test_a_provider_that_has_nothing_is_told(asked: Ask, provider: str, said: str) -> None:
+    assert asked("list", "--provider", provider) == (0, "", f"registry-core: {said}\n")
+
+
 def test_nothing_of_what_is_asked_for_is_said(asked: Ask) -> None:
     assert asked("list", "--where", "light=moon") == (
         0,
