@@ -1,4 +1,4 @@
-"""What the arguments of a call say that registers, as far as they are written down."""
+"""What calls that register say in their arguments; what else changes what is registered."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from registry_core.signature.names import Names
 
     Values = Mapping[str, ast.expr]
+
+# What changes what is registered; of all but the first, only running it would tell how.
+CHANGING = frozenset({"register_module", "_register_module", "unregister", "module_dict"})
+# What changes a `module_dict`, beside assigning to its items.
+_WRITING = frozenset({"update", "pop", "popitem", "setdefault", "clear"})
 
 
 class Said(NamedTuple):
@@ -69,3 +74,18 @@ def _constant(name: ast.Name, names: Names, scope: Scope) -> ast.expr:
         return name
     node = found.node if isinstance(found, Definition) else None
     return node if isinstance(node, ast.Constant) else name
+
+
+def changing(node: ast.AST) -> ast.Attribute | None:
+    """The attribute by which a node may change what is registered; None where it does not.
+
+    Looking into a `module_dict` changes nothing.
+    """
+    if isinstance(node, ast.Attribute) and node.attr in CHANGING - {"module_dict"}:
+        return node
+    is_written = (isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load)) or (
+        isinstance(node, ast.Attribute) and node.attr in _WRITING
+    )
+    inner = getattr(node, "value", None) if is_written else None
+    is_table = isinstance(inner, ast.Attribute) and inner.attr == "module_dict"
+    return inner if is_table and isinstance(inner, ast.Attribute) else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.entry import NOTHING
 from registry_core.signature.bindings import CERTAIN, TYPING, UNCERTAIN, branches
-from registry_core.signature.call_arguments import Said, is_spread, literal
+from registry_core.signature.call_arguments import CHANGING, Said, changing, is_spread, literal
 from registry_core.signature.modules import Definition
 from registry_core.signature.parsing import DEFINED, parse
 from registry_core.signature.registry_calls import read_call
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from registry_core.signature.static import Reader
 
 _REGISTER = "register_module"
-# What else changes what is registered; only running it would tell how.
-_CHANGING = frozenset({_REGISTER, "_register_module", "unregister", "module_dict"})
-# What changes a `module_dict`, beside assigning to its items.
-_WRITING = frozenset({"update", "pop", "popitem", "setdefault", "clear"})
 _MOST_TURNS = 1_000
 _NO_VALUES: Values = {}
 NO_GROUPS: Mapping[str, str] = {}
@@ -263,7 +259,7 @@ class Registrations:
             if not isinstance(found, Definition) or not isinstance(found.node, ast.Attribute):
                 return None
             register, scope = found.node, found.scope
-        if not isinstance(register, ast.Attribute) or register.attr not in _CHANGING:
+        if not isinstance(register, ast.Attribute) or register.attr not in CHANGING:
             return None
         self._seen.add(place_of(register))
         if self._groups:
@@ -314,7 +310,7 @@ class Registrations:
             whole = ast.walk(parse(text))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return
-        for node in filter(None, map(_changing, whole)):
+        for node in filter(None, map(changing, whole)):
             owner = ast.unparse(node.value)
             if place_of(node) in self._seen or owner in ("self", "cls"):
                 continue
@@ -342,21 +338,6 @@ class Registrations:
 
     def _unread(self, registry: Definition | str | None, node: ast.expr, reason: str) -> Unread:
         return Unread(registry, ast.unparse(node)[:80], reason, self._file, node.lineno)
-
-
-def _changing(node: ast.AST) -> ast.Attribute | None:
-    """The attribute by which a node may change what is registered; None where it does not.
-
-    Looking into a `module_dict` changes nothing.
-    """
-    if isinstance(node, ast.Attribute) and node.attr in _CHANGING - {"module_dict"}:
-        return node
-    is_written = (isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load)) or (
-        isinstance(node, ast.Attribute) and node.attr in _WRITING
-    )
-    inner = getattr(node, "value", None) if is_written else None
-    is_table = isinstance(inner, ast.Attribute) and inner.attr == "module_dict"
-    return inner if is_table and isinstance(inner, ast.Attribute) else None
 
 
 def place_of(node: ast.expr) -> tuple[int, int | None]:
