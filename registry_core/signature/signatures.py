@@ -108,9 +108,10 @@ class Signatures:
             # A decorator, or a `__new__`, that passes everything on.
             return read._replace(abstract=signature.abstract)
         names = [[each.name for each in one.parameters] for one in (signature, read)]
-        if read.onward is None or names[0] != names[1]:
+        if names[0] != names[1]:
             return signature
-        annotations = {**read.annotations, **signature.annotations}
+        # An object shows a forward reference, and the name of an alias, without their module.
+        annotations = {**signature.annotations, **read.annotations}
         return signature._replace(onward=read.onward, annotations=annotations)
 
     def is_class(self, entry: Entry) -> bool:

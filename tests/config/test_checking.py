@@ -119,6 +119,19 @@ def test_loading_tells_no_less_than_source_of_what_passes_everything_on(
         assert check_config({"type": "vague"}, registry, load=load) == []
 
 
+@pytest.mark.parametrize("load", [False, True])
+def test_loading_tells_no_less_than_source_of_annotations_that_objects_do_not_spell_out(
+    plugin_site: Site, load: bool
+) -> None:
+    source = "import typing as t\ndef it(size: t.Union[int, 'Size']): ...\nSize = tuple[int, int]"
+    plugin_site.install("acme", {"registry_core.spelt": {"it": "spelt:it"}}, {"spelt.py": source})
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("spelt", scope="acme")
+        (error,) = check_config({"type": "it", "size": "big"}, registry, load=load)
+        assert "size must be an integer or a list, but got str" in str(error)
+        assert check_config({"type": "it", "size": [1, 2]}, registry, load=load) == []
+
+
 def test_a_target_that_is_not_there_is_found_without_loading(plugin_site: Site) -> None:
     rows = {"Gone": "gone:Cls", "Lost": "here:Lost"}
     plugin_site.install("broken", {"registry_core.checked": rows}, {"here.py": "exit('imported')"})
