@@ -47,6 +47,7 @@ _ITERABLES = frozenset({"collections.abc.Collection", "collections.abc.Iterable"
 _MAPPINGS = frozenset({"collections.abc.Mapping", "collections.abc.MutableMapping", "dict"})
 _UNIONS = frozenset({"typing.Optional", "typing.Union"})
 _LITERALS = frozenset({"typing.Literal", "typing_extensions.Literal"})
+_UNPACKED = frozenset({"typing.Unpack", "typing_extensions.Unpack"})
 # Wrappers that do not change which values the type inside allows.
 _AROUND = frozenset(
     {"dataclasses.InitVar"}
@@ -94,7 +95,9 @@ class Constraints:
     def __init__(self, value: Callable[[Allowed], Schema], named: NamedTypes | None = None) -> None:
         self._value = value
         self._named = named
-        self._known: dict[str, Allowed] = {}
+        # By the annotation, and whether it stands inside a type that refers to itself.
+        self._known: dict[tuple[str, bool], Allowed] = {}
+        self._is_inside = False
 
     def of(self, annotation: str, default: str | None = None) -> Allowed:
         """What an annotation, with every name in full, says for certain.
@@ -103,14 +106,15 @@ class Constraints:
             annotation: the annotation; empty for none.
             default: the default, which may be given too, whatever the annotation says.
         """
-        if annotation not in self._known:
+        key = annotation, self._is_inside
+        if key not in self._known:
             expression = parsed(annotation)
             try:
                 known = _UNKNOWN if expression is None else self._of(expression)
             except RecursionError:
                 known = _UNKNOWN
-            self._known[annotation] = known
-        found = self._known[annotation]
+            self._known[key] = known
+        found = self._known[key]
         if default is None or not found.values:
             return found
         return found._replace(values=_with_default(found.values, default))
@@ -158,7 +162,7 @@ class Constraints:
         elif name == _SEQUENCE or name in _ITERABLES:
             # A text is a sequence, too, of texts; a mapping can be iterated over, as its keys.
             item = self._of(inside[0]).values if inside else None
-            types = ["array"] + ["string"] * (item in (None, {"type": "string"}))
+            types = ["array"] + ["string"] * _may_be_text(item)
             types += ["object"] * (name in _ITERABLES)
             found = {**self._list(inside), "type": types if len(types) > 1 else "array"}
         elif name in _MAPPINGS:
@@ -176,7 +180,7 @@ class Constraints:
         last = inside[-1]
         if isinstance(last, ast.Constant) and last.value is ...:
             return self._list(inside[:-1])
-        if any(isinstance(each, ast.Starred) for each in inside):
+        if any(isinstance(each, ast.Starred) or outermost(each) in _UNPACKED for each in inside):
             return self._list([])
         parts = [self._value(self._of(each)) for each in inside]
         return {"type": "array", "prefixItems": parts, "minItems": len(parts), "items": False}
@@ -201,6 +205,23 @@ class Constraints:
         found = self._named.of(name) if self._named is not None and "." in name else None
         if isinstance(found, Enumeration):
             return Allowed(_enumerated(list(found.values)), _NO_CLASS)
+        if isinstance(found, Class):
+            return Allowed(None, frozenset({found.path}))
+        if found is None or self._named is None:
+            return _UNKNOWN
+        if not self._named.is_recursive(name):
+            return self._expanded(found, inside)
+        # A schema would never end: inside a type that refers to itself, such types may be anything.
+        if self._is_inside:
+            return _UNKNOWN
+        self._is_inside = True
+        try:
+            return self._expanded(found, inside)
+        finally:
+            self._is_inside = False
+
+    def _expanded(self, found: Fields | Alias, inside: list[ast.expr]) -> Allowed:
+        """What the fields of a class, or what stands behind an alias, say."""
         if isinstance(found, Fields):
             properties = {
                 key: self._value(self.of(text or "")) for key, text in found.annotations.items()
@@ -211,11 +232,8 @@ class Constraints:
                 # It says of a mapping alone: a constructor may make it of something else.
                 return Allowed(closed, frozenset({found.path}))
             return Allowed({"type": "object", **closed}, _NO_CLASS)
-        if isinstance(found, Alias):
-            given = dict(zip(found.variables, map(ast.unparse, inside), strict=False))
-            text = found.annotation
-            return self.of(with_paths(text, given))
-        return Allowed(None, frozenset({found.path})) if isinstance(found, Class) else _UNKNOWN
+        given = dict(zip(found.variables, map(ast.unparse, inside), strict=False))
+        return self.of(with_paths(found.annotation, given))
 
 
 def _plain(name: str) -> str:
@@ -299,6 +317,17 @@ def union(*parts: Schema | None) -> Schema | None:
         types = list(dict.fromkeys(types))
         apart.append({**merged, "type": types if len(types) > 1 else types[0]})
     return apart[0] if len(apart) == 1 else {"anyOf": apart}
+
+
+def _may_be_text(schema: Schema | None) -> bool:
+    """Whether any text may be of a schema.
+
+    >>> _may_be_text({"anyOf": [{"type": ["string", "null"]}]}), _may_be_text({"enum": ["a"]})
+    (True, False)
+    """
+    if not schema:
+        return True
+    return any("string" in each.get("type", ()) for each in schema.get("anyOf", (schema,)))
 
 
 def _may_be_mapping(schema: Schema) -> bool:

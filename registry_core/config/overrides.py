@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from registry_core.building.containers import plain
@@ -139,15 +140,19 @@ def applied(data: Any, located: Located, changes: Iterable[Override]) -> tuple[A
 
 def _applied(data: Any, located: Located, change: Override) -> tuple[Any, Located]:
     """A copy of a config with one change; a copy of its places, with that of what is changed."""
-    *above, last = change.steps
+    last = change.steps[-1]
     inside = top = dict(located[1] or {})
     data = container = _copied(data, (), change)
     keys: tuple[object, ...] = ()
-    for step in above:
+    for step, following in pairwise(change.steps):
         key = key_of(container, step)
         if key is MISSING:
             if change.sign != "+" or isinstance(container, list) or _close(container, step):
                 raise nowhere(container, step, keys, change)
+            if _INDEX.fullmatch(following):
+                at = path_text((*keys, step))
+                ways = f"to add a list, write +{at}=[...]; a mapping, +{at}={{{following!r}: ...}}"
+                raise refused(f"{at} is not in the config; {ways}", change.text)
             key, container[step] = step, {}
         keys = *keys, key
         container[key] = _copied(container[key], keys, change)

@@ -23,7 +23,9 @@ _DYNAMIC = re.compile(
     r"\b(?:globals|vars|locals|exec|setattr)\(|\bsys\.modules|^\s+global ", re.MULTILINE
 )
 # What gives a class or a function another signature than its definition.
-_PATCHED = re.compile(r"\.__(?:init|new|call|signature|wrapped)__ *=(?!=)")
+_REWRITTEN = r"__(?:init|new|call|signature|wrapped|abstractmethods)__"
+_PATCHED = re.compile(rf"\.{_REWRITTEN} *=(?!=)")
+_SET = re.compile(rf"\bsetattr\(\s*(?:\w+\.)*(\w+),\s*['\"]{_REWRITTEN}['\"]")
 _NAME = re.compile(r"\w*$")
 
 
@@ -68,7 +70,8 @@ class Module:
         """Names of classes and functions that are given another signature later."""
         text = self.source.code
         starts = [each.start() for each in _PATCHED.finditer(text)]
-        return frozenset(_NAME.findall(text[max(0, at - 80) : at])[0] for at in starts)
+        assigned = (_NAME.findall(text[max(0, at - 80) : at])[0] for at in starts)
+        return frozenset([*assigned, *_SET.findall(text)])
 
     @property
     def is_dynamic(self) -> bool:

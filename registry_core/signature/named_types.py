@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.signature.annotations import in_full
+from registry_core.signature.annotations import in_full, outermost, parsed
 from registry_core.signature.modules import Definition, External
 from registry_core.signature.source import Absent, Unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from registry_core.signature.static import Reader
 
 
@@ -49,6 +51,10 @@ class Class(NamedTuple):
 
 Named = Enumeration | Fields | Alias | Class
 
+_ENUMS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "ReprEnum", "StrEnum"))
+# What in an enumeration changes which members it has, or their values.
+_COMPUTING = frozenset({"__init__", "__new__"} | {"_generate_next_value_", "_ignore_", "_missing_"})
+
 
 class NamedTypes:
     """Looks types up in source. Lives as long as the reader.
@@ -63,6 +69,7 @@ class NamedTypes:
         self._reader = reader
         self._known: dict[str, Named | None] = {}
         self._fits: dict[tuple[str, str, str], bool] = {}
+        self.is_recursive = cache(self._is_recursive)
 
     def of(self, path: str) -> Named | None:
         """What a dotted path means; None where source does not tell."""
@@ -72,6 +79,30 @@ class NamedTypes:
             except (Absent, Unreadable, RecursionError):
                 self._known[path] = None
         return self._known[path]
+
+    def _is_recursive(self, path: str) -> bool:
+        """Whether a type refers to itself, perhaps through others."""
+        seen: set[str] = set()
+        waiting = [path]
+        while waiting:
+            mentioned = self._mentioned(waiting.pop()) - seen
+            if path in mentioned:
+                return True
+            seen |= mentioned
+            waiting += mentioned
+        return False
+
+    def _mentioned(self, path: str) -> set[str]:
+        """The dotted names in what a path stands for."""
+        found = self.of(path)
+        texts: list[str | None] = []
+        if isinstance(found, Fields):
+            texts += found.annotations.values()
+        elif isinstance(found, Alias):
+            texts.append(found.annotation)
+        expressions = filter(None, (parsed(text or "") for text in texts))
+        nodes = [each for expression in expressions for each in ast.walk(expression)]
+        return {outermost(each) for each in nodes if isinstance(each, ast.Attribute)}
 
     def member(self, path: str) -> tuple[object, str] | None:
         """The value and the name of a member of an enumeration; None where it is none."""
@@ -151,29 +182,39 @@ class NamedTypes:
         return Fields(annotations, required, found.path)
 
     def _enumeration(self, order: tuple[Definition, ...], bases: set[str]) -> Named | None:
-        if any(
-            {"__new__", "_missing_", "_generate_next_value_"} & {*each.members.names}
-            for each in order
+        """The members of an enumeration; None where it is not certain which, or what they are."""
+        of, *_ = order
+        own = self._reader.decorators
+        if (
+            any(_COMPUTING & {*each.members.names} for each in order)
+            or any(self._reader.hierarchy.bases(each).computed for each in order)
+            or any(getattr(each.node, "keywords", ()) for each in order)
+            or not all(own.keeps_object(of.scope, each) for each in of.decorators)
         ):
             return None
+        mixed = {path for path in bases if path not in _ENUMS}
+        is_text = "enum.StrEnum" in bases
+        kinds = {"str"} if is_text else {"int"} if "enum.IntEnum" in bases else mixed
+        # What is mixed in makes values of its own kind; those of a Flag can be combined.
+        if len(kinds) > 1 or not kinds <= {"str", "int", "float"}:
+            return None
         values: list[object] = []
-        for node in order[0].members.statements:
-            if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
-                if isinstance(node, ast.If | ast.For | ast.Try | ast.With):
-                    return None
-                continue
-            name = node.targets[0].id
-            if name.startswith("_"):
-                continue
-            if ast.unparse(node.value) in ("auto()", "enum.auto()"):
-                value: object = name.lower() if "enum.StrEnum" in bases else len(values) // 2 + 1
-                if "enum.StrEnum" not in bases and values[::2] != [*range(1, len(values) // 2 + 1)]:
+        for name, node in _members(of):
+            value: object
+            if ast.unparse(node) in ("auto()", "enum.auto()"):
+                if is_text:
+                    value = name.lower()
+                elif kinds <= {"int"} and values[::2] == [*range(1, len(values) // 2 + 1)]:
+                    value = len(values) // 2 + 1
+                else:
                     return None
             else:
                 try:
-                    value = ast.literal_eval(node.value)
+                    value = ast.literal_eval(node)
                 except ValueError:
                     return None
+            if kinds and type(value).__name__ not in kinds:
+                return None
             values += [value, name]
         return Enumeration(tuple(values)) if values else None
 
@@ -188,10 +229,10 @@ class NamedTypes:
                     continue
                 text = ast.unparse(node.annotation)
                 full = in_full(text, partial(self._reader.names.path, each.members))
-                marked = (full or "").partition("[")[0].removeprefix("typing_extensions.")
-                needed = marked.endswith("Required") and not marked.endswith("NotRequired")
                 annotations[node.target.id] = full
-                if needed or (total and not marked.endswith("NotRequired")):
+                marks = _marks(full)
+                required.discard(node.target.id)
+                if "Required" in marks or (total and "NotRequired" not in marks):
                     required.add(node.target.id)
         return Fields(annotations, frozenset(required))
 
@@ -227,3 +268,51 @@ class NamedTypes:
             return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("TypeVar")
         except (Absent, Unreadable):
             return False
+
+
+def _members(of: Definition) -> Iterator[tuple[str, ast.expr]]:
+    """What an enumeration assigns to the names of its members.
+
+    Raises:
+        Unreadable: something else in its body may be a member.
+    """
+    for node in of.members.statements:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if not any(ast.unparse(mark).endswith("member") for mark in node.decorator_list):
+                continue
+        elif isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets):
+            names = [ast.unparse(each) for each in node.targets]
+            yield from ((name, node.value) for name in names if _names_member(name))
+            continue
+        elif isinstance(node, ast.AnnAssign):
+            name = ast.unparse(node.target)
+            if node.value is not None and _names_member(name):
+                yield name, node.value
+            continue
+        elif isinstance(node, ast.Pass) or isinstance(getattr(node, "value", None), ast.Constant):
+            continue
+        raise Unreadable(f"{of.path!r} may have members that its source does not list")
+
+
+def _names_member(name: str) -> bool:
+    """Whether a name that an enumeration assigns is that of a member: not private, not `_x_`.
+
+    >>> [name for name in ("A", "_A", "__A", "_a_", "__a__") if _names_member(name)]
+    ['A', '_A']
+    """
+    return not name.startswith("__") and not (name.startswith("_") and name.endswith("_"))
+
+
+def _marks(annotation: str | None) -> set[str]:
+    """The words around the type of a key of a typed dict, as ``NotRequired``.
+
+    >>> sorted(_marks("typing.Annotated[typing.NotRequired[int], 1]"))
+    ['Annotated', 'NotRequired']
+    """
+    found: set[str] = set()
+    expression = parsed(annotation or "")
+    while isinstance(expression, ast.Subscript):
+        found.add(outermost(expression).rpartition(".")[2])
+        inside = expression.slice
+        expression = inside.elts[0] if isinstance(inside, ast.Tuple) and inside.elts else inside
+    return found

@@ -197,12 +197,10 @@ class Names:
                 absent = error
                 continue
             (otherwise if binding.how == FALLBACK else found).append(one)
-            if binding.how == GUARDED:
-                # What a `try` makes counts, and not what stands in for it; but whether a module
-                # can be imported is not certain, where the other has been written for that.
-                is_import = isinstance(binding.what, Imported)
-                if not (is_import and any(map(_is_written, otherwise))):
-                    otherwise.clear()
+            # What a `try` makes counts, and not what stands in for it; but whether a module can be
+            # imported is not certain, where the other has been written for that.
+            if binding.how == GUARDED and not any(map(_is_written, otherwise)):
+                otherwise.clear()
             if binding.how in (CERTAIN, GUARDED):
                 break
         found = list(dict.fromkeys(found + otherwise))

@@ -9,6 +9,7 @@ from registry_core.frozen import how_to_collect, is_frozen
 from registry_core.keys import parse_target
 from registry_core.signature.modules import Definition
 from registry_core.signature.named_types import NamedTypes
+from registry_core.signature.record import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
 from registry_core.signature.source import Absent, Unreadable
 from registry_core.signature.static import Reader
 from registry_core.text import quoted
@@ -93,7 +94,7 @@ class Signatures:
         """The signature of what `entry` has loaded, with what the entry binds.
 
         The object says what it takes, and source where it passes ``**kwargs`` on to. What a wrapper
-        wraps need not take what the wrapper takes.
+        wraps need not take what the wrapper takes; of one that takes anything, source may tell.
         """
         from registry_core.signature.live import of_loaded
 
@@ -102,10 +103,15 @@ class Signatures:
             read = self.of(entry)
         except RegistryError:
             return signature
+        kinds = [each.kind for each in signature.parameters]
+        if kinds == [VARIADIC_POSITIONAL, VARIADIC_KEYWORD]:
+            # A decorator, or a `__new__`, that passes everything on.
+            return read._replace(abstract=signature.abstract)
         names = [[each.name for each in one.parameters] for one in (signature, read)]
-        if read.onward is None or names[0] != names[1]:
+        if names[0] != names[1]:
             return signature
-        annotations = {**read.annotations, **signature.annotations}
+        # An object shows a forward reference, and the name of an alias, without their module.
+        annotations = {**signature.annotations, **read.annotations}
         return signature._replace(onward=read.onward, annotations=annotations)
 
     def is_class(self, entry: Entry) -> bool:

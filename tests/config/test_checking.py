@@ -78,6 +78,60 @@ def test_an_unknown_argument_is_found_with_or_without_loading(
     assert "unexpected argument 'depth'; it takes size, inner" in str(error)
 
 
+PASSING_ON = """
+    import functools
+    def logged(f):
+        @functools.wraps(f)
+        def call(*args, **kwargs):
+            return f(*args, **kwargs)
+        return call
+    @logged
+    def wrapped(size): ...
+    @functools.lru_cache
+    def kept(size): ...
+    class Making:
+        def __new__(cls, *args, **kwargs):
+            return object.__new__(cls)
+    class Made(Making):
+        def __init__(self, size): ...
+    def shifted(f):
+        @functools.wraps(f)
+        def call(*args, **kwargs):
+            return f(1, *args, **kwargs)
+        return call
+    @shifted
+    def vague(size): ...
+"""
+
+
+@pytest.mark.parametrize("load", [False, True])
+@pytest.mark.parametrize("name", ["wrapped", "kept", "Made"])
+def test_loading_tells_no_less_than_source_of_what_passes_everything_on(
+    plugin_site: Site, name: str, load: bool
+) -> None:
+    rows = {name: f"passing_on:{name}" for name in ("wrapped", "kept", "Made", "vague")}
+    plugin_site.install("acme", {"registry_core.passing": rows}, {"passing_on.py": PASSING_ON})
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("passing", scope="acme")
+        (error,) = check_config({"type": name, "sise": 1, "size": 2}, registry, load=load)
+        assert "unexpected argument 'sise'; it takes size" in str(error)
+        assert check_config({"type": name, "size": 2}, registry, load=load) == []
+        assert check_config({"type": "vague"}, registry, load=load) == []
+
+
+@pytest.mark.parametrize("load", [False, True])
+def test_loading_tells_no_less_than_source_of_annotations_that_objects_do_not_spell_out(
+    plugin_site: Site, load: bool
+) -> None:
+    source = "import typing as t\ndef it(size: t.Union[int, 'Size']): ...\nSize = tuple[int, int]"
+    plugin_site.install("acme", {"registry_core.spelt": {"it": "spelt:it"}}, {"spelt.py": source})
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("spelt", scope="acme")
+        (error,) = check_config({"type": "it", "size": "big"}, registry, load=load)
+        assert "size must be an integer or a list, but got str" in str(error)
+        assert check_config({"type": "it", "size": [1, 2]}, registry, load=load) == []
+
+
 def test_a_target_that_is_not_there_is_found_without_loading(plugin_site: Site) -> None:
     rows = {"Gone": "gone:Cls", "Lost": "here:Lost"}
     plugin_site.install("broken", {"registry_core.checked": rows}, {"here.py": "exit('imported')"})

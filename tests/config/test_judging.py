@@ -45,6 +45,37 @@ KINDS = """
         FAST = "quick"
     class Odd(enum.Enum):
         A = print
+    class Noted(enum.Enum):
+        'Documented.'
+        RED: str = "r"
+        _B = BLUE = 2
+        unit: str
+        __hidden = 5
+        @property
+        def shown(self): ...
+    class Pairs(enum.Enum):
+        A, B = 1, 2
+        C = 3
+    class Bits(enum.Flag):
+        A = enum.auto()
+        B = enum.auto()
+        C = enum.auto()
+    class Codes(enum.IntFlag):
+        A = 1
+        B = 2
+    class Texts(str, enum.Enum):
+        A = enum.auto()
+    class Numbers(int, enum.Enum):
+        A = "3"
+    class Counted(enum.IntEnum):
+        A = True
+    class Made(enum.Enum):
+        A = 1
+        def __init__(self, value): self._value_ = "a"
+    class Wrapped(enum.Enum):
+        A = 1
+        @enum.member
+        def b(self): ...
     @dataclasses.dataclass
     class Record:
         depth: int
@@ -58,6 +89,20 @@ KINDS = """
     class Options(t.TypedDict, total=False):
         depth: t.Required[int]
         name: str
+    class Marked(t.TypedDict):
+        depth: t.Annotated[t.NotRequired[int], "more"]
+    class Less(Marked):
+        name: t.NotRequired[str]
+    Json = t.Union[t.Dict[str, "Json"], t.List["Json"], str, int, None]
+    class Node(t.TypedDict):
+        children: list["Node"]
+    @dataclasses.dataclass
+    class Tree:
+        left: "Tree | None" = None
+        right: "Tree | None" = None
+        size: int = 0
+    Nested = t.Union[T, t.List["Nested[T]"]]
+    Ever = t.List["Ever[t.List[T]]"]
 
     class Layer: ...
     class Dense(Layer):
@@ -102,6 +147,15 @@ ANNOTATIONS: dict[str, tuple[list[object], list[tuple[object, str]]]] = {
     "Level": ([1, 2, "LOW"], [(3, "but got int"), ("low", "but got str")]),
     "Mode | None": (["quick", "FAST", None], [("fast", "but got str")]),
     "Odd": (["A", "B", 1], []),
+    "Noted": (["r", "RED", 2, "_B", "BLUE"], [(5, "but got int"), ("unit", "but got str")]),
+    "Pairs": ([1, 2, 3, "A", "B"], []),
+    "Bits": ([0, 3, 4, 7, "C"], []),
+    "Codes": ([0, 3, 9, "A"], []),
+    "Texts": (["1", "A"], []),
+    "Numbers": ([3, "A"], []),
+    "Counted": ([1, "A"], []),
+    "Made": (["a", "A"], []),
+    "Wrapped": ([1, "b"], []),
     "t.Literal[Color.RED]": (["r", "RED"], [("BLUE", "but got str")]),
     "pathlib.Path": (["a/b"], [(1, "a text, but got int")]),
     "str | os.PathLike[str]": (["a"], [([], "a text, but got list")]),
@@ -116,9 +170,13 @@ ANNOTATIONS: dict[str, tuple[list[object], list[tuple[object, str]]]] = {
         [([1], "a list of 2, but got list"), (["a", "a"], "an integer")],
     ),
     "tuple[int, ...]": ([[], [1, 2, 3]], [([1, None], "an integer, but got None")]),
+    "t.Tuple[int, t.Unpack[t.Tuple[str, ...]]]": ([[1], [1, "a", "b"]], [("a", "a list")]),
     "tuple[()]": ([[]], [([1], "a list of 0, but got list")]),
     "Sequence[str]": (["abc", ["a"]], [(1, "a list or a text, but got int")]),
     "Sequence[int]": ([[1]], [("abc", "a list, but got str")]),
+    "Sequence[Sequence[str]]": (["abc", ["abc"], [["a"]]], [([1], "a list or a text")]),
+    "Iterable[int | str]": (["abc", [1, "a"]], [(1, "a list, a text or a mapping")]),
+    "Sequence[t.Optional[str]]": (["abc", ["a", None]], [(None, "a list or a text")]),
     "Iterable[int]": ([[1], {"a": 1}], [("abc", "a list or a mapping, but got str")]),
     "Mapping[str, int]": (
         [{}, {"a": 1}],
@@ -149,6 +207,19 @@ ANNOTATIONS: dict[str, tuple[list[object], list[tuple[object, str]]]] = {
         [{"depth": 1}, {"a": 1}],
         [({"a": "b"}, "an integer, but got str")],
     ),
+    "Marked": ([{}, {"depth": 1}], [({"depth": "1"}, "an integer, but got str")]),
+    "Less": ([{}, {"name": "a"}], [({"size": 1}, "one of the keys 'depth', 'name'")]),
+    "Json": ([{"a": [{"b": None}]}, "a", [[1]]], [(0.5, "but got float")]),
+    "Node": (
+        [{"children": []}, {"children": [{"children": []}]}],
+        [({"children": 1}, "a list, but got int"), ({}, "a mapping with 'children'")],
+    ),
+    "Tree": (
+        [{}, {"left": {"left": None}}, 3],
+        [({"size": "a"}, "an integer"), ({"up": 1}, "one of the keys")],
+    ),
+    "Nested[int]": ([1, [[1]]], [("a", "an integer or a list, but got str")]),
+    "Ever[int]": ([[[1]]], [(1, "a list, but got int")]),
     "Size": ([1, [1, 2]], [("1", "but got str"), ([1], "but got list")]),
     "Pair[int]": ([1, [1, 2]], [("1", "but got str")]),
     "Pair": ([1, "a", [1, "b"]], []),

@@ -94,6 +94,8 @@ def test_any_mapping_and_sequence_can_be_changed() -> None:
         ("~data.rot", "'rot' is not in data; did you mean data.root?"),
         ("+dta.new=1", "'dta' is not in the config; did you mean data?"),
         ("+lr=1", "lr exists; to change it, write lr=..."),
+        ("+new[0]=1", "new is not in the config; to add a list, write +new=[...]; a mapping, "),
+        ("+data.new[0].size=1", "data.new is not in the config; to add a list, write +data.new=["),
         ("+data.sizes[0]=1", "data.sizes[0] exists; to change it, write data.sizes[0]=..."),
         (
             "stages[2].size=1",

@@ -107,6 +107,15 @@ UNKNOWN = {
         "class it:\n    def __init__(self, size): ...\nit.__init__ = print",
         "the signature of 'mod.it' is changed as its module runs",
     ),
+    "patched by setattr": (
+        "class it:\n    def __init__(self, size): ...\nsetattr(it, '__init__', print)",
+        "the signature of 'mod.it' is changed as its module runs",
+    ),
+    "no longer abstract": (
+        "import abc\nclass it(abc.ABC):\n    @abc.abstractmethod\n    def f(self): ...\n"
+        "it.__abstractmethods__ = frozenset()",
+        "the signature of 'mod.it' is changed as its module runs",
+    ),
     "a signature of its own": (
         "class it:\n    __signature__ = None\n    def __init__(self, size): ...",
         "the signature of 'mod.it' is changed as its module runs",

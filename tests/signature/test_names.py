@@ -93,6 +93,11 @@ UNKNOWN = {
         "from other import one as it\nif input():\n    from other import two as it",
         "mod.it is defined in several ways",
     ),
+    "written twice, where an import may fail": (
+        "try:\n    import not_installed\n    def it(size): ...\n"
+        "except ImportError:\n    def it(other): ...",
+        "mod.it is defined in several ways",
+    ),
     "in a loop": ("for it in (print,):\n    pass", "mod.it is made as the module runs"),
     "unpacked": ("it, other = print, print", "mod.it is made as the module runs"),
     "deleted": ("def it(): ...\ndel it", "mod.it is made as the module runs"),
