@@ -1,7 +1,7 @@
 """Questions about what is installed, answered as frozen records."""
 
 from registry_core.query.describe import Description, describe, describe_all
-from registry_core.query.find import find
+from registry_core.query.find import find, occurrence
 from registry_core.query.listing import Listing, Row, listing
 from registry_core.query.which import Which, which
 from registry_core.signature import Parameter
@@ -16,5 +16,6 @@ __all__ = [
     "describe_all",
     "find",
     "listing",
+    "occurrence",
     "which",
 ]

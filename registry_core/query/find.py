@@ -1,14 +1,14 @@
-"""Entries by a text that occurs in them. Imports no plugin."""
+"""Entries by a text that occurs in them, and where it does. Imports no plugin."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from registry_core.errors import WrongType
 from registry_core.limits import MAX_SEARCHED_DEPTH
+from registry_core.text import key_text
 from registry_core.tree.owned import resolver_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ def find(registry: View[Any], text: str, /, **metadata: object) -> list[Entry]:
     """The entries of `registry` in which `text` occurs, whatever the case of its letters.
 
     It is looked for in the key, in the target, and in the texts and numbers that are values of
-    the metadata, inside lists and mappings too.
+    the metadata, its summary and tags among them, inside lists and mappings too. `occurrence`
+    says of an entry where.
 
     Args:
         registry: the scope to search, with all scopes within it, as `Registry.entries` lists
@@ -47,16 +48,35 @@ def find(registry: View[Any], text: str, /, **metadata: object) -> list[Entry]:
     resolver_of(registry)
     if not isinstance(text, str):
         raise WrongType("text", "a str", text)
+    return [each for each in registry.entries(**metadata) if occurrence(each, text) is not None]
+
+
+def occurrence(entry: Entry, text: str) -> tuple[str, str] | None:
+    """Where a text first occurs in an entry, as `find` looks for it.
+
+    Args:
+        entry: the entry.
+        text: what must occur.
+
+    Returns:
+        "key", "target" or "metadata." and a name, with the text that stands there; None where it
+        does not occur.
+
+    Example:
+        >>> from registry_core import Entry
+        >>> neck = Entry("FPN", "necks:FPN", metadata={"tags": ["fast", "Pyramids"]})
+        >>> occurrence(neck, "fpn"), occurrence(neck, "pyramid"), occurrence(neck, "slow")
+        (('key', 'FPN'), ('metadata.tags', 'Pyramids'), None)
+    """
     wanted = text.casefold()
-    return [
-        entry
-        for entry in registry.entries(**metadata)
-        if any(wanted in text.casefold() for text in _searched_texts(entry))
-    ]
-
-
-def _searched_texts(entry: Entry) -> Iterator[str]:
-    return chain((entry.key, entry.address), _texts(entry.metadata, MAX_SEARCHED_DEPTH))
+    for field, found in (("key", entry.key), ("target", entry.address)):
+        if wanted in found.casefold():
+            return field, found
+    for name, value in entry.metadata.items():
+        for found in _texts(value, MAX_SEARCHED_DEPTH):
+            if wanted in found.casefold():
+                return f"metadata.{key_text(name)}", found
+    return None
 
 
 def _texts(value: object, depth: int) -> Iterator[str]:

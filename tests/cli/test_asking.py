@@ -34,6 +34,23 @@ def test_find_looks_into_one(asked: Ask) -> None:
     assert [each["key"] for each in found["entries"]] == ["Pot"]
 
 
+def test_find_says_what_it_found_outside_of_the_key(asked: Ask, garden: Site) -> None:
+    notes = f'["garden.plant".entries]\n"wet.Fern" = {{ about = "{"x" * 50}Moss{"y" * 50}" }}\n'
+    rows = {
+        "garden.plant.wet": {"Fern": "garden_kinds:Fern"},
+        "registry_core.notes": {"garden.plant": "wet_notes"},
+    }
+    files = {"wet_notes/__init__.py": "", "wet_notes/registry.toml": notes}
+    garden.install("wet", rows, files)
+    _, out, _ = asked("find", "MOSS")
+    heading, row = out.splitlines()
+    assert "found in" in heading
+    assert f"about: ...{'x' * 30}Moss{'y' * 30}...  Likes shade." in row
+    assert "  light: sun  Grows fast." in asked("find", "SUN")[1]
+    (weed,) = json.loads(asked("find", "grows", "--json")[1])["entries"]
+    assert (weed["found_in"], weed["found"]) == ("metadata.summary", "Grows fast.")
+
+
 def test_find_that_finds_nothing_has_the_status_1(asked: Ask) -> None:
     status, out, err = asked("find", "tree")
     assert (status, out) == (1, "")
