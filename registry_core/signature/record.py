@@ -43,6 +43,11 @@ class Parameter(NamedTuple):
         return self.kind in (VARIADIC_POSITIONAL, VARIADIC_KEYWORD)
 
     @property
+    def stars(self) -> str:
+        """What a definition writes before its name: stars where it is variadic."""
+        return {VARIADIC_POSITIONAL: "*", VARIADIC_KEYWORD: "**"}.get(self.kind, "")
+
+    @property
     def takes_keyword(self) -> bool:
         """Whether a config can say it by its name."""
         return self.kind in (POSITIONAL_OR_KEYWORD, KEYWORD_ONLY)
