@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, KWARGS
 from registry_core.catalogue.markup import (
     anchor,
     badges,
     link,
     long_text,
     page,
-    parameter_name,
     place,
     prose,
     text,
     value_text,
 )
+from registry_core.config.yaml_scalars import written
 from registry_core.signature.record import POSITIONAL_ONLY, marked
 from registry_core.text import safe_repr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from registry_core.query import Description, Parameter
     from registry_core.query.survey import Surveyed, SurveyedRegistry
+    from registry_core.signature import Parameter, Signature
 
 _UP = "../"
 _INDEX = f"{_UP}index.html"
@@ -37,7 +38,8 @@ def entry_page(item: Surveyed, registry: SurveyedRegistry, pages: Mapping[int, s
         registry: its registry.
         pages: the path of each entry's page, by the identity of what was found.
     """
-    entry, found = item.entry, item.description
+    entry, found = item.entry, item.signature
+    is_built = not item.status and not (found and found.abstract)
     key = text(entry.key).replace(".", ".<wbr>")
     body = "\n".join(
         [
@@ -45,8 +47,9 @@ def entry_page(item: Surveyed, registry: SurveyedRegistry, pages: Mapping[int, s
             f'{link(_INDEX, "Catalogue")} <span aria-hidden="true">/</span> {_group(registry)}'
             "</nav>",
             f'<main class="entry">\n<h1><code>{key}</code>{badges(item)}</h1>',
-            _summary(item),
-            *(_call(entry.name, found) if found else ()),
+            *((f'<p class="summary">{prose(item.summary)}</p>',) if item.summary else ()),
+            *((_call(entry.name, found),) if found else ()),
+            *((_config(entry.key, found, registry.type_key),) if found and is_built else ()),
             *_warnings(item, registry, pages),
             f"<dl>\n{''.join(_facts(item, registry))}</dl>",
             *(_arguments(item, found) if found else ()),
@@ -62,19 +65,38 @@ def _group(registry: SurveyedRegistry) -> str:
     return link(f"{_INDEX}#{anchor('registry', registry.group)}", registry.group)
 
 
-def _summary(item: Surveyed) -> str:
-    said = item.description.summary if item.description else item.entry.summary
-    return f'<p class="summary">{prose(said)}</p>' if said else ""
-
-
-def _call(name: str, found: Description) -> Iterator[str]:
+def _call(name: str, found: Signature) -> str:
     taken = marked(each for each in found.parameters if not each.bound)
     inside = ", ".join(each if isinstance(each, str) else _parameter(each) for each in taken)
-    yield f'<pre class="call"><code>{text(name)}({inside})</code></pre>'
+    return f'<pre class="call"><code>{text(name)}({inside})</code></pre>'
+
+
+def _config(key: str, found: Signature, type_key: str) -> str:
+    """The YAML that builds it: its type, and what has to be said; the values are left open."""
+    needed = [each for each in found.every if each.required]
+    by_place = [each for each in needed if not each.takes_keyword]
+    # Beside a type, these words are no arguments.
+    controls = {type_key, *ALL_CONTROLS}
+    within = [each for each in needed if each.takes_keyword and each.name in controls]
+    beside = [each for each in needed if each.takes_keyword and each.name not in controls]
+    lines = [f"{written(type_key)}: {written(key)}"]
+    lines += [_open(f"{each.name}:", each) for each in beside]
+    lines += [f"{ARGS}:", *(_open("-", each) for each in by_place)] if by_place else []
+    lines += [f"{KWARGS}:", *(_open(f"  {each.name}:", each) for each in within)] if within else []
+    shown = "\n".join(map(text, lines))
+    return f'<pre class="call" data-language="yaml"><code>{shown}</code></pre>'
+
+
+def _open(before: str, parameter: Parameter) -> str:
+    """A line of YAML without its value, and what that is."""
+    said = " ".join((parameter.annotation or "").split())
+    if not parameter.takes_keyword:
+        said = f"{parameter.name}: {said}" if said else parameter.name
+    return f"{before} ...  # {said}" if said else f"{before} ..."
 
 
 def _parameter(parameter: Parameter) -> str:
-    shown = parameter_name(parameter)
+    shown = f"{parameter.stars}{parameter.name}"
     if parameter.annotation:
         shown += f": {parameter.annotation}"
     if parameter.default is not None:
@@ -106,7 +128,7 @@ def _warnings(
 
 
 def _facts(item: Surveyed, registry: SurveyedRegistry) -> Iterator[str]:
-    entry, found = item.entry, item.description
+    entry, found = item.entry, item.signature
     provider = link(f"{_INDEX}#{anchor('from', str(entry.provider))}", entry.provider)
     yield _fact("Registry", _group(registry))
     yield _fact("Scope", f"<code>{text(entry.scope)}</code>" if entry.scope else "the root")
@@ -126,7 +148,7 @@ def _fact(name: str, value: str) -> str:
     return f"<div><dt>{name}</dt><dd>{value}</dd></div>\n"
 
 
-def _arguments(item: Surveyed, found: Description) -> Iterator[str]:
+def _arguments(item: Surveyed, found: Signature) -> Iterator[str]:
     if not found.parameters:
         yield "<h2>Arguments</h2>\n<p>It takes none.</p>"
         return
@@ -154,7 +176,7 @@ def _row(parameter: Parameter, said: str) -> str:
         f'<td data-label="{label}">{f"<code>{code}</code>" if code else ""}</td>'
         for label, code in cells
     )
-    name = f'<th scope="row"><code>{text(parameter_name(parameter))}</code></th>'
+    name = f'<th scope="row"><code>{text(f"{parameter.stars}{parameter.name}")}</code></th>'
     return f"<tr>{name}{codes}<td>{meaning}</td></tr>\n"
 
 

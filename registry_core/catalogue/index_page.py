@@ -16,7 +16,6 @@ from registry_core.catalogue.markup import (
     link,
     long_text,
     page,
-    parameter_name,
     prose,
     states,
     text,
@@ -176,14 +175,13 @@ def _scope(scope: str, items: Sequence[Surveyed], pages: Mapping[int, str]) -> s
 
 
 def _row(item: Surveyed, path: str) -> str:
-    entry, found = item.entry, item.description
-    summary = found.summary if found else entry.summary
-    names = [parameter_name(each) for each in found.parameters] if found else []
+    entry, found = item.entry, item.signature
+    names = [f"{each.stars}{each.name}" for each in found.parameters] if found else []
     searched = text(" ".join((entry.key, entry.address, *names)))
     return (
         f'<li data-provider="{text(entry.provider)}" data-state="{" ".join(states(item))}" '
         f'data-find="{searched}"><div><a href="{path}">{text(entry.name)}</a>{badges(item)}</div>'
-        f"<span>{prose(summary[:MAX_SHOWN])}</span><small>{text(entry.provider)}</small></li>\n"
+        f"<span>{prose(item.summary[:MAX_SHOWN])}</span><small>{text(entry.provider)}</small></li>\n"
     )
 
 

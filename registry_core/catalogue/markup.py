@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_core.limits import MAX_DOCSTRING
-from registry_core.signature import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
 from registry_core.text import escaped, safe_repr, safe_text
 
 if TYPE_CHECKING:
-    from registry_core.query import Description, Parameter
     from registry_core.query.survey import Surveyed
+    from registry_core.signature import Signature
 
 _CODE = re.compile(r"(`{1,2})(?!`)([^`]+)\1(?!`)")
 # The pages may load nothing but their own style and script, wherever they are opened.
@@ -73,22 +72,16 @@ def anchor(kind: str, name: str) -> str:
     return escape(f"{kind}-{safe_text(name)}".replace(" ", "_"))
 
 
-def parameter_name(parameter: Parameter) -> str:
-    """A parameter's name, with its stars."""
-    stars = {VARIADIC_POSITIONAL: "*", VARIADIC_KEYWORD: "**"}.get(parameter.kind, "")
-    return f"{stars}{parameter.name}"
-
-
-def place(description: Description) -> str:
+def place(signature: Signature) -> str:
     """The file and line of a definition, as seen from where Python imports it.
 
     The folder of an environment says nothing to another reader of the page.
     """
-    file = description.file or ""
+    file = signature.file or ""
     above = [each for each in map(Path, sys.path) if each.name and Path(file).is_relative_to(each)]
     if above:
         file = Path(file).relative_to(max(above, key=lambda each: len(each.parts))).as_posix()
-    return f"{file}:{description.line}"
+    return f"{file}:{signature.line}"
 
 
 def badges(item: Surveyed) -> str:

@@ -34,6 +34,8 @@ CORE: Final = re.compile(
     r"|(?P<float>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
     r"|(?P<word>[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))|(?P<merge><<)"
 )
+# What is a text as it stands, wherever it stands; YAML 1.1 takes some words for booleans.
+_SURELY_PLAIN = re.compile(r"(?!(?i:y|yes|n|no|on|off)$)[A-Za-z_][\w.]*+(?:[/-][\w.]++)*+")
 # The letters that one of these begins with; an empty scalar is null.
 _FIRST = frozenset(["", *"~nNtTfF-+.0123456789<"])
 _MEANINGS: dict[str | None, Callable[[str], object]] = {
@@ -62,6 +64,20 @@ def plain(text: str) -> object:
         return _MEANINGS[match.lastgroup](text)
     except ValueError:
         raise Malformed("the integer has too many digits") from None
+
+
+def written(text: str) -> str:
+    r"""A text as a scalar of one line, in quotes where it may need them.
+
+    >>> written("hub/net-2"), written("no: it's"), written("1e3"), written("a\n")
+    ('hub/net-2', "'no: it''s'", "'1e3'", '"a\\n"')
+    """
+    if _SURELY_PLAIN.fullmatch(text) and plain(text) == text:
+        return text
+    if text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
+    # Python's escapes are YAML's, too.
+    return '"' + text.encode("unicode_escape").decode().replace('"', '\\"') + '"'
 
 
 def tagged(text: str, tag: str) -> object:

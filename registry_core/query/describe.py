@@ -9,7 +9,6 @@ from registry_core.errors import RegistryError
 if TYPE_CHECKING:
     from registry_core.entry import Entry
     from registry_core.signature import Parameter, Signature
-    from registry_core.signature.signatures import Signatures
     from registry_core.tree.view import View
 
 
@@ -120,20 +119,13 @@ def describe_all(registry: View[Any]) -> list[tuple[Entry, Description | Registr
 
     resolver_of(registry)
     signatures = Signatures()
-    return [(entry, described(entry, signatures)) for entry in registry.entries()]
-
-
-def described(entry: Entry, signatures: Signatures) -> Description | RegistryError:
-    """One of many entries, described; or the error that says why it is not.
-
-    Args:
-        entry: the entry.
-        signatures: reads the source of them all, each module once.
-    """
-    try:
-        return _description(entry, signatures.of(entry))
-    except RegistryError as error:
-        return error
+    found: list[tuple[Entry, Description | RegistryError]] = []
+    for entry in registry.entries():
+        try:
+            found.append((entry, _description(entry, signatures.of(entry))))
+        except RegistryError as error:
+            found.append((entry, error))
+    return found
 
 
 def _description(entry: Entry, signature: Signature) -> Description:

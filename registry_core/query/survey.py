@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry_core.building.config_nodes import TYPE
 from registry_core.environment import current_environment
 from registry_core.errors import ConfigError, RegistryError
-from registry_core.query.describe import described
 from registry_core.query.listing import groups_named, rows_of
+from registry_core.signature.docstrings import documented
 from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from registry_core.entry import Entry, Problem, Provider
-    from registry_core.query.describe import Description
+    from registry_core.signature import Signature
 
 _NO_TEXTS: Mapping[str, str] = {}
 
@@ -25,7 +26,7 @@ class Surveyed(NamedTuple):
     Attributes:
         entry: the entry, with its provider.
         status: empty; or why it cannot be resolved: in conflict, or blocked and by what.
-        description: what its source says; None where that does not tell.
+        signature: what its source says; None where that does not tell.
         fault: why it does not; empty where it does.
         is_broken: whether loading it would fail, because its target is not there.
         texts: what the docstrings say of its parameters, by their names.
@@ -34,11 +35,16 @@ class Surveyed(NamedTuple):
 
     entry: Entry
     status: str
-    description: Description | None
+    signature: Signature | None
     fault: str
     is_broken: bool
     texts: Mapping[str, str]
     renamed: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """What the metadata says, else the first line of the docstring."""
+        return self.entry.summary or (self.signature.summary if self.signature else "")
 
 
 class SurveyedRegistry(NamedTuple):
@@ -47,12 +53,14 @@ class SurveyedRegistry(NamedTuple):
     Attributes:
         group: its group.
         owner: the distribution that owns it; None where none does.
+        type_key: the key under which its configs say what to build.
         entries: what is in it, sorted by scope, name and provider.
         problems: what is wrong with what is installed for it.
     """
 
     group: str
     owner: Provider | None
+    type_key: str
     entries: tuple[Surveyed, ...]
     problems: tuple[Problem, ...]
 
@@ -92,7 +100,10 @@ class Survey:
             owner = environment.registries().get(group)
             entries = tuple(self.described(*row) for row in self.rows(group))
             problems = tuple(self._known.problems(group))
-            found.append(SurveyedRegistry(group, owner and owner.provider, entries, problems))
+            view = self._known.owned(group)
+            word = TYPE if view is None else view._lookup.type_key
+            who = owner and owner.provider
+            found.append(SurveyedRegistry(group, who, word, entries, problems))
         return found
 
     def rows(self, group: str) -> list[tuple[Entry, str]]:
@@ -114,17 +125,19 @@ class Survey:
 
     def described(self, entry: Entry, status: str) -> Surveyed:
         """An entry with what its source says."""
-        found, renamed = described(entry, self._known.signatures), self._renamed(entry)
-        if isinstance(found, RegistryError):
-            is_broken = not isinstance(found, ConfigError)
-            return Surveyed(entry, status, None, str(found), is_broken, _NO_TEXTS, renamed)
+        renamed = self._renamed(entry)
+        try:
+            found = self._known.signatures.of(entry)
+        except RegistryError as error:
+            is_broken = not isinstance(error, ConfigError)
+            return Surveyed(entry, status, None, str(error), is_broken, _NO_TEXTS, renamed)
         return Surveyed(entry, status, found, "", False, self._documented(found), renamed)
 
-    def _documented(self, found: Description) -> Mapping[str, str]:
+    def _documented(self, found: Signature) -> Mapping[str, str]:
         key = found.docstring, found.constructor_docstring
         if key not in self._texts:
             try:
-                self._texts[key] = found.documented
+                self._texts[key] = documented(key[0]) | documented(key[1])
             except ConfigError as error:
                 self.missing = str(error)
                 self._texts[key] = _NO_TEXTS

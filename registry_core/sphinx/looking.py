@@ -58,7 +58,8 @@ class Found(NamedTuple):
                 item.entry.address,
                 item.status,
                 item.fault,
-                item.description and (item.description.summary, item.description.parameters),
+                item.summary,
+                item.signature and item.signature.parameters,
                 sorted(item.texts.items()),
                 item.renamed,
             )

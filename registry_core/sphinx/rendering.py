@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
-from registry_core.signature.record import VARIADIC_KEYWORD, VARIADIC_POSITIONAL, marked
+from registry_core.signature.record import marked
 from registry_core.text import escaped, safe_text
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from docutils.nodes import Node
 
-    from registry_core.query import Description, Parameter
     from registry_core.query.survey import Surveyed
+    from registry_core.signature import Parameter, Signature
 
 _CONFLICT = "Several distributions provide this name, and none is preferred."
 _CODE = re.compile(r"(`{1,2})(?!`)([^`]+)\1(?!`)")
@@ -30,7 +30,7 @@ def described(item: Surveyed, *content: Node) -> addnodes.desc:
         item: the entry.
         content: what the page says of it itself.
     """
-    entry, found = item.entry, item.description
+    entry, found = item.entry, item.signature
     shown = addnodes.desc(domain="std", objtype="entry", desctype="entry", classes=["std", "entry"])
     # What writers of Sphinx ask of any description.
     for name in ("no-index", "no-index-entry", "no-contents-entry", "no-typesetting"):
@@ -49,9 +49,8 @@ def described(item: Surveyed, *content: Node) -> addnodes.desc:
         below += nodes.paragraph("", "Its source does not tell what it takes.")
     elif item.status:
         below += _fault(_CONFLICT)
-    summary = found.summary if found else entry.summary
-    if summary:
-        below += nodes.paragraph("", "", *_prose(summary))
+    if item.summary:
+        below += nodes.paragraph("", "", *_prose(item.summary))
     below += content
     below += nodes.field_list("", *_fields(item))
     shown += [signature, below]
@@ -85,7 +84,7 @@ def _said(item: Surveyed) -> nodes.entry:
     fault = item.fault if item.is_broken else item.status and _CONFLICT
     if fault:
         return nodes.entry("", _fault(fault))
-    return _cell(*_prose(item.description.summary if item.description else item.entry.summary))
+    return _cell(*_prose(item.summary))
 
 
 def _cell(*inside: Node) -> nodes.entry:
@@ -97,7 +96,7 @@ def _fault(text: str) -> nodes.paragraph:
     return nodes.paragraph("", "", nodes.strong("", escaped(text), support_smartquotes=False))
 
 
-def _parameters(found: Description) -> addnodes.desc_parameterlist:
+def _parameters(found: Signature) -> addnodes.desc_parameterlist:
     made = addnodes.desc_parameterlist()
     for each in marked(each for each in found.parameters if not each.bound):
         shown = (
@@ -108,9 +107,8 @@ def _parameters(found: Description) -> addnodes.desc_parameterlist:
 
 
 def _parameter(parameter: Parameter) -> Iterator[Node]:
-    stars = {VARIADIC_POSITIONAL: "*", VARIADIC_KEYWORD: "**"}.get(parameter.kind, "")
-    if stars:
-        yield addnodes.desc_sig_operator("", stars)
+    if parameter.stars:
+        yield addnodes.desc_sig_operator("", parameter.stars)
     yield addnodes.desc_sig_name("", safe_text(parameter.name))
     if parameter.annotation:
         yield addnodes.desc_sig_punctuation("", ":")
@@ -131,10 +129,9 @@ def _fields(item: Surveyed) -> Iterator[nodes.field]:
     yield _field("Target", nodes.paragraph("", "", nodes.literal("", safe_text(entry.address))))
     for said in item.renamed:
         yield _field("Renamed", nodes.paragraph("", escaped(said)))
-    if item.description and item.description.parameters:
-        rows = [
-            _argument(each, item.texts.get(each.name, "")) for each in item.description.parameters
-        ]
+    if item.signature and item.signature.parameters:
+        texts = item.texts
+        rows = [_argument(each, texts.get(each.name, "")) for each in item.signature.parameters]
         yield _field("Arguments", nodes.bullet_list("", *rows))
 
 

@@ -76,7 +76,8 @@ def opened(
 
 
 def shown(page: Page) -> list[str]:
-    return page.locator("section.scope li:visible a").all_inner_texts()
+    # Not inner texts: those of rows that have not been drawn yet (content-visibility) are empty.
+    return page.locator("section.scope li:visible a").all_text_contents()
 
 
 def choice(page: Page, name: str) -> Locator:

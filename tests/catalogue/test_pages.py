@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 import html5lib
+import yaml
 
-from registry_core import Environment, use_environment
+from registry_core import Environment, installed_registry, use_environment
 from registry_core.catalogue import write_catalogue
+from registry_core.config import check_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +40,12 @@ def words(element: Element | None) -> str:
 def facts(page: Element) -> dict[str, str]:
     """What an entry's page says in its list."""
     return {words(each.find("dt")): words(each.find("dd")) for each in page.iterfind(".//dl/div")}
+
+
+def config(page: Element) -> str | None:
+    """The YAML that a page shows."""
+    found = page.find(".//pre[@data-language='yaml']/code")
+    return None if found is None else "".join(found.itertext())
 
 
 def by_key(folder: Path) -> dict[str, Element]:
@@ -81,11 +89,57 @@ def test_a_page_has_arguments_with_types_defaults_and_texts(
     ]
     call = "Net(depth: int, width: float = 2.5, *, names: tuple = ('a',), **more)"
     assert words(page.find(".//pre[@class='call']")) == call
+    assert config(page) == "type: Net\ndepth: ...  # int"
     assert "It has layers." in words(page.find(".//pre[@class='docstring']"))
     said = facts(page)
     assert said["Provider"] == "acme 1.2"
     assert said["Source"] == "acme_kinds.py:3"
     assert said["Target"] == "acme_kinds:Net"
+
+
+PAINT = """
+    from registry_core import Registry
+    BRUSH = Registry("brush", group="paint.brush", type_key="kind")
+"""
+BRUSHES = """
+    from abc import ABC, abstractmethod
+    class Round:
+        def __init__(self, size, /, kind, hair: "list[str]", *, _args_: int, bent=2): ...
+    class Flat(Round):
+        def __init__(self, wide: int, **kwargs):
+            super().__init__(wide, **kwargs)
+    class Ideal(ABC):
+        @abstractmethod
+        def paint(self): ...
+"""
+
+
+def test_a_page_has_the_yaml_that_builds_it(plugin_site: Site, catalogue: Catalogue) -> None:
+    targets = {"no": "Round", "Flat": "Flat", "Ideal": "Ideal", "Lost": "Lost"}
+    rows = {
+        "registry_core.registries": {"paint.brush": "paint:BRUSH"},
+        "paint.brush": {name: f"brushes:{target}" for name, target in targets.items()},
+    }
+    plugin_site.install("paint", rows, {"paint.py": PAINT, "brushes.py": BRUSHES})
+    pages = by_key(catalogue(plugin_site)[1])
+    assert config(pages["no"]) == (
+        "kind: 'no'\nhair: ...  # list[str]\n_args_:\n- ...  # size\n"
+        "_kwargs_:\n  kind: ...\n  _args_: ...  # int"
+    )
+    # What it passes on has to be said, too.
+    assert config(pages["Flat"]) == (
+        "kind: Flat\nwide: ...  # int\nhair: ...  # list[str]\n"
+        "_kwargs_:\n  kind: ...\n  _args_: ...  # int"
+    )
+    # What cannot be built has none.
+    assert config(pages["Ideal"]) is config(pages["Lost"]) is None
+    with plugin_site.in_use():
+        brush = installed_registry("paint.brush")
+        shown = (config(pages[name]) or "" for name in ("no", "Flat"))
+        found = [check_config(yaml.safe_load(text), brush) for text in shown]
+    # All that is said has to be, and only the values are left open.
+    codes = [[each.code for each in several] for several in found]
+    assert codes == [["wrong-type"] * 2, ["wrong-type"] * 3]
 
 
 def test_notes_and_old_names_are_shown(acme: Site, catalogue: Catalogue) -> None:
