@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from registry_core.building.arguments import constructor_of
 from registry_core.building.config_nodes import KWARGS, MAPPING, REFUSED, SPECIAL, path_to
 from registry_core.building.containers import is_text
-from registry_core.config.hints import Targets, hints
+from registry_core.config.hints import by_target, hints
 from registry_core.config.judging import Judge
-from registry_core.config.renamed import renamed_hint
 from registry_core.config.used import taken_apart
 from registry_core.environment import current_environment
 from registry_core.errors import ConfigHint, EntryNotFound, RegistryError
@@ -22,9 +22,10 @@ from registry_core.tree.owned import resolver_of
 from registry_core.tree.resolution import passed_over
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from registry_core.building.config_nodes import Part, Resolver
+    from registry_core.config.hints import Keys
     from registry_core.tree.lookup import Lookup
     from registry_core.tree.view import View
 
@@ -80,63 +81,114 @@ def findings(
     except RegistryError as error:
         return [error]
     judge = Judge(known.signatures, load=known.loads, recursive=recurses)
-    raw = _Raw(root)
+    raw = _raw(root, parts)
     found: dict[int, list[RegistryError]] = {id(part): [] for part in parts}
     for part in parts:
+        kind, named, _, setting, _, _ = part
         try:
-            _resolve(part, raw.of(part), judge, load=known.loads)
+            if kind == REFUSED:
+                raise named
+            if kind <= SPECIAL:
+                constructor = constructor_of(part, load=known.loads)
+                name = named if is_text(named) else constructor
+                judge.resolve(raw[id(part)], name, setting.resolver)
         except EntryNotFound as error:
-            found[id(part)].append(error if known.loads else _sure(error, part, known))
+            found[id(part)].append(error if known.loads else _sure(error, setting.resolver, known))
         except RegistryError as error:
             found[id(part)].append(error)
-    doubts = known.computed.copy()
-    targets = Targets()
+    relevant = {"base"} if recursive is not None else {"base", "recursive"}
+    computed = {group: sorted(names & relevant) for group, names in known.computed.items()}
+    targets = cache(by_target)
     for part in parts:
-        found[id(part)] += _doubts(part, doubts, recursive=recursive)
-        found[id(part)] += _judged(part, raw.of(part), judge, targets, recursive=recurses)
-        for each in found[id(part)]:
+        here = found[id(part)]
+        here += _doubts(part, computed)
+        here += _judged(part, raw[id(part)], judge, targets, recursive=recurses)
+        for each in here:
             each.within(path_to(part))
     return [each for part in parts for each in found[id(part)]]
 
 
-def _doubts(
-    part: Part, computed: dict[str, frozenset[str]], *, recursive: bool | None
-) -> list[RegistryError]:
+def _raw(root: Any, parts: list[Part]) -> dict[int, Any]:
+    """What each part is made of, by its identity: in a part itself, literals are what they hold."""
+    found: dict[int, Any] = {}
+    for part in parts:
+        way = [part]
+        while (above := way[-1][4]) is not None and id(above) not in found:
+            way.append(above)
+        for each in reversed(way):
+            found[id(each)] = root if each[4] is None else found[id(each[4])][each[5]]
+    return found
+
+
+def _doubts(part: Part, computed: dict[str, list[str]]) -> Iterator[ConfigHint]:
     """A hint at the first part of a registry of which source does not tell all settings."""
-    if part[0] > SPECIAL:
-        return []
     group = part[3].resolver.group
-    relevant = {"base"} if recursive is not None else {"base", "recursive"}
-    settings = sorted(computed.pop(group, frozenset()) & relevant)
-    if not settings:
-        return []
-    why = f"the registry {quoted(group)} computes its {' and '.join(settings)} as it is imported"
-    way = "what depends on that is judged with load=True alone"
-    return [ConfigHint(why, way, "hint", "computed-setting")]
+    settings = computed.pop(group, []) if part[0] <= SPECIAL else []
+    if settings:
+        said = " and ".join(settings)
+        why = f"the registry {quoted(group)} computes its {said} as it is imported"
+        way = "what depends on that is judged with load=True alone"
+        yield ConfigHint(why, way, "hint", "computed-setting")
 
 
-def _sure(error: EntryNotFound, part: Part, known: KnownRegistries) -> RegistryError:
+def _sure(error: EntryNotFound, resolver: Resolver, known: KnownRegistries) -> RegistryError:
     """The error for a name that nothing has, or a hint that loading may find it all the same."""
-    providers = cast("Lookup", part[3].resolver).who_may_know(error.key)
+    providers = cast("Lookup", resolver).who_may_know(error.key)
     if providers:
         who = joined([f"{each}" for each in providers], ", ")
         why = f"{quoted(error.key)} is not checked: the lookup hook of {who} may know it"
-        return ConfigHint(
-            why, "check it with load=True, which asks the hook", "hint", "not-checked"
-        )
+        way = "check it with load=True, which asks the hook"
+        return ConfigHint(why, way, "hint", "not-checked")
     if error.registry in known.unsure:
         why = f"{error.message()}; but its framework registers more than source tells"
         return ConfigHint(why, "judge it with load=True", "warning", "entry-not-found")
     return error
 
 
-def _elsewhere(resolver: Resolver, name: str) -> ConfigHint | None:
+def _judged(
+    part: Part, raw: Any, judge: Judge, targets: Callable[[Resolver], Keys], *, recursive: bool
+) -> list[RegistryError]:
+    kind, named, _, setting, parent, key = part
+    found: list[RegistryError] = []
+    if kind <= SPECIAL:
+        found += judge.arguments(raw, setting.resolver)
+        if is_text(named):
+            lookup, name = cast("Lookup", setting.resolver), str.__str__(named)
+            for hint in filter(None, (_renamed(lookup, name), _elsewhere(lookup, name))):
+                hint.within((lookup.type_key,))
+                found.append(hint)
+    if kind <= MAPPING and key != KWARGS:
+        wrong = {(*error.config_keys, *getattr(error, "unexpected", ())) for error in found}
+        hinted = hints(raw, setting.resolver, targets, recursive=recursive, is_root=parent is None)
+        # A mapping or value that raises when it is read gets no hints.
+        with suppress(*FAILURES):
+            found += [hint for hint in hinted if hint.config_keys not in wrong]
+    return found
+
+
+def _renamed(lookup: Lookup, name: str) -> ConfigHint | None:
+    """What to say of an old name."""
+    renames = lookup.renames(name)
+    if not renames:
+        return None
+    entries = lookup.resolution(renames[-1].to).entries
+    ways = [entries[0].name, entries[0].key] if entries else []
+    if "." in name:
+        ways.reverse()
+    # A short name may mean another entry where the config says it.
+    instead = next((way for way in ways if lookup.resolution(way).entries == entries), "")
+    fix = f"write {quoted(instead)}" if instead else ""
+    hint = ConfigHint("; ".join(each.message() for each in renames), fix, "warning", "renamed")
+    hint.instead = instead
+    return hint
+
+
+def _elsewhere(lookup: Lookup, name: str) -> ConfigHint | None:
     """What to say where a scope above has a name, and that of the config may have been meant.
 
     That a scope above has it is the rule. But a hook that failed, or a row in a group that is
     misspelt, may be why the scope that the name says lacks it.
     """
-    lookup, name = cast("Lookup", resolver), str.__str__(name)
     if "." not in name:
         return None
     resolution = lookup.resolution(name)
@@ -156,61 +208,3 @@ def _elsewhere(resolver: Resolver, name: str) -> ConfigHint | None:
     what = f"{quoted(name)} is not in the scope {quoted(scope.title)}: it is {quoted(entry.key)} of"
     said = "; ".join([f"{what} {entry.provider}, of a scope above", *map(str, causes)])
     return ConfigHint(said, f"write {quoted(entry.key)} if that is meant", "warning", "other-scope")
-
-
-class _Raw:
-    """The mappings and lists of a config as it has them: in parts, literals are what they hold.
-
-    The keys at the root that hold anchors are left out, as in a build.
-    """
-
-    def __init__(self, cfg: Any) -> None:
-        self._cfg = cfg
-        self._known: dict[int, Any] = {}
-
-    def of(self, part: Part) -> Any:
-        """What a part was made of."""
-        way: list[Part] = []
-        above: Part | None = part
-        while above is not None and id(above) not in self._known:
-            way.append(above)
-            above = above[4]
-        for each in reversed(way):
-            parent = each[4]
-            held = self._cfg if parent is None else self._known[id(parent)][each[5]]
-            self._known[id(each)] = held
-        return self._known[id(part)]
-
-
-def _resolve(part: Part, raw: Any, judge: Judge, *, load: bool) -> None:
-    kind, named, _, setting, _, _ = part
-    if kind == REFUSED:
-        raise named
-    if kind > SPECIAL:
-        return
-    constructor = constructor_of(part, load=load)
-    judge.resolve(raw, named if is_text(named) else constructor, setting.resolver)
-
-
-def _judged(
-    part: Part, raw: Any, judge: Judge, targets: Targets, *, recursive: bool
-) -> list[RegistryError]:
-    kind, named, _, setting, parent, key = part
-    found: list[RegistryError] = []
-    if kind <= SPECIAL:
-        found += judge.arguments(raw, setting.resolver)
-        renamed = renamed_hint(setting.resolver, named) if is_text(named) else None
-        if renamed is not None:
-            renamed.within((setting.resolver.type_key,))
-            found.append(renamed)
-        elsewhere = _elsewhere(setting.resolver, named) if is_text(named) else None
-        if elsewhere is not None:
-            elsewhere.within((setting.resolver.type_key,))
-            found.append(elsewhere)
-    if kind <= MAPPING and key != KWARGS:
-        wrong = {(*error.config_keys, *getattr(error, "unexpected", ())) for error in found}
-        hinted = hints(raw, setting.resolver, targets, recursive=recursive, is_root=parent is None)
-        # A mapping or value that raises when it is read gets no hints.
-        with suppress(*FAILURES):
-            found += [hint for hint in hinted if hint.config_keys not in wrong]
-    return found

@@ -12,32 +12,26 @@ from registry_core.guesses import is_slip
 from registry_core.text import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from registry_core.building.config_nodes import Resolver
     from registry_core.tree.lookup import Lookup
 
 
-class Targets:
-    """Finds the entry of a dotted path, as other systems name classes. Lives as long as a check."""
+# The keys that configs say for entries: by target, and by the target's package and the name.
+Keys = tuple[dict[str, str], dict[tuple[str, str], list[str]]]
 
-    def __init__(self) -> None:
-        self._known: dict[Resolver, tuple[dict[str, str], dict[tuple[str, str], list[str]]]] = {}
 
-    def key(self, path: str, resolver: Resolver) -> str | None:
-        """What a config says for it: for that target, or the only one of its name and package."""
-        if resolver not in self._known:
-            exact: dict[str, str] = {}
-            alike: dict[tuple[str, str], list[str]] = {}
-            for each in spellings(cast("Lookup", resolver)):
-                address = each.entry.address.replace(":", ".")
-                key = [*each.keys, *each.others][0]
-                exact[address] = key
-                alike.setdefault((address.partition(".")[0], each.entry.name), []).append(key)
-            self._known[resolver] = exact, alike
-        exact, alike = self._known[resolver]
-        like = alike.get((path.partition(".")[0], path.rpartition(".")[2]), [])
-        return exact.get(path) or (like[0] if len(like) == 1 else None)
+def by_target(resolver: Resolver) -> Keys:
+    """The entries that can be named from a scope, as other systems name classes."""
+    exact: dict[str, str] = {}
+    alike: dict[tuple[str, str], list[str]] = {}
+    for each in spellings(cast("Lookup", resolver)):
+        address = each.entry.address.replace(":", ".")
+        key = [*each.keys, *each.others][0]
+        exact[address] = key
+        alike.setdefault((address.partition(".")[0], each.entry.name), []).append(key)
+    return exact, alike
 
 
 # Keys by which other systems say what a part is.
@@ -47,7 +41,7 @@ _TYPES_ELSEWHERE = {"_target_": "Hydra", "class_path": "jsonargparse", "_compone
 def hints(
     found: Mapping[Any, Any],
     resolver: Resolver,
-    targets: Targets,
+    targets: Callable[[Resolver], Keys],
     *,
     recursive: bool,
     is_root: bool,
@@ -57,7 +51,7 @@ def hints(
     Args:
         found: the mapping, as the config has it.
         resolver: where names in it are looked up.
-        targets: finds the entry that another system names.
+        targets: `by_target`, remembered for as long as a check lasts.
         recursive: whether parts inside are built.
         is_root: whether it is the whole config.
 
@@ -92,7 +86,7 @@ def hints(
 
 
 def _untyped(
-    found: Mapping[Any, Any], resolver: Resolver, targets: Targets
+    found: Mapping[Any, Any], resolver: Resolver, targets: Callable[[Resolver], Keys]
 ) -> Iterator[ConfigHint]:
     word = resolver.type_key
     for key, value in found.items():
@@ -105,7 +99,11 @@ def _untyped(
         system = _TYPES_ELSEWHERE.get(key)
         if system is not None:
             what = f"it is a key of {system}, and the mapping is passed on unbuilt"
-            name = targets.key(str.__str__(value), resolver) or "and the name of an entry"
+            path = str.__str__(value)
+            exact, alike = targets(resolver)
+            # Or the only one of its name and package.
+            like = alike.get((path.partition(".")[0], path.rpartition(".")[2]), [])
+            name = exact.get(path) or (like[0] if len(like) == 1 else "and the name of an entry")
             yield _hint(key, what, f"write {word}: {name}", "other-system", "hint")
 
 
