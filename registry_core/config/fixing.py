@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from functools import reduce
+from operator import getitem
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.config.places import refused
+from registry_core.config.yaml_scalars import written
 from registry_core.errors import ConfigError, ConfigHint
 from registry_core.text import quoted
 
@@ -17,13 +20,12 @@ if TYPE_CHECKING:
     from registry_core.errors import RegistryError
 
 _BOM = b"\xef\xbb\xbf"
-_JSON = re.compile(r'"(?:[^"\\]|\\.)*+"\s*+:\s*+("(?:[^"\\]|\\.)*+")')
-_TOML = re.compile(
-    r"""(?:"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+'|[\w-]++)[ \t]*+=[ \t]*+"""
-    r"""((?!\"\"\"|''')(?:"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+'))"""
-)
-# What YAML takes for a text as it stands, wherever it stands.
-_PLAIN = re.compile(r"[A-Za-z_][\w.]*+(?:[/-][\w.]++)*+")
+# What ends a line for PyYAML.
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_QUOTED = r"""(?!\"{3}|'{3})(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\n]|'')*+')"""
+_KEY = rf"(?:{_QUOTED}|[\w.-]++)\s*+[:=]\s*+"
+# What YAML may write before a value.
+_BEFORE = r"(?:[&!]\S*+\s++)*+"
 
 
 class Fix(NamedTuple):
@@ -64,15 +66,20 @@ def fixed(
     hints = [each for each in findings if isinstance(each, ConfigHint) and each.instead]
     head = _BOM if raw.startswith(_BOM) else b""
     text = raw[len(head) :].decode("utf-8")
+    is_yaml = document.source.suffix.lower() in (".yaml", ".yml")
+    breaks = (_BREAK if is_yaml else re.compile("\n")).finditer(text)
+    starts = [0, *(found.end() for found in breaks)]
     changes: dict[tuple[int, int], str] = {}
     for hint in hints:
         place, depth = document.position.nearest(hint.config_keys)
         if depth != len(hint.config_keys) or isinstance(place, str):
             raise _refused(document, hint, None)
-        found = _token(document, text, place)
-        if found is None or found[0] == found[1]:
+        line, column = place
+        old = reduce(getitem, hint.config_keys, document.data)
+        found = _token(text, starts[line - 1] + column - 1, old)
+        if found is None:
             raise _refused(document, hint, place)
-        changes[found] = _written(text[slice(*found)], hint.instead, document.source.suffix)
+        changes[found] = _written(text[slice(*found)], hint.instead)
     fixes: list[Fix] = []
     new = text
     for (start, end), token in sorted(changes.items(), reverse=True):
@@ -94,56 +101,23 @@ def _refused(document: Document, hint: ConfigHint, place: tuple[int, int] | None
     return refused(reason, document.source, *(place or ()))
 
 
-def _token(document: Document, text: str, place: tuple[int, int]) -> tuple[int, int] | None:
-    """Where the value of a key begins and ends, without an anchor or a tag before it."""
-    suffix = document.source.suffix.lower()
-    if suffix in (".yaml", ".yml"):
-        return _token_in_yaml(text, place)
-    line, column = place
-    start = 0
-    for _ in range(line - 1):
-        start = text.index("\n", start) + 1
-    match = (_JSON if suffix == ".json" else _TOML).match(text, start + column - 1)
-    return None if match is None else match.span(1)
+def _token(text: str, start: int, old: str) -> tuple[int, int] | None:
+    """Where the value of the key at `start` begins and ends, without an anchor or a tag before it.
+
+    An alias leads to what its anchor marks. Whether it is the value is seen when it is read back.
+    """
+    value = rf"{_BEFORE}(?P<value>{_QUOTED}|{re.escape(old)})"
+    found = re.compile(rf"{_KEY}(?:\*(?P<alias>[^\s,\]}}]++)|{value})").match(text, start)
+    if found is not None and found["alias"]:
+        anchors = re.finditer(rf"&{re.escape(found['alias'])}\s++{value}", text[:start])
+        found = next(reversed([*anchors]), None)
+    return None if found is None else found.span("value")
 
 
-def _token_in_yaml(text: str, place: tuple[int, int]) -> tuple[int, int] | None:
-    import yaml
-    from yaml.events import AliasEvent, ScalarEvent
-
-    anchors: dict[str | None, Any] = {}
-    is_next = False
-    event: Any
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        if is_next:
-            found = anchors.get(event.anchor) if isinstance(event, AliasEvent) else event
-            if not isinstance(found, ScalarEvent) or found.style in ("|", ">"):
-                return None
-            return _scalar(text, found)
-        mark = event.start_mark
-        is_next = isinstance(event, ScalarEvent) and (mark.line + 1, mark.column + 1) == place
-        if isinstance(event, ScalarEvent) and event.anchor:
-            anchors[event.anchor] = event
-    return None
-
-
-def _scalar(text: str, event: Any) -> tuple[int, int] | None:
-    """Where a scalar begins and ends; before it there may be an anchor and a tag."""
-    start, end = event.start_mark.index, event.end_mark.index
-    if event.style is None:
-        begin = end - len(event.value)
-        return (begin, end) if text[begin:end] == event.value and begin >= start else None
-    begin = text.find(event.style, start, end)
-    return (begin, end) if begin >= 0 and "\n" not in text[begin:end] else None
-
-
-def _written(token: str, new: str, suffix: str) -> str:
+def _written(token: str, new: str) -> str:
     """The new name as a token like the old one."""
-    if suffix.lower() in (".yaml", ".yml") and token[0] not in "\"'":
-        from registry_core.config import yaml_scalars
-
-        is_text = _PLAIN.fullmatch(new) and yaml_scalars.plain(new) == new
-        return new if is_text else "'" + new.replace("'", "''") + "'"
+    if token[0] not in "\"'":
+        return written(new)
     if token[0] == "'" and "'" not in new and new.isprintable():
         return f"'{new}'"
     return json.dumps(new, ensure_ascii=False)
