@@ -80,7 +80,7 @@ def findings(
         root, parts, recurses = taken_apart(cfg, registry, known, registries, recursive=recursive)
     except RegistryError as error:
         return [error]
-    judge = Judge(known.signatures, load=known.loads, recursive=recurses)
+    judge = Judge(known, recursive=recurses)
     raw = _raw(root, parts)
     found: dict[int, list[RegistryError]] = {id(part): [] for part in parts}
     for part in parts:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, CONTROLS, KWARGS, TYPE
 from registry_core.building.containers import LITERAL, REFERENCE, is_text
 from registry_core.config.constraints import Constraints, is_among
+from registry_core.config.used import read_call
 from registry_core.errors import (
     ArgumentError,
     BuildError,
-    ConfigError,
     ConfigHint,
     RegistryError,
     WrongType,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from registry_core.config.constraints import Allowed, Schema
     from registry_core.entry import Entry
     from registry_core.signature import Parameter, Signature
-    from registry_core.signature.signatures import Signatures
+    from registry_core.tree.known_registries import KnownRegistries
     from registry_core.tree.lookup import Lookup
 
     Keys = tuple[object, ...]
@@ -64,16 +64,14 @@ class Judge:
     """Judges parts. Lives as long as the check of one config.
 
     Args:
-        signatures: reads source.
-        load: whether to import entries and ask the objects.
+        known: reads what is called.
         recursive: whether nested parts are built.
     """
 
-    def __init__(self, signatures: Signatures, *, load: bool, recursive: bool) -> None:
-        self._load = load
+    def __init__(self, known: KnownRegistries, *, recursive: bool) -> None:
+        self._known = known
         self._controls = ALL_CONTROLS if recursive else CONTROLS
-        self._signatures = signatures
-        self._constraints = Constraints(_with_parts, signatures.types)
+        self._constraints = Constraints(_with_parts, known.signatures.types)
         self._word = TYPE
         # What each part calls, by its identity; and what a name leads to, seen from a scope.
         self._called: dict[int, Called] = {}
@@ -101,20 +99,13 @@ class Judge:
         self._called[id(part)] = self._named[key]
 
     def _read(self, resolver: Resolver, name: str) -> Called:
-        if self._load:
-            loaded, entry = resolver.described(name)
-            return Called(name, entry, self._signatures.of_loaded(entry, loaded))
-        entry = resolver.entry(name)
-        self._signatures.refuse_misfit(entry, cast("Lookup", resolver).node.inherited("base"))
-        try:
-            return Called(name, entry, self._signatures.of(entry))
-        except ConfigError:
-            if is_frozen():
-                what = f"the arguments of {quoted(name)} are not checked: the source of it"
-                way = "judge it with load=True, or build the application again with sources"
-                why = f"{what} was not collected into this application"
-                raise ConfigHint(why, way, "hint", "not-checked") from None
-            return Called(name, entry, None)
+        entry, signature = read_call(cast("Lookup", resolver), name, self._known)
+        if signature is None and is_frozen():
+            what = f"the arguments of {quoted(name)} are not checked: the source of it"
+            way = "judge it with load=True, or build the application again with sources"
+            why = f"{what} was not collected into this application"
+            raise ConfigHint(why, way, "hint", "not-checked")
+        return Called(name, entry, signature)
 
     def arguments(self, part: Mapping[Any, Any], resolver: Resolver) -> Iterator[RegistryError]:
         """What is wrong with the arguments of a part that was resolved, and with their values.
@@ -255,7 +246,7 @@ class Judge:
         if not classes or called is None or called.entry is None:
             return
         entry = called.entry
-        if not any(self._signatures.fits(entry, each) for each in classes):
+        if not any(self._known.signatures.fits(entry, each) for each in classes):
             names = sorted(quoted(each) for each in classes)
             yield keys, f"a part that is a {' or a '.join(names)}", called
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from registry_core.building.config_nodes import REFUSED, SPECIAL, path_to
 from registry_core.building.containers import is_literal, is_text
 from registry_core.building.walking import take_apart, whole
+from registry_core.errors import ConfigError, RegistryError
 from registry_core.scope import current_scope
 from registry_core.tree.owned import named_lookup, resolver_of
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
     from registry_core.building.config_nodes import Part, Resolver
     from registry_core.entry import Entry
+    from registry_core.signature import Signature
     from registry_core.tree.known_registries import KnownRegistries
+    from registry_core.tree.lookup import Lookup
     from registry_core.tree.view import View
 
 
@@ -61,6 +64,26 @@ def taken_apart(
     return root, parts, recurses
 
 
+def read_call(lookup: Lookup, key: str, known: KnownRegistries) -> tuple[Entry, Signature | None]:
+    """The entry that `key` resolves to, and what it takes: by source, or asked of the object.
+
+    Returns:
+        Both; None where source does not tell.
+
+    Raises:
+        RegistryError: it leads nowhere, its target is not there, or does not fit the registry.
+    """
+    if known.loads:
+        loaded, entry = lookup.described(key)
+        return entry, known.signatures.of_loaded(entry, loaded)
+    entry = lookup.entry(key)
+    known.signatures.refuse_misfit(entry, lookup.node.inherited("base"))
+    try:
+        return entry, known.signatures.of(entry)
+    except ConfigError:
+        return entry, None
+
+
 def used(
     cfg: Any,
     registry: View[Any],
@@ -89,10 +112,8 @@ def used(
         if kind <= SPECIAL and is_text(name):
             try:
                 entry = setting.resolver.entry(str.__str__(name))
-            except Exception as error:
-                within = getattr(error, "within", None)
-                if within is not None:
-                    within(keys)
+            except RegistryError as error:
+                error.within(keys)
                 raise
             found.append(Used(keys, entry, setting.resolver))
     return found

@@ -531,3 +531,25 @@ def test_an_entry_that_is_not_of_the_base_is_found_without_loading(plugin_site: 
     assert "'judged_plugin:Dense' is not judged_base.Mark" in str(error)
     assert not checks.is_valid({"type": "Dense"})
     assert checks.is_valid({"type": "Other"})
+
+
+HUB = """
+    from registry_core import Entry, hookimpl
+
+    @hookimpl
+    def registry_core_lookup(registry, scope, name):
+        if name.startswith("hub/"):
+            return Entry(name, "hub_kinds:load", kwargs={"name": name})
+"""
+
+
+def test_what_a_lookup_hook_knows_is_judged_where_loading_is_allowed(plugin_site: Site) -> None:
+    modules = {"hub_hooks.py": HUB, "hub_kinds.py": "def load(name, size: int): ..."}
+    plugin_site.install("hub", {"registry_core.hooks": {"judged": "hub_hooks"}}, modules)
+    cfg = {"type": "hub/net", "size": "large"}
+    with plugin_site.in_use():
+        hub: Registry[Any] = Registry("judged")
+        assert [error.code for error in check_config(cfg, hub)] == ["not-checked"]
+        (error,) = check_config(cfg, hub, load=True)
+        assert str(error) == "in the config at size: size must be an integer, but got str"
+        assert check_config({**cfg, "size": 3}, hub, load=True) == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from registry_core.environment import current_environment
 from registry_core.tree.owned import named_lookup, resolver_of
 
 if TYPE_CHECKING:
@@ -66,18 +65,6 @@ def schema(
     known = KnownRegistries(load=load)
     passed = registries or {}
     named = partial(named_lookup, registry, passed, owned=known.view)
-    environment = current_environment()
-
-    def names(around: str) -> list[str]:
-        groups = dict.fromkeys((*environment.registries(), around))
-        return [*passed, *(name for each in groups for name in known.names(each, around))]
-
-    def patterns(group: str) -> list[str]:
-        said = environment.hooks(group).patterns().values()
-        is_open = group in known.unsure or () in said
-        return ["*"] if is_open else [each for patterns in said for each in patterns]
-
     recurses = resolver.recursive if recursive is None else recursive
-    sources = Sources(known.signatures, patterns, load=load)
-    writer = SchemaWriter(resolver, named, names, sources, recursive=recurses)
+    writer = SchemaWriter(resolver, named, passed, Sources(known), recursive=recurses)
     return {"$schema": DIALECT, **writer.schema()}

@@ -41,7 +41,7 @@ class Parts:
         self._place, self._sources = place, sources
         self._define, self._misfit = define, misfit
         self._word = place.lookup.type_key
-        self._constraints = Constraints(self._value, sources.signatures.types)
+        self._constraints = Constraints(self._value, sources.known.signatures.types)
         self._targets = sources.targets(place.lookup, controls)
         self._recursive = REFERENCE in controls
         # What is judged for itself; `_literal_` counts alone.

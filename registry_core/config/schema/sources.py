@@ -11,15 +11,15 @@ from registry_core.config.key_spellings import scope_names, spellings
 from registry_core.config.schema.calls import Call
 from registry_core.config.schema.hints import Texts
 from registry_core.config.schema.names import like, one_of
+from registry_core.config.used import read_call
+from registry_core.environment import current_environment
 from registry_core.errors import BaseMismatch, PluginLoadError, RegistryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from registry_core.config.constraints import Allowed, Schema
     from registry_core.config.key_spellings import KeySpellings
     from registry_core.signature import Signature
-    from registry_core.signature.signatures import Signatures
+    from registry_core.tree.known_registries import KnownRegistries
     from registry_core.tree.lookup import Lookup
     from registry_core.tree.nodes import Tree
 
@@ -73,24 +73,18 @@ class Sources:
     """What entries take. Lives as long as one schema is drawn.
 
     Args:
-        signatures: reads source.
-        patterns: of the names that a registry, by its group, may have beside its entries.
-        load: whether to import entries and ask the objects, or to read source.
+        known: finds registries and reads what their entries take.
 
     Attributes:
-        signatures: as passed.
+        known: as passed.
         texts: what docstrings say of arguments.
         spellings: the entries that can be named from a scope, with their names.
         misfits: the names, seen from a scope, of what is certainly of none of some classes.
     """
 
-    def __init__(
-        self, signatures: Signatures, patterns: Callable[[str], list[str]], *, load: bool
-    ) -> None:
-        self._patterns = patterns
-        self.signatures, self.texts = signatures, Texts()
-        self._load = load
-        self._known: dict[tuple[Tree, str, str], Signature | None] = {}
+    def __init__(self, known: KnownRegistries) -> None:
+        self.known, self.texts = known, Texts()
+        self._signatures: dict[tuple[Tree, str, str], Signature | None] = {}
         self._targets: dict[Lookup, list[Target]] = {}
         self.spellings = cache(spellings)
         self.misfits = cache(self._misfits)
@@ -103,11 +97,16 @@ class Sources:
             PluginLoadError: its target is not there, or cannot be imported.
             BaseMismatch: it is not of the base of its registry.
         """
-        entry = spelled.entry
-        key = lookup.node.tree, entry.scope, entry.name
-        if key not in self._known:
-            self._known[key] = self._read(spelled, lookup)
-        return self._known[key]
+        key = lookup.node.tree, spelled.entry.scope, spelled.entry.name
+        if key not in self._signatures:
+            try:
+                _, found = read_call(lookup, [*spelled.keys, *spelled.others][0], self.known)
+            except (PluginLoadError, BaseMismatch):
+                raise
+            except RegistryError:
+                found = None
+            self._signatures[key] = None if lookup.is_wrapped() else found
+        return self._signatures[key]
 
     def classes(self, annotation: str) -> list[frozenset[str]]:
         """The classes that parts may have to be of, in all of an annotation."""
@@ -118,32 +117,17 @@ class Sources:
                 found.append(allowed.classes or frozenset())
                 return {}
 
-            inside(Constraints(inside, self.signatures.types).of(annotation))
+            inside(Constraints(inside, self.known.signatures.types).of(annotation))
             self._classes[annotation] = [*filter(None, found)]
         return self._classes[annotation]
 
     def more_names(self, lookup: Lookup) -> Schema | None:
         """What names there may be beside those that are listed; None for no others."""
-        patterns = self._patterns(lookup.group)
-        if not patterns:
-            return None
-        if "*" in patterns:
+        said = current_environment().hooks(lookup.group).patterns().values()
+        patterns = [each for several in said for each in several]
+        if lookup.group in self.known.unsure or () in said or "*" in patterns:
             return {"type": "string"}
-        return like(patterns, [*filter(None, scope_names(lookup))])
-
-    def _read(self, spelled: KeySpellings, lookup: Lookup) -> Signature | None:
-        try:
-            if self._load:
-                found, entry = lookup.described([*spelled.keys, *spelled.others][0])
-                signature = self.signatures.of_loaded(entry, found)
-            else:
-                self.signatures.refuse_misfit(spelled.entry, lookup.node.inherited("base"))
-                signature = self.signatures.of(spelled.entry)
-        except (PluginLoadError, BaseMismatch):
-            raise
-        except RegistryError:
-            return None
-        return None if lookup.is_wrapped() else signature
+        return like(patterns, [*filter(None, scope_names(lookup))]) if patterns else None
 
     def targets(self, lookup: Lookup, controls: frozenset[str]) -> list[Target]:
         """What can be named from a scope; what is certainly not there is left out.
@@ -183,6 +167,6 @@ class Sources:
         return [
             key
             for each in self.spellings(lookup)
-            if not any(self.signatures.fits(each.entry, path) for path in classes)
+            if not any(self.known.signatures.fits(each.entry, path) for path in classes)
             for key in (*each.keys, *each.others)
         ]

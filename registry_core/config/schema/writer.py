@@ -28,6 +28,7 @@ from registry_core.config.schema.names import (
 )
 from registry_core.config.schema.parts import Parts
 from registry_core.config.schema.sources import Place
+from registry_core.environment import current_environment
 from registry_core.errors import ConfigHint, PluginLoadError, RegistryError
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class SchemaWriter:
     Args:
         start: the scope that is built from.
         named: finds the registry that a config names inside a group, as the check does.
-        names: what may be named inside a group.
+        passed: what may be named beside what frameworks own.
         sources: what the entries take.
         recursive: whether nested configs are built too.
     """
@@ -89,12 +90,12 @@ class SchemaWriter:
         self,
         start: Lookup,
         named: Callable[[str, str], Lookup],
-        names: Callable[[str], Iterable[str]],
+        passed: Iterable[str],
         sources: Sources,
         *,
         recursive: bool,
     ) -> None:
-        self._named, self._names, self._sources = named, names, sources
+        self._named, self._passed, self._sources = named, passed, sources
         self._recursive = recursive
         self._controls = ALL_CONTROLS if recursive else CONTROLS
         self._start = Place(start)
@@ -284,7 +285,9 @@ class SchemaWriter:
     def _registries_in(self, group: str) -> dict[str, Lookup | None]:
         """The registries that can be named inside a group; None for one that source hides."""
         found: dict[str, Lookup | None] = {}
-        for name in self._names(group):
+        groups = dict.fromkeys((*current_environment().registries(), group))
+        owned = (name for each in groups for name in self._sources.known.names(each, group))
+        for name in (*self._passed, *owned):
             try:
                 found[name] = self._named(name, group)
             except (ConfigHint, PluginLoadError):
