@@ -7,7 +7,6 @@ import json
 import re
 import sys
 import sysconfig
-from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -137,32 +136,28 @@ def read_lock(file: str) -> Lock:
         text = Path(file).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise ConfigError(f"it cannot be read: {error_text(error)}", file) from error
-    return _parsed(text, file)
-
-
-def _parsed(text: str, where: str) -> Lock:
     try:
         found: Any = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f"it is not a lock, or was cut short: {error}", where) from error
+        raise ConfigError(f"it is not a lock, or was cut short: {error}", file) from error
     said = found.get("format") if isinstance(found, dict) else None
     if said != FORMAT:
         what = f"its format is {quoted(str(said))}" if said else "it is not a lock"
-        raise ConfigError(f"{what}; this version reads {FORMAT}: lock the configs again", where)
+        raise ConfigError(f"{what}; this version reads {FORMAT}: lock the configs again", file)
     names = found.get("names")
     if not isinstance(names, list):
-        raise ConfigError("it lists no names: lock the configs again", where)
+        raise ConfigError("it lists no names: lock the configs again", file)
+    told: dict[tuple[str, str], Locked] = {}
     for each in names:
         # Of a later version, a lock of this format may have more keys.
         if not isinstance(each, dict) or not all(isinstance(each.get(k), str) for k in _KEYS):
-            raise ConfigError(f"a name in it lacks one of {', '.join(_KEYS)}", where)
-    told = [Locked(*(each[key] for key in _KEYS)) for each in names]
-    for (registry, key), times in Counter((each.registry, each.key) for each in told).items():
-        if times > 1:
-            what = f"it has {quoted(key)} of {quoted(registry)} {times} times"
-            raise ConfigError(f"{what}: lock the configs again", where)
+            raise ConfigError(f"a name in it lacks one of {', '.join(_KEYS)}", file)
+        name = Locked(*(each[key] for key in _KEYS))
+        if told.setdefault((name.registry, name.key), name) is not name:
+            what = f"it has {quoted(name.key)} of {quoted(name.registry)} more than once"
+            raise ConfigError(f"{what}: lock the configs again", file)
     made_on = found.get("made_on")
-    return Lock(told, made_on if isinstance(made_on, str) else "")
+    return Lock([*told.values()], made_on if isinstance(made_on, str) else "")
 
 
 def differences(lock: Lock, known: KnownRegistries) -> list[str]:
@@ -179,23 +174,19 @@ def differences(lock: Lock, known: KnownRegistries) -> list[str]:
     owners = current_environment().registries()
     for each in lock.names:
         name = f"{quoted(each.key)} in {quoted(each.registry)}"
+        entry = owners.get(each.key)
         try:
-            if each.registry == REGISTRIES:
-                entry = owners.get(each.key)
-                if entry is None:
-                    what = "no distribution here owns this registry"
-                    found.append(f"{quoted(each.key)}: {what}; {_was(each)} did")
-                    continue
-            else:
+            if each.registry != REGISTRIES:
                 entry = known.asked(each.registry).resolve(each.key)
         except RegistryError as error:
             found.append(f"{name}: it was of {_was(each)}; {error.message()}")
             continue
-        now, unseen = locked([entry])
-        if not now:
-            found.append(f"{name}: {unseen[0]}")
+        if entry is None:
+            what = "no distribution here owns this registry"
+            found.append(f"{quoted(each.key)}: {what}; {_was(each)} did")
             continue
-        what = _change(each, now[0])
+        now, unseen = locked([entry])
+        what = _change(each, now[0]) if now else unseen[0]
         if what:
             found.append(f"{name}: {what}")
     here = _platform()
@@ -207,7 +198,7 @@ def differences(lock: Lock, known: KnownRegistries) -> list[str]:
 
 def guard_of(
     file: str | Path, cfg: Any, registry: View[Any], registries: Mapping[str, View[Any]] | None
-) -> tuple[Callable[[Any], None], tuple[str, tuple[tuple[str, ...], ...]]]:
+) -> tuple[Callable[[Lock], None], Lock]:
     """What holds a plan to a lock: a function and its argument, which pickle as data.
 
     Args:
@@ -222,8 +213,7 @@ def guard_of(
     """
     lock = read_lock(str(file))
     has = {(each.registry, each.key) for each in lock.names}
-    known = KnownRegistries()
-    entries = [each.entry for each in used(cfg, registry, known, registries)]
+    entries = [each.entry for each in used(cfg, registry, KnownRegistries(), registries)]
     new = [each for each in entries if (each.registry, each.key) not in has]
     if new:
         what = "the lock does not have"
@@ -231,20 +221,19 @@ def guard_of(
     # A lock may be of many configs: what the others need is not needed for this one.
     wanted = {(entry.registry, entry.key) for entry in entries}
     wanted |= {(REGISTRIES, entry.registry) for entry in entries}
-    names = tuple(tuple(each) for each in lock.names if (each.registry, each.key) in wanted)
-    data = lock.made_on, names
-    refuse_changed(data)
-    return refuse_changed, data
+    names = [each for each in lock.names if (each.registry, each.key) in wanted]
+    lock = lock._replace(names=names)
+    refuse_changed(lock)
+    return refuse_changed, lock
 
 
-def refuse_changed(data: tuple[str, tuple[tuple[str, ...], ...]]) -> None:
+def refuse_changed(lock: Lock) -> None:
     """Refuse to go on where names of a lock resolve otherwise; nothing of them is imported.
 
     Raises:
         LockMismatch: they do.
     """
-    made_on, names = data
-    found = differences(Lock([Locked(*each) for each in names], made_on), KnownRegistries())
+    found = differences(lock, KnownRegistries())
     if found:
         raise LockMismatch(found)
 
