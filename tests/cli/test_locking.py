@@ -129,7 +129,7 @@ def test_other_files_of_a_distribution_count_where_record_lists_them(
         ),
         (lambda text: text.replace('"Fern"', "1", 1), "a name in it lacks one of registry, key,"),
         (lambda _: '{"format": "registry_core-lock-1"}', "it lists no names"),
-        (lambda text: text.replace("thorny.Rose", "Fern"), "it has 'Fern' of 'garden.plant' 2 tim"),
+        (lambda text: text.replace("thorny.Rose", "Fern"), "it has 'Fern' of 'garden.plant' more"),
         (lambda _: "[" * 100_000, "it is not a lock, or was cut short: "),
     ],
 )
