@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from registry_core.entry import Entry, Problem, Provider
+    from registry_core.query.listing import Row
     from registry_core.signature import Signature
 
 _NO_TEXTS: Mapping[str, str] = {}
@@ -106,10 +107,12 @@ class Survey:
             found.append(SurveyedRegistry(group, who, word, entries, problems))
         return found
 
-    def rows(self, group: str) -> list[tuple[Entry, str]]:
+    def rows(self, group: str) -> list[Row]:
         """The entries of one registry, each with its status, sorted."""
-        found = [(row.entry, row.status) for row in rows_of(group, self._known)]
-        return sorted(found, key=lambda row: (row[0].scope, row[0].name, str(row[0].provider)))
+        rows = rows_of(group, self._known)
+        return sorted(
+            rows, key=lambda row: (row.entry.scope, row.entry.name, str(row.entry.provider))
+        )
 
     def entry(self, name: str, key: str) -> Surveyed:
         """One entry, found as a config finds it.

@@ -17,16 +17,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Add the directives and the roles; Sphinx calls this."""
     from registry_core.sphinx.directives import EntryDirective, RegistryDirective
     from registry_core.sphinx.outdated import connect
-    from registry_core.sphinx.roles import EntryRole, RegistryRole
+    from registry_core.sphinx.roles import AddressRole
 
-    for name, directive, role in (
-        ("registry", RegistryDirective, RegistryRole()),
-        ("entry", EntryDirective, EntryRole()),
-    ):
+    for name, directive in (("registry", RegistryDirective), ("entry", EntryDirective)):
         # In the domain `std`, so that other projects refer to them by its inventory.
         app.add_object_type(name, name, objname=f"registry_core {name}", override=True)
         app.add_directive_to_domain("std", name, directive, override=True)
-        app.add_role_to_domain("std", name, role, override=True)
+        app.add_role_to_domain("std", name, AddressRole(), override=True)
     connect(app)
     return {
         "version": version("registry_core"),

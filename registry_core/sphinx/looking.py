@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.environment import current_environment
@@ -70,34 +71,29 @@ class Found(NamedTuple):
 
 
 class Looker:
-    """Looks at what is installed. Lives as long as one build, in which it reads a module once."""
+    """Looks at what is installed. Lives as long as one build, in which it reads a module once.
+
+    Attributes:
+        found: what is there of what is `Asked` for.
+    """
 
     def __init__(self) -> None:
         self._survey = Survey()
-        self._found: dict[Asked, Found] = {}
-        self._rows: dict[str, list[tuple[Entry, str]]] = {}
+        self._rows = cache(self._survey.rows)
+        self.found = cache(self._found)
 
-    def found(self, asked: Asked) -> Found:
-        """What is there of what is asked for."""
-        if asked not in self._found:
-            try:
-                self._found[asked] = self._look(asked)
-            except RegistryError as error:
-                self._found[asked] = Found("", (), str(error))
-        return self._found[asked]
-
-    def _look(self, asked: Asked) -> Found:
-        (group,) = groups_named([asked.registry], current_environment())
-        if asked.key:
-            return Found(group, (self._survey.entry(group, asked.key),))
-        if group not in self._rows:
-            self._rows[group] = self._survey.rows(group)
-        wanted = [row for row in self._rows[group] if _is_wanted(row[0], asked)]
+    def _found(self, asked: Asked) -> Found:
+        try:
+            (group,) = groups_named([asked.registry], current_environment())
+            if asked.key:
+                return Found(group, (self._survey.entry(group, asked.key),))
+        except RegistryError as error:
+            return Found("", (), str(error))
         items = tuple(
             self._survey.described(entry, status)
-            for entry, status in wanted
+            for entry, status in self._rows(group)
             # What is blocked is not there for a config either.
-            if status in ("", "conflict")
+            if status in ("", "conflict") and _is_wanted(entry, asked)
         )
         return Found(group, items, "" if items else _nothing(group, asked))
 

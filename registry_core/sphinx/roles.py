@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 
-class RegistryRole(XRefRole):
-    """``:registry:`acme.model```: where a page describes a registry."""
+class AddressRole(XRefRole):
+    """``:registry:`acme.model```, ``:entry:`acme.model extra.Swish```: where pages describe it."""
 
     def process_link(
         self,
@@ -24,28 +24,10 @@ class RegistryRole(XRefRole):
         title: str,
         target: str,
     ) -> tuple[str, str]:
-        """The registry's group, whose last word may be said alone."""
-        return title, _group(target)
-
-
-class EntryRole(XRefRole):
-    """``:entry:`acme.model extra.Swish```: where a page describes an entry; it shows the key."""
-
-    def process_link(
-        self,
-        env: BuildEnvironment,
-        refnode: Element,
-        has_explicit_title: bool,
-        title: str,
-        target: str,
-    ) -> tuple[str, str]:
-        """The registry's group and the key, and what to show of it."""
-        registry, _, key = target.strip().partition(" ")
+        """What to show, a key without its registry; and the group, with the key behind it."""
+        name, _, key = target.strip().partition(" ")
         key = key.strip()
-        return title if has_explicit_title else key or title, f"{_group(registry)} {key}"
-
-
-def _group(name: str) -> str:
-    # A registry that is not installed here may be in another project's inventory.
-    fits = current_environment().groups_meant(name)
-    return fits[0] if len(fits) == 1 else name
+        # A registry that is not installed here may be in another project's inventory.
+        fits = current_environment().groups_meant(name)
+        group = fits[0] if len(fits) == 1 else name
+        return title if has_explicit_title else key or title, f"{group} {key}".rstrip()
