@@ -1,4 +1,4 @@
-"""JSON and TOML, read by the standard library; places come from a walk over the tokens.
+"""JSON and TOML, read by the standard library; places come from one walk over the tokens of both.
 
 The walk begins when a place is asked for, and reads only text that the standard library took.
 """
@@ -15,17 +15,19 @@ from registry_core.limits import MAX_TOML_DOTS
 from registry_core.text import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from registry_core.config.places import Inside, Located
 
-_JSON = re.compile(r'(?P<text>"(?:[^"\\]++|\\.)*+")|[][{},:]|[^][{},:"\s]++')
 # A quote that is not closed takes the rest, so that no text is looked through twice.
 _TEXTS = (
     r'"""(?:[^"\\]++|\\.|"(?!""))*+(?:"{3,5}+)?|' + r"'''(?:[^']++|'(?!''))*+(?:'{3,5}+)?|"
     r'"(?:[^"\\\n]++|\\.)*+"?' + r"|'[^'\n]*+'?"
 )
 _AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
-_TOML = re.compile(
-    rf"#[^\n]*+|(?P<text>{_TEXTS})|(?P<word>[^][{{}},=.\s\"'#]++)|\n|[][{{}},=.]", re.DOTALL
+# The tokens of both: but for its escapes, JSON is what TOML writes inline.
+_TOKEN = re.compile(
+    rf"#[^\n]*+|(?P<text>{_TEXTS})|(?P<word>[^][{{}},:=.\s\"'#]++)|\n|[][{{}},:=.]", re.DOTALL
 )
 
 
@@ -58,31 +60,10 @@ def places_in_json(text: str) -> Located:
     Raises:
         Malformed: a key is repeated.
     """
-    place = lines(text)
-    # Of the innermost open object or array; the outermost array holds the root.
-    inside: Inside = {}
-    is_object = False
-    key: Any = 0
-    start = 0
-    outer: list[tuple[Inside, bool, Any, int]] = []
-    for match in _JSON.finditer(text):
-        sign, here = match[0], match.start()
-        if sign in "]}":
-            inside, is_object, key, start = outer.pop()
-        elif sign == ",":
-            key = None if is_object else key + 1
-        elif is_object and key is None:
-            key, start = json.loads(sign), here
-            if key in inside:
-                raise Malformed(f"the key {quoted(key)} is repeated", place(here))
-        elif sign != ":":
-            within: Inside | None = {} if sign in "[{" else None
-            inside[key] = place(start if is_object else here), within
-            if within is not None:
-                outer.append((inside, is_object, key, start))
-                inside, is_object = within, sign == "{"
-                key = None if is_object else 0
-    return inside[0]
+    walk = _Walk(text, json.loads)
+    # As inside an array, whose one item is the root.
+    walk.outer, walk.index, walk.awaits = [(walk.root, None)], 0, "value"
+    return walk.places(text)[0]
 
 
 def read_toml(text: str) -> object:
@@ -103,7 +84,7 @@ def read_toml(text: str) -> object:
 
 def _check_dots(text: str) -> None:
     dots = 0
-    for match in _TOML.finditer(text):
+    for match in _TOKEN.finditer(text):
         if match[0] == ".":
             dots += 1
             if dots > MAX_TOML_DOTS:
@@ -115,18 +96,23 @@ def _check_dots(text: str) -> None:
 
 def places_in_toml(text: str) -> Located:
     """Where each part of a TOML text stands; `tomllib` has read it without an error."""
-    return _TomlWalk(text).walk(text)
+    return (1, 1), _Walk(text, lambda sign: tomllib.loads(f"k={sign}")["k"]).places(text)
 
 
-class _TomlWalk:
-    """Follows the tokens of a TOML text. Lives as long as one walk.
+class _Walk:
+    """Follows the tokens of a text. Lives as long as one walk.
 
     `inside` has the places of the innermost open table or array; `index` is what comes next in an
     array, else None; `key` the parts of a dotted key, with where each begins.
+
+    Args:
+        text: the text.
+        read: reads a key in quotes.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, read: Callable[[str], Any]) -> None:
         self.place = lines(text)
+        self.read = read
         self.root: Inside = {}
         self.inside = self.root
         self.index: int | None = None
@@ -135,9 +121,13 @@ class _TomlWalk:
         self.brackets = 0
         self.outer: list[tuple[Inside, int | None]] = []
 
-    def walk(self, text: str) -> Located:
-        """Follow all tokens; give the places of all parts."""
-        for match in _TOML.finditer(text):
+    def places(self, text: str) -> Inside:
+        """Follow all tokens; give the places of all parts.
+
+        Raises:
+            Malformed: a key is repeated.
+        """
+        for match in _TOKEN.finditer(text):
             sign = match[0]
             if sign[0] == "#" or (sign == "\n" and self.outer):
                 continue
@@ -153,14 +143,13 @@ class _TomlWalk:
                 self._close()
             elif self.awaits == "value":
                 self._read_value(sign, match.start())
-        return (1, 1), self.root
+        return self.root
 
     def _read_key(self, match: re.Match[str]) -> None:
         sign = match[0]
         if match.lastgroup is not None:
-            name = sign if match.lastgroup == "word" else tomllib.loads(f"k={sign}")["k"]
-            self.key.append((name, match.start()))
-        elif sign == "=":
+            self.key.append((sign if match.lastgroup == "word" else self.read(sign), match.start()))
+        elif sign in "=:":
             self.awaits = "value"
         elif sign == "[":
             self.brackets += 1
@@ -184,6 +173,8 @@ class _TomlWalk:
         within: Inside | None = {} if sign in "[{" else None
         if self.index is None:
             inside, name, place = self._leads_to(self.inside)
+            if name in inside:
+                raise Malformed(f"the key {quoted(name)} is repeated", place)
             inside[name] = place, within
         else:
             self.inside[self.index] = self.place(start), within
