@@ -258,10 +258,7 @@ def _with_default(schema: Schema, default: str) -> Schema | None:
     >>> _with_default({"type": "integer"}, "'auto'")
     {'anyOf': [{'enum': ['auto']}, {'type': 'integer'}]}
     """
-    try:
-        value = ast.literal_eval(default)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return schema
+    value = literal(default)
     kind = "null" if value is None else _KINDS.get(type(value), "")
     if not kind or (isinstance(value, float) and not math.isfinite(value)):
         return schema
@@ -274,6 +271,14 @@ def _with_default(schema: Schema, default: str) -> Schema | None:
             return schema
     is_plain = kind in ("null", "array", "object")
     return union(schema, {"type": kind} if is_plain else {"enum": [value]})
+
+
+def literal(text: str) -> object:
+    """What a default is, as the source spells it; `...` where that is no plain data."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return ...
 
 
 def union(*parts: Schema | None) -> Schema | None:

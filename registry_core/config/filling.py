@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import re
 from secrets import token_hex
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, KWARGS, PARTIAL, TYPE
 from registry_core.building.containers import LITERAL
+from registry_core.config.constraints import literal
 from registry_core.config.used import used
 from registry_core.config.writing import yaml_text
 from registry_core.errors import RegistryError
@@ -97,11 +97,7 @@ def _added(
         if not each.takes_keyword or each.name in (resolver.type_key, *ALL_CONTROLS):
             yield "", None, f"{_default_text(each)} can be given in {ARGS} alone"
             continue
-        try:
-            value = ast.literal_eval(each.default)
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            yield "", None, _default_text(each)
-            continue
+        value = literal(each.default)
         if _is_data(value):
             is_obeyed = _is_obeyed(value, (resolver.type_key, TYPE))
             yield each.name, {LITERAL: value} if is_obeyed else value, ""

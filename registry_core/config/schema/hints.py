@@ -2,47 +2,35 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
+from registry_core.config.constraints import literal
 from registry_core.errors import ConfigError
 from registry_core.signature.docstrings import documented
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from registry_core.config.constraints import Schema
-    from registry_core.signature import Parameter, Signature
+    from registry_core.signature import Parameter
 
 _PARAGRAPHS = re.compile(r"\n\s*(?:\n|(?=[-*] ))")
-_WORDS = frozenset({"None", "True", "False"})
 _OFFERED = frozenset({"boolean", "null"})
 
 
-class Texts:
-    """What docstrings say of arguments. Lives as long as one schema is drawn.
+def texts(docstring: str) -> Mapping[str, str]:
+    """What a docstring says of arguments; nothing without griffe, which knows their styles."""
+    try:
+        return documented(docstring) if docstring else {}
+    except ConfigError:
+        return {}
 
-    Without griffe, which knows the styles of docstrings, it is nothing.
-    """
 
-    def __init__(self) -> None:
-        # A thousand entries of one target have one docstring.
-        self._read = cache(self._documented)
-
-    def of(self, signature: Signature, name: str) -> str:
-        """What the docstrings of an entry say of an argument; empty where they say nothing."""
-        docstrings = (signature.constructor_docstring, signature.docstring)
-        found = (self._read(each).get(name, "") for each in docstrings if each)
-        paragraphs = _PARAGRAPHS.split(next(filter(None, found), ""))
-        # A hover makes a paragraph of each line.
-        return "\n\n".join(" ".join(each.split()) for each in paragraphs)
-
-    def _documented(self, docstring: str) -> dict[str, str]:
-        try:
-            return documented(docstring)
-        except ConfigError:
-            return {}
+def as_paragraphs(text: str) -> str:
+    """A text whose every paragraph is one line: a hover makes a paragraph of each line."""
+    return "\n\n".join(" ".join(each.split()) for each in _PARAGRAPHS.split(text))
 
 
 def shown(parameter: Parameter, text: str) -> Schema:
@@ -90,11 +78,9 @@ def _has_choices(values: Schema) -> bool:
 
 def _default(text: str | None) -> Schema:
     """The default, where it is data that a config could say."""
-    if text is None or (text[:1].isalpha() and text not in _WORDS):
-        return {}
+    value = ... if text is None else literal(text)
     try:
-        value = ast.literal_eval(text)
         kept = json.loads(json.dumps(value, allow_nan=False))
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+    except (ValueError, TypeError, RecursionError):
         return {}
     return {"default": value} if kept == value else {}

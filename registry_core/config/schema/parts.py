@@ -107,7 +107,7 @@ class Parts:
     def _argument(self, parameter: Parameter, signature: Signature) -> Schema:
         annotation = signature.annotations.get(parameter.name, "")
         allowed = self._constraints.of(annotation, parameter.default)
-        text = self._sources.texts.of(signature, parameter.name)
+        text = self._sources.text(signature, parameter.name)
         return {**shown(parameter, text), **self._value(allowed)}
 
     def _value(self, allowed: Allowed) -> Schema:

@@ -9,7 +9,7 @@ from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.constraints import Constraints
 from registry_core.config.key_spellings import scope_names, spellings
 from registry_core.config.schema.calls import Call
-from registry_core.config.schema.hints import Texts
+from registry_core.config.schema.hints import as_paragraphs, texts
 from registry_core.config.schema.names import like, one_of
 from registry_core.config.used import read_call
 from registry_core.environment import current_environment
@@ -77,13 +77,12 @@ class Sources:
 
     Attributes:
         known: as passed.
-        texts: what docstrings say of arguments.
         spellings: the entries that can be named from a scope, with their names.
         misfits: the names, seen from a scope, of what is certainly of none of some classes.
     """
 
     def __init__(self, known: KnownRegistries) -> None:
-        self.known, self.texts = known, Texts()
+        self.known, self._texts = known, cache(texts)
         self._signatures: dict[tuple[Tree, str, str], Signature | None] = {}
         self._targets: dict[Lookup, list[Target]] = {}
         self.spellings = cache(spellings)
@@ -120,6 +119,13 @@ class Sources:
             inside(Constraints(inside, self.known.signatures.types).of(annotation))
             self._classes[annotation] = [*filter(None, found)]
         return self._classes[annotation]
+
+    def text(self, signature: Signature, name: str) -> str:
+        """What the docstrings of an entry say of an argument; empty where they say nothing."""
+        # A thousand entries of one target have one docstring.
+        docstrings = (signature.constructor_docstring, signature.docstring)
+        said = (self._texts(each).get(name, "") for each in docstrings)
+        return as_paragraphs(next(filter(None, said), ""))
 
     def more_names(self, lookup: Lookup) -> Schema | None:
         """What names there may be beside those that are listed; None for no others."""
