@@ -63,12 +63,15 @@ def index_page(
     """
     items = [item for registry in registries for item in registry.entries]
     providers = Counter(item.entry.provider for item in items)
+    links = "".join(f"<li>{_registry_link(each.group)}</li>" for each in registries)
+    jumps = f'<nav aria-label="Registries"><ul role="list">{links}</ul></nav>'
+    what = f" for {', '.join(map(text, asked))}" if asked else ""
     body = "\n".join(
         [
             '<a class="skip" href="#entries">Skip to the entries</a>',
             "<header>\n<h1>Registry catalogue</h1>",
             f"<p>{_sizes(registries, providers, problems)}</p>",
-            *((_jumps(registries),) if len(registries) > 1 else ()),
+            *((jumps,) if len(registries) > 1 else ()),
             *((_form(registries, providers, items),) if items else ()),
             '</header>\n<main id="entries">',
             *((_registry(each, pages) for each in registries) if registries else (_NOTHING,)),
@@ -77,7 +80,8 @@ def index_page(
             *((_problems(problems),) if problems else ()),
             *((_providers(providers, items),) if providers else ()),
             "</main>",
-            _end(asked),
+            f"<footer><p>Written by <code>registry-core catalogue</code>{what}, "
+            "from metadata and source.</p></footer>",
             f'<script src="{SCRIPT}"></script>',
         ]
     )
@@ -89,28 +93,13 @@ def _sizes(
     providers: Mapping[Provider, int],
     problems: Sequence[Problem],
 ) -> str:
-    found = f"{sum(providers.values()):,} {'entry' if sum(providers.values()) == 1 else 'entries'} "
-    found += f"of {counted(len(registries), 'registry', 'registries')}"
+    number = sum(providers.values())
+    found = f"{number:,} {'entry' if number == 1 else 'entries'} of {counted(len(registries), 'registry', 'registries')}"
     if providers:
         found += f', from <a href="#providers">{counted(len(providers), "provider")}</a>'
     if problems:
         found += f'. <a class="bad" href="#problems">{counted(len(problems), "problem")}</a>'
     return f"{found}."
-
-
-def _jumps(registries: Sequence[SurveyedRegistry]) -> str:
-    links = "".join(
-        f"<li>{link('#' + anchor('registry', each.group), each.group)}</li>" for each in registries
-    )
-    return f'<nav aria-label="Registries"><ul role="list">{links}</ul></nav>'
-
-
-def _end(asked: Sequence[str]) -> str:
-    what = f" for {', '.join(map(text, asked))}" if asked else ""
-    return (
-        f"<footer><p>Written by <code>registry-core catalogue</code>{what}, "
-        "from metadata and source.</p></footer>"
-    )
 
 
 def _form(
@@ -123,7 +112,7 @@ def _form(
     choices = {
         "registry": [(each.group, each.group) for each in registries],
         "scope": [(scope or ".", scope or "(root)") for scope in scopes],
-        "provider": [(str(each), str(each)) for each in _sorted(providers)],
+        "provider": [(each, each) for each in sorted(map(str, providers))],
         "state": [(state, shown) for state, shown in _STATES.items() if state in found],
     }
     return (
@@ -186,19 +175,16 @@ def _row(item: Surveyed, path: str) -> str:
 
 
 def _problems(problems: Sequence[Problem]) -> str:
-    rows = "".join(map(_problem, problems))
+    rows = "".join(
+        f"<li><b>{text(each.provider)}</b> "
+        f'<span class="badge broken">{text(each.kind)}</span>'
+        f"<p>{long_text(each.where)}: {long_text(each.what)}</p>"
+        f'<p class="fix">{long_text(each.fix)}</p></li>\n'
+        for each in problems
+    )
     return (
         '<section class="problems" aria-labelledby="problems">\n'
         f'<h2 id="problems">Problems</h2>\n<ul role="list">\n{rows}</ul>\n</section>'
-    )
-
-
-def _problem(problem: Problem) -> str:
-    return (
-        f"<li><b>{text(problem.provider)}</b> "
-        f'<span class="badge broken">{text(problem.kind)}</span>'
-        f"<p>{long_text(problem.where)}: {long_text(problem.what)}</p>"
-        f'<p class="fix">{long_text(problem.fix)}</p></li>\n'
     )
 
 
@@ -206,7 +192,13 @@ def _providers(providers: Mapping[Provider, int], items: Sequence[Surveyed]) -> 
     serves: dict[Provider, dict[str, None]] = {}
     for item in items:
         serves.setdefault(item.entry.provider, {})[item.entry.registry] = None
-    rows = "".join(_provider(each, providers[each], serves[each]) for each in _sorted(providers))
+    rows = "".join(
+        f'<tr id="{anchor("from", str(each))}"><th scope="row">{text(each)}</th>'
+        f"<td>{providers[each]:,}</td>"
+        f"<td>{', '.join(map(_registry_link, serves[each]))}</td></tr>\n"
+        # By text: a module has no version to compare.
+        for each in sorted(providers, key=str)
+    )
     return (
         '<section class="providers" aria-labelledby="providers">\n'
         '<h2 id="providers">Providers</h2>\n'
@@ -216,14 +208,5 @@ def _providers(providers: Mapping[Provider, int], items: Sequence[Surveyed]) -> 
     )
 
 
-def _provider(provider: Provider, number: int, groups: Iterable[str]) -> str:
-    links = (link(f"#{anchor('registry', group)}", group) for group in groups)
-    return (
-        f'<tr id="{anchor("from", str(provider))}"><th scope="row">{text(provider)}</th>'
-        f"<td>{number:,}</td><td>{', '.join(links)}</td></tr>\n"
-    )
-
-
-def _sorted(providers: Iterable[Provider]) -> list[Provider]:
-    # By text: a module has no version to compare.
-    return sorted(providers, key=str)
+def _registry_link(group: str) -> str:
+    return link(f"#{anchor('registry', group)}", group)
