@@ -94,7 +94,8 @@ def _sizes(
     problems: Sequence[Problem],
 ) -> str:
     number = sum(providers.values())
-    found = f"{number:,} {'entry' if number == 1 else 'entries'} of {counted(len(registries), 'registry', 'registries')}"
+    found = f"{number:,} {'entry' if number == 1 else 'entries'}"
+    found += f" of {counted(len(registries), 'registry', 'registries')}"
     if providers:
         found += f', from <a href="#providers">{counted(len(providers), "provider")}</a>'
     if problems:
