@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, CONTROLS, KWARGS, TYPE
 from registry_core.building.containers import LITERAL, REFERENCE, is_text
 from registry_core.config.constraints import Constraints, is_among
-from registry_core.config.used import read_call
+from registry_core.config.used import Called, read_call
 from registry_core.errors import (
     ArgumentError,
     BuildError,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from registry_core.building.config_nodes import Resolver
     from registry_core.config.constraints import Allowed, Schema
-    from registry_core.entry import Entry
     from registry_core.signature import Parameter, Signature
     from registry_core.tree.known_registries import KnownRegistries
     from registry_core.tree.lookup import Lookup
@@ -44,20 +44,13 @@ _WORDS = {
     "object": "a mapping",
     "string": "a text",
 }
-
-
-class Called(NamedTuple):
-    """What a part calls.
-
-    Attributes:
-        name: its key, or the name of what code passed.
-        entry: the entry; None for what code passed.
-        signature: what it takes; None where that is unknown.
-    """
-
-    name: str
-    entry: Entry | None
-    signature: Signature | None
+_KINDS = (
+    (int | float, {"integer", "number"}),
+    (str, {"string"}),
+    (list | tuple, {"array"}),
+    (Mapping, {"object"}),
+    (type(None), {"null"}),
+)
 
 
 class Judge:
@@ -73,9 +66,9 @@ class Judge:
         self._controls = ALL_CONTROLS if recursive else CONTROLS
         self._constraints = Constraints(_with_parts, known.signatures.types)
         self._word = TYPE
-        # What each part calls, by its identity; and what a name leads to, seen from a scope.
+        self._read = cache(self._read_call)
+        # What each part calls, by its identity.
         self._called: dict[int, Called] = {}
-        self._named: dict[tuple[object, str], Called] = {}
 
     def resolve(self, part: Mapping[Any, Any], named: object, resolver: Resolver) -> None:
         """Find what a part calls; nothing of it is imported unless that is asked for.
@@ -88,24 +81,22 @@ class Judge:
         Raises:
             RegistryError: the name leads nowhere, its target is not there, or it does not fit.
         """
-        if not is_text(named):
+        if is_text(named):
+            called = self._read(resolver, str.__str__(named))
+        else:
             name = getattr(named, "__qualname__", type(named).__name__)
             signature = of_object(cast("Any", named), follow_wrapped=False)
-            self._called[id(part)] = Called(name, None, signature)
-            return
-        key = resolver, str.__str__(named)
-        if key not in self._named:
-            self._named[key] = self._read(*key)
-        self._called[id(part)] = self._named[key]
+            called = Called(name, None, signature)
+        self._called[id(part)] = called
 
-    def _read(self, resolver: Resolver, name: str) -> Called:
-        entry, signature = read_call(cast("Lookup", resolver), name, self._known)
-        if signature is None and is_frozen():
+    def _read_call(self, resolver: Resolver, name: str) -> Called:
+        called = read_call(cast("Lookup", resolver), name, self._known)
+        if called.signature is None and is_frozen():
             what = f"the arguments of {quoted(name)} are not checked: the source of it"
             way = "judge it with load=True, or build the application again with sources"
             why = f"{what} was not collected into this application"
             raise ConfigHint(why, way, "hint", "not-checked")
-        return Called(name, entry, signature)
+        return called
 
     def arguments(self, part: Mapping[Any, Any], resolver: Resolver) -> Iterator[RegistryError]:
         """What is wrong with the arguments of a part that was resolved, and with their values.
@@ -118,13 +109,11 @@ class Judge:
             Errors with the keys that lead to what is wrong inside the part.
         """
         called = self._called.get(id(part))
-        signature = called and called.signature
-        if (
-            called is None
-            or signature is None
-            or (called.entry is not None and resolver.is_wrapped())
-        ):
+        if called is None or called.signature is None:
             return
+        if called.entry is not None and resolver.is_wrapped():
+            return
+        signature = called.signature
         is_partial = part.get("_partial_") is True
         self._word = resolver.type_key
         # A literal that is not alone, and what a plain build does not read, are arguments.
@@ -137,17 +126,16 @@ class Judge:
             given.update(more)
         args = part.get(ARGS, ())
         bound = called.entry.kwargs if called.entry is not None else {}
+        provider = "" if called.entry is None else str(called.entry.provider)
+        names = [each.name for each in _named(signature)]
+        free = [name for name in names if name not in given]
         for fault in _misfits(signature, bound, len(args), given, is_partial=is_partial):
-            names = [each.name for each in _named(signature)]
             accepts = ", ".join(names) or "no arguments"
-            free_names = [name for name in names if name not in given]
-            close = [m for n in fault["unexpected"] for m in guessed(n, free_names, 1)]
-            yield ArgumentError(
-                called.name, _provider(called), accepts=accepts, close=close, **fault
-            )
+            close = [m for n in fault["unexpected"] for m in guessed(n, free, 1)]
+            yield ArgumentError(called.name, provider, accepts=accepts, close=close, **fault)
         if signature.abstract and not is_partial:
             reason = f"it is abstract: it has no {listed(signature.abstract)}"
-            error = BuildError(called.name, _provider(called), reason)
+            error = BuildError(called.name, provider, reason)
             error.code = "abstract-class"
             yield error
         for index, (parameter, value) in enumerate(zip(signature.free_places, args, strict=False)):
@@ -310,26 +298,13 @@ def _named(signature: Signature) -> list[Parameter]:
     return [each for each in signature.every if each.takes_keyword and not each.bound]
 
 
-def _provider(called: Called) -> str:
-    return "" if called.entry is None else str(called.entry.provider)
-
-
 def _kinds(value: object) -> set[str]:
     """The types of JSON that a value has; none for an object that only code can pass."""
     if isinstance(value, bool):
         return {"boolean"}
     if isinstance(value, float) and not value.is_integer():
         return {"number"}
-    for kind, names in (
-        (int | float, {"integer", "number"}),
-        (str, {"string"}),
-        (list | tuple, {"array"}),
-        (Mapping, {"object"}),
-        (type(None), {"null"}),
-    ):
-        if isinstance(value, kind):
-            return names
-    return set()
+    return next((names for kind, names in _KINDS if isinstance(value, kind)), set())
 
 
 def _shown(value: object) -> str:

@@ -64,24 +64,35 @@ def taken_apart(
     return root, parts, recurses
 
 
-def read_call(lookup: Lookup, key: str, known: KnownRegistries) -> tuple[Entry, Signature | None]:
-    """The entry that `key` resolves to, and what it takes: by source, or asked of the object.
+class Called(NamedTuple):
+    """What a part calls.
 
-    Returns:
-        Both; None where source does not tell.
+    Attributes:
+        name: its key, or the name of what code passed.
+        entry: the entry; None for what code passed.
+        signature: what it takes; None where source does not tell.
+    """
+
+    name: str
+    entry: Entry | None
+    signature: Signature | None
+
+
+def read_call(lookup: Lookup, key: str, known: KnownRegistries) -> Called:
+    """What a key calls, and what that takes: by source, or asked of the object.
 
     Raises:
         RegistryError: it leads nowhere, its target is not there, or does not fit the registry.
     """
     if known.loads:
         loaded, entry = lookup.described(key)
-        return entry, known.signatures.of_loaded(entry, loaded)
+        return Called(key, entry, known.signatures.of_loaded(entry, loaded))
     entry = lookup.entry(key)
     known.signatures.refuse_misfit(entry, lookup.node.inherited("base"))
     try:
-        return entry, known.signatures.of(entry)
+        return Called(key, entry, known.signatures.of(entry))
     except ConfigError:
-        return entry, None
+        return Called(key, entry, None)
 
 
 def used(

@@ -99,7 +99,8 @@ class Sources:
         key = lookup.node.tree, spelled.entry.scope, spelled.entry.name
         if key not in self._signatures:
             try:
-                _, found = read_call(lookup, [*spelled.keys, *spelled.others][0], self.known)
+                name = [*spelled.keys, *spelled.others][0]
+                found = read_call(lookup, name, self.known).signature
             except (PluginLoadError, BaseMismatch):
                 raise
             except RegistryError:
