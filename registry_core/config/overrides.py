@@ -17,7 +17,7 @@ from registry_core.text import path_text, quoted, safe_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from registry_core.config.places import Inside, Located
+    from registry_core.config.places import Located
 _STEP = re.compile(
     r"""(?P<dot>\.?)(?P<name>[^.\[\]=+~][^.\[\]=]*)|\[(?:(?P<key>[^\[\]"'=]+)|(?P<text>"[^"]*"|'[^']*'))\]"""
 )
@@ -160,36 +160,27 @@ def _applied(data: Any, located: Located, change: Override) -> tuple[Any, Locate
         within = dict(within or {})
         inside[key] = place, within
         container, inside = container[key], within
-    _change(container, inside, last, keys, change)
+    changed = _changed_key(container, last, keys, change)
+    if change.sign != "~":
+        container[changed] = change.value
+        inside[changed] = change.text, None
+        return data, (located[0], top)
+    del container[changed]
+    inside.pop(changed, None)
+    if isinstance(container, list):
+        for index in range(changed, len(container)):
+            if index + 1 in inside:
+                inside[index] = inside.pop(index + 1)
     return data, (located[0], top)
 
 
-def _change(
-    container: Any, inside: Inside, step: str, keys: tuple[object, ...], change: Override
-) -> None:
-    """Make a change in the copy of the mapping or list that it is about."""
-    key: Any
-    if change.sign == "+":
-        key = _new_key(container, step, keys, change)
-    else:
-        key = key_of(container, step)
+def _changed_key(container: Any, step: str, keys: tuple[object, ...], change: Override) -> Any:
+    """The key or index that a change is about; a list has then a place for what is added."""
+    key = key_of(container, step)
+    if change.sign != "+":
         if key is MISSING:
             raise nowhere(container, step, keys, change)
-    if change.sign != "~":
-        container[key] = change.value
-        inside[key] = change.text, None
-        return
-    del container[key]
-    inside.pop(key, None)
-    if isinstance(container, list):
-        for index in range(key, len(container)):
-            if index + 1 in inside:
-                inside[index] = inside.pop(index + 1)
-
-
-def _new_key(container: Any, step: str, keys: tuple[object, ...], change: Override) -> object:
-    """The key under which a value is added; a list has then a place for it."""
-    key = key_of(container, step)
+        return key
     if key is not MISSING:
         at = path_text((*keys, key))
         raise refused(f"{at} exists; to change it, write {at}=...", change.text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from registry_core.building.config_nodes import IDENTITY, REGISTRY, SCOPE
@@ -45,18 +47,14 @@ def only_part(data: Any, path: str) -> tuple[Any, Keys]:
     wanted: list[Keys] = [keys]
     for at in wanted:
         names = {
-            each[REFERENCE] for _, each in _mappings(_part(data, at), at) if [*each] == [REFERENCE]
+            each[REFERENCE]
+            for _, each in _mappings(reduce(getitem, at, data), at)
+            if [*each] == [REFERENCE]
         }
         # Keep every part with that `_id_`: building reports duplicates.
         others = (at for at, each in _mappings(data) if each.get(IDENTITY, MISSING) in names)
         wanted += (other for other in others if other not in wanted)
     return _pruned(data, wanted), keys
-
-
-def _part(data: Any, keys: Keys) -> Any:
-    for key in keys:
-        data = data[key]
-    return data
 
 
 def _mappings(value: Any, keys: Keys = ()) -> Iterator[tuple[Keys, dict[Any, Any]]]:
