@@ -10,7 +10,6 @@ from registry_core.building.config_nodes import ARGS, KWARGS, PARTIAL, REGISTRY,
 from registry_core.config.constraints import Constraints, Schema
 from registry_core.errors import RegistryError
 from registry_core.keys import parse_target
-from registry_core.signature import VARIADIC_KEYWORD
 from registry_core.tree.locations import scopes_within
 from registry_core.tree.resolution import entries
 
@@ -80,10 +79,9 @@ def typed_configs(registries: Iterable[View[Any]], signatures: Signatures) -> st
     parts = [f"{MARK}{' '.join(view.group for view in views)}\n{_HEAD}"]
     modules: set[str] = set()
     words: dict[str, View[Any]] = {}
-    for view in views:
-        word = _word(view.group.rpartition(".")[2])
-        if sum(word == _word(each.group.rpartition(".")[2]) for each in views) > 1:
-            word = _word(view.group)
+    lasts = [_identifier(view.group.rpartition(".")[2]).capitalize() for view in views]
+    for view, last in zip(views, lasts, strict=True):
+        word = last if lasts.count(last) == 1 else _identifier(view.group).capitalize()
         while word.lower() in map(str.lower, words):
             word += "_"
         words[word] = view
@@ -105,7 +103,7 @@ def _registry(
     open_ended: list[str] = []
     made: dict[str, str] = {}
     old: dict[str, str] = {}
-    for key, entry, said in (*_entries(view), *_renamed(view)):
+    for key, entry, said in _named(view):
         signature = _signature(entry, signatures)
         if signature is None:
             open_ended.append(key)
@@ -137,14 +135,12 @@ def _registry(
     yield f"    return installed_registry({view.group!r}).build(cfg, recursive=True)\n"
 
 
-def _entries(view: View[Any]) -> Iterator[tuple[str, Entry, str]]:
-    for node in scopes_within(view._node.tree.root):
+def _named(view: View[Any]) -> Iterator[tuple[str, Entry, str]]:
+    """The names of a registry, each with its entry and, of an old one, what to say of its use."""
+    tree, lookup = view._node.tree, view._lookup
+    for node in scopes_within(tree.root):
         yield from ((entry.key, entry, "") for entry in entries(node))
-
-
-def _renamed(view: View[Any]) -> Iterator[tuple[str, Entry, str]]:
-    """Old names that lead to one entry, with that entry and what to say of their use."""
-    notes, lookup = view._node.tree.table().notes, view._lookup
+    notes = tree.table().notes
     for key in () if notes is None else sorted(notes.old_names()):
         renames, found = lookup.renames(key), lookup.resolution(key).entries
         if renames and len(found) == 1:
@@ -157,14 +153,13 @@ def _signature(entry: Entry, signatures: Signatures) -> Signature | None:
         found = signatures.of(entry)
     except RegistryError:
         return None
-    is_open = any(each.kind == VARIADIC_KEYWORD for each in found.parameters)
-    return None if is_open and found.onward is None else found
+    return None if found.is_open else found
 
 
 def _keys(
     signature: Signature, constraints: Constraints, type_key: str
 ) -> Iterator[tuple[str, str]]:
-    for each in (*signature.parameters, *(signature.onward or ())):
+    for each in signature.every:
         if each.takes_keyword and not each.bound and each.name != type_key:
             annotation = signature.annotations.get(each.name, "")
             allowed = constraints.of(annotation, each.default)
@@ -206,10 +201,6 @@ def _made(entry: Entry, signatures: Signatures, modules: set[str]) -> str:
     module, attribute, _ = parse_target(entry.target)
     modules.add(module)
     return f"{module}.{attribute}"
-
-
-def _word(text: str) -> str:
-    return _identifier(text).capitalize()
 
 
 def _identifier(text: str) -> str:

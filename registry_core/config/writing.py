@@ -135,22 +135,17 @@ class _Nodes:
 def _scalar(value: Any) -> Node:
     """The node of a scalar. What YAML 1.1 takes for something else is quoted by PyYAML itself."""
     from yaml import ScalarNode
+    from yaml.representer import SafeRepresenter
 
     value = _plain_scalar(value)
-    if isinstance(value, str):
-        try:
-            style = None if plain_yaml(value) is value else "'"
-        except Malformed:
-            style = "'"
-        # Double quotes alone keep line breaks, of which PyYAML knows five.
-        return ScalarNode(f"{TAG}str", value, style=style if value.isprintable() else '"')
-    if value is None or isinstance(value, bool):
-        kind, text = "null" if value is None else "bool", str(value).lower().replace("none", "null")
-    else:
-        kind, text = type(value).__name__, repr(value).replace("inf", ".inf").replace("nan", ".nan")
-        # YAML 1.1 wants a dot in a number with an exponent.
-        text = text if "." in text else text.replace("e", ".0e")
-    return ScalarNode(f"{TAG}{kind}", text)
+    if not isinstance(value, str):
+        return SafeRepresenter().represent_data(value)
+    try:
+        style = None if plain_yaml(value) is value else "'"
+    except Malformed:
+        style = "'"
+    # Double quotes alone keep line breaks, of which PyYAML knows five.
+    return ScalarNode(f"{TAG}str", value, style=style if value.isprintable() else '"')
 
 
 def _is_scalar(value: object) -> bool:
