@@ -91,7 +91,7 @@ def findings(
             if kind <= SPECIAL:
                 constructor = constructor_of(part, load=known.loads)
                 name = named if is_text(named) else constructor
-                judge.resolve(raw[id(part)], name, setting.resolver)
+                judge.resolve(raw[id(part)], name, cast("Lookup", setting.resolver))
         except EntryNotFound as error:
             found[id(part)].append(error if known.loads else _sure(error, setting.resolver, known))
         except RegistryError as error:
@@ -146,20 +146,21 @@ def _sure(error: EntryNotFound, resolver: Resolver, known: KnownRegistries) -> R
 
 
 def _judged(
-    part: Part, raw: Any, judge: Judge, targets: Callable[[Resolver], Keys], *, recursive: bool
+    part: Part, raw: Any, judge: Judge, targets: Callable[[Lookup], Keys], *, recursive: bool
 ) -> list[RegistryError]:
     kind, named, _, setting, parent, key = part
+    lookup = cast("Lookup", setting.resolver)
     found: list[RegistryError] = []
     if kind <= SPECIAL:
-        found += judge.arguments(raw, setting.resolver)
+        found += judge.arguments(raw, lookup)
         if is_text(named):
-            lookup, name = cast("Lookup", setting.resolver), str.__str__(named)
+            name = str.__str__(named)
             for hint in filter(None, (_renamed(lookup, name), _elsewhere(lookup, name))):
                 hint.within((lookup.type_key,))
                 found.append(hint)
     if kind <= MAPPING and key != KWARGS:
         wrong = {(*error.config_keys, *getattr(error, "unexpected", ())) for error in found}
-        hinted = hints(raw, setting.resolver, targets, recursive=recursive, is_root=parent is None)
+        hinted = hints(raw, lookup, targets, recursive=recursive, is_root=parent is None)
         # A mapping or value that raises when it is read gets no hints.
         with suppress(*FAILURES):
             found += [hint for hint in hinted if hint.config_keys not in wrong]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from registry_core.building.config_nodes import ALL_CONTROLS
 from registry_core.building.containers import is_literal, is_mapping, is_sequence, is_text
@@ -14,7 +14,6 @@ from registry_core.text import quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from registry_core.building.config_nodes import Resolver
     from registry_core.tree.lookup import Lookup
 
 
@@ -22,11 +21,11 @@ if TYPE_CHECKING:
 Keys = tuple[dict[str, str], dict[tuple[str, str], list[str]]]
 
 
-def by_target(resolver: Resolver) -> Keys:
+def by_target(lookup: Lookup) -> Keys:
     """The entries that can be named from a scope, as other systems name classes."""
     exact: dict[str, str] = {}
     alike: dict[tuple[str, str], list[str]] = {}
-    for each in spellings(cast("Lookup", resolver)):
+    for each in spellings(lookup):
         address = each.entry.address.replace(":", ".")
         key = [*each.keys, *each.others][0]
         exact[address] = key
@@ -40,8 +39,8 @@ _TYPES_ELSEWHERE = {"_target_": "Hydra", "class_path": "jsonargparse", "_compone
 
 def hints(
     found: Mapping[Any, Any],
-    resolver: Resolver,
-    targets: Callable[[Resolver], Keys],
+    lookup: Lookup,
+    targets: Callable[[Lookup], Keys],
     *,
     recursive: bool,
     is_root: bool,
@@ -50,7 +49,7 @@ def hints(
 
     Args:
         found: the mapping, as the config has it.
-        resolver: where names in it are looked up.
+        lookup: where names in it are looked up.
         targets: `by_target`, remembered for as long as a check lasts.
         recursive: whether parts inside are built.
         is_root: whether it is the whole config.
@@ -58,9 +57,9 @@ def hints(
     Returns:
         Hints with the key that each is about.
     """
-    word = resolver.type_key
+    word = lookup.type_key
     if word not in found:
-        yield from _untyped(found, resolver, targets)
+        yield from _untyped(found, lookup, targets)
     if is_root and "_base_" in found:
         way = "compose the files first, and build from what comes out"
         yield _hint("_base_", "no other file is read for it, as MMEngine does", way, "other-system")
@@ -81,18 +80,18 @@ def hints(
             yield _hint(key, what, "write the value, or resolve the config before", "interpolation")
         if recursive or not is_mapping(value) or is_literal(value):
             continue
-        if _names_entry(value.get(word), resolver):
+        if _names_entry(value.get(word), lookup):
             yield _hint(key, "it is passed on unbuilt", "build with recursive=True", "unbuilt-part")
 
 
 def _untyped(
-    found: Mapping[Any, Any], resolver: Resolver, targets: Callable[[Resolver], Keys]
+    found: Mapping[Any, Any], lookup: Lookup, targets: Callable[[Lookup], Keys]
 ) -> Iterator[ConfigHint]:
-    word = resolver.type_key
+    word = lookup.type_key
     for key, value in found.items():
         if not is_text(key) or not is_text(value):
             continue
-        if is_slip(key, word) and _names_entry(value, resolver):
+        if is_slip(key, word) and _names_entry(value, lookup):
             yield _hint(
                 key, "the mapping is passed on unbuilt", f"is {word} meant?", "misspelt-key"
             )
@@ -100,7 +99,7 @@ def _untyped(
         if system is not None:
             what = f"it is a key of {system}, and the mapping is passed on unbuilt"
             path = str.__str__(value)
-            exact, alike = targets(resolver)
+            exact, alike = targets(lookup)
             # Or the only one of its name and package.
             like = alike.get((path.partition(".")[0], path.rpartition(".")[2]), [])
             name = exact.get(path) or (like[0] if len(like) == 1 else "and the name of an entry")
@@ -116,9 +115,9 @@ def _is_list_of_files(value: object) -> bool:
     )
 
 
-def _names_entry(name: object, resolver: Resolver) -> bool:
+def _names_entry(name: object, lookup: Lookup) -> bool:
     try:
-        return is_text(name) and bool(resolver.entry(name))
+        return is_text(name) and bool(lookup.entry(name))
     except RegistryError:
         return False
 

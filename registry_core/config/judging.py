@@ -27,7 +27,6 @@ from registry_core.text import listed, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from registry_core.building.config_nodes import Resolver
     from registry_core.config.constraints import Allowed, Schema
     from registry_core.signature import Parameter, Signature
     from registry_core.tree.known_registries import KnownRegistries
@@ -70,27 +69,27 @@ class Judge:
         # What each part calls, by its identity.
         self._called: dict[int, Called] = {}
 
-    def resolve(self, part: Mapping[Any, Any], named: object, resolver: Resolver) -> None:
+    def resolve(self, part: Mapping[Any, Any], named: object, lookup: Lookup) -> None:
         """Find what a part calls; nothing of it is imported unless that is asked for.
 
         Args:
             part: the mapping as the config has it, which is kept alive meanwhile.
             named: its type.
-            resolver: where that is looked up.
+            lookup: where that is looked up.
 
         Raises:
             RegistryError: the name leads nowhere, its target is not there, or it does not fit.
         """
         if is_text(named):
-            called = self._read(resolver, str.__str__(named))
+            called = self._read(lookup, str.__str__(named))
         else:
             name = getattr(named, "__qualname__", type(named).__name__)
             signature = of_object(cast("Any", named), follow_wrapped=False)
             called = Called(name, None, signature)
         self._called[id(part)] = called
 
-    def _read_call(self, resolver: Resolver, name: str) -> Called:
-        called = read_call(cast("Lookup", resolver), name, self._known)
+    def _read_call(self, lookup: Lookup, name: str) -> Called:
+        called = read_call(lookup, name, self._known)
         if called.signature is None and is_frozen():
             what = f"the arguments of {quoted(name)} are not checked: the source of it"
             way = "judge it with load=True, or build the application again with sources"
@@ -98,12 +97,12 @@ class Judge:
             raise ConfigHint(why, way, "hint", "not-checked")
         return called
 
-    def arguments(self, part: Mapping[Any, Any], resolver: Resolver) -> Iterator[RegistryError]:
+    def arguments(self, part: Mapping[Any, Any], lookup: Lookup) -> Iterator[RegistryError]:
         """What is wrong with the arguments of a part that was resolved, and with their values.
 
         Args:
             part: the mapping as the config has it.
-            resolver: where its type is looked up.
+            lookup: where its type is looked up.
 
         Returns:
             Errors with the keys that lead to what is wrong inside the part.
@@ -111,11 +110,11 @@ class Judge:
         called = self._called.get(id(part))
         if called is None or called.signature is None:
             return
-        if called.entry is not None and resolver.is_wrapped():
+        if called.entry is not None and lookup.is_wrapped():
             return
         signature = called.signature
         is_partial = part.get("_partial_") is True
-        self._word = resolver.type_key
+        self._word = lookup.type_key
         # A literal that is not alone, and what a plain build does not read, are arguments.
         controls = {self._word, *self._controls} - {LITERAL, REFERENCE}
         given = {key: value for key, value in part.items() if key not in controls}
