@@ -120,6 +120,11 @@ class Signature(NamedTuple):
         return (*self.parameters, *(self.onward or ()))
 
     @property
+    def keywords(self) -> tuple[Parameter, ...]:
+        """Those of all that a config can say by name."""
+        return tuple(each for each in self.every if each.takes_keyword and not each.bound)
+
+    @property
     def is_open(self) -> bool:
         """Whether arguments of any name can be given."""
         return self.onward is None and any(p.kind == VARIADIC_KEYWORD for p in self.parameters)
