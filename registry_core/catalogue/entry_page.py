@@ -73,12 +73,12 @@ def _call(name: str, found: Signature) -> str:
 
 def _config(key: str, found: Signature, type_key: str) -> str:
     """The YAML that builds it: its type, and what has to be said; the values are left open."""
-    needed = [each for each in found.every if each.required]
-    by_place = [each for each in needed if not each.takes_keyword]
+    needed = [each for each in found.keywords if each.required]
+    by_place = [each for each in found.free_places if each.required and not each.takes_keyword]
     # Beside a type, these words are no arguments.
     controls = {type_key, *ALL_CONTROLS}
-    within = [each for each in needed if each.takes_keyword and each.name in controls]
-    beside = [each for each in needed if each.takes_keyword and each.name not in controls]
+    within = [each for each in needed if each.name in controls]
+    beside = [each for each in needed if each.name not in controls]
     lines = [f"{written(type_key)}: {written(key)}"]
     lines += [_open(f"{each.name}:", each) for each in beside]
     lines += [f"{ARGS}:", *(_open("-", each) for each in by_place)] if by_place else []

@@ -62,7 +62,8 @@ def places_in_json(text: str) -> Located:
     """
     walk = _Walk(text, json.loads)
     # As inside an array, whose one item is the root.
-    walk.outer, walk.index, walk.awaits = [(walk.root, None)], 0, "value"
+    walk.index, walk.awaits = 0, "value"
+    walk.outer.append((walk.root, None))
     return walk.places(text)[0]
 
 

@@ -126,7 +126,7 @@ class Judge:
         args = part.get(ARGS, ())
         bound = called.entry.kwargs if called.entry is not None else {}
         provider = "" if called.entry is None else str(called.entry.provider)
-        names = [each.name for each in _named(signature)]
+        names = [each.name for each in signature.keywords]
         free = [name for name in names if name not in given]
         for fault in _misfits(signature, bound, len(args), given, is_partial=is_partial):
             accepts = ", ".join(names) or "no arguments"
@@ -139,7 +139,7 @@ class Judge:
             yield error
         for index, (parameter, value) in enumerate(zip(signature.free_places, args, strict=False)):
             yield from self._value(parameter, signature, (ARGS, index), value)
-        for parameter in _named(signature):
+        for parameter in signature.keywords:
             if parameter.name in given:
                 value = given[parameter.name]
                 yield from self._value(parameter, signature, ways[parameter.name], value)
@@ -274,7 +274,7 @@ def _misfits(
 ) -> Iterator[dict[str, Any]]:
     """How arguments do not fit: for each what `ArgumentError` says, one for each wrong name."""
     free = signature.free_places
-    names = {each.name for each in _named(signature)}
+    names = {each.name for each in signature.keywords}
     for name in given:
         if name in bound or not is_text(name) or (name not in names and not signature.is_open):
             yield {"unexpected": [str(name)], "missing": []}
@@ -290,11 +290,6 @@ def _misfits(
     missing = [each for each in needed if each not in given and each not in by_place]
     if missing and not is_partial:
         yield {"unexpected": [], "missing": missing}
-
-
-def _named(signature: Signature) -> list[Parameter]:
-    """What can be said by name."""
-    return [each for each in signature.every if each.takes_keyword and not each.bound]
 
 
 def _kinds(value: object) -> set[str]:

@@ -159,8 +159,8 @@ def _signature(entry: Entry, signatures: Signatures) -> Signature | None:
 def _keys(
     signature: Signature, constraints: Constraints, type_key: str
 ) -> Iterator[tuple[str, str]]:
-    for each in signature.every:
-        if each.takes_keyword and not each.bound and each.name != type_key:
+    for each in signature.keywords:
+        if each.name != type_key:
             annotation = signature.annotations.get(each.name, "")
             allowed = constraints.of(annotation, each.default)
             text = type_text(allowed.values)

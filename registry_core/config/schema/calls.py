@@ -30,16 +30,6 @@ class Call(NamedTuple):
     controls: frozenset[str]
     word: str
 
-    @property
-    def parameters(self) -> list[Parameter]:
-        """What can be said in some way."""
-        return [p for p in self.signature.every if not p.bound and not p.is_variadic]
-
-    @property
-    def keywords(self) -> list[Parameter]:
-        """What can be said by name, beside the type or in ``_kwargs_``."""
-        return [each for each in self.parameters if each.takes_keyword]
-
     def taken(self, argument: Callable[[Parameter], Schema], place: str, anchors: bool) -> Schema:
         """What may stand beside the type.
 
@@ -48,12 +38,12 @@ class Call(NamedTuple):
             place: the JSON pointer to what is returned.
             anchors: whether keys that begin with x- are judged by what is around.
         """
-        beside = [each for each in self.keywords if each.name not in self.controls]
+        beside = [each for each in self.signature.keywords if each.name not in self.controls]
         properties: Schema = dict.fromkeys(sorted(self.controls), True)
         properties |= {each.name: argument(each) for each in beside}
         within: Schema = {each.name: {"$ref": f"{place}/properties/{each.name}"} for each in beside}
         # Names of control keys are names of arguments there.
-        others = (each for each in self.keywords if each.name in self.controls)
+        others = (each for each in self.signature.keywords if each.name in self.controls)
         within |= {each.name: argument(each) for each in others}
         properties[ARGS] = self._by_place(argument)
         found: Schema = {"properties": properties}
@@ -80,7 +70,7 @@ class Call(NamedTuple):
         places = {each.name: index for index, each in enumerate(self.signature.free_places)}
         twice: Schema = {}
         within: list[Schema] = []
-        for each in self.keywords:
+        for each in self.signature.keywords:
             beside: Schema = {KWARGS: {"properties": {each.name: False}}}
             if each.name in places:
                 most = {ARGS: {"maxItems": places[each.name]}}
@@ -107,7 +97,7 @@ class Call(NamedTuple):
         if unnamed:
             least = {ARGS: {"minItems": len(unnamed)}}
             found.append({"required": [ARGS], "properties": least})
-        required = [each.name for each in self.keywords if each.required]
+        required = [each.name for each in self.signature.keywords if each.required]
         plain = [name for name in required if name not in self.controls]
         ways: list[Schema] = []
         for name in required:
