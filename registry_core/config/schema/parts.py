@@ -100,7 +100,8 @@ class Parts:
 
     def _depends(self, call: Call) -> bool:
         """Whether what an argument may be depends on where its own names are looked up."""
-        texts = (call.signature.annotations.get(each.name, "") for each in call.parameters)
+        given = (each for each in call.signature.every if not each.bound and not each.is_variadic)
+        texts = (call.signature.annotations.get(each.name, "") for each in given)
         kinds = (each for text in filter(None, texts) for each in self._sources.classes(text))
         return any(self._misfit(each) for each in kinds)
 
