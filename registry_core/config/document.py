@@ -33,10 +33,10 @@ from registry_core.errors import (
 )
 from registry_core.text import listed
 from registry_core.tree.known_registries import KnownRegistries
-from registry_core.tree.owned import owned_registry, resolver_of
+from registry_core.tree.owned import resolver_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from registry_core.config.places import Positions
@@ -117,8 +117,7 @@ class Document(NamedTuple):
             RegistryError: as `build_from_cfg`; its `place` says where in the file.
         """
         with self.located():
-            name, data = self._start(registry)
-            view = _view(name, registries, owned_registry)
+            view, data = started(self, registry, KnownRegistries(load=True), registries)
             keys: Sequence[object] = ()
             if part is not None:
                 data, keys = only_part(data, part)
@@ -136,24 +135,6 @@ class Document(NamedTuple):
         except RegistryError as error:
             self._locate(error)
             raise
-
-    def _start(self, registry: View[Any] | str | None) -> tuple[View[Any] | str, Any]:
-        """Where to build from, and what: a registry that is passed counts more than the file's."""
-        data = self.data
-        if isinstance(data, dict) and REGISTRY in data:
-            if registry is None:
-                registry = data[REGISTRY]
-                if not isinstance(registry, str):
-                    raise WrongType(REGISTRY, "a str", registry)
-            data = {key: value for key, value in data.items() if key != REGISTRY}
-        if not data:
-            raise refused("it is empty: there is nothing to build", self.source)
-        if registry is None:
-            way = f"write `{REGISTRY}: NAME` in it, or pass one (--registry NAME)"
-            known = sorted(current_environment().registries())
-            names = f"; NAME may be {listed(known)}" if known else ""
-            raise refused(f"no registry to build from: {way}{names}", self.source)
-        return registry, data
 
     def _locate(self, error: RegistryError) -> None:
         """Give an error the place of the key that it is about."""
@@ -191,31 +172,37 @@ def started(
     known: KnownRegistries,
     registries: Mapping[str, View[Any]] | None = None,
 ) -> tuple[View[Any], Any]:
-    """The registry that a document is for, as far as source tells, and what is built from it.
+    """The registry that a document is for, as `known` finds it, and what is built from it.
 
     Raises:
         RegistryError: there is nothing to build, or no such registry.
     """
-    name, data = document._start(registry)
+    data = document.data
+    if isinstance(data, dict) and REGISTRY in data:
+        # What is passed counts more than what the file says.
+        if registry is None:
+            registry = data[REGISTRY]
+            if not isinstance(registry, str):
+                raise WrongType(REGISTRY, "a str", registry)
+        data = {key: value for key, value in data.items() if key != REGISTRY}
+    if not data:
+        raise refused("it is empty: there is nothing to build", document.source)
+    if registry is None:
+        way = f"write `{REGISTRY}: NAME` in it, or pass one (--registry NAME)"
+        names = sorted(current_environment().registries())
+        may = f"; NAME may be {listed(names)}" if names else ""
+        raise refused(f"no registry to build from: {way}{may}", document.source)
+    if not isinstance(registry, str):
+        return registry, data
+    passed = registries or {}
+    found = passed.get(registry)
     try:
-        return _view(name, registries, known.view), data
+        # Not by its truth: an empty registry is false.
+        return (known.view(registry, tuple(passed)) if found is None else found), data
     except ConfigHint as hint:
         # It is about the registry that the document names.
         hint.place = document._place((REGISTRY,))
         raise
-
-
-def _view(
-    registry: View[Any] | str,
-    registries: Mapping[str, View[Any]] | None,
-    owned: Callable[[str, Sequence[str]], View[Any]],
-) -> View[Any]:
-    """The registry that is meant: one that is passed counts more than what `owned` finds."""
-    if not isinstance(registry, str):
-        return registry
-    passed = registries or {}
-    found = passed.get(registry)
-    return owned(registry, tuple(passed)) if found is None else found
 
 
 def _faults(error: RegistryError) -> list[object]:
