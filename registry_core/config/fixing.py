@@ -23,9 +23,10 @@ _BOM = b"\xef\xbb\xbf"
 # What ends a line for PyYAML.
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _QUOTED = r"""(?!\"{3}|'{3})(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\n]|'')*+')"""
-_KEY = rf"(?:{_QUOTED}|[\w.-]++)\s*+[:=]\s*+"
+_GAP = r"(?:\s++|#[^\n]*+)*+"
+_KEY = rf"(?:{_QUOTED}|[\w.-]++)\s*+[:=]{_GAP}"
 # What YAML may write before a value.
-_BEFORE = r"(?:[&!]\S*+\s++)*+"
+_BEFORE = rf"(?:[&!]\S*+{_GAP})*+"
 
 
 class Fix(NamedTuple):
@@ -109,7 +110,7 @@ def _token(text: str, start: int, old: str) -> tuple[int, int] | None:
     value = rf"{_BEFORE}(?P<value>{_QUOTED}|{re.escape(old)})"
     found = re.compile(rf"{_KEY}(?:\*(?P<alias>[^\s,\]}}]++)|{value})").match(text, start)
     if found is not None and found["alias"]:
-        anchors = re.finditer(rf"&{re.escape(found['alias'])}\s++{value}", text[:start])
+        anchors = re.finditer(rf"&{re.escape(found['alias'])}(?!\S){_GAP}{value}", text[:start])
         found = next(reversed([*anchors]), None)
     return None if found is None else found.span("value")
 

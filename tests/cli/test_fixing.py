@@ -47,6 +47,7 @@ CASES = {
     "plain.yaml": "a:   {type: «Farn» , b: 1}  # Farn\n",
     "quoted.yaml": "x: ü\na: {'type': '«Farn»', b: Farn}\nc: {\"type\" : \"«Farn»\"} # Farn\n",
     "below.yaml": "a:\n  type:\n    «Farn»\n  Farn: type\n",
+    "commented.yaml": "a:\n  type: # Farn\n    &name # Farn\n    «Farn»\nb: {type: *name}\n",
     "anchored.yaml": "a: {type: &name !!str «Farn»}\nb: {type: *name}\n",
     "merged.yaml": "x-base: &base {type: «Farn», height: 1}\na: {<<: *base, leaves: [.nan]}\n",
     "crlf.yaml": "a:\r\n  # Farn\r\n  type: «Farn»\r\n",
