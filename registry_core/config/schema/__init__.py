@@ -65,6 +65,5 @@ def schema(
     known = KnownRegistries(load=load)
     passed = registries or {}
     named = partial(named_lookup, registry, passed, owned=known.view)
-    recurses = resolver.recursive if recursive is None else recursive
-    writer = SchemaWriter(resolver, named, passed, Sources(known), recursive=recurses)
-    return {"$schema": DIALECT, **writer.schema()}
+    sources = Sources(known, recursive=resolver.recursive if recursive is None else recursive)
+    return {"$schema": DIALECT, **SchemaWriter(resolver, named, passed, sources).schema()}

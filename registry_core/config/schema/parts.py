@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from registry_core.building.containers import LITERAL, REFERENCE
+from registry_core.building.containers import LITERAL
 from registry_core.config.constraints import Constraints
 from registry_core.config.schema.hints import offered, shown
 from registry_core.config.schema.names import one_of
@@ -27,7 +27,6 @@ class Parts:
         define: gives a reference to what it draws, which is drawn once: see `SchemaWriter.define`.
         misfit: that a part is of one of some classes; empty where nothing certain can be said.
         sources: what they take.
-        controls: the control keys that count.
     """
 
     def __init__(
@@ -36,16 +35,15 @@ class Parts:
         define: Callable[[object, str, Callable[[str], Schema]], Schema],
         misfit: Callable[[frozenset[str]], Schema],
         sources: Sources,
-        controls: frozenset[str],
     ) -> None:
         self._place, self._sources = place, sources
         self._define, self._misfit = define, misfit
         self._word = place.lookup.type_key
         self._constraints = Constraints(self._value, sources.known.signatures.types)
-        self._targets = sources.targets(place.lookup, controls)
-        self._recursive = REFERENCE in controls
+        self._targets = sources.targets(place.lookup)
         # What is judged for itself; `_literal_` counts alone.
-        self._keys = sorted({self._word, *(controls - {LITERAL} if self._recursive else ())})
+        controls = sources.controls - {LITERAL} if sources.recursive else ()
+        self._keys = sorted({self._word, *controls})
 
     @property
     def key(self) -> object:
@@ -93,7 +91,7 @@ class Parts:
         def draw(place: str) -> Schema:
             found: Schema = {"title": target.title}
             argument = partial(self._argument, signature=call.signature)
-            return found | call.taken(argument, place, anchors=self._recursive)
+            return found | call.taken(argument, place, anchors=self._sources.recursive)
 
         key = call.key, self._place if self._depends(call) else None
         return self._define(key, target.title, draw)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry_core.building.config_nodes import ALL_CONTROLS, CONTROLS
 from registry_core.building.containers import LITERAL, REFERENCE
 from registry_core.config.constraints import Constraints
 from registry_core.config.key_spellings import scope_names, spellings
@@ -74,15 +75,20 @@ class Sources:
 
     Args:
         known: finds registries and reads what their entries take.
+        recursive: whether nested configs are built too.
 
     Attributes:
         known: as passed.
+        recursive: as passed.
+        controls: the control keys that count.
         spellings: the entries that can be named from a scope, with their names.
         misfits: the names, seen from a scope, of what is certainly of none of some classes.
     """
 
-    def __init__(self, known: KnownRegistries) -> None:
-        self.known, self._texts = known, cache(texts)
+    def __init__(self, known: KnownRegistries, *, recursive: bool) -> None:
+        self.known, self.recursive = known, recursive
+        self.controls = ALL_CONTROLS if recursive else CONTROLS
+        self._texts = cache(texts)
         self._signatures: dict[tuple[Tree, str, str], Signature | None] = {}
         self._targets: dict[Lookup, list[Target]] = {}
         self.spellings = cache(spellings)
@@ -136,18 +142,13 @@ class Sources:
             return {"type": "string"}
         return like(patterns, [*filter(None, scope_names(lookup))]) if patterns else None
 
-    def targets(self, lookup: Lookup, controls: frozenset[str]) -> list[Target]:
-        """What can be named from a scope; what is certainly not there is left out.
-
-        Args:
-            lookup: the scope.
-            controls: the control keys that count.
-        """
+    def targets(self, lookup: Lookup) -> list[Target]:
+        """What can be named from a scope; what is certainly not there is left out."""
         if lookup not in self._targets:
             found: dict[object, Target] = {}
             word = lookup.type_key
             # The keys beside the arguments. `_ref_` and `_literal_` count alone in a mapping.
-            beside = (controls - {LITERAL, REFERENCE}) | {word}
+            beside = (self.controls - {LITERAL, REFERENCE}) | {word}
             for each in self.spellings(lookup):
                 entry = each.entry
                 try:

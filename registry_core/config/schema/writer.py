@@ -7,9 +7,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from registry_core.building.config_nodes import (
-    ALL_CONTROLS,
     ARGS,
-    CONTROLS,
     IDENTITY,
     KWARGS,
     PARTIAL,
@@ -82,8 +80,7 @@ class SchemaWriter:
         start: the scope that is built from.
         named: finds the registry that a config names inside a group, as the check does.
         passed: what may be named beside what frameworks own.
-        sources: what the entries take.
-        recursive: whether nested configs are built too.
+        sources: what the entries take, and whether nested configs are built too.
     """
 
     def __init__(
@@ -92,12 +89,9 @@ class SchemaWriter:
         named: Callable[[str, str], Lookup],
         passed: Iterable[str],
         sources: Sources,
-        *,
-        recursive: bool,
     ) -> None:
         self._named, self._passed, self._sources = named, passed, sources
-        self._recursive = recursive
-        self._controls = ALL_CONTROLS if recursive else CONTROLS
+        self._recursive, self._controls = sources.recursive, sources.controls
         self._start = Place(start)
         self._definitions: dict[str, Schema] = {}
         self._labels: dict[object, str] = {}
@@ -336,7 +330,7 @@ class SchemaWriter:
 
     def _parts_at(self, place: Place) -> Parts:
         misfit = partial(self.misfits, place)
-        return Parts(place, self.define, misfit, self._sources, self._controls)
+        return Parts(place, self.define, misfit, self._sources)
 
     def _holds_part(self, place: Place) -> Schema:
         """That there is something to build in a value."""
