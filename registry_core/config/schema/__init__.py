@@ -65,5 +65,6 @@ def schema(
     known = KnownRegistries(load=load)
     passed = registries or {}
     named = partial(named_lookup, registry, passed, owned=known.view)
-    sources = Sources(known, recursive=resolver.recursive if recursive is None else recursive)
-    return {"$schema": DIALECT, **SchemaWriter(resolver, named, passed, sources).schema()}
+    recurses = resolver.recursive if recursive is None else recursive
+    sources = Sources(known, named, passed, recursive=recurses)
+    return {"$schema": DIALECT, **SchemaWriter(resolver, sources).schema()}

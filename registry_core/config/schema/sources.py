@@ -14,9 +14,11 @@ from registry_core.config.schema.hints import as_paragraphs, texts
 from registry_core.config.schema.names import like, one_of
 from registry_core.config.used import read_call
 from registry_core.environment import current_environment
-from registry_core.errors import BaseMismatch, PluginLoadError, RegistryError
+from registry_core.errors import BaseMismatch, ConfigHint, PluginLoadError, RegistryError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from registry_core.config.constraints import Allowed, Schema
     from registry_core.config.key_spellings import KeySpellings
     from registry_core.signature import Signature
@@ -75,25 +77,88 @@ class Sources:
 
     Args:
         known: finds registries and reads what their entries take.
+        named: finds the registry that a config names inside a group, as the check does.
+        passed: what may be named beside what frameworks own.
         recursive: whether nested configs are built too.
 
     Attributes:
         known: as passed.
         recursive: as passed.
         controls: the control keys that count.
+        places: where the names of a config may be looked up that is built from a place.
         spellings: the entries that can be named from a scope, with their names.
         misfits: the names, seen from a scope, of what is certainly of none of some classes.
     """
 
-    def __init__(self, known: KnownRegistries, *, recursive: bool) -> None:
+    def __init__(
+        self,
+        known: KnownRegistries,
+        named: Callable[[str, str], Lookup],
+        passed: Iterable[str],
+        *,
+        recursive: bool,
+    ) -> None:
         self.known, self.recursive = known, recursive
+        self._named, self._passed = named, passed
         self.controls = ALL_CONTROLS if recursive else CONTROLS
         self._texts = cache(texts)
         self._signatures: dict[tuple[Tree, str, str], Signature | None] = {}
         self._targets: dict[Lookup, list[Target]] = {}
+        self._registries = cache(self._registries_in)
+        self._ambient = cache(self._ambient_in)
+        self.places = cache(self._places)
         self.spellings = cache(spellings)
         self.misfits = cache(self._misfits)
         self._classes: dict[str, list[frozenset[str]]] = {}
+
+    def entered(self, place: Place) -> dict[Place | None, list[str]]:
+        """Where each registry that can be named is entered; None for one that source hides."""
+        entered: dict[Place | None, list[str]] = {}
+        for name, root in self._registries(place.lookup.group).items():
+            to = None
+            if root is not None:
+                to = Place(dict(place.ambient).get(root.group, root), place.ambient)
+            entered.setdefault(to, []).append(name)
+        return entered
+
+    def scopes(self, place: Place) -> dict[Place, list[str]]:
+        """Where each scope that can be named leads."""
+        scopes: dict[Place, list[str]] = {}
+        for name in scope_names(place.lookup):
+            to = Place(place.lookup.within(name), self._ambient(place.lookup.group, name))
+            scopes.setdefault(to, []).append(name)
+        return scopes
+
+    def _places(self, start: Place) -> list[Place]:
+        found = dict.fromkeys([start])
+        waiting = [start]
+        while waiting:
+            place = waiting.pop()
+            roots = dict.fromkeys([place, *filter(None, self.entered(place))])
+            after = {to: None for root in roots for to in (root, *self.scopes(root))}
+            waiting += [to for to in after if to not in found]
+            found |= after
+        return [*found]
+
+    def _registries_in(self, group: str) -> dict[str, Lookup | None]:
+        """The registries that can be named inside a group; None for one that source hides."""
+        found: dict[str, Lookup | None] = {}
+        groups = dict.fromkeys((*current_environment().registries(), group))
+        owned = (name for each in groups for name in self.known.names(each, group))
+        for name in (*self._passed, *owned):
+            try:
+                found[name] = self._named(name, group)
+            except (ConfigHint, PluginLoadError):
+                found[name] = None
+            except RegistryError:
+                continue
+        return found
+
+    def _ambient_in(self, group: str, scope: str) -> frozenset[tuple[str, Lookup]]:
+        """Where registries are entered inside a scope, where that is not at their root."""
+        roots = filter(None, self._registries(group).values())
+        starts = {root.group: (root, root.start(scope)) for root in roots}
+        return frozenset((group, at) for group, (root, at) in starts.items() if at is not root)
 
     def signature(self, spelled: KeySpellings, lookup: Lookup) -> Signature | None:
         """What an entry takes; None where that cannot be told, or hooks may change it.

@@ -15,7 +15,6 @@ from registry_core.building.config_nodes import (
     SCOPE,
 )
 from registry_core.building.containers import LITERAL, REFERENCE
-from registry_core.config.key_spellings import scope_names
 from registry_core.config.schema.hints import offered
 from registry_core.config.schema.names import (
     holds_part,
@@ -26,11 +25,9 @@ from registry_core.config.schema.names import (
 )
 from registry_core.config.schema.parts import Parts
 from registry_core.config.schema.sources import Place
-from registry_core.environment import current_environment
-from registry_core.errors import ConfigHint, PluginLoadError, RegistryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from registry_core.config.constraints import Schema
     from registry_core.config.schema.sources import Sources
@@ -78,28 +75,17 @@ class SchemaWriter:
 
     Args:
         start: the scope that is built from.
-        named: finds the registry that a config names inside a group, as the check does.
-        passed: what may be named beside what frameworks own.
-        sources: what the entries take, and whether nested configs are built too.
+        sources: what can be named, and what that takes.
     """
 
-    def __init__(
-        self,
-        start: Lookup,
-        named: Callable[[str, str], Lookup],
-        passed: Iterable[str],
-        sources: Sources,
-    ) -> None:
-        self._named, self._passed, self._sources = named, passed, sources
+    def __init__(self, start: Lookup, sources: Sources) -> None:
+        self._sources = sources
         self._recursive, self._controls = sources.recursive, sources.controls
         self._start = Place(start)
         self._definitions: dict[str, Schema] = {}
         self._labels: dict[object, str] = {}
         self._waiting: list[tuple[str, Callable[[str], Schema]]] = []
-        self._registries = cache(self._registries_in)
-        self._ambient = cache(self._ambient_in)
         self._parts = cache(self._parts_at)
-        self._all: list[Place] = []
 
     def schema(self) -> Schema:
         """The schema."""
@@ -160,7 +146,7 @@ class SchemaWriter:
             names: whether the names of registries and scopes are judged too.
         """
         scoped = partial(self._scoped, what=what, draw=draw, names=names)
-        entered = self._entered(place)
+        entered = self._sources.entered(place)
         known: Schema = {}
         if names:
             said = sorted(name for several in entered.values() for name in several)
@@ -185,29 +171,12 @@ class SchemaWriter:
         otherwise = {"else": here} if here else {}
         return {"if": {"required": [REGISTRY]}, "then": chosen, **otherwise}
 
-    def _entered(self, place: Place) -> dict[Place | None, list[str]]:
-        """Where each registry that can be named is entered; None for one that source hides."""
-        entered: dict[Place | None, list[str]] = {}
-        for name, root in self._registries(place.lookup.group).items():
-            to = None
-            if root is not None:
-                to = Place(dict(place.ambient).get(root.group, root), place.ambient)
-            entered.setdefault(to, []).append(name)
-        return entered
-
-    def _scopes(self, place: Place) -> dict[Place, list[str]]:
-        """Where each scope that can be named leads."""
-        scopes: dict[Place, list[str]] = {}
-        for name in scope_names(place.lookup):
-            to = Place(place.lookup.within(name), self._ambient(place.lookup.group, name))
-            scopes.setdefault(to, []).append(name)
-        return scopes
-
     def misfits(self, place: Place, classes: frozenset[str]) -> Schema:
         """That a part is of one of some classes; empty where nothing certain can be said."""
         if not classes or not self._recursive:
             return {}
-        if not any(self._sources.misfits(each.lookup, classes) for each in self._places()):
+        reached = self._sources.places(self._start)
+        if not any(self._sources.misfits(each.lookup, classes) for each in reached):
             return {}
 
         def here(to: Place) -> Schema:
@@ -221,20 +190,6 @@ class SchemaWriter:
         what = f"class-{','.join(sorted(classes))}"
         draw = partial(self.sent, place, what, here, names=False)
         return self.define(("class", place, classes), f"{place.name}-class", lambda _: draw())
-
-    def _places(self) -> list[Place]:
-        """Where the names of a config may be looked up."""
-        if not self._all:
-            found = dict.fromkeys([self._start])
-            waiting = [self._start]
-            while waiting:
-                place = waiting.pop()
-                roots = dict.fromkeys([place, *filter(None, self._entered(place))])
-                after = {to: None for root in roots for to in (root, *self._scopes(root))}
-                waiting += [to for to in after if to not in found]
-                found |= after
-            self._all = [*found]
-        return self._all
 
     def _mapping(self, place: Place, *, is_root: bool) -> Schema:
         """A mapping: a literal, a reference, or what may say where names are looked up."""
@@ -257,7 +212,7 @@ class SchemaWriter:
         self, place: Place, what: str, draw: Callable[[Place], Schema], *, names: bool
     ) -> Schema:
         """What is drawn of a place, or of the scope that a mapping names there."""
-        scopes = self._scopes(place)
+        scopes = self._sources.scopes(place)
         if not names and not any(map(draw, (place, *scopes))):
             return {}
 
@@ -275,26 +230,6 @@ class SchemaWriter:
             return {"if": {"required": [SCOPE]}, "then": known, "else": draw(place)}
 
         return self.define((what, place), f"{place.name}-{what}-scopes", choice)
-
-    def _registries_in(self, group: str) -> dict[str, Lookup | None]:
-        """The registries that can be named inside a group; None for one that source hides."""
-        found: dict[str, Lookup | None] = {}
-        groups = dict.fromkeys((*current_environment().registries(), group))
-        owned = (name for each in groups for name in self._sources.known.names(each, group))
-        for name in (*self._passed, *owned):
-            try:
-                found[name] = self._named(name, group)
-            except (ConfigHint, PluginLoadError):
-                found[name] = None
-            except RegistryError:
-                continue
-        return found
-
-    def _ambient_in(self, group: str, scope: str) -> frozenset[tuple[str, Lookup]]:
-        """Where registries are entered inside a scope, where that is not at their root."""
-        roots = filter(None, self._registries(group).values())
-        starts = {root.group: (root, root.start(scope)) for root in roots}
-        return frozenset((group, at) for group, (root, at) in starts.items() if at is not root)
 
     def _here(self, place: Place, *, is_root: bool) -> Schema:
         """A mapping whose names are looked up at a place: a part, or what holds parts."""
