@@ -38,27 +38,32 @@ def entry_page(item: Surveyed, registry: SurveyedRegistry, pages: Mapping[int, s
         registry: its registry.
         pages: the path of each entry's page, by the identity of what was found.
     """
+    body = "\n".join(_body(item, registry, pages))
+    return page(f"{item.entry.key} in {registry.group}", body, root=_UP)
+
+
+def _body(item: Surveyed, registry: SurveyedRegistry, pages: Mapping[int, str]) -> Iterator[str]:
     entry, found = item.entry, item.signature
-    is_built = not item.status and not (found and found.abstract)
+    way = f'{link(_INDEX, "Catalogue")} <span aria-hidden="true">/</span> {_group(registry)}'
+    yield f'<nav class="way" aria-label="Where you are">{way}</nav>'
     key = text(entry.key).replace(".", ".<wbr>")
-    body = "\n".join(
-        [
-            '<nav class="way" aria-label="Where you are">'
-            f'{link(_INDEX, "Catalogue")} <span aria-hidden="true">/</span> {_group(registry)}'
-            "</nav>",
-            f'<main class="entry">\n<h1><code>{key}</code>{badges(item)}</h1>',
-            *((f'<p class="summary">{prose(item.summary)}</p>',) if item.summary else ()),
-            *((_call(entry.name, found),) if found else ()),
-            *((_config(entry.key, found, registry.type_key),) if found and is_built else ()),
-            *_warnings(item, registry, pages),
-            f"<dl>\n{''.join(_facts(item, registry))}</dl>",
-            *(_arguments(item, found) if found else ()),
-            *(_docstring("Description", found.docstring) if found else ()),
-            *(_docstring("Constructor", found.constructor_docstring) if found else ()),
-            "</main>",
-        ]
-    )
-    return page(f"{entry.key} in {registry.group}", body, root=_UP)
+    yield f'<main class="entry">\n<h1><code>{key}</code>{badges(item)}</h1>'
+    if item.summary:
+        yield f'<p class="summary">{prose(item.summary)}</p>'
+    if found is not None:
+        yield _call(entry.name, found)
+        if not item.status and not found.abstract:
+            yield _config(entry.key, found, registry.type_key)
+    yield from _warnings(item, registry, pages)
+    yield f"<dl>\n{''.join(_facts(item, registry))}</dl>"
+    if found is not None:
+        yield _arguments(item, found)
+        said = {"Description": found.docstring, "Constructor": found.constructor_docstring}
+        for heading, docstring in said.items():
+            if docstring:
+                shown = long_text(docstring)
+                yield f'<h2>{heading}</h2>\n<pre class="docstring">{shown}</pre>'
+    yield "</main>"
 
 
 def _group(registry: SurveyedRegistry) -> str:
@@ -80,9 +85,11 @@ def _config(key: str, found: Signature, type_key: str) -> str:
     within = [each for each in needed if each.name in controls]
     beside = [each for each in needed if each.name not in controls]
     lines = [f"{written(type_key)}: {written(key)}"]
-    lines += [_open(f"{each.name}:", each) for each in beside]
-    lines += [f"{ARGS}:", *(_open("-", each) for each in by_place)] if by_place else []
-    lines += [f"{KWARGS}:", *(_open(f"  {each.name}:", each) for each in within)] if within else []
+    lines += [_open(f"{written(each.name)}:", each) for each in beside]
+    if by_place:
+        lines += [f"{ARGS}:", *(_open("-", each) for each in by_place)]
+    if within:
+        lines += [f"{KWARGS}:", *(_open(f"  {written(each.name)}:", each) for each in within)]
     shown = "\n".join(map(text, lines))
     return f'<pre class="call" data-language="yaml"><code>{shown}</code></pre>'
 
@@ -148,12 +155,11 @@ def _fact(name: str, value: str) -> str:
     return f"<div><dt>{name}</dt><dd>{value}</dd></div>\n"
 
 
-def _arguments(item: Surveyed, found: Signature) -> Iterator[str]:
+def _arguments(item: Surveyed, found: Signature) -> str:
     if not found.parameters:
-        yield "<h2>Arguments</h2>\n<p>It takes none.</p>"
-        return
+        return "<h2>Arguments</h2>\n<p>It takes none.</p>"
     rows = "".join(_row(each, item.texts.get(each.name, "")) for each in found.parameters)
-    yield (
+    return (
         '<h2 id="arguments">Arguments</h2>\n<table aria-labelledby="arguments">\n<thead><tr>'
         '<th scope="col">name</th><th scope="col">type</th><th scope="col">default</th>'
         f'<th scope="col">meaning</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>'
@@ -171,15 +177,9 @@ def _row(parameter: Parameter, said: str) -> str:
     meaning = "".join(
         f'<span class="mark">{mark}</span> ' for mark, holds in marks.items() if holds
     ) + prose(said)
-    cells = [("type", kind), ("default", default)]
     codes = "".join(
         f'<td data-label="{label}">{f"<code>{code}</code>" if code else ""}</td>'
-        for label, code in cells
+        for label, code in (("type", kind), ("default", default))
     )
     name = f'<th scope="row"><code>{text(f"{parameter.stars}{parameter.name}")}</code></th>'
     return f"<tr>{name}{codes}<td>{meaning}</td></tr>\n"
-
-
-def _docstring(heading: str, docstring: str) -> Iterator[str]:
-    if docstring:
-        yield f'<h2>{heading}</h2>\n<pre class="docstring">{long_text(docstring)}</pre>'

@@ -104,7 +104,7 @@ PAINT = """
 BRUSHES = """
     from abc import ABC, abstractmethod
     class Round:
-        def __init__(self, size, /, kind, hair: "list[str]", *, _args_: int, bent=2): ...
+        def __init__(self, size, /, kind, on, hair: "list[str]", *, _args_: int, bent=2): ...
     class Flat(Round):
         def __init__(self, wide: int, **kwargs):
             super().__init__(wide, **kwargs)
@@ -123,12 +123,12 @@ def test_a_page_has_the_yaml_that_builds_it(plugin_site: Site, catalogue: Catalo
     plugin_site.install("paint", rows, {"paint.py": PAINT, "brushes.py": BRUSHES})
     pages = by_key(catalogue(plugin_site)[1])
     assert config(pages["no"]) == (
-        "kind: 'no'\nhair: ...  # list[str]\n_args_:\n- ...  # size\n"
+        "kind: 'no'\n'on': ...\nhair: ...  # list[str]\n_args_:\n- ...  # size\n"
         "_kwargs_:\n  kind: ...\n  _args_: ...  # int"
     )
     # What it passes on has to be said, too.
     assert config(pages["Flat"]) == (
-        "kind: Flat\nwide: ...  # int\nhair: ...  # list[str]\n"
+        "kind: Flat\nwide: ...  # int\n'on': ...\nhair: ...  # list[str]\n"
         "_kwargs_:\n  kind: ...\n  _args_: ...  # int"
     )
     # What cannot be built has none.
