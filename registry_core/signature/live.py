@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import inspect
-from functools import partial
-from types import FunctionType, ModuleType
+import linecache
+from functools import lru_cache, partial
+from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from registry_core.guards import PASSES
@@ -136,10 +138,43 @@ def _constructor_docstring(meant: Callable[..., Any]) -> str:
 def _place(meant: Callable[..., Any]) -> tuple[str | None, int | None]:
     try:
         file = inspect.getsourcefile(meant)
-        line = inspect.getsourcelines(meant)[1]
+        text = "".join(linecache.getlines(file or "", vars(inspect.getmodule(meant) or builtins)))
+        return (file, _line(meant, text)) if text else (None, None)
     except PASSES:
         raise
     except Exception:
-        # inspect parses the file: where warnings are errors, one of its author's is raised here.
+        # The file is parsed: where warnings are errors, one of its author's is raised here.
         return None, None
-    return file, line
+
+
+def _line(meant: Callable[..., Any], text: str) -> int:
+    """Where it begins in its file, decorators included."""
+    # inspect would parse the file for each class, and then split that class into tokens.
+    code = getattr(meant, "__code__", None)
+    if isinstance(code, CodeType):
+        return code.co_firstlineno
+    if not isinstance(meant, type):
+        return inspect.getsourcelines(meant)[1]
+    first = vars(meant).get("__firstlineno__")
+    return first if isinstance(first, int) else _class_lines(text)[meant.__qualname__]
+
+
+@lru_cache(maxsize=16)
+def _class_lines(text: str) -> dict[str, int]:
+    """Where each class begins, by its qualified name; of several, the first."""
+    found: dict[str, int] = {}
+    waiting: list[tuple[ast.AST, str]] = [(ast.parse(text), "")]
+    while waiting:
+        node, above = waiting.pop()
+        for each in ast.iter_child_nodes(node):
+            within = above
+            if isinstance(each, ast.ClassDef):
+                name = f"{above}{each.name}"
+                lines = [each.lineno, *(mark.lineno for mark in each.decorator_list)]
+                found.setdefault(name, min(lines))
+                within = f"{name}."
+            elif isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
+                within = f"{above}{each.name}.<locals>."
+            if isinstance(each, ast.stmt | ast.excepthandler | ast.match_case):
+                waiting.append((each, within))
+    return found
