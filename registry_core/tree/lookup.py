@@ -12,7 +12,7 @@ from registry_core.loading import is_target, load
 from registry_core.locks import LOCK
 from registry_core.tree.base import checking_result, class_fits, keeping_bound
 from registry_core.tree.memory import Memory
-from registry_core.tree.resolution import resolve, tell_if_passed_over, tell_renames
+from registry_core.tree.resolution import resolve, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,20 +30,16 @@ class LoadedEntry:
     Attributes:
         entry: the entry.
         found: its object.
-        base: the base of its own scope.
-        is_listed: whether it is an entry of the tree; a lookup hook answered otherwise.
+        scope: the scope that has it; None for what code passes to a build.
         construct: what `build` calls; made by the first build, because it may import hook modules.
     """
 
-    __slots__ = ("base", "construct", "entry", "found", "is_listed")
+    __slots__ = ("construct", "entry", "found", "scope")
 
-    def __init__(
-        self, entry: Entry, found: Callable[..., Any], base: type | None, *, is_listed: bool
-    ) -> None:
+    def __init__(self, entry: Entry, found: Callable[..., Any], scope: Node | None) -> None:
         self.entry = entry
         self.found = found
-        self.base = base
-        self.is_listed = is_listed
+        self.scope = scope
         self.construct: Callable[..., Any] | None = None
 
 
@@ -76,37 +72,35 @@ class Lookup(Memory):
             EntryNotFound: no entry has that name.
             EntryConflict: several have.
         """
-        return self._only_of(resolve(self.node, key, provider), key, provider)
+        return self._only(resolve(self.node, key, provider), key, provider)
 
     def told(self, key: str, provider: str | None = None) -> Entry:
         """As `entry`; the use of an old name is told."""
         resolution = resolve(self.node, key, provider)
-        tell_renames(self.group, resolution)
-        tell_if_passed_over(self.group, resolution)
-        return self._only_of(resolution, key, provider)
+        tell(self.group, resolution)
+        return self._only(resolution, key, provider)
 
     def renames(self, key: str) -> tuple[Rename, ...]:
         """The old names on the way from `key` to its entry. Costs nothing where there are none."""
         table = self.node.tree.table()
         return () if table.notes is None else resolve(self.node, key).renames
 
-    def _only_of(self, resolution: Resolution, key: str, provider: str | None) -> Entry:
-        if not resolution.entries:
+    def _only(self, resolution: Resolution, key: str, provider: str | None = None) -> Entry:
+        entries = resolution.entries
+        if not entries:
             raise _not_found(self.node, key, resolution, provider)
-        return self._only(key, resolution.entries)
+        if len(entries) > 1:
+            raise EntryConflict(key, self.group, entries)
+        return entries[0]
 
-    def find(self, key: str) -> Any:
-        """The object that `key` resolves to; its module is imported, and it is remembered.
+    def hit(self, key: str) -> LoadedEntry:
+        """Where `key` leads; its module is imported, and it is remembered.
 
         Raises:
             EntryNotFound: no entry has that name, and no lookup hook knows it.
             EntryConflict: several have.
             PluginLoadError: its module cannot be imported.
         """
-        return self.hit(key).found
-
-    def hit(self, key: str) -> LoadedEntry:
-        """Where `key` leads; remembered. Raises as `find` does."""
         hit, resolution = self._look_up(key)
         if hit is None:
             raise _not_found(self.node, key, resolution)
@@ -120,8 +114,9 @@ class Lookup(Memory):
             construct = hit.found
             if hit.entry.kwargs:
                 construct = keeping_bound(hit.entry, construct)
-            if hit.base is not None and class_fits(hit.found, hit.base) is None:
-                construct = checking_result(hit.entry, construct, hit.base)
+            base = hit.scope and hit.scope.inherited("base")
+            if base is not None and class_fits(hit.found, base) is None:
+                construct = checking_result(hit.entry, construct, base)
             hooks = current_environment().hooks(self.node.tree.group)
             hit.construct = construct = hooks.around(hit.entry, construct)
         return construct
@@ -176,8 +171,8 @@ class Lookup(Memory):
             if self._is_confirmed(resolution.entries):
                 break
         if resolution.entries:
-            tell_renames(self.group, resolution)
-            entry = self._only(key, resolution.entries)
+            tell(self.group, resolution)
+            entry = self._only(resolution, key)
             return live(_place(resolution, entry), entry)
         answer = self._from_hooks(resolution, provider)
         return None if answer is None else self.load(answer)
@@ -197,9 +192,6 @@ class Lookup(Memory):
 
     def knows(self, key: str) -> bool:
         """Whether `key` resolves to an entry; remembered."""
-        hit: LoadedEntry | None = self.hits.get(key)
-        if hit is not None:
-            return hit.is_listed
         known = self.known
         self.node.tree.is_warm = True
         resolution = self.resolution(key)
@@ -225,7 +217,7 @@ class Lookup(Memory):
                     return None, resolution
                 entry, found, place = answer, self.load(answer), node
                 break
-            entry = entries[0] if len(entries) == 1 else self._only(key, entries)
+            entry = entries[0] if len(entries) == 1 else self._only(resolution, key)
             places = resolution.places
             place = places[0][0] if len(places) == 1 else _place(resolution, entry)
             before = place.registered.get(entry.name)
@@ -234,12 +226,10 @@ class Lookup(Memory):
             if after is before or after is None or after.found is found:
                 break
             # Importing its module has registered another object, which may win.
-        if resolution.renames:
-            tell_renames(self.group, resolution)
-        if "." in key:
-            tell_if_passed_over(self.group, resolution)
-        hit = LoadedEntry(entry, found, place.inherited("base"), is_listed=bool(entries))
-        _remember(self.node, key, dicts, (found, hit))
+        if resolution.renames or resolution.passed_over is not None:
+            tell(self.group, resolution)
+        hit = LoadedEntry(entry, found, place)
+        _remember(node, key, dicts, (found, hit, bool(entries)))
         return hit, resolution
 
     def _is_confirmed(self, entries: tuple[Entry, ...]) -> bool:
@@ -258,12 +248,6 @@ class Lookup(Memory):
             if entry is not None:
                 return entry
         return None
-
-    def _only(self, key: str, entries: tuple[Entry, ...]) -> Entry:
-        first, *others = entries
-        if others:
-            raise EntryConflict(key, self.node.tree.group, entries)
-        return first
 
 
 def live(node: Node, entry: Entry) -> Callable[..., Any]:

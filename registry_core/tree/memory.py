@@ -11,9 +11,9 @@ class Memory:
 
     Attributes:
         found: the objects of keys that were loaded from here; None for one that led nowhere.
-        hits: the same as `LoadedEntry`: what `build` needs.
+        hits: the same, each as a `LoadedEntry`: what `build` needs.
         known: whether a key resolves to an entry, for keys that were asked about.
-        dicts: `found` and `hits` of one moment, to write into.
+        dicts: these three of one moment, to write into.
         recursive: whether builds from this scope build nested configs first.
         type_key: the key under which configs say what to build.
     """
@@ -28,6 +28,6 @@ class Memory:
         self.found: dict[str, Any] = {}
         self.hits: dict[str, Any] = {}
         self.known: dict[str, bool] = {}
-        self.dicts = self.found, self.hits
+        self.dicts = self.found, self.hits, self.known
         self.recursive = recursive
         self.type_key = type_key
