@@ -139,7 +139,7 @@ class Builds(View[T_co]):
     @property
     def build_func(self) -> Callable[..., Any]:
         """What `build` calls."""
-        return self._node.inherited("build_func") or build_from_cfg
+        return self._node.settings["build_func"] or build_from_cfg
 
     @overload
     def build(
@@ -165,7 +165,7 @@ class Builds(View[T_co]):
         Raises:
             RegistryError: as `build_from_cfg` says.
         """
-        build_func = self._node.inherited("build_func")
+        build_func = self._node.settings["build_func"]
         if build_func is not None:
             built = build_func(cfg, *args, **kwargs, registry=self)
         elif args or kwargs:
@@ -235,9 +235,10 @@ class Builds(View[T_co]):
         """
         from registry_core.building.plan import Plan
 
-        if self._node.inherited("build_func") is not None:
+        build_func = self._node.settings["build_func"]
+        if build_func is not None:
             what = "the build_func of a registry whose builds are planned"
-            raise WrongType(what, "the default", self._node.inherited("build_func"))
+            raise WrongType(what, "the default", build_func)
         resolver, named = resolver_of(self, registries)
         settings(recursive=recursive)
         guard = None

@@ -11,7 +11,7 @@ from registry_core.limits import MAX_REMEMBERED_KEYS
 from registry_core.loading import is_target, load
 from registry_core.locks import LOCK
 from registry_core.tree.base import checking_result, class_fits, keeping_bound
-from registry_core.tree.memory import Memory
+from registry_core.tree.nodes import Memory
 from registry_core.tree.resolution import resolve, tell
 
 if TYPE_CHECKING:
@@ -46,11 +46,7 @@ class LoadedEntry:
 class Lookup(Memory):
     """The lookups from one scope: what they lead to, and what is remembered of that."""
 
-    __slots__ = ("node",)
-
-    def __init__(self, node: Node) -> None:
-        self.node = node
-        super().__init__(*node.building())
+    __slots__ = ()
 
     @property
     def group(self) -> str:
@@ -114,7 +110,7 @@ class Lookup(Memory):
             construct = hit.found
             if hit.entry.kwargs:
                 construct = keeping_bound(hit.entry, construct)
-            base = hit.scope and hit.scope.inherited("base")
+            base = None if hit.scope is None else hit.scope.settings["base"]
             if base is not None and class_fits(hit.found, base) is None:
                 construct = checking_result(hit.entry, construct, base)
             hooks = current_environment().hooks(self.node.tree.group)
@@ -283,7 +279,7 @@ def _load(node: Node, entry: Entry) -> Callable[..., Any]:
     except PluginLoadError as error:
         current_environment().explain(error)
         raise
-    base = node.inherited("base")
+    base = node.settings["base"]
     # What an entry binds leaves it the class that it is.
     made = getattr(found, "func", found) if entry.kwargs else found
     if base is not None and class_fits(made, base) is False:

@@ -128,7 +128,7 @@ def register(
         raise WrongType("module", "Callable, a class or a function", found)
     own = getattr(found, "__name__", None) if name is None else name
     names = (own,) if isinstance(own, str) else _names(found, name)
-    base = node.inherited("base")
+    base = node.settings["base"]
     if base is not None and class_fits(found, base) is False:
         raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
     extra = MappingProxyType(dict(metadata)) if metadata else NOTHING

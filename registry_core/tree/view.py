@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     import typing_extensions
 
     from registry_core.entry import Entry, Problem
-    from registry_core.tree.memory import Memory
-    from registry_core.tree.nodes import Node
+    from registry_core.tree.nodes import Memory, Node
 
     T_co = typing_extensions.TypeVar("T_co", covariant=True, default=Callable[..., Any])
 else:

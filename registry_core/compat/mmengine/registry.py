@@ -217,7 +217,7 @@ class Registry(Parts[T_co]):
             >>> MODELS.build(dict(type=dict, depth=50))
             {'depth': 50}
         """
-        build_func = self._node.inherited("build_func")
+        build_func = self._node.settings["build_func"]
         if build_func is None:
             return build_from_cfg(cfg, self, *args, **kwargs)
         return build_func(cfg, *args, **kwargs, registry=self)
