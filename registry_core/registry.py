@@ -252,7 +252,7 @@ class Registry(Builds[T_co]):
         module: str,
     ) -> None:
         """Register for the code of `module`; a subclass may have errors of its own."""
-        registering.register(self._node, found, name, force=force, metadata=metadata, module=module)
+        registering.register(self._node, found, name, force, metadata, module)
 
     def unregister(self, name: str) -> None:
         """Take a name from this scope: what code registered, and what is installed.

@@ -113,7 +113,6 @@ def register(
     node: Node,
     found: Callable[..., Any],
     name: str | Sequence[str] | None,
-    *,
     force: bool,
     metadata: Mapping[str, object] | None,
     module: str,
@@ -128,24 +127,23 @@ def register(
         raise WrongType("module", "Callable, a class or a function", found)
     own = getattr(found, "__name__", None) if name is None else name
     names = (own,) if isinstance(own, str) else _names(found, name)
-    base = node.settings["base"]
+    first, base = names[0], node.settings["base"]
     if base is not None and class_fits(found, base) is False:
-        raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
+        raise BaseMismatch(node.tree.group, first, base, repr(found), Provider(module))
     extra = MappingProxyType(dict(metadata)) if metadata else NOTHING
     item = Registered(found, module, extra, force)
-    before = _NO_NAMES
+    before: Mapping[str, Registered | None] | None = _NO_NAMES
     claimed = node.tree.discovered.claimed.get(node)
     # A new name is stored in one step, which no other thread can come between.
     if (
         len(names) > 1
-        or "." in names[0]
-        or names[0] in (node.claimed() if claimed is None else claimed)
-        or node.registered.setdefault(names[0], item) is not item
+        or "." in first
+        or first in (node.claimed() if claimed is None else claimed)
+        or node.registered.setdefault(first, item) is not item
     ):
-        changed = _contend(node, names, item, metadata)
-        if changed is None:
+        before = _contend(node, names, item, metadata)
+        if before is None:
             return
-        before = changed
     if import_under_way() is not None:
         modules = (module, getattr(found, "__module__", None) or module)
         undo_if_import_fails(modules, partial(_undo, node, names, item, before))
