@@ -11,8 +11,7 @@ from registry_core.errors import ScopeExists, WrongType
 from registry_core.loading import undo_if_import_fails
 from registry_core.locks import LOCK
 from registry_core.tree import registering
-from registry_core.tree.owned import owned_registry
-from registry_core.tree.pickling import registry_again
+from registry_core.tree.owned import owned_registry, registry_again
 from registry_core.tree.registered import running_code
 from registry_core.tree.view import T_co
 

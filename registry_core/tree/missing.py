@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from typing import TYPE_CHECKING
 
 from registry_core.environment import current_environment
@@ -9,13 +11,13 @@ from registry_core.environment.hidden_names import HiddenNames, declaring, keys_
 from registry_core.errors import EntryNotFound, ScopeNotFound
 from registry_core.frozen import how_to_get, is_frozen
 from registry_core.guesses import close_matches, may_guess
+from registry_core.installed.files import readable
 from registry_core.keys import normalized
-from registry_core.limits import MAX_GUESSED, MAX_SHOWN_NAMES
+from registry_core.limits import MAX_GUESSED, MAX_HEAD_BYTES, MAX_SHOWN_NAMES
 from registry_core.scope import current_scope
 from registry_core.text import error_text, listed, quoted, safe_text
 from registry_core.tree.nodes import trees_of
 from registry_core.tree.resolution import Resolution, resolve
-from registry_core.tree.this_process import of_this_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,7 +52,7 @@ def not_found(
         *_elsewhere(node, key),
         *_patterns(node),
         *environment.hooks(tree.group).hints(key),
-        *(of_this_process(key, tree.root) if is_guessed else ()),
+        *(_of_this_process(key, tree.root) if is_guessed else ()),
     ]
     others = () if provider is None else resolve(node, key).entries
     if others:
@@ -169,6 +171,24 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
             if group not in owned:
                 advice += ", and pass that registry to the build, because no framework owns it"
             yield f"the registry {quoted(group)} has it: {advice}"
+
+
+def _of_this_process(key: str, root: Node) -> Iterator[str]:
+    """What a name is missing for in this very process, which may be a worker of another."""
+    file = getattr(sys.modules.get("__mp_main__"), "__file__", None)
+    # multiprocessing has imported the program under this name: what stands under the usual `if` at
+    # its end has not been executed here.
+    if isinstance(file, str) and _mentions(file, key.rpartition(".")[2]):
+        what = f"{safe_text(file)} names it, but a worker process does not execute what stands"
+        yield f"{what} under `if __name__ == '__main__'`: move it out of that, or into a module"
+    elif root.made_by == "__main__" and root.is_unpickled:
+        what = "this registry was made by the program of another process, and what that registered"
+        yield f"{what} is not here: register it in a module, which this process can import"
+
+
+def _mentions(file: str, name: str) -> bool:
+    source = readable(file, MAX_HEAD_BYTES)
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)".encode(), source) is not None
 
 
 def _registers(tree: Tree, key: str) -> bool:

@@ -9,8 +9,8 @@ from registry_core.environment import current_environment
 from registry_core.locks import LOCK
 from registry_core.tree.locations import scopes_within
 from registry_core.tree.lookup import Lookup, lookup_of
-from registry_core.tree.module_dict import ModuleDict
 from registry_core.tree.problems import problems_of
+from registry_core.tree.registering import calling_module, register, unregister
 from registry_core.tree.resolution import entries, names, resolve, unsorted_names
 
 if TYPE_CHECKING:
@@ -249,3 +249,44 @@ class View(Generic[T_co]):
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
+
+
+class ModuleDict(MutableMapping[str, Callable[..., Any]]):
+    """The live objects of one scope by name: what code registered or has been loaded.
+
+    Lives as long as you hold it, and always shows what is there now. To set a name registers with
+    `force`; to delete one unregisters it.
+    """
+
+    __slots__ = ("_node",)
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def _now(self) -> dict[str, Callable[..., Any]]:
+        node = self._node
+        live = {name: item.found for name, item in node.registered.copy().items()}
+        for name, (_, found) in node.loaded.copy().items():
+            live.setdefault(name, found)
+        return live
+
+    def __getitem__(self, name: str) -> Callable[..., Any]:
+        return self._now()[name]
+
+    def __setitem__(self, name: str, found: Callable[..., Any]) -> None:
+        module = calling_module(1)
+        register(self._node, found, name, force=True, metadata=None, module=module)
+
+    def __delitem__(self, name: str) -> None:
+        if name not in self._now():
+            raise KeyError(name)
+        unregister(self._node, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now())
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+    def __repr__(self) -> str:
+        return repr(self._now())
