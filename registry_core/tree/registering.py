@@ -132,7 +132,7 @@ def register(
         raise BaseMismatch(node.tree.group, first, base, repr(found), Provider(module))
     extra = MappingProxyType(dict(metadata)) if metadata else NOTHING
     item = Registered(found, module, extra, force)
-    before: Mapping[str, Registered | None] | None = _NO_NAMES
+    before = _NO_NAMES
     claimed = node.tree.discovered.claimed.get(node)
     # A new name is stored in one step, which no other thread can come between.
     if (
@@ -141,9 +141,10 @@ def register(
         or first in (node.claimed() if claimed is None else claimed)
         or node.registered.setdefault(first, item) is not item
     ):
-        before = _contend(node, names, item, metadata)
-        if before is None:
+        changed = _contend(node, names, item, metadata)
+        if changed is None:
             return
+        before = changed
     if import_under_way() is not None:
         modules = (module, getattr(found, "__module__", None) or module)
         undo_if_import_fails(modules, partial(_undo, node, names, item, before))
