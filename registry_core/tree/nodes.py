@@ -168,13 +168,8 @@ _trees: WeakSet[Tree] = WeakSet()
 
 def trees_of(group: str) -> list[Tree]:
     """The living trees of that group: those in which code has registered most come first."""
-
-    def registered(tree: Tree) -> int:
-        return sum(len(node.registered) for node in tree.nodes())
-
-    return sorted(
-        (each for each in living_trees() if each.group == group), key=registered, reverse=True
-    )
+    trees = [tree for tree in living_trees() if tree.group == group]
+    return sorted(trees, key=lambda tree: -sum(len(node.registered) for node in tree.nodes()))
 
 
 def living_trees() -> list[Tree]:

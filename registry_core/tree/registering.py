@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -26,11 +25,10 @@ from registry_core.tree.base import check_base, class_fits
 from registry_core.tree.nodes import Node, Tree
 from registry_core.tree.registered import (
     Registered,
-    executed,
+    frame_of,
     is_first_import,
     is_run_again,
     replacements,
-    running_code,
 )
 from registry_core.tree.resolution import as_code, is_declared, spelled_alike
 
@@ -268,16 +266,13 @@ def unregister(node: Node, name: str) -> None:
 @contextmanager
 def replaced(node: Node, name: str, found: Callable[..., Any], module: str) -> Iterator[None]:
     """Let `found` stand for a name of a scope in this thread or task, while the block lasts."""
-    if not callable(found):
-        raise WrongType("what replaces an entry", "Callable, a class or a function", found)
-    if not isinstance(name, str):
-        raise WrongType("name", "a str", name)
-    known = replacements.get() or {}
-    item = Registered(found, module, NOTHING)
+    expect("what replaces an entry", "Callable, a class or a function", found, callable(found))
+    expect("name", "a str", name, isinstance(name, str))
     with LOCK:
         node.tree.replacing += 1
         node.tree.forget_lookups()
-    token = replacements.set({**known, (node, name): item})
+    item = Registered(found, module, NOTHING)
+    token = replacements.set({**replacements.get(), (node, name): item})
     try:
         yield
     finally:
@@ -313,39 +308,21 @@ def check_name(name: object, refusal: Callable[..., WrongType] = WrongType) -> N
 
 
 def _names(found: Callable[..., Any], name: str | Sequence[str] | None) -> Sequence[str]:
-    if name is not None:
-        check_name(name)
-        return (name,) if isinstance(name, str) else tuple(name)
-    fix = "it has no __name__ of its own"
-    raise WrongType(f"name, for a {type(found).__name__},", "given", name, fix)
+    """The names that are given as a sequence: the object has none of its own, or several."""
+    if name is None:
+        fix = "it has no __name__ of its own"
+        raise WrongType(f"name, for a {type(found).__name__},", "given", name, fix)
+    check_name(name)
+    return tuple(name)
 
 
 def is_made_again(node: Node, module: str) -> bool:
     """Whether the code that made a scope makes it once more, because it is run again."""
-    names = executed(module) if node.made_by == module else None
-    if names is None or is_first_import(names):
+    frame = frame_of(module) if node.made_by == module else None
+    if frame is None or is_first_import(frame.f_globals):
         return False
     # A script that makes it twice is one code; a reload or a cell that is run again is another.
-    return running_code(module) is not node.made_in
-
-
-def calling_module(depth: int) -> str:
-    """The module whose code called, `depth` frames above the caller of this."""
-    name: str = sys._getframe(depth + 1).f_globals.get("__name__", "unknown")
-    return name
-
-
-def making_module(made: object) -> str:
-    """The module whose code makes `made`, past the `__init__` of subclasses and `Registry[T]()`."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None:
-        inside = frame.f_code.co_name == "__init__" and any(
-            value is made for value in frame.f_locals.values()
-        )
-        if not inside and frame.f_globals.get("__name__") != "typing":
-            break
-        frame = frame.f_back
-    return str(frame.f_globals.get("__name__", "unknown"))
+    return frame.f_code is not node.made_in
 
 
 def expect(what: str, expected: str, got: object, fits: bool) -> None:

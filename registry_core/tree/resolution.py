@@ -183,7 +183,7 @@ def _entry(scope: Node, name: str, item: Registered) -> Entry:
 
 def _replaced(scope: Node, name: str) -> Registered | None:
     """What stands for that name in this thread or task alone."""
-    return (replacements.get() or {}).get((scope, name))
+    return replacements.get().get((scope, name))
 
 
 def is_of_code(scope: Node, name: str) -> bool:
@@ -234,6 +234,7 @@ def names(scope: Node) -> list[str]:
 
 def entries(scope: Node) -> Iterator[Entry]:
     """The entries of this very scope, sorted by name, registered and discovered."""
+    # Before `discovered`: it imports the locations, which may make another.
     found = names(scope)
     discovered, registered = scope.discovered(), scope.registered
     for name in found:
@@ -245,13 +246,9 @@ def entries(scope: Node) -> Iterator[Entry]:
 def unsorted_names(scope: Node) -> dict[str, object]:
     """The names in this very scope, each once, as they come."""
     import_locations(scope)
-    found: dict[str, object] = {
-        **dict.fromkeys(scope.discovered()),
-        **dict.fromkeys(scope.registered.copy()),
-    }
-    for node, name in replacements.get() or () if scope.tree.replacing else ():
-        if node is scope:
-            found[name] = None
+    found: dict[str, object] = dict.fromkeys(scope.discovered())
+    found |= dict.fromkeys(scope.registered.copy())
+    found |= {name: None for node, name in replacements.get() if node is scope}
     return found
 
 

@@ -10,7 +10,8 @@ from registry_core.locks import LOCK
 from registry_core.tree.locations import scopes_within
 from registry_core.tree.lookup import Lookup, lookup_of
 from registry_core.tree.problems import problems_of
-from registry_core.tree.registering import calling_module, register, unregister
+from registry_core.tree.registered import calling_module
+from registry_core.tree.registering import register, unregister
 from registry_core.tree.resolution import entries, names, resolve, unsorted_names
 
 if TYPE_CHECKING:
@@ -207,13 +208,12 @@ class View(Generic[T_co]):
             >>> [entry.key for entry in NECKS.entries(levels=4)], NECKS.entries(levels=5)
             (['FPN'], [])
         """
-        found = [entry for node in scopes_within(self._node) for entry in entries(node)]
         wanted = metadata.items()
         return [
             entry
-            for entry in found
-            if not wanted
-            or all(key in entry.metadata and entry.metadata[key] == v for key, v in wanted)
+            for node in scopes_within(self._node)
+            for entry in entries(node)
+            if not wanted or wanted <= entry.metadata.items()
         ]
 
     def problems(self) -> list[Problem]:
