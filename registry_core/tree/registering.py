@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from registry_core.building.config_nodes import ALL_CONTROLS
 from registry_core.entry import NOTHING, Provider
 from registry_core.environment import current_environment
+from registry_core.environment.precedence import is_preferred, taken_by
 from registry_core.errors import (
     AddressError,
     AlreadyRegistered,
@@ -209,7 +210,8 @@ def _is_free(node: Node, name: str, known: Registered | None, item: Registered) 
         if is_declared(node, name, found):
             return False
         if not is_declared(node, name, known.found):
-            if _is_preferred(node, name, item):
+            preferred, _ = current_environment().precedence(node.tree.group)
+            if is_preferred(as_code(node, name, item), preferred):
                 return True
             raise AlreadyRegistered(name, node.tree.group, known.module, _owner(known.module))
     taken = _taken_by(node, name, item)
@@ -227,17 +229,8 @@ def _taken_by(node: Node, name: str, item: Registered) -> Entry | None:
         declared += inner.declared(rest, rows)
     if not declared or any(is_target(each.target, item.found) for each in declared):
         return None
-    from registry_core.environment.precedence import taken_by
-
     code = as_code(node, name, item)
     return taken_by(declared, code, *current_environment().precedence(node.tree.group))
-
-
-def _is_preferred(node: Node, name: str, item: Registered) -> bool:
-    from registry_core.environment.precedence import is_preferred
-
-    preferred, _ = current_environment().precedence(node.tree.group)
-    return bool(preferred) and is_preferred(as_code(node, name, item), preferred)
 
 
 def _owner(module: str) -> Provider | None:

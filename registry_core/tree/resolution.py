@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.entry import NOTHING, Entry, Provider
 from registry_core.environment import current_environment
+from registry_core.environment.precedence import Code, decide
 from registry_core.errors import WrongType
 from registry_core.keys import is_project_name, normalized
 from registry_core.limits import MAX_PATH, MAX_RENAMES
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from registry_core.environment.notes import Rename
-    from registry_core.environment.precedence import Code, Verdict
+    from registry_core.environment.precedence import Verdict
     from registry_core.tree.nodes import Node
     from registry_core.tree.registered import Registered
 
@@ -208,16 +209,11 @@ def contest(scope: Node, name: str, item: Registered) -> Verdict:
 
 
 def _decide(scope: Node, declared: tuple[Entry, ...], code: Code | None) -> Verdict:
-    # Late: most names have one provider.
-    from registry_core.environment.precedence import decide
-
     return decide(declared, code, *current_environment().precedence(scope.tree.group))
 
 
 def as_code(scope: Node, name: str, item: Registered) -> Code:
     """What code registered, with whose code that is. Reads RECORDs."""
-    from registry_core.environment.precedence import Code
-
     environment = current_environment()
     belongs_to = environment.installed.owner_of
     distribution, owner = belongs_to(item.module), environment.precedence(scope.tree.group)[1]
