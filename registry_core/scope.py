@@ -9,7 +9,6 @@ from typing import Self
 from registry_core.errors import WrongType
 from registry_core.text import quoted
 
-
 # An open `with` block: the default scope that holds in it; the `default_scope` that opened it, of
 # which one may open several; and what stands for the block, whatever scope is set in it.
 _Block = tuple[str | None, "default_scope", object]

@@ -22,7 +22,7 @@ from registry_core.tree.resolution import Resolution, resolve
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from registry_core.entry import Entry, Provider
+    from registry_core.entry import Entry
     from registry_core.tree.nodes import Node, Tree
 
 
@@ -31,13 +31,11 @@ def not_found(
 ) -> EntryNotFound:
     """The error for `key`, seen from `node`, where `resolution` led to nothing."""
     tree, environment = node.tree, current_environment()
-    above, scopes = node, [node.title]
-    while above.parent is not None:
-        above = above.parent
-        scopes.append(above.title)
-    keys = keys_tried(scopes, key, tree.root.label)
+    keys = keys_tried([each.title for each in node.outward()], key, tree.root.label)
     keys |= {scope.key(name) for scope, name in resolution.tried}
     blocked = [(entry, why) for entry, why in tree.table().blocked if entry.key in keys]
+    providers = {entry.provider for entry, _ in blocked}
+    hooks = environment.hooks(tree.group)
     is_guessed = may_guess(key)
     owned = environment.registries()
     hidden = HiddenNames(environment.installed, owned, tree.group, tree.root.label, keys)
@@ -45,13 +43,17 @@ def not_found(
     # What failed in a location, or what is installed, says more.
     is_clear = bool(reasons or blocked or resolution.failed) or not is_guessed
     hints = [
-        *(f"{who} may compute it, but is {why}" for who, why in _blocked_hooks(node, blocked)),
+        *(f"{p} may compute it, but is {why}" for p, why in hooks.blocked if p not in providers),
         *_faults(node, keys),
         *reasons,
         *(() if is_clear else _unimported(owned.get(tree.group), keys)),
         *_elsewhere(node, key),
-        *_patterns(node),
-        *environment.hooks(tree.group).hints(key),
+        *(
+            f"{p} looks up names like {listed(like)}"
+            for p, like in hooks.patterns().items()
+            if like
+        ),
+        *hooks.hints(key),
         *(_of_this_process(key, tree.root) if is_guessed else ()),
     ]
     others = () if provider is None else resolve(node, key).entries
@@ -122,19 +124,6 @@ def _unimported(owner: Entry | None, keys: set[str]) -> list[str]:
 
     found = unimported(owner, keys)
     return [] if found is None else [found]
-
-
-def _blocked_hooks(node: Node, blocked: list[tuple[Entry, str]]) -> list[tuple[Provider, str]]:
-    known = {entry.provider for entry, _ in blocked}
-    found = current_environment().hooks(node.tree.group).blocked
-    return [(provider, why) for provider, why in found if provider not in known]
-
-
-def _patterns(node: Node) -> Iterator[str]:
-    """Which names are looked up by hooks that say so."""
-    for provider, patterns in current_environment().hooks(node.tree.group).patterns().items():
-        if patterns:
-            yield f"{provider} looks up names like {listed(patterns)}"
 
 
 def _faults(node: Node, keys: set[str]) -> Iterator[str]:

@@ -343,6 +343,13 @@ class Node:
         self.make("", self.parent.name if self.parent else "", (), {})
         self.handle = None
 
+    def outward(self) -> Iterator[Node]:
+        """This scope, and those around it."""
+        node: Node | None = self
+        while node is not None:
+            yield node
+            node = node.parent
+
     def is_within(self, other: Node) -> bool:
         """Whether this is `other`, or a scope inside it."""
-        return self is other or (self.parent is not None and self.parent.is_within(other))
+        return any(node is other for node in self.outward())
