@@ -134,15 +134,16 @@ class Tree:
             self.is_warm = False
             self.discovered = Discovered(self.discovered.table)
             for node in self.nodes():
-                node.forget_lookups()
+                if node.memory is not None:
+                    node.memory.forget()
+                    for handle in (node.handle, *node.former):
+                        # Not by its truth: an empty registry is false.
+                        if handle is not None:
+                            handle._take(node.memory)
 
     def nodes(self) -> Iterator[Node]:
         """Every node, made by code or by discovery, the root first."""
-        waiting = [self.root]
-        while waiting:
-            node = waiting.pop()
-            yield node
-            waiting += node.children.copy().values()
+        return self.root.inward()
 
     def fitting(self, scope: str) -> tuple[Node, ...]:
         """The scopes that `scope` names: by path, else by last word; sorted by path."""
@@ -254,15 +255,6 @@ class Node:
         """The key that resolves from the root to `name` in this scope."""
         return f"{self.title}.{name}" if self.path else name
 
-    def forget_lookups(self) -> None:
-        """Drop what is remembered of lookups from here. Under the lock."""
-        if self.memory is not None:
-            self.memory.forget()
-            # Not by its truth: an empty registry is false.
-            for handle in (self.handle, *self.former):
-                if handle is not None:
-                    handle._take(self.memory)
-
     def exists(self) -> bool:
         """Whether code or an installed distribution still declares this scope."""
         if self.made_by or self.registered or self.parent is None:
@@ -350,6 +342,10 @@ class Node:
             yield node
             node = node.parent
 
-    def is_within(self, other: Node) -> bool:
-        """Whether this is `other`, or a scope inside it."""
-        return any(node is other for node in self.outward())
+    def inward(self) -> Iterator[Node]:
+        """This scope, and those within it."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += node.children.copy().values()
