@@ -164,14 +164,10 @@ def _contend(
         # Judged outside the lock, because that may import hook modules; then committed at once,
         # unless another thread has taken one of the names meanwhile.
         before = {each: registered.get(each) for each in names}
-        known = before.values()
-        if metadata is None and all(
-            each and each.found is found and each.is_forced >= item.is_forced for each in known
-        ):
+        same = [each.is_forced for each in before.values() if each and each.found is found]
+        if metadata is None and len(same) == len(before) and min(same) >= item.is_forced:
             return None
-        item.is_forced = item.is_forced or any(
-            each is not None and each.found is found and each.is_forced for each in known
-        )
+        item.is_forced = item.is_forced or any(same)
         free = [each for each in names if _is_free(node, each, before[each], item)]
         with LOCK:
             if all(registered.get(each) is before[each] for each in names):
