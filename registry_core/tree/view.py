@@ -241,7 +241,7 @@ class View(Generic[T_co]):
             child.title for child in scopes_within(node, importing=False) if child is not node
         ]
         within = f"; scopes: {', '.join(scopes)}" if scopes else ""
-        where = f"scope={node.title or node.label!r}" if node.path else f"scope={node.label!r}"
+        where = f"scope={node.title or node.label!r}"
         return f"<Registry {node.name!r} {where} group={self.group!r}: {shown or 'empty'}{within}>"
 
     def __copy__(self) -> Self:
