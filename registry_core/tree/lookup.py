@@ -10,7 +10,7 @@ from registry_core.hooks import BUILD, LOOKUP
 from registry_core.limits import MAX_REMEMBERED_KEYS
 from registry_core.loading import is_target, load
 from registry_core.locks import LOCK
-from registry_core.tree.base import checking_result, class_fits, keeping_bound
+from registry_core.tree.base import class_fits, guarded
 from registry_core.tree.nodes import Memory
 from registry_core.tree.resolution import resolve, tell
 
@@ -107,12 +107,8 @@ class Lookup(Memory):
         hit: LoadedEntry = self.hits.get(key) or self.hit(key)
         construct = hit.construct
         if construct is None:
-            construct = hit.found
-            if hit.entry.kwargs:
-                construct = keeping_bound(hit.entry, construct)
             base = None if hit.scope is None else hit.scope.settings["base"]
-            if base is not None and class_fits(hit.found, base) is None:
-                construct = checking_result(hit.entry, construct, base)
+            construct = guarded(hit.entry, hit.found, base)
             hooks = current_environment().hooks(self.node.tree.group)
             hit.construct = construct = hooks.around(hit.entry, construct)
         return construct
