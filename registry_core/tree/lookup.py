@@ -82,12 +82,12 @@ class Lookup(Memory):
         return () if table.notes is None else resolve(self.node, key).renames
 
     def _only(self, resolution: Resolution, key: str, provider: str | None = None) -> Entry:
-        entries = resolution.entries
-        if not entries:
+        if not resolution.entries:
             raise _not_found(self.node, key, resolution, provider)
-        if len(entries) > 1:
-            raise EntryConflict(key, self.group, entries)
-        return entries[0]
+        first, *others = resolution.entries
+        if others:
+            raise EntryConflict(key, self.group, resolution.entries)
+        return first
 
     def hit(self, key: str) -> LoadedEntry:
         """Where `key` leads; its module is imported, and it is remembered.

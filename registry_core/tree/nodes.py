@@ -344,7 +344,7 @@ class Node:
 
     def inward(self) -> Iterator[Node]:
         """This scope, and those within it."""
-        waiting = [self]
+        waiting: list[Node] = [self]
         while waiting:
             node = waiting.pop()
             yield node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from registry_core.entry import NOTHING, Entry, Provider
 from registry_core.environment import current_environment
@@ -239,12 +239,12 @@ def entries(scope: Node) -> Iterator[Entry]:
         yield from discovered.get(name, ()) if is_plain else here(scope, name)
 
 
-def unsorted_names(scope: Node) -> dict[str, object]:
+def unsorted_names(scope: Node) -> dict[str, Any]:
     """The names in this very scope, each once, as they come."""
     import_locations(scope)
-    found: dict[str, object] = dict.fromkeys(scope.discovered())
+    found: dict[str, Any] = dict.fromkeys(scope.discovered())
     found |= dict.fromkeys(scope.registered.copy())
-    found |= {name: None for node, name in replacements.get() if node is scope}
+    found.update(dict.fromkeys(name for node, name in replacements.get() if node is scope))
     return found
 
 
