@@ -234,8 +234,7 @@ class Node:
 
     def place(self, tree: Tree, parent: Node | None) -> None:
         """Let this scope, and all within it, stand there. Under the lock, once it is known."""
-        self.tree = tree
-        self.parent = parent
+        self.tree, self.parent = tree, parent
         self.path: tuple[str, ...] = () if parent is None else (*parent.path, self.label)
         # A label made in code may hold anything, even dots; then no group is its address.
         is_around = group_fault(tree.group) is None if parent is None else parent.has_address
