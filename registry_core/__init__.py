@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from registry_core import query as query
     from registry_core import testing as testing
     from registry_core.building.plan import Plan
+    from registry_core.builds import build_from_cfg
     from registry_core.entry import Entry, Problem, Provider
     from registry_core.environment import (
         Environment,
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
     from registry_core.hooks.specs import depends_on, hookimpl, may_know
     from registry_core.registry import Registry, installed_registry
     from registry_core.scope import default_scope, set_default_scope
-    from registry_core.tree.from_cfg import build_from_cfg
 
 __all__ = [
     "AddressError",
@@ -99,8 +99,8 @@ _HOMES = {
     "environment": ("Environment", "Policy", "current_environment", "use_environment"),
     "hooks.specs": ("depends_on", "hookimpl", "may_know"),
     "building.plan": ("Plan",),
+    "builds": ("build_from_cfg",),
     "registry": ("Registry", "installed_registry"),
-    "tree.from_cfg": ("build_from_cfg",),
     "scope": ("default_scope", "set_default_scope"),
 }
 # Rooms with names of their own, imported when they are used.

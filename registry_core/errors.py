@@ -28,7 +28,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from registry_core.error_base import RegistryError as RegistryError  # noqa: PLC0414 - re-exported
-from registry_core.guesses import close_matches, may_guess
+from registry_core.guesses import guessed
 from registry_core.text import did_you_mean, joined, key_text, listed, quoted, safe_text, told_apart
 
 if TYPE_CHECKING:
@@ -45,10 +45,8 @@ class WrongType(RegistryError, TypeError):
     """An argument, or a value in a config, has the wrong type."""
 
     def __init__(self, what: str, expected: str, got: object, fix: str = "") -> None:
-        self.what = what
-        self.expected = expected
+        self.what, self.expected, self.fix = what, expected, fix
         self.got = type(got).__name__
-        self.fix = fix
 
     def message(self) -> str:
         return f"{self.what} must be {self.expected}, but got {self.got}{_then(self.fix)}"
@@ -60,14 +58,9 @@ class BaseMismatch(WrongType):
     def __init__(
         self, registry: str, key: str, base: type | str, got: str, provider: object
     ) -> None:
-        self.registry = registry
-        self.key = key
         self.base = base if isinstance(base, str) else f"{base.__module__}.{base.__qualname__}"
-        self.got = got
-        self.provider = provider
-        self.what = key
-        self.expected = self.base
-        self.fix = ""
+        super().__init__(key, self.base, None)
+        self.registry, self.key, self.got, self.provider = registry, key, got, provider
 
     def message(self) -> str:
         registry = f"the registry {quoted(self.registry)}: {self.got} is not {self.base}"
@@ -138,14 +131,9 @@ class EntryNotFound(RegistryError, KeyError):
         failed: Sequence[tuple[str, str]] = (),
         provider: str | None = None,
     ) -> None:
-        self.key = key
-        self.registry = registry
-        self.tried = tuple(tried)
-        self.close = tuple(close)
-        self.blocked = tuple(blocked)
-        self.hints = tuple(hints)
-        self.failed = tuple(failed)
-        self.provider = provider
+        self.key, self.registry, self.provider = key, registry, provider
+        self.tried, self.close = tuple(tried), tuple(close)
+        self.blocked, self.hints, self.failed = tuple(blocked), tuple(hints), tuple(failed)
 
     def message(self) -> str:
         of = f" from {quoted(self.provider)}" if self.provider else ""
@@ -170,9 +158,7 @@ class EntryConflict(RegistryError, KeyError):
     """Several installed providers have an entry of that scope and name."""
 
     def __init__(self, key: str, registry: str, entries: Sequence[Entry]) -> None:
-        self.key = key
-        self.registry = registry
-        self.entries = tuple(entries)
+        self.key, self.registry, self.entries = key, registry, tuple(entries)
 
     def message(self) -> str:
         each = joined([f"{e.provider} ({quoted(e.address)})" for e in self.entries], " and ")
@@ -199,11 +185,8 @@ class ScopeNotFound(RegistryError, KeyError):
         fits: Sequence[str],
         close: Sequence[str] = (),
     ) -> None:
-        self.scope = scope
-        self.registry = registry
-        self.known = tuple(known)
-        self.fits = tuple(fits)
-        self.close = tuple(close)
+        self.scope, self.registry = scope, registry
+        self.known, self.fits, self.close = tuple(known), tuple(fits), tuple(close)
 
     def message(self) -> str:
         if self.fits:
@@ -227,11 +210,12 @@ class RegistryNotFound(RegistryError, KeyError):
         fits: Sequence[str] = (),
         hints: Sequence[str] = (),
     ) -> None:
-        self.name = name
-        self.known = tuple(known)
-        self.fits = tuple(fits)
-        self.hints = tuple(hints)
-        self.close = self._close()
+        self.name, self.known = name, tuple(known)
+        self.fits, self.hints = tuple(fits), tuple(hints)
+        # Of a group, the last word is what is usually written.
+        meant = {word: each for each in known for word in (each, each.rpartition(".")[2])}
+        close = () if fits else guessed(name, meant)
+        self.close = tuple(dict.fromkeys(meant[word] for word in close))
 
     def message(self) -> str:
         if self.fits:
@@ -241,13 +225,6 @@ class RegistryNotFound(RegistryError, KeyError):
         head = f"no registry is named {told_apart(self.name)}"
         return "; ".join(filter(None, (head, known, did_you_mean(self.close), *self.hints)))
 
-    def _close(self) -> tuple[str, ...]:
-        # Of a group, the last word is what is usually written.
-        meant = {word: each for each in self.known for word in (each, each.rpartition(".")[2])}
-        if self.fits or not may_guess(self.name):
-            return ()
-        return tuple(dict.fromkeys(meant[word] for word in close_matches(self.name, meant)))
-
 
 class PluginLoadError(RegistryError, ImportError):
     """The target of an entry cannot be imported. What the plugin raised is the cause."""
@@ -255,9 +232,7 @@ class PluginLoadError(RegistryError, ImportError):
     def __init__(
         self, entry: Entry, reason: str, fix: str = "", remedy: Remedy = "mend it"
     ) -> None:
-        self.entry = entry
-        self.reason = reason
-        self.fix = fix
+        self.entry, self.reason, self.fix = entry, reason, fix
         self.remedy: Remedy = remedy
 
     @property
@@ -340,9 +315,7 @@ class BuildError(RegistryError, RuntimeError):
     """A constructor raised. What it raised is the cause."""
 
     def __init__(self, what: str, provider: object, reason: str) -> None:
-        self.what = what
-        self.provider = provider
-        self.reason = reason
+        self.what, self.provider, self.reason = what, provider, reason
 
     def message(self) -> str:
         of = f" ({self.provider})" if self.provider else ""
@@ -363,10 +336,8 @@ class ArgumentError(BuildError, TypeError):
         reason: str = "",
         close: Sequence[str] = (),
     ) -> None:
-        self.unexpected = tuple(unexpected)
-        self.missing = tuple(missing)
-        self.accepts = accepts
-        self.close = tuple(close)
+        self.unexpected, self.missing = tuple(unexpected), tuple(missing)
+        self.accepts, self.close = accepts, tuple(close)
         unknown = joined([f"unexpected argument {told_apart(n)}" for n in self.unexpected], ", ")
         missed = joined([f"missing argument {quoted(name)}" for name in self.missing], ", ")
         faults = ", ".join(filter(None, (unknown, missed))) or reason

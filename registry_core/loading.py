@@ -97,17 +97,7 @@ def import_target(entry: Entry) -> object:
         raise
     except BaseException as error:
         reason = f"importing {module_name!r} raised {error_text(error)}"
-        missing = missing_module(error)
-        if isinstance(error, ModuleNotFoundError) and missing and is_frozen():
-            fix = how_to_collect(missing)
-            raise _failure(entry, reason, error, fix) from error
-        if isinstance(error, ModuleNotFoundError) and extras:
-            fix = f"pip install '{entry.provider.name}[{','.join(extras)}]'"
-            raise _failure(entry, reason, error, fix, "install the extra") from error
-        if isinstance(error, ModuleNotFoundError) and not _owns(entry, missing):
-            fix = f"install what provides the module {missing!r}"
-            raise _failure(entry, reason, error, fix, "install a module") from error
-        raise _failure(entry, reason, error) from error
+        raise _failure(entry, reason, error, *_what_to_get(entry, error, extras)) from error
     for segment in attribute.split(".") if attribute else ():
         try:
             found = getattr(found, segment)
@@ -138,6 +128,21 @@ def _failure(
     if stray := _in_place_of_stdlib(cause):
         return PluginLoadError(entry, reason, stray, "install a module")
     return PluginLoadError(entry, reason, fix or _blame(entry), remedy)
+
+
+def _what_to_get(entry: Entry, error: BaseException, extras: tuple[str, ...]) -> tuple[str, Remedy]:
+    """What to do where an import did not find a module; an empty text for anything else."""
+    missing = missing_module(error)
+    if not isinstance(error, ModuleNotFoundError):
+        return "", "mend it"
+    if missing and is_frozen():
+        return how_to_collect(missing), "mend it"
+    if extras:
+        return f"pip install '{entry.provider.name}[{','.join(extras)}]'", "install the extra"
+    # What is inside the target's own package is its author's fault.
+    if missing and top_module(missing) != top_module(entry.target):
+        return f"install what provides the module {missing!r}", "install a module"
+    return "", "mend it"
 
 
 def missing_module(error: BaseException | None) -> str | None:
@@ -219,12 +224,6 @@ def origin(module_name: str) -> str:
     """Where a module came from: a stray one may stand before the distribution's own."""
     file = getattr(sys.modules.get(module_name), "__dict__", {}).get("__file__")
     return f"; it was imported from {safe_text(file)}" if isinstance(file, str) else ""
-
-
-def _owns(entry: Entry, missing: str | None) -> bool:
-    """Whether the module that is missing is, or is inside, the target's own package."""
-    package = top_module(entry.target)
-    return top_module(missing or package) == package
 
 
 def _blame(entry: Entry) -> str:

@@ -11,9 +11,8 @@ from registry_core.errors import ScopeExists, WrongType
 from registry_core.loading import undo_if_import_fails
 from registry_core.locks import LOCK
 from registry_core.tree import registering
-from registry_core.tree.owned import owned_registry
-from registry_core.tree.pickling import registry_again
-from registry_core.tree.registered import running_code
+from registry_core.tree.owned import owned_registry, registry_again
+from registry_core.tree.registered import calling_module, frame_of, making_module
 from registry_core.tree.view import T_co
 
 if TYPE_CHECKING:
@@ -150,16 +149,17 @@ class Registry(Builds[T_co]):
         registering.check_scope(name, scope, locations)
         settings = registering.settings(build_func, base, recursive, type_key)
         registering.expect("parent", "a Registry", parent, isinstance(parent, Registry | None))
-        module = registering.making_module(self)
+        module = making_module(self)
         label = module.partition(".")[0] if scope is None else scope
         above = None if parent is None else parent._node
         node = self._new_scope(above, name, group, label)
+        frame = frame_of(module)
         with LOCK:
             if node.made_by and not registering.is_made_again(node, module):
                 around = () if above is None else above.path
                 raise ScopeExists(label, ".".join((node.tree.group, *around)))
             node.make(module, name, tuple(locations), settings)
-            node.made_in = running_code(module)
+            node.made_in = None if frame is None else frame.f_code
             self._bind(node)
         if above is not None:
             undo_if_import_fails((module,), node.unmake)
@@ -238,7 +238,7 @@ class Registry(Builds[T_co]):
         registering.check_name(name, self._wrong_type)
 
         def decorate(found: F) -> F:
-            self._register(found, name, force, metadata, registering.calling_module(1))
+            self._register(found, name, force, metadata, calling_module(1))
             return found
 
         return decorate
@@ -252,7 +252,7 @@ class Registry(Builds[T_co]):
         module: str,
     ) -> None:
         """Register for the code of `module`; a subclass may have errors of its own."""
-        registering.register(self._node, found, name, force=force, metadata=metadata, module=module)
+        registering.register(self._node, found, name, force, metadata, module)
 
     def unregister(self, name: str) -> None:
         """Take a name from this scope: what code registered, and what is installed.
@@ -294,7 +294,7 @@ class Registry(Builds[T_co]):
             ...     WORDS.build({"type": "Counter"})
             []
         """
-        return registering.replaced(self._node, name, found, registering.calling_module(1))
+        return registering.replaced(self._node, name, found, calling_module(1))
 
     def __reduce__(self) -> tuple[object, ...]:
         root = self._node.tree.root

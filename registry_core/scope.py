@@ -9,23 +9,9 @@ from typing import Self
 from registry_core.errors import WrongType
 from registry_core.text import quoted
 
-
-class _Block:
-    """An open `with` block. Lives until that ends.
-
-    Attributes:
-        scope: the default scope that holds in it.
-        owner: the `default_scope` that opened it; one may open several.
-        key: stands for the block, whatever scope is set in it.
-    """
-
-    __slots__ = ("key", "owner", "scope")
-
-    def __init__(self, scope: str | None, owner: default_scope, key: object) -> None:
-        self.scope = scope
-        self.owner = owner
-        self.key = key
-
+# An open `with` block: the default scope that holds in it; the `default_scope` that opened it, of
+# which one may open several; and what stands for the block, whatever scope is set in it.
+_Block = tuple[str | None, "default_scope", object]
 
 # The innermost last. There are no tokens: a generator may end its block while its caller's is open,
 # and a token of `ContextVar` would end that one, too.
@@ -43,7 +29,7 @@ class _Process:
 def current_scope() -> str | None:
     """The default scope that holds here: the innermost block's, else the process's, if any."""
     blocks = _blocks()
-    return blocks[-1].scope if blocks else _Process.scope
+    return blocks[-1][0] if blocks else _Process.scope
 
 
 def set_default_scope(scope: str | None) -> None:
@@ -61,15 +47,15 @@ def set_default_scope(scope: str | None) -> None:
     _check(scope)
     blocks = _blocks()
     if blocks:
-        last = blocks[-1]
-        _open.set((*blocks[:-1], _Block(scope, last.owner, last.key)))
+        _, owner, key = blocks[-1]
+        _open.set((*blocks[:-1], (scope, owner, key)))
     else:
         _Process.scope = scope
 
 
 def open_blocks() -> tuple[object, ...]:
     """What stands for each block that is open here, the innermost last."""
-    return tuple(block.key for block in _blocks())
+    return tuple(key for _, _, key in _blocks())
 
 
 def _check(scope: object) -> None:
@@ -110,13 +96,13 @@ class default_scope:  # noqa: N801 - a context manager is spelled like a functio
         self._scope = scope
 
     def __enter__(self) -> Self:
-        _open.set((*_blocks(), _Block(self._scope, self, object())))
+        _open.set((*_blocks(), (self._scope, self, object())))
         return self
 
     def __exit__(self, *_: object) -> None:
         blocks = _blocks()
         for index in range(len(blocks) - 1, -1, -1):
-            if blocks[index].owner is self:
+            if blocks[index][1] is self:
                 _open.set(blocks[:index] + blocks[index + 1 :])
                 return
         # An error would hide what ended the block, and frameworks that end a generator in another

@@ -19,7 +19,6 @@ from registry_core.guesses import limited_guesses
 from registry_core.text import joined, quoted
 from registry_core.tree.known_registries import KnownRegistries
 from registry_core.tree.owned import resolver_of
-from registry_core.tree.resolution import passed_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -193,7 +192,7 @@ def _elsewhere(lookup: Lookup, name: str) -> ConfigHint | None:
     if "." not in name:
         return None
     resolution = lookup.resolution(name)
-    scope = passed_over(resolution)
+    scope = resolution.passed_over
     if scope is None:
         return None
     group = scope.tree.group

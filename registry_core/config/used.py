@@ -88,7 +88,7 @@ def read_call(lookup: Lookup, key: str, known: KnownRegistries) -> Called:
         loaded, entry = lookup.described(key)
         return Called(key, entry, known.signatures.of_loaded(entry, loaded))
     entry = lookup.entry(key)
-    known.signatures.refuse_misfit(entry, lookup.node.inherited("base"))
+    known.signatures.refuse_misfit(entry, lookup.node.settings["base"])
     try:
         return Called(key, entry, known.signatures.of(entry))
     except ConfigError:

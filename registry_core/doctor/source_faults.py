@@ -171,7 +171,7 @@ class _Examination:
             return
         scope = node.tree.fitting(entry.scope)[:1] if entry.scope else (node,)
         try:
-            self.signatures.refuse_misfit(entry, (*scope, node)[0].inherited("base"))
+            self.signatures.refuse_misfit(entry, (*scope, node)[0].settings["base"])
         except BaseMismatch:
             modules = entry.address, str(self._owners[group].target)
             if not entry.scope or not any(map(_may_make_scopes, modules)):

@@ -49,28 +49,24 @@ def class_fits(found: object, base: type) -> bool | None:
         return None
 
 
-def keeping_bound(entry: Entry, construct: Callable[..., Any]) -> Callable[..., Any]:
-    """`construct`, where a config cannot replace the arguments that the entry binds."""
-    bound = entry.kwargs.keys()
+def guarded(entry: Entry, found: Callable[..., Any], base: type | None) -> Callable[..., Any]:
+    """What a build calls for `found`: a config cannot replace the arguments that the entry binds.
 
-    @wraps(construct, updated=())
+    Where only what it returns can show whether it is of the base, that is asked.
+    """
+    bound = entry.kwargs.keys()
+    asked = None if base is None or class_fits(found, base) is not None else base
+    if not bound and asked is None:
+        return found
+
+    @wraps(found, updated=())
     def constructed(*args: Any, **kwargs: Any) -> Any:
         if not bound.isdisjoint(kwargs):
             raise TypeError("an argument that the entry binds")
-        return construct(*args, **kwargs)
-
-    return constructed
-
-
-def checking_result(entry: Entry, construct: Callable[..., Any], base: type) -> Callable[..., Any]:
-    """`construct`, where only what it returns can show whether it is of the base."""
-
-    @wraps(construct, updated=())
-    def constructed(*args: Any, **kwargs: Any) -> Any:
-        result = construct(*args, **kwargs)
-        if not isinstance(result, base):
+        result = found(*args, **kwargs)
+        if asked is not None and not isinstance(result, asked):
             got = f"the {type(result).__name__} that it returned"
-            raise BaseMismatch(entry.registry, entry.key, base, got, entry.provider)
+            raise BaseMismatch(entry.registry, entry.key, asked, got, entry.provider)
         return result
 
     return constructed

@@ -45,7 +45,7 @@ def put_in(parent: Node, node: Node) -> None:
             fault = f"it is a child of {where!r} already: take it out of the children there"
         elif node.has_address:
             fault = f"what is installed for its group {node.tree.group!r} would be lost"
-        elif parent.is_within(node):
+        elif node in parent.outward():
             fault = "it holds the registry that is to hold it"
         else:
             gone = parent.children.get(node.label)

@@ -37,10 +37,9 @@ def scopes_within(scope: Node, *, importing: bool = True) -> list[Node]:
         scope: the outermost.
         importing: import their locations first, which may make more of them.
     """
-    tree = scope.tree
     while True:
-        tree.table()
-        found = [node for node in tree.nodes() if node.is_within(scope) and node.exists()]
+        scope.tree.table()
+        found = [node for node in scope.inward() if node.exists()]
         waiting = [node for node in found if not node.imported] if importing else []
         for node in waiting:
             import_locations(node)

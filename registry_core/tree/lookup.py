@@ -10,9 +10,9 @@ from registry_core.hooks import BUILD, LOOKUP
 from registry_core.limits import MAX_REMEMBERED_KEYS
 from registry_core.loading import is_target, load
 from registry_core.locks import LOCK
-from registry_core.tree.base import checking_result, class_fits, keeping_bound
-from registry_core.tree.memory import Memory
-from registry_core.tree.resolution import resolve, tell_if_passed_over, tell_renames
+from registry_core.tree.base import class_fits, guarded
+from registry_core.tree.nodes import Memory
+from registry_core.tree.resolution import resolve, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,31 +30,23 @@ class LoadedEntry:
     Attributes:
         entry: the entry.
         found: its object.
-        base: the base of its own scope.
-        is_listed: whether it is an entry of the tree; a lookup hook answered otherwise.
+        scope: the scope that has it; None for what code passes to a build.
         construct: what `build` calls; made by the first build, because it may import hook modules.
     """
 
-    __slots__ = ("base", "construct", "entry", "found", "is_listed")
+    __slots__ = ("construct", "entry", "found", "scope")
 
-    def __init__(
-        self, entry: Entry, found: Callable[..., Any], base: type | None, *, is_listed: bool
-    ) -> None:
+    def __init__(self, entry: Entry, found: Callable[..., Any], scope: Node | None) -> None:
         self.entry = entry
         self.found = found
-        self.base = base
-        self.is_listed = is_listed
+        self.scope = scope
         self.construct: Callable[..., Any] | None = None
 
 
 class Lookup(Memory):
     """The lookups from one scope: what they lead to, and what is remembered of that."""
 
-    __slots__ = ("node",)
-
-    def __init__(self, node: Node) -> None:
-        self.node = node
-        super().__init__(*node.building())
+    __slots__ = ()
 
     @property
     def group(self) -> str:
@@ -76,37 +68,35 @@ class Lookup(Memory):
             EntryNotFound: no entry has that name.
             EntryConflict: several have.
         """
-        return self._only_of(resolve(self.node, key, provider), key, provider)
+        return self._only(resolve(self.node, key, provider), key, provider)
 
     def told(self, key: str, provider: str | None = None) -> Entry:
         """As `entry`; the use of an old name is told."""
         resolution = resolve(self.node, key, provider)
-        tell_renames(self.group, resolution)
-        tell_if_passed_over(self.group, resolution)
-        return self._only_of(resolution, key, provider)
+        tell(self.group, resolution)
+        return self._only(resolution, key, provider)
 
     def renames(self, key: str) -> tuple[Rename, ...]:
         """The old names on the way from `key` to its entry. Costs nothing where there are none."""
         table = self.node.tree.table()
         return () if table.notes is None else resolve(self.node, key).renames
 
-    def _only_of(self, resolution: Resolution, key: str, provider: str | None) -> Entry:
+    def _only(self, resolution: Resolution, key: str, provider: str | None = None) -> Entry:
         if not resolution.entries:
             raise _not_found(self.node, key, resolution, provider)
-        return self._only(key, resolution.entries)
+        first, *others = resolution.entries
+        if others:
+            raise EntryConflict(key, self.group, resolution.entries)
+        return first
 
-    def find(self, key: str) -> Any:
-        """The object that `key` resolves to; its module is imported, and it is remembered.
+    def hit(self, key: str) -> LoadedEntry:
+        """Where `key` leads; its module is imported, and it is remembered.
 
         Raises:
             EntryNotFound: no entry has that name, and no lookup hook knows it.
             EntryConflict: several have.
             PluginLoadError: its module cannot be imported.
         """
-        return self.hit(key).found
-
-    def hit(self, key: str) -> LoadedEntry:
-        """Where `key` leads; remembered. Raises as `find` does."""
         hit, resolution = self._look_up(key)
         if hit is None:
             raise _not_found(self.node, key, resolution)
@@ -117,11 +107,8 @@ class Lookup(Memory):
         hit: LoadedEntry = self.hits.get(key) or self.hit(key)
         construct = hit.construct
         if construct is None:
-            construct = hit.found
-            if hit.entry.kwargs:
-                construct = keeping_bound(hit.entry, construct)
-            if hit.base is not None and class_fits(hit.found, hit.base) is None:
-                construct = checking_result(hit.entry, construct, hit.base)
+            base = None if hit.scope is None else hit.scope.settings["base"]
+            construct = guarded(hit.entry, hit.found, base)
             hooks = current_environment().hooks(self.node.tree.group)
             hit.construct = construct = hooks.around(hit.entry, construct)
         return construct
@@ -176,8 +163,8 @@ class Lookup(Memory):
             if self._is_confirmed(resolution.entries):
                 break
         if resolution.entries:
-            tell_renames(self.group, resolution)
-            entry = self._only(key, resolution.entries)
+            tell(self.group, resolution)
+            entry = self._only(resolution, key)
             return live(_place(resolution, entry), entry)
         answer = self._from_hooks(resolution, provider)
         return None if answer is None else self.load(answer)
@@ -197,9 +184,6 @@ class Lookup(Memory):
 
     def knows(self, key: str) -> bool:
         """Whether `key` resolves to an entry; remembered."""
-        hit: LoadedEntry | None = self.hits.get(key)
-        if hit is not None:
-            return hit.is_listed
         known = self.known
         self.node.tree.is_warm = True
         resolution = self.resolution(key)
@@ -225,7 +209,7 @@ class Lookup(Memory):
                     return None, resolution
                 entry, found, place = answer, self.load(answer), node
                 break
-            entry = entries[0] if len(entries) == 1 else self._only(key, entries)
+            entry = entries[0] if len(entries) == 1 else self._only(resolution, key)
             places = resolution.places
             place = places[0][0] if len(places) == 1 else _place(resolution, entry)
             before = place.registered.get(entry.name)
@@ -234,12 +218,10 @@ class Lookup(Memory):
             if after is before or after is None or after.found is found:
                 break
             # Importing its module has registered another object, which may win.
-        if resolution.renames:
-            tell_renames(self.group, resolution)
-        if "." in key:
-            tell_if_passed_over(self.group, resolution)
-        hit = LoadedEntry(entry, found, place.inherited("base"), is_listed=bool(entries))
-        _remember(self.node, key, dicts, (found, hit))
+        if resolution.renames or resolution.passed_over is not None:
+            tell(self.group, resolution)
+        hit = LoadedEntry(entry, found, place)
+        _remember(node, key, dicts, (found, hit, bool(entries)))
         return hit, resolution
 
     def _is_confirmed(self, entries: tuple[Entry, ...]) -> bool:
@@ -258,12 +240,6 @@ class Lookup(Memory):
             if entry is not None:
                 return entry
         return None
-
-    def _only(self, key: str, entries: tuple[Entry, ...]) -> Entry:
-        first, *others = entries
-        if others:
-            raise EntryConflict(key, self.node.tree.group, entries)
-        return first
 
 
 def live(node: Node, entry: Entry) -> Callable[..., Any]:
@@ -299,7 +275,7 @@ def _load(node: Node, entry: Entry) -> Callable[..., Any]:
     except PluginLoadError as error:
         current_environment().explain(error)
         raise
-    base = node.inherited("base")
+    base = node.settings["base"]
     # What an entry binds leaves it the class that it is.
     made = getattr(found, "func", found) if entry.kwargs else found
     if base is not None and class_fits(made, base) is False:

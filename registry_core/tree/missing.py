@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from typing import TYPE_CHECKING
 
 from registry_core.environment import current_environment
@@ -9,18 +11,18 @@ from registry_core.environment.hidden_names import HiddenNames, declaring, keys_
 from registry_core.errors import EntryNotFound, ScopeNotFound
 from registry_core.frozen import how_to_get, is_frozen
 from registry_core.guesses import close_matches, may_guess
+from registry_core.installed.files import readable
 from registry_core.keys import normalized
-from registry_core.limits import MAX_GUESSED, MAX_SHOWN_NAMES
+from registry_core.limits import MAX_GUESSED, MAX_HEAD_BYTES, MAX_SHOWN_NAMES
 from registry_core.scope import current_scope
 from registry_core.text import error_text, listed, quoted, safe_text
 from registry_core.tree.nodes import trees_of
 from registry_core.tree.resolution import Resolution, resolve
-from registry_core.tree.this_process import of_this_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from registry_core.entry import Entry, Provider
+    from registry_core.entry import Entry
     from registry_core.tree.nodes import Node, Tree
 
 
@@ -29,13 +31,11 @@ def not_found(
 ) -> EntryNotFound:
     """The error for `key`, seen from `node`, where `resolution` led to nothing."""
     tree, environment = node.tree, current_environment()
-    above, scopes = node, [node.title]
-    while above.parent is not None:
-        above = above.parent
-        scopes.append(above.title)
-    keys = keys_tried(scopes, key, tree.root.label)
+    keys = keys_tried([each.title for each in node.outward()], key, tree.root.label)
     keys |= {scope.key(name) for scope, name in resolution.tried}
     blocked = [(entry, why) for entry, why in tree.table().blocked if entry.key in keys]
+    providers = {entry.provider for entry, _ in blocked}
+    hooks = environment.hooks(tree.group)
     is_guessed = may_guess(key)
     owned = environment.registries()
     hidden = HiddenNames(environment.installed, owned, tree.group, tree.root.label, keys)
@@ -43,14 +43,18 @@ def not_found(
     # What failed in a location, or what is installed, says more.
     is_clear = bool(reasons or blocked or resolution.failed) or not is_guessed
     hints = [
-        *(f"{who} may compute it, but is {why}" for who, why in _blocked_hooks(node, blocked)),
+        *(f"{p} may compute it, but is {why}" for p, why in hooks.blocked if p not in providers),
         *_faults(node, keys),
         *reasons,
         *(() if is_clear else _unimported(owned.get(tree.group), keys)),
         *_elsewhere(node, key),
-        *_patterns(node),
-        *environment.hooks(tree.group).hints(key),
-        *(of_this_process(key, tree.root) if is_guessed else ()),
+        *(
+            f"{p} looks up names like {listed(like)}"
+            for p, like in hooks.patterns().items()
+            if like
+        ),
+        *hooks.hints(key),
+        *(_of_this_process(key, tree.root) if is_guessed else ()),
     ]
     others = () if provider is None else resolve(node, key).entries
     if others:
@@ -122,19 +126,6 @@ def _unimported(owner: Entry | None, keys: set[str]) -> list[str]:
     return [] if found is None else [found]
 
 
-def _blocked_hooks(node: Node, blocked: list[tuple[Entry, str]]) -> list[tuple[Provider, str]]:
-    known = {entry.provider for entry, _ in blocked}
-    found = current_environment().hooks(node.tree.group).blocked
-    return [(provider, why) for provider, why in found if provider not in known]
-
-
-def _patterns(node: Node) -> Iterator[str]:
-    """Which names are looked up by hooks that say so."""
-    for provider, patterns in current_environment().hooks(node.tree.group).patterns().items():
-        if patterns:
-            yield f"{provider} looks up names like {listed(patterns)}"
-
-
 def _faults(node: Node, keys: set[str]) -> Iterator[str]:
     """Entries of these very keys which were refused, and hooks that failed and may compute them."""
     for problem in node.tree.table().problems:
@@ -169,6 +160,24 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
             if group not in owned:
                 advice += ", and pass that registry to the build, because no framework owns it"
             yield f"the registry {quoted(group)} has it: {advice}"
+
+
+def _of_this_process(key: str, root: Node) -> Iterator[str]:
+    """What a name is missing for in this very process, which may be a worker of another."""
+    file = getattr(sys.modules.get("__mp_main__"), "__file__", None)
+    # multiprocessing has imported the program under this name: what stands under the usual `if` at
+    # its end has not been executed here.
+    if isinstance(file, str) and _mentions(file, key.rpartition(".")[2]):
+        what = f"{safe_text(file)} names it, but a worker process does not execute what stands"
+        yield f"{what} under `if __name__ == '__main__'`: move it out of that, or into a module"
+    elif root.made_by == "__main__" and root.is_unpickled:
+        what = "this registry was made by the program of another process, and what that registered"
+        yield f"{what} is not here: register it in a module, which this process can import"
+
+
+def _mentions(file: str, name: str) -> bool:
+    source = readable(file, MAX_HEAD_BYTES)
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)".encode(), source) is not None
 
 
 def _registers(tree: Tree, key: str) -> bool:

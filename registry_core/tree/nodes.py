@@ -15,10 +15,47 @@ if TYPE_CHECKING:
 
     from registry_core.entry import Entry
     from registry_core.environment.table import Table
-    from registry_core.tree.memory import Memory
     from registry_core.tree.registered import Registered
 
 _NO_NAMES: Mapping[str, tuple[Entry, ...]] = {}
+_DEFAULTS: Mapping[str, Any] = {
+    "build_func": None,
+    "base": None,
+    "recursive": False,
+    "type_key": "type",
+}
+
+
+class Memory:
+    """What is remembered of lookups from one scope. Lives as long as its node.
+
+    The dicts are replaced, and never cleared, when anything changes: a thread that looked something
+    up before the change writes it into dicts that are read no more.
+
+    Attributes:
+        found: the objects of keys that were loaded from here; None for one that led nowhere.
+        hits: the same, each as a `LoadedEntry`: what `build` needs.
+        known: whether a key resolves to an entry, for keys that were asked about.
+        dicts: these three of one moment, to write into.
+        recursive: whether builds from this scope build nested configs first.
+        type_key: the key under which configs say what to build.
+    """
+
+    __slots__ = ("dicts", "found", "hits", "known", "node", "recursive", "type_key")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what is remembered. Under the lock."""
+        self.found: dict[str, Any] = {}
+        self.hits: dict[str, Any] = {}
+        self.known: dict[str, bool] = {}
+        self.dicts = self.found, self.hits, self.known
+        # Read by each build: one step less on the way.
+        self.recursive: bool = self.node.settings["recursive"]
+        self.type_key: str = self.node.settings["type_key"]
 
 
 class Discovered:
@@ -97,15 +134,16 @@ class Tree:
             self.is_warm = False
             self.discovered = Discovered(self.discovered.table)
             for node in self.nodes():
-                node.forget_lookups()
+                if node.memory is not None:
+                    node.memory.forget()
+                    for handle in (node.handle, *node.former):
+                        # Not by its truth: an empty registry is false.
+                        if handle is not None:
+                            handle._take(node.memory)
 
     def nodes(self) -> Iterator[Node]:
         """Every node, made by code or by discovery, the root first."""
-        waiting = [self.root]
-        while waiting:
-            node = waiting.pop()
-            yield node
-            waiting += node.children.copy().values()
+        return self.root.inward()
 
     def fitting(self, scope: str) -> tuple[Node, ...]:
         """The scopes that `scope` names: by path, else by last word; sorted by path."""
@@ -131,13 +169,8 @@ _trees: WeakSet[Tree] = WeakSet()
 
 def trees_of(group: str) -> list[Tree]:
     """The living trees of that group: those in which code has registered most come first."""
-
-    def registered(tree: Tree) -> int:
-        return sum(len(node.registered) for node in tree.nodes())
-
-    return sorted(
-        (each for each in living_trees() if each.group == group), key=registered, reverse=True
-    )
+    trees = [tree for tree in living_trees() if tree.group == group]
+    return sorted(trees, key=lambda tree: -sum(len(node.registered) for node in tree.nodes()))
 
 
 def living_trees() -> list[Tree]:
@@ -163,8 +196,9 @@ class Node:
 
     Attributes:
         has_address: whether a group can name it.
-        settings: what the code that made it says of building: `build_func`, `base`, `recursive`;
-            what it does not say is its parent's.
+        own_settings: what the code that made it says of building: `build_func`, `base`,
+            `recursive`, `type_key`.
+        settings: the same, complete: what it does not say is its parent's.
         unlisted: names that code has taken from what is discovered, with what was installed then.
         made_by: the module whose code made it; empty where it is discovered alone.
         made_in: the code of that module, a cell or a script.
@@ -181,6 +215,7 @@ class Node:
     def __init__(self, tree: Tree, parent: Node | None, label: str) -> None:
         self.label = label
         self.children: dict[str, Node] = {}
+        self.own_settings: Mapping[str, object] = {}
         self.place(tree, parent)
         self.registered: dict[str, Registered] = {}
         self.unlisted: dict[str, object] = {}
@@ -194,18 +229,19 @@ class Node:
         self.name: str = parent.name if parent else ""
         self.locations: Sequence[str] = ()
         self.imported = True
-        self.settings: Mapping[str, object] = {}
         if parent is not None:
             parent.children[label] = self
 
     def place(self, tree: Tree, parent: Node | None) -> None:
         """Let this scope, and all within it, stand there. Under the lock, once it is known."""
-        self.tree = tree
-        self.parent = parent
+        self.tree, self.parent = tree, parent
         self.path: tuple[str, ...] = () if parent is None else (*parent.path, self.label)
         # A label made in code may hold anything, even dots; then no group is its address.
         is_around = group_fault(tree.group) is None if parent is None else parent.has_address
         self.has_address: bool = is_around and (parent is None or is_word(self.label))
+        said = {name: value for name, value in self.own_settings.items() if value is not None}
+        above = _DEFAULTS if parent is None else parent.settings
+        self.settings: Mapping[str, Any] = {**above, **said}
         for child in self.children.values():
             child.place(tree, self)
 
@@ -217,29 +253,6 @@ class Node:
     def key(self, name: str) -> str:
         """The key that resolves from the root to `name` in this scope."""
         return f"{self.title}.{name}" if self.path else name
-
-    def inherited(self, setting: str) -> Any:
-        """What this scope says of a setting, else the nearest scope around it that does."""
-        node: Node | None = self
-        while node is not None:
-            found = node.settings.get(setting)
-            if found is not None:
-                return found
-            node = node.parent
-        return None
-
-    def forget_lookups(self) -> None:
-        """Drop what is remembered of lookups from here. Under the lock."""
-        if self.memory is not None:
-            self.memory.forget(*self.building())
-            # Not by its truth: an empty registry is false.
-            for handle in (self.handle, *self.former):
-                if handle is not None:
-                    handle._take(self.memory)
-
-    def building(self) -> tuple[bool, str]:
-        """Whether builds from here build nested configs first, and the key of what to build."""
-        return bool(self.inherited("recursive")), self.inherited("type_key") or "type"
 
     def exists(self) -> bool:
         """Whether code or an installed distribution still declares this scope."""
@@ -307,14 +320,31 @@ class Node:
         self.name = name
         self.locations = locations
         self.imported = not locations
-        self.settings = settings
-        self.tree.forget_lookups()
+        self.configure(settings)
+
+    def configure(self, settings: Mapping[str, object]) -> None:
+        """Let this scope say these of building; None, or nothing, is what its parent says."""
+        with LOCK:
+            self.own_settings = settings
+            self.place(self.tree, self.parent)
+            self.tree.forget_lookups()
 
     def unmake(self) -> None:
         """Let no code own this scope."""
         self.make("", self.parent.name if self.parent else "", (), {})
         self.handle = None
 
-    def is_within(self, other: Node) -> bool:
-        """Whether this is `other`, or a scope inside it."""
-        return self is other or (self.parent is not None and self.parent.is_within(other))
+    def outward(self) -> Iterator[Node]:
+        """This scope, and those around it."""
+        node: Node | None = self
+        while node is not None:
+            yield node
+            node = node.parent
+
+    def inward(self) -> Iterator[Node]:
+        """This scope, and those within it."""
+        waiting: list[Node] = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += node.children.copy().values()

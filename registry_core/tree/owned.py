@@ -1,4 +1,4 @@
-"""What stands behind a registry, and the registries that a config may name."""
+"""What stands behind a registry; which one a config may name, and which a pickle stands for."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from registry_core.environment import current_environment
-from registry_core.errors import PluginLoadError, RegistryNotFound, WrongType
+from registry_core.errors import PluginLoadError, RegistryNotFound, ScopeNotFound, WrongType
 from registry_core.loading import import_target
-from registry_core.tree.nodes import living_trees
+from registry_core.tree.locations import scopes_within
+from registry_core.tree.nodes import living_trees, trees_of
+from registry_core.tree.registering import new_root
 from registry_core.tree.view import View
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from registry_core.entry import Entry
     from registry_core.tree.lookup import Lookup
+    from registry_core.tree.nodes import Node
 
 
 def resolver_of(
@@ -111,3 +114,36 @@ def unowned(packages: Collection[str]) -> list[View[Any]]:
     roots = [tree.root for tree in living_trees() if tree.group not in owners]
     made = [root for root in roots if root.made_by.partition(".")[0] in packages]
     return [root.handle for root in made if root.handle is not None]
+
+
+def registry_again(
+    name: str,
+    group: str,
+    label: str,
+    made_by: str,
+    path: tuple[str, ...],
+    kind: type[View[Any]],
+) -> View[Any]:
+    """What a pickle stands for: the living registry of that group and maker, else its owner's.
+
+    Where there is neither, a living one of that group, or a new one that sees what is installed.
+    """
+    trees = trees_of(group)
+    roots = [tree.root for tree in trees if tree.root.made_by == made_by]
+    if not roots and group in current_environment().registries():
+        roots = [owned_registry(group)._node.tree.root]
+    roots += [tree.root for tree in trees]
+    if roots:
+        root = roots[0]
+    else:
+        root = new_root(name, group, label)
+        root.make(made_by, name, (), {})
+        root.is_unpickled = True
+    node: Node | None = root
+    for segment in path:
+        node = node and node.child(segment)
+    if node is None:
+        raise ScopeNotFound(
+            ".".join(path), group, [each.title for each in scopes_within(root)[1:]], []
+        )
+    return kind.__new__(kind)._handle(node)

@@ -29,7 +29,6 @@ def problems_of(node: Node) -> Iterator[Problem]:
             fix = "rename the entry or the scope"
             code, key = "dotted-name", node.key(name)
             yield Problem(Provider(item.module), where, what, fix, "conflict", code, key)
-    for name, item in node.registered.copy().items():
         if name in node.discovered() and not is_declared(node, name, item.found):
             # Of a kept answer the hook is asked first: it may find the object, or say otherwise.
             confirmed = all(map(current_environment().confirm, node.discovered()[name]))

@@ -1,14 +1,15 @@
-"""What code registered under a name; whether that code runs again: a reload, a cell, a script."""
+"""What code registered, and whose code runs: again, as a reload, a cell or a script does."""
 
 from __future__ import annotations
 
 import sys
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from types import CodeType, FrameType
+    from types import FrameType
 
 
 class Registered:
@@ -37,8 +38,8 @@ class Registered:
 
 
 # What stands for names in this thread or task, by scope and name.
-replacements: ContextVar[Mapping[tuple[object, str], Registered] | None] = ContextVar(
-    "registry_core.replacements", default=None
+replacements: ContextVar[Mapping[tuple[object, str], Registered]] = ContextVar(
+    "registry_core.replacements", default=MappingProxyType({})
 )
 
 
@@ -51,9 +52,10 @@ def is_run_again(known: Registered, item: Registered) -> bool:
     module, name = _identity(item)
     if name is None or _identity(known) != (module, name):
         return False
-    names = executed(module)
-    if names is None:
+    frame = frame_of(module)
+    if frame is None:
         return False
+    names = frame.f_globals
     if not is_first_import(names):
         return True
     # Another run, too, if `known` is not bound to its name in the module.
@@ -72,22 +74,11 @@ def _identity(item: Registered) -> tuple[str, str | None]:
     return item.module, f"<locals>.{type(item.found).__qualname__}"
 
 
-def executed(module: str) -> Mapping[str, Any] | None:
-    """The names of a module whose code runs in this thread; None where it does not."""
-    frame = _frame_of(module)
-    return None if frame is None else frame.f_globals
+def frame_of(module: str) -> FrameType | None:
+    """Where the code of a module, a cell or a script runs in this thread; None where it does not.
 
-
-def running_code(module: str) -> CodeType | None:
-    """The code of a module, a cell or a script that runs in this thread.
-
-    A reload has a new one, and so has a cell that is run again.
+    A reload has a new code, and so has a cell that is run again.
     """
-    frame = _frame_of(module)
-    return None if frame is None else frame.f_code
-
-
-def _frame_of(module: str) -> FrameType | None:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         # The code of a module has its globals for locals.
@@ -100,3 +91,22 @@ def _frame_of(module: str) -> FrameType | None:
 def is_first_import(names: Mapping[str, Any]) -> bool:
     """Whether that module is being imported: a reload, a cell or a script is none."""
     return bool(getattr(names.get("__spec__"), "_initializing", False))
+
+
+def calling_module(depth: int) -> str:
+    """The module whose code called, `depth` frames above the caller of this."""
+    name: str = sys._getframe(depth + 1).f_globals.get("__name__", "unknown")
+    return name
+
+
+def making_module(made: object) -> str:
+    """The module whose code makes `made`, past the `__init__` of subclasses and `Registry[T]()`."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        inside = frame.f_code.co_name == "__init__" and any(
+            value is made for value in frame.f_locals.values()
+        )
+        if not inside and frame.f_globals.get("__name__") != "typing":
+            break
+        frame = frame.f_back
+    return str(frame.f_globals.get("__name__", "unknown"))

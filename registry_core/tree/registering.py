@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from registry_core.building.config_nodes import ALL_CONTROLS
 from registry_core.entry import NOTHING, Provider
 from registry_core.environment import current_environment
+from registry_core.environment.precedence import is_preferred, taken_by
 from registry_core.errors import (
     AddressError,
     AlreadyRegistered,
@@ -26,11 +26,10 @@ from registry_core.tree.base import check_base, class_fits
 from registry_core.tree.nodes import Node, Tree
 from registry_core.tree.registered import (
     Registered,
-    executed,
+    frame_of,
     is_first_import,
     is_run_again,
     replacements,
-    running_code,
 )
 from registry_core.tree.resolution import as_code, is_declared, spelled_alike
 
@@ -113,7 +112,6 @@ def register(
     node: Node,
     found: Callable[..., Any],
     name: str | Sequence[str] | None,
-    *,
     force: bool,
     metadata: Mapping[str, object] | None,
     module: str,
@@ -128,9 +126,9 @@ def register(
         raise WrongType("module", "Callable, a class or a function", found)
     own = getattr(found, "__name__", None) if name is None else name
     names = (own,) if isinstance(own, str) else _names(found, name)
-    base = node.inherited("base")
+    first, base = names[0], node.settings["base"]
     if base is not None and class_fits(found, base) is False:
-        raise BaseMismatch(node.tree.group, names[0], base, repr(found), Provider(module))
+        raise BaseMismatch(node.tree.group, first, base, repr(found), Provider(module))
     extra = MappingProxyType(dict(metadata)) if metadata else NOTHING
     item = Registered(found, module, extra, force)
     before = _NO_NAMES
@@ -138,9 +136,9 @@ def register(
     # A new name is stored in one step, which no other thread can come between.
     if (
         len(names) > 1
-        or "." in names[0]
-        or names[0] in (node.claimed() if claimed is None else claimed)
-        or node.registered.setdefault(names[0], item) is not item
+        or "." in first
+        or first in (node.claimed() if claimed is None else claimed)
+        or node.registered.setdefault(first, item) is not item
     ):
         changed = _contend(node, names, item, metadata)
         if changed is None:
@@ -166,14 +164,10 @@ def _contend(
         # Judged outside the lock, because that may import hook modules; then committed at once,
         # unless another thread has taken one of the names meanwhile.
         before = {each: registered.get(each) for each in names}
-        known = before.values()
-        if metadata is None and all(
-            each and each.found is found and each.is_forced >= item.is_forced for each in known
-        ):
+        same = [each.is_forced for each in before.values() if each and each.found is found]
+        if metadata is None and len(same) == len(before) and min(same) >= item.is_forced:
             return None
-        item.is_forced = item.is_forced or any(
-            each is not None and each.found is found and each.is_forced for each in known
-        )
+        item.is_forced = item.is_forced or any(same)
         free = [each for each in names if _is_free(node, each, before[each], item)]
         with LOCK:
             if all(registered.get(each) is before[each] for each in names):
@@ -212,7 +206,8 @@ def _is_free(node: Node, name: str, known: Registered | None, item: Registered) 
         if is_declared(node, name, found):
             return False
         if not is_declared(node, name, known.found):
-            if _is_preferred(node, name, item):
+            preferred, _ = current_environment().precedence(node.tree.group)
+            if is_preferred(as_code(node, name, item), preferred):
                 return True
             raise AlreadyRegistered(name, node.tree.group, known.module, _owner(known.module))
     taken = _taken_by(node, name, item)
@@ -230,17 +225,8 @@ def _taken_by(node: Node, name: str, item: Registered) -> Entry | None:
         declared += inner.declared(rest, rows)
     if not declared or any(is_target(each.target, item.found) for each in declared):
         return None
-    from registry_core.environment.precedence import taken_by
-
     code = as_code(node, name, item)
     return taken_by(declared, code, *current_environment().precedence(node.tree.group))
-
-
-def _is_preferred(node: Node, name: str, item: Registered) -> bool:
-    from registry_core.environment.precedence import is_preferred
-
-    preferred, _ = current_environment().precedence(node.tree.group)
-    return bool(preferred) and is_preferred(as_code(node, name, item), preferred)
 
 
 def _owner(module: str) -> Provider | None:
@@ -269,16 +255,13 @@ def unregister(node: Node, name: str) -> None:
 @contextmanager
 def replaced(node: Node, name: str, found: Callable[..., Any], module: str) -> Iterator[None]:
     """Let `found` stand for a name of a scope in this thread or task, while the block lasts."""
-    if not callable(found):
-        raise WrongType("what replaces an entry", "Callable, a class or a function", found)
-    if not isinstance(name, str):
-        raise WrongType("name", "a str", name)
-    known = replacements.get() or {}
-    item = Registered(found, module, NOTHING)
+    expect("what replaces an entry", "Callable, a class or a function", found, callable(found))
+    expect("name", "a str", name, isinstance(name, str))
     with LOCK:
         node.tree.replacing += 1
         node.tree.forget_lookups()
-    token = replacements.set({**known, (node, name): item})
+    item = Registered(found, module, NOTHING)
+    token = replacements.set({**replacements.get(), (node, name): item})
     try:
         yield
     finally:
@@ -314,39 +297,21 @@ def check_name(name: object, refusal: Callable[..., WrongType] = WrongType) -> N
 
 
 def _names(found: Callable[..., Any], name: str | Sequence[str] | None) -> Sequence[str]:
-    if name is not None:
-        check_name(name)
-        return (name,) if isinstance(name, str) else tuple(name)
-    fix = "it has no __name__ of its own"
-    raise WrongType(f"name, for a {type(found).__name__},", "given", name, fix)
+    """The names that are given as a sequence: the object has none of its own, or several."""
+    if name is None:
+        fix = "it has no __name__ of its own"
+        raise WrongType(f"name, for a {type(found).__name__},", "given", name, fix)
+    check_name(name)
+    return tuple(name)
 
 
 def is_made_again(node: Node, module: str) -> bool:
     """Whether the code that made a scope makes it once more, because it is run again."""
-    names = executed(module) if node.made_by == module else None
-    if names is None or is_first_import(names):
+    frame = frame_of(module) if node.made_by == module else None
+    if frame is None or is_first_import(frame.f_globals):
         return False
     # A script that makes it twice is one code; a reload or a cell that is run again is another.
-    return running_code(module) is not node.made_in
-
-
-def calling_module(depth: int) -> str:
-    """The module whose code called, `depth` frames above the caller of this."""
-    name: str = sys._getframe(depth + 1).f_globals.get("__name__", "unknown")
-    return name
-
-
-def making_module(made: object) -> str:
-    """The module whose code makes `made`, past the `__init__` of subclasses and `Registry[T]()`."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None:
-        inside = frame.f_code.co_name == "__init__" and any(
-            value is made for value in frame.f_locals.values()
-        )
-        if not inside and frame.f_globals.get("__name__") != "typing":
-            break
-        frame = frame.f_back
-    return str(frame.f_globals.get("__name__", "unknown"))
+    return frame.f_code is not node.made_in
 
 
 def expect(what: str, expected: str, got: object, fits: bool) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from registry_core.entry import NOTHING, Entry, Provider
 from registry_core.environment import current_environment
+from registry_core.environment.precedence import Code, decide
 from registry_core.errors import WrongType
 from registry_core.keys import is_project_name, normalized
 from registry_core.limits import MAX_PATH, MAX_RENAMES
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from registry_core.environment.notes import Rename
-    from registry_core.environment.precedence import Code, Verdict
+    from registry_core.environment.precedence import Verdict
     from registry_core.tree.nodes import Node
     from registry_core.tree.registered import Registered
 
@@ -29,15 +29,17 @@ if TYPE_CHECKING:
 class Resolution:
     """Where a key led. Lives until what it led to is loaded, or an error is raised.
 
-    Args:
+    Attributes:
         entries: none, one, or several in conflict.
         places: the scopes that have them, each with the name that they have there.
         tried: each scope that was tried with the name it was tried for, in order.
         failed: the locations that could not be imported on the way, with what they raised.
         renames: the old names on the way, and what they are called now.
+        passed_over: the scope that the key says and that lacks the name, where one above has it.
     """
 
-    __slots__ = ("entries", "failed", "places", "renames", "tried")
+    # No NamedTuple: to make one takes a hundredth of the time of importing the package.
+    __slots__ = ("entries", "failed", "passed_over", "places", "renames", "tried")
 
     def __init__(
         self,
@@ -46,12 +48,14 @@ class Resolution:
         tried: tuple[tuple[Node, str], ...],
         failed: tuple[tuple[str, BaseException], ...],
         renames: tuple[Rename, ...] = (),
+        passed_over: Node | None = None,
     ) -> None:
         self.entries = entries
         self.places = places
         self.tried = tried
         self.failed = failed
         self.renames = renames
+        self.passed_over = passed_over
 
 
 def resolve(
@@ -79,6 +83,7 @@ def resolve(
     tried: list[tuple[Node, str]] = []
     failed: list[tuple[str, BaseException]] = []
     name = key
+    said: Node | None = None
     while True:
         tried.append((scope, name))
         if not scope.imported and not is_of_code(scope, name):
@@ -89,13 +94,14 @@ def resolve(
             places: tuple[tuple[Node, str], ...] = ((scope, name),)
             if "." in name and provider is None:
                 entries, places = _with_spelled_alike(scope, name, entries)
-            return Resolution(entries, places, tuple(tried), tuple(failed), renames)
+            passed_over = None if said is scope or renames else said
+            return Resolution(entries, places, tuple(tried), tuple(failed), renames, passed_over)
         head, dot, rest = name.partition(".") if len(name) <= MAX_PATH else (name, "", "")
         if dot and head == scope.label:
-            name = rest
+            name, said = rest, scope
         elif dot and (child := scope.child(head)) is not None:
             # A new name of the whole key is a new name of the rest in there.
-            scope, name = child, rest
+            scope, name, said = child, rest, child
         elif (renamed := _renamed(scope, name, provider, renames)) is not None:
             return renamed
         elif (parent := scope.parent) is not None:
@@ -178,15 +184,13 @@ def _entry(scope: Node, name: str, item: Registered) -> Entry:
 
 def _replaced(scope: Node, name: str) -> Registered | None:
     """What stands for that name in this thread or task alone."""
-    return (replacements.get() or {}).get((scope, name))
+    return replacements.get().get((scope, name))
 
 
 def is_of_code(scope: Node, name: str) -> bool:
     """Whether that name is here what code registered, of its own and not as what is installed."""
-    if scope.tree.replacing and _replaced(scope, name) is not None:
-        return True
-    item = scope.registered.get(name)
-    return item is not None and any(each.target is item.found for each in here(scope, name))
+    # What is installed has its address for a target.
+    return any(not isinstance(each.target, str) for each in here(scope, name))
 
 
 def is_declared(scope: Node, name: str, found: object) -> bool:
@@ -205,16 +209,11 @@ def contest(scope: Node, name: str, item: Registered) -> Verdict:
 
 
 def _decide(scope: Node, declared: tuple[Entry, ...], code: Code | None) -> Verdict:
-    # Late: most names have one provider.
-    from registry_core.environment.precedence import decide
-
     return decide(declared, code, *current_environment().precedence(scope.tree.group))
 
 
 def as_code(scope: Node, name: str, item: Registered) -> Code:
     """What code registered, with whose code that is. Reads RECORDs."""
-    from registry_core.environment.precedence import Code
-
     environment = current_environment()
     belongs_to = environment.installed.owner_of
     distribution, owner = belongs_to(item.module), environment.precedence(scope.tree.group)[1]
@@ -231,6 +230,7 @@ def names(scope: Node) -> list[str]:
 
 def entries(scope: Node) -> Iterator[Entry]:
     """The entries of this very scope, sorted by name, registered and discovered."""
+    # Before `discovered`: it imports the locations, which may make another.
     found = names(scope)
     discovered, registered = scope.discovered(), scope.registered
     for name in found:
@@ -239,16 +239,12 @@ def entries(scope: Node) -> Iterator[Entry]:
         yield from discovered.get(name, ()) if is_plain else here(scope, name)
 
 
-def unsorted_names(scope: Node) -> dict[str, object]:
+def unsorted_names(scope: Node) -> dict[str, Any]:
     """The names in this very scope, each once, as they come."""
     import_locations(scope)
-    found: dict[str, object] = {
-        **dict.fromkeys(scope.discovered()),
-        **dict.fromkeys(scope.registered.copy()),
-    }
-    for node, name in replacements.get() or () if scope.tree.replacing else ():
-        if node is scope:
-            found[name] = None
+    found: dict[str, Any] = dict.fromkeys(scope.discovered())
+    found |= dict.fromkeys(scope.registered.copy())
+    found.update(dict.fromkeys(name for node, name in replacements.get() if node is scope))
     return found
 
 
@@ -300,38 +296,26 @@ def spelled_alike(scope: Node, name: str) -> Iterator[tuple[Node, str]]:
 _told: set[tuple[str, str]] = set()
 
 
-def passed_over(resolution: Resolution) -> Node | None:
-    """The scope that a key says and that lacks the name, where one above has it; else None."""
-    tried = resolution.tried
-    if len(tried) < 2 or resolution.renames or not resolution.entries:
-        return None
-    # A name becomes shorter where its first segment names a scope.
-    said = [scope for (_, before), (scope, name) in pairwise(tried) if len(name) < len(before)]
-    return said[-1] if said and tried[-1][0] is not said[-1] else None
+def tell(group: str, resolution: Resolution) -> None:
+    """Warn about what the person who wrote a key should know of the way to its entry.
 
-
-def tell_if_passed_over(group: str, resolution: Resolution) -> None:
-    """Warn where a scope lacks a name, perhaps because a hook failed, and one above has it."""
-    scope = passed_over(resolution)
-    if scope is None:
-        return
-    failed = [each for each in scope.tree.table().problems if each.code == "hook-failed"]
-    if failed:
-        entry = resolution.entries[0]
-        what = f"{group}: the scope {quoted(scope.title)} has no {quoted(entry.name)}"
-        what += f", so that of {entry.provider} is taken; but {failed[0]}"
-        warnings.warn(what, RuntimeWarning, stacklevel=4)
-
-
-def tell_renames(group: str, resolution: Resolution) -> None:
-    """Warn about each old name that led to an entry, the first time in this process.
+    Old names, each the first time in this process; and a scope that lacks the name, perhaps
+    because a hook failed, where one above has it.
 
     Args:
         group: the registry's group.
-        resolution: where a key led.
+        resolution: where the key led.
     """
     for rename in resolution.renames:
         if (group, rename.old) not in _told:
             # Before the warning, which may be an error: then the next use is not one, too.
             _told.add((group, rename.old))
             warnings.warn(f"{group}: {rename.message()}", FutureWarning, stacklevel=4)
+    scope = resolution.passed_over
+    problems = () if scope is None else scope.tree.table().problems
+    failed = [each for each in problems if each.code == "hook-failed"]
+    if scope is not None and failed:
+        entry = resolution.entries[0]
+        what = f"{group}: the scope {quoted(scope.title)} has no {quoted(entry.name)}"
+        what += f", so that of {entry.provider} is taken; but {failed[0]}"
+        warnings.warn(what, RuntimeWarning, stacklevel=4)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from registry_core.tree.nodes import Node
 
-_FIELDS = ("registered", "unlisted", "made_by", "name", "locations", "settings", "handle")
+_FIELDS = ("registered", "unlisted", "made_by", "name", "locations", "own_settings", "handle")
 
 
 @contextmanager
@@ -49,6 +49,7 @@ def snapshot() -> Iterator[None]:
             for tree in trees:
                 for node in list(tree.nodes()):
                     _restore(node, saved.get(node), kept)
+                tree.root.place(tree, None)
                 tree.forget()
 
 

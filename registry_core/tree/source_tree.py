@@ -121,12 +121,8 @@ class SourceTree:
             if path:
                 nodes[path] = new_child(nodes[path[:-1]], None, path[-1])
             node = nodes[path]
-            node.name, node.made_by = each.name, each.definition.scope.module.name
-            node.settings = {
-                "recursive": each.recursive,
-                "type_key": each.type_key,
-                "base": each.base,
-            }
+            said = {"recursive": each.recursive, "type_key": each.type_key, "base": each.base}
+            node.make(each.definition.scope.module.name, each.name, (), said)
         table = root.tree.table()
         preferred, owned_by = current_environment().precedence(call.group)
         winners: dict[Path, dict[str, tuple[Entry, ...]]] = {}

@@ -9,8 +9,9 @@ from registry_core.environment import current_environment
 from registry_core.locks import LOCK
 from registry_core.tree.locations import scopes_within
 from registry_core.tree.lookup import Lookup, lookup_of
-from registry_core.tree.module_dict import ModuleDict
 from registry_core.tree.problems import problems_of
+from registry_core.tree.registered import calling_module
+from registry_core.tree.registering import register, unregister
 from registry_core.tree.resolution import entries, names, resolve, unsorted_names
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     import typing_extensions
 
     from registry_core.entry import Entry, Problem
-    from registry_core.tree.memory import Memory
-    from registry_core.tree.nodes import Node
+    from registry_core.tree.nodes import Memory, Node
 
     T_co = typing_extensions.TypeVar("T_co", covariant=True, default=Callable[..., Any])
 else:
@@ -208,13 +208,12 @@ class View(Generic[T_co]):
             >>> [entry.key for entry in NECKS.entries(levels=4)], NECKS.entries(levels=5)
             (['FPN'], [])
         """
-        found = [entry for node in scopes_within(self._node) for entry in entries(node)]
         wanted = metadata.items()
         return [
             entry
-            for entry in found
-            if not wanted
-            or all(key in entry.metadata and entry.metadata[key] == v for key, v in wanted)
+            for node in scopes_within(self._node)
+            for entry in entries(node)
+            if not wanted or wanted <= entry.metadata.items()
         ]
 
     def problems(self) -> list[Problem]:
@@ -242,7 +241,7 @@ class View(Generic[T_co]):
             child.title for child in scopes_within(node, importing=False) if child is not node
         ]
         within = f"; scopes: {', '.join(scopes)}" if scopes else ""
-        where = f"scope={node.title or node.label!r}" if node.path else f"scope={node.label!r}"
+        where = f"scope={node.title or node.label!r}"
         return f"<Registry {node.name!r} {where} group={self.group!r}: {shown or 'empty'}{within}>"
 
     def __copy__(self) -> Self:
@@ -250,3 +249,44 @@ class View(Generic[T_co]):
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
+
+
+class ModuleDict(MutableMapping[str, Callable[..., Any]]):
+    """The live objects of one scope by name: what code registered or has been loaded.
+
+    Lives as long as you hold it, and always shows what is there now. To set a name registers with
+    `force`; to delete one unregisters it.
+    """
+
+    __slots__ = ("_node",)
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def _now(self) -> dict[str, Callable[..., Any]]:
+        node = self._node
+        live = {name: item.found for name, item in node.registered.copy().items()}
+        for name, (_, found) in node.loaded.copy().items():
+            live.setdefault(name, found)
+        return live
+
+    def __getitem__(self, name: str) -> Callable[..., Any]:
+        return self._now()[name]
+
+    def __setitem__(self, name: str, found: Callable[..., Any]) -> None:
+        module = calling_module(1)
+        register(self._node, found, name, force=True, metadata=None, module=module)
+
+    def __delitem__(self, name: str) -> None:
+        if name not in self._now():
+            raise KeyError(name)
+        unregister(self._node, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now())
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+    def __repr__(self) -> str:
+        return repr(self._now())

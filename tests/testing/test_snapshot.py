@@ -9,6 +9,7 @@ import pytest
 from fresh_process import run_python
 
 from registry_core import Registry, current_environment, default_scope, set_default_scope
+from registry_core.compat.mmengine import Registry as Assignable
 from registry_core.scope import current_scope
 from registry_core.testing import Site, snapshot
 
@@ -35,6 +36,17 @@ def test_registrations_scopes_and_replacements_are_undone(words: Registry[Any]) 
     assert "extra.inner" not in words
     again: Registry[Any] = Registry("snapshot words", parent=words, scope="extra")
     assert list(again) == []
+
+
+def test_what_a_scope_says_of_building_is_undone_for_the_scopes_within_it() -> None:
+    top = Assignable("snapshot settings", scope="acme")
+    with snapshot():
+        top.build_func = lambda _cfg, **_: "announced"
+        inner: Registry[Any] = Registry("snapshot settings", parent=top, scope="inner")
+        assert top.build({}) == inner.build({}) == "announced"
+    top.register_module("Counter", module=dict)
+    inner = Registry("snapshot settings", parent=top, scope="inner")
+    assert top.build({"type": "Counter"}) == inner.build({"type": "Counter"}) == {}
 
 
 def test_a_declared_name_that_was_unregistered_is_back(plugin_site: Site) -> None:

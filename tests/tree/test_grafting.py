@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from registry_core import AddressError, Registry
+from registry_core import AddressError, BaseMismatch, Registry
 from registry_core.compat.mmengine import Registry as Groupless
 from registry_core.testing import Site
 from registry_core.tree.grafting import put_in, take_out
@@ -39,6 +39,21 @@ def test_a_scope_that_is_put_in_takes_part_in_lookups() -> None:
     put_in(node(top), node(kid))
     assert (kid.parent, inner.root, inner.group) == (top, top, "registry_core.kea_graft")
     assert (top.get("kid.inner.Inner"), inner.get("Top")) == (list, dict)
+
+
+def test_a_scope_builds_as_the_scopes_say_that_are_around_it_now() -> None:
+    top: Registry[Any] = Registry("kea graft", scope="acme", type_key="_target_", base=dict)
+    kid: Registry[Any] = Registry("kea graft", parent=top, scope="kid")
+    inner: Registry[Any] = Registry("kea graft", parent=kid, scope="inner")
+    inner.register_module("Inner", module=dict)
+    assert inner.build({"_target_": "Inner"}) == {}
+    take_out(node(kid))
+    assert inner.build({"type": "Inner"}) == {}
+    inner.register_module("List", module=list)
+    put_in(node(top), node(kid))
+    assert inner.build({"_target_": "Inner"}) == {}
+    with pytest.raises(BaseMismatch):
+        inner.register_module("Set", module=set)
 
 
 def test_what_is_installed_for_a_scope_stays_and_is_found_in_what_takes_its_place(

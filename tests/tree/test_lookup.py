@@ -4,10 +4,13 @@ import importlib
 import sys
 import weakref
 from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 
+import registry_core
 from registry_core import Registry, current_environment
 from registry_core.testing import Site
 
@@ -111,3 +114,35 @@ def test_what_is_remembered_of_absent_names_is_bounded(
         asked.append(weakref.ref(key))
         assert not ask(registry, key)
     assert sum(key() is not None for key in asked) <= 100_000
+
+
+def calls(question: Callable[[], object]) -> int:
+    """How many functions of the package a question calls."""
+    package = str(Path(registry_core.__file__).parent)
+    count = 0
+
+    def called(frame: FrameType, event: str, _: object) -> None:
+        nonlocal count
+        count += event == "call" and frame.f_code.co_filename.startswith(package)
+
+    before = sys.getprofile()
+    sys.setprofile(called)
+    try:
+        question()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def test_a_key_becomes_an_object_in_few_calls(plugin_site: Site) -> None:
+    rows = {"Counter": "collections:Counter", "Dict": "collections:OrderedDict"}
+    plugin_site.install("more", {f"{GROUP}.extra": rows})
+    with plugin_site.in_use():
+        registry: Registry[Any] = Registry("remembered", scope="r")
+        # The first question reads what is installed.
+        registry.build({"type": "extra.Dict"})
+        assert calls(lambda: registry["extra.Counter"]) <= 25
+        assert calls(lambda: registry.get("extra.Counter")) == 1
+        assert calls(lambda: "extra.Counter" in registry) == 1
+        assert calls(lambda: registry.build({"type": "extra.Counter"})) <= 12
+        assert calls(lambda: registry.build({"type": "extra.Counter"})) <= 4

@@ -9,7 +9,7 @@ from registry_core.compat.flash.providers import in_words, showing
 from registry_core.compat.flash.registry import FlashRegistry
 from registry_core.entry import Entry, Provider
 from registry_core.errors import WrongType
-from registry_core.tree.registering import making_module
+from registry_core.tree.registered import making_module
 
 Keys = Iterable[str] | Callable[[], Iterable[str]]
 

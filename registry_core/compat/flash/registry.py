@@ -11,7 +11,7 @@ from registry_core.compat.flash.installed import Installed
 from registry_core.compat.flash.registering import Registering
 from registry_core.guesses import may_guess
 from registry_core.tree.missing import close_keys
-from registry_core.tree.registering import making_module
+from registry_core.tree.registered import making_module
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

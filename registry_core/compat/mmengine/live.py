@@ -110,7 +110,7 @@ class ModuleDict(LiveDict[Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in self:
             raise KeyError(name)
-        return lookup_of(self._node).find(name)
+        return lookup_of(self._node).hit(name).found
 
     def __setitem__(self, name: str, found: Any) -> None:
         # Skip the frames of `update` and `setdefault`.

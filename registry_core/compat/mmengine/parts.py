@@ -23,17 +23,17 @@ class Parts(native.Registry[T_co]):
     @property
     def build_func(self) -> Callable[..., Any]:
         """What `build` calls. Assigning another changes nothing for children that are made."""
-        return self._node.inherited("build_func") or build_from_cfg
+        return self._node.settings["build_func"] or build_from_cfg
 
     @build_func.setter
     def build_func(self, build_func: Callable[..., Any]) -> None:
         if not callable(build_func):
             raise WrongArgument("build_func must be Callable, but got", build_func)
-        before = {"build_func": self._node.settings.get("build_func") or self.build_func}
+        before = self.build_func
         for child in self._node.children.copy().values():
-            if child.made_by and child.settings.get("build_func") is None:
-                child.settings = {**child.settings, **before}
-        self._node.settings = {**self._node.settings, "build_func": build_func}
+            if child.made_by and child.own_settings.get("build_func") is None:
+                child.configure({**child.own_settings, "build_func": before})
+        self._node.configure({**self._node.own_settings, "build_func": build_func})
 
     @property
     def module_dict(self) -> ModuleDict:

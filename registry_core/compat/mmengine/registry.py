@@ -27,13 +27,8 @@ from registry_core.text import safe_repr, safe_text
 from registry_core.tree.locations import import_locations
 from registry_core.tree.lookup import lookup_of
 from registry_core.tree.nodes import Tree
-from registry_core.tree.registering import (
-    calling_module,
-    check_name,
-    making_module,
-    new_scope,
-    register,
-)
+from registry_core.tree.registered import calling_module, making_module
+from registry_core.tree.registering import check_name, new_scope, register
 from registry_core.tree.resolution import here
 from registry_core.tree.view import T_co
 
@@ -217,7 +212,7 @@ class Registry(Parts[T_co]):
             >>> MODELS.build(dict(type=dict, depth=50))
             {'depth': 50}
         """
-        build_func = self._node.inherited("build_func")
+        build_func = self._node.settings["build_func"]
         if build_func is None:
             return build_from_cfg(cfg, self, *args, **kwargs)
         return build_func(cfg, *args, **kwargs, registry=self)

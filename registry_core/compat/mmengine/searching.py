@@ -205,7 +205,7 @@ class _Managed(dict[Any, Any]):
 
     def __missing__(self, kind: Any) -> LoadedEntry:
         if is_managed(kind):
-            made = LoadedEntry(Entry(kind.__name__, kind), kind, None, is_listed=False)
+            made = LoadedEntry(Entry(kind.__name__, kind), kind, None)
             made.construct = kind.get_instance
             return made
         known: LoadedEntry | None = self._known[kind]
