@@ -12,7 +12,7 @@ from registry_core.loading import is_target, load
 from registry_core.locks import LOCK
 from registry_core.tree.base import class_fits, guarded
 from registry_core.tree.nodes import Memory
-from registry_core.tree.resolution import resolve, tell
+from registry_core.tree.resolution import resolve, tell, tell_failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,7 +176,9 @@ class Lookup(Memory):
         hit, resolution = self._look_up(key)
         if hit is not None:
             return hit.found
-        if not resolution.failed:
+        if resolution.failed:
+            tell_failed(self.group, key, resolution)
+        else:
             hooks = current_environment().hooks(self.node.tree.group)
             if not hooks.implement(LOOKUP):
                 _remember(self.node, key, (found,), (None,))
@@ -190,6 +192,8 @@ class Lookup(Memory):
         answer = bool(resolution.entries)
         if not resolution.failed:
             _remember(self.node, key, (known,), (answer,))
+        elif not answer:
+            tell_failed(self.group, key, resolution)
         return answer
 
     def _look_up(self, key: str) -> tuple[LoadedEntry | None, Resolution]:

@@ -13,7 +13,7 @@ from registry_core.errors import WrongType
 from registry_core.keys import is_project_name, normalized
 from registry_core.limits import MAX_PATH, MAX_RENAMES
 from registry_core.loading import is_target
-from registry_core.text import quoted
+from registry_core.text import error_text, quoted
 from registry_core.tree.locations import import_locations
 from registry_core.tree.registered import replacements
 
@@ -318,4 +318,15 @@ def tell(group: str, resolution: Resolution) -> None:
         entry = resolution.entries[0]
         what = f"{group}: the scope {quoted(scope.title)} has no {quoted(entry.name)}"
         what += f", so that of {entry.provider} is taken; but {failed[0]}"
+        warnings.warn(what, RuntimeWarning, stacklevel=4)
+
+
+def tell_failed(group: str, key: str, resolution: Resolution) -> None:
+    """Warn where a name is not found, and a module of the framework that may register it failed.
+
+    An error says that as its cause; an answer that the name is not there would hide it.
+    """
+    for location, error in resolution.failed[:1]:
+        what = f"{group}: {quoted(key)} is not found, but importing the location {quoted(location)}"
+        what += f", which may register it, failed: {error_text(error)}"
         warnings.warn(what, RuntimeWarning, stacklevel=4)

@@ -87,7 +87,9 @@ def test_a_name_is_looked_for_again_while_a_location_cannot_be_imported(
         sys.modules["remembered_registry"] = registry  # type: ignore[assignment]
         try:
             for _ in range(2):
-                assert (registry.get("A"), "A" in registry) == (None, False)
+                with pytest.warns(RuntimeWarning, match="importing the location") as warned:
+                    assert (registry.get("A"), "A" in registry) == (None, False)
+                assert [each.filename for each in warned] == [__file__, __file__]
             file.write_text(
                 "import remembered_registry\nremembered_registry.register_module('A', module=dict)"
             )

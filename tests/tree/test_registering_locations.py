@@ -216,7 +216,9 @@ def test_a_location_that_is_not_there_is_named(acme: Acme) -> None:
 def test_a_failing_location_hurts_nobody_who_finds_the_name(acme: Acme) -> None:
     acme.write(root=("acme.nets",), child=("acme.broken",), broken="raise ValueError('no')")
     assert acme.detection["Net"].__module__ == "acme.nets"
-    assert "Nope" not in acme.detection
+    failed = r"'Nope' is not found, but importing the location 'acme\.broken'.*ValueError: no"
+    with pytest.warns(RuntimeWarning, match=failed):
+        assert "Nope" not in acme.detection
     assert list(acme.detection) == []
     assert [entry.key for entry in acme.models.entries()] == ["Net"]
 
@@ -242,6 +244,7 @@ def test_a_failing_location_is_a_problem_of_the_registry(acme: Acme) -> None:
 
 
 MENDED = "    mended = True\n"
+NOT_FOUND = "'Net' is not found, but importing the location"
 FAILING = "    raise ValueError('no weights')\n"
 CHILD = """
     from acme.registry import MODELS
@@ -257,7 +260,8 @@ FORCED = """
 
 def test_a_location_that_failed_is_tried_again(acme: Acme) -> None:
     acme.write(root=("acme.broken",), broken=NETS + FAILING)
-    assert acme.models.get("Net") is None
+    with pytest.warns(RuntimeWarning, match=NOT_FOUND):
+        assert acme.models.get("Net") is None
     assert acme.models.module_dict == {}
     acme.write(root=("acme.broken",), broken=NETS + MENDED)
     assert acme.models["Net"].__module__ == "acme.broken"
@@ -265,7 +269,8 @@ def test_a_location_that_failed_is_tried_again(acme: Acme) -> None:
 
 def test_a_scope_made_by_a_location_that_failed_can_be_made_again(acme: Acme) -> None:
     acme.write(root=("acme.broken",), broken=CHILD + FAILING)
-    assert acme.models.get("Net") is None
+    with pytest.warns(RuntimeWarning, match=NOT_FOUND):
+        assert acme.models.get("Net") is None
     with pytest.raises(EntryNotFound, match="ValueError: no weights"):
         acme.models["Net"]
     acme.write(root=("acme.broken",), broken=CHILD + MENDED)
@@ -275,7 +280,8 @@ def test_a_scope_made_by_a_location_that_failed_can_be_made_again(acme: Acme) ->
 def test_what_a_failed_location_had_replaced_is_there_again(acme: Acme) -> None:
     acme.write(root=("acme.broken",), broken=FORCED + FAILING)
     acme.models.register_module(module=Own)
-    assert acme.models.get("Net") is None
+    with pytest.warns(RuntimeWarning, match=NOT_FOUND):
+        assert acme.models.get("Net") is None
     assert acme.models.get("Own") is Own
 
 
