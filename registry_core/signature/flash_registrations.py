@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from registry_core.signature.call_arguments import Values
-    from registry_core.signature.modules import Module, Scope
-    from registry_core.signature.names import Found
+    from registry_core.signature.modules import Found, Module, Scope
     from registry_core.signature.static import Reader
     from registry_core.signature.targets import What
 

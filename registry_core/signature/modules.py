@@ -169,3 +169,6 @@ class Definition:
     def members(self) -> Scope:
         """What the body of a class binds."""
         return Scope(self.scope.module, self.path, cast("ast.ClassDef", self.node).body)
+
+
+Found = Module | Definition | External

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec, SourceFileLoader
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from registry_core.limits import MAX_SOURCE
@@ -45,6 +45,10 @@ class SourceFinder(Protocol):
 
     def find_spec(self, module: str) -> ModuleSpec | None:
         """Where the module would be, with a loader that has its source; None where nowhere."""
+        ...
+
+    def has_extension(self, package: str) -> bool:
+        """Whether an extension module lies in the package itself."""
         ...
 
 
@@ -145,6 +149,23 @@ def find_spec(module: str) -> ModuleSpec | None:
         # Folders without a file, in which other distributions may have modules as well.
         found = next(filter(None, (finder.find_spec(module) for finder in finders)), None)
     return found
+
+
+def has_extension(package: str) -> bool:
+    """Whether an extension module lies in the package itself: C code may fill modules beside it.
+
+    Example:
+        >>> has_extension("json")
+        False
+    """
+    if any(each.holds(package) and each.has_extension(package) for each in _first.get()):
+        return True
+    spec = find_spec(package)
+    for folder in (spec.submodule_search_locations if spec is not None else None) or ():
+        with suppress(OSError):
+            if any(name.endswith(tuple(EXTENSION_SUFFIXES)) for name in os.listdir(folder)):
+                return True
+    return False
 
 
 def _imported_from(module: str) -> ModuleSpec | None:

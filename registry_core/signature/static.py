@@ -31,8 +31,7 @@ from registry_core.signature.source import Absent, Unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from registry_core.signature.modules import Scope
-    from registry_core.signature.names import Found
+    from registry_core.signature.modules import Found, Scope
     from registry_core.signature.record import Parameter
 
     Order = tuple[Definition, ...]
