@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from registry_core.signature.bindings import CERTAIN, Imported
 from registry_core.signature.modules import Module
 from registry_core.signature.parsing import DEFINED
-from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.source import Absent, SourceError, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,7 +80,7 @@ class Exports:
                     found: Found = self._module(value.module)
                 else:
                     found = self._resolve(scope, cast("ast.Attribute", value).value)
-            except (Absent, Unreadable):
+            except SourceError:
                 return None
             listed, is_whole = self._all(found.scope) if isinstance(found, Module) else ({}, False)
             return list(listed) if is_whole else None

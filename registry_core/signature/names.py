@@ -12,7 +12,13 @@ from registry_core.signature.bindings import CERTAIN, FALLBACK, GUARDED, TYPING,
 from registry_core.signature.exports import Exports
 from registry_core.signature.modules import Definition, External, Module
 from registry_core.signature.parsing import DEFINED
-from registry_core.signature.source import Absent, Unreadable, find_spec, has_extension
+from registry_core.signature.source import (
+    Absent,
+    SourceError,
+    Unreadable,
+    find_spec,
+    has_extension,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,8 +130,26 @@ class Names:
             Absent: nothing, so that running it fails.
             Unreadable: source does not tell.
         """
+        try:
+            return self._resolved(scope, expression, before)
+        except RecursionError as error:
+            raise Unreadable(f"{ast.unparse(expression)[:80]!r} leads in a circle") from error
+
+    def known(self, scope: Scope, expression: ast.expr | None) -> Found | None:
+        """What `resolve` gives; None where it raises."""
+        try:
+            return None if expression is None else self.resolve(scope, expression)
+        except SourceError:
+            return None
+
+    def definition(self, scope: Scope, expression: ast.expr | None) -> Definition | None:
+        """What is defined under a name; None for anything else."""
+        found = self.known(scope, expression)
+        return found if isinstance(found, Definition) else None
+
+    def _resolved(self, scope: Scope, expression: ast.expr, before: int | None) -> Found:
         if isinstance(expression, ast.Attribute):
-            return self.member(self.resolve(scope, expression.value, before), expression.attr)
+            return self.member(self._resolved(scope, expression.value, before), expression.attr)
         if not isinstance(expression, ast.Name):
             raise Unreadable(f"{ast.unparse(expression)[:80]!r} is made as the module runs")
         name = expression.id
@@ -231,11 +255,8 @@ class Names:
         if isinstance(mark, ast.Attribute) and mark.attr == "register_module":
             # A registry keeps what it is given, and leaves the module alone.
             return False
-        try:
-            found = self.resolve(module.scope, mark)
-        except (Absent, Unreadable):
-            return True
-        return isinstance(found, Definition) and found.scope.module.is_dynamic
+        found = self.known(module.scope, mark)
+        return found is None or (isinstance(found, Definition) and found.scope.module.is_dynamic)
 
     def _in_scope(self, scope: Scope, name: str, before: int | None = None) -> Found | None:
         """What a scope binds a name to, before a place of it; None where it does not."""

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 _REPLACED = "distutils"
 
 
-class Absent(Exception):
+class SourceError(Exception):
+    """Source does not give what is looked for: because it is not there, or is not certain."""
+
+
+class Absent(SourceError):
     """What is looked for is not there, so that importing would not find it either.
 
     Attributes:
@@ -32,7 +36,7 @@ class Absent(Exception):
         self.module = module
 
 
-class Unreadable(Exception):
+class Unreadable(SourceError):
     """Source does not tell; importing would."""
 
 

@@ -26,7 +26,7 @@ from registry_core.signature.record import (
     Signature,
     parameter,
 )
-from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.source import Absent, SourceError, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,7 +58,7 @@ class Reader:
         self.hierarchy = Hierarchy(self.names)
         self.decorators = Decorators(self.names)
         self._fields = Fields(self.names, self.hierarchy, self.decorators)
-        self._known: dict[tuple[str, str], Signature | Absent | Unreadable] = {}
+        self._known: dict[tuple[str, str], Signature | SourceError] = {}
 
     def signature(self, module: str, attribute: str) -> Signature:
         """The signature of a class or a function.
@@ -77,7 +77,7 @@ class Reader:
                 known = self._read(self.find(module, attribute))
             except RecursionError:
                 known = Unreadable(f"{attribute!r} leads in a circle")
-            except (Absent, Unreadable) as error:
+            except SourceError as error:
                 known = error.with_traceback(None)
             self._known[module, attribute] = known
         if not isinstance(known, Signature):
@@ -201,7 +201,7 @@ class Reader:
             return signature
         try:
             taken = self._forwarded(found, call, order, place)
-        except (Absent, Unreadable, ValueError):
+        except (SourceError, ValueError):
             return signature
         if taken is None:
             return signature
