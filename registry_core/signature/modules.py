@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from registry_core.signature.bindings import Binding, bindings
-from registry_core.signature.parsing import DEFINED, Body
+from registry_core.signature.parsing import DEFINED, Body, parse
 from registry_core.signature.source import Absent, Source, Unreadable, source_of
 from registry_core.text import error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeVar
 
     T = TypeVar("T")
@@ -83,6 +83,13 @@ class Module:
         if not isinstance(stub, DEFINED):
             return stub
         return self._parsed(lambda: self._body.whole(stub))
+
+    def nodes(self) -> Iterator[ast.AST]:
+        """All that is in it, bodies included; nothing where it cannot be parsed."""
+        try:
+            return ast.walk(parse(self.source.code))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return iter(())
 
     @cached_property
     def _body(self) -> Body:

@@ -6,7 +6,7 @@ import ast
 import builtins
 import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from registry_core.signature.bindings import CERTAIN, FALLBACK, GUARDED, TYPING, Binding, Imported
 from registry_core.signature.exports import Exports
@@ -146,6 +146,14 @@ class Names:
         """What is defined under a name; None for anything else."""
         found = self.known(scope, expression)
         return found if isinstance(found, Definition) else None
+
+    def constant(self, scope: Scope, value: ast.expr) -> ast.expr:
+        """The expression that a name is given once; of anything else, `value` itself."""
+        if not isinstance(value, ast.Name) or len(scope.names.get(value.id, ())) > 1:
+            return value
+        found = self.definition(scope, value)
+        is_written = found is not None and isinstance(found.stub, ast.expr)
+        return cast("ast.expr", found.stub) if found is not None and is_written else value
 
     def _resolved(self, scope: Scope, expression: ast.expr, before: int | None) -> Found:
         if isinstance(expression, ast.Attribute):
@@ -326,9 +334,9 @@ class Names:
                 continue
             exported = self._exports.gives(binding.what.module, name)
             if exported is None:
-                yield place, Binding(None, binding.how)
+                yield place, binding._replace(what=None)
             elif exported:
-                yield place, Binding(Imported(binding.what.module, name), binding.how)
+                yield place, binding._replace(what=Imported(binding.what.module, name))
 
 
 def _is_written(found: Found) -> bool:

@@ -99,11 +99,14 @@ class Reader:
             Unreadable: its source does not tell.
         """
         found: Found = self.names.module(module)
-        for name in attribute.split("."):
-            if isinstance(found, Definition) and found.is_class:
-                found = self._inherited(found, name)
-            else:
-                found = self.names.member(found, name, follow=True)
+        try:
+            for name in attribute.split("."):
+                if isinstance(found, Definition) and found.is_class:
+                    found = self._inherited(found, name)
+                else:
+                    found = self.names.member(found, name, follow=True)
+        except RecursionError as error:
+            raise Unreadable(f"{attribute!r} leads in a circle") from error
         return found
 
     def _inherited(self, of: Definition, name: str) -> Found:
