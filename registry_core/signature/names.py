@@ -6,7 +6,7 @@ import ast
 import builtins
 import re
 import sys
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from registry_core.signature.bindings import CERTAIN, FALLBACK, GUARDED, TYPING, Binding, Imported
 from registry_core.signature.exports import Exports
@@ -46,8 +46,7 @@ class Names:
     def __init__(self) -> None:
         self._modules: dict[str, Module | None] = {}
         self._exports = Exports(self.module, self.resolve)
-        self._open: dict[Module, bool] = {}
-        self._extended: dict[str, bool] = {}
+        self._open: dict[str, bool] = {}
 
     def module(self, name: str) -> Module:
         """The module of that name.
@@ -151,9 +150,8 @@ class Names:
         """The expression that a name is given once; of anything else, `value` itself."""
         if not isinstance(value, ast.Name) or len(scope.names.get(value.id, ())) > 1:
             return value
-        found = self.definition(scope, value)
-        is_written = found is not None and isinstance(found.stub, ast.expr)
-        return cast("ast.expr", found.stub) if found is not None and is_written else value
+        stub = getattr(self.definition(scope, value), "stub", None)
+        return stub if isinstance(stub, ast.expr) else value
 
     def _resolved(self, scope: Scope, expression: ast.expr, before: int | None) -> Found:
         if isinstance(expression, ast.Attribute):
@@ -167,7 +165,7 @@ class Names:
                 return found
         if hasattr(builtins, name):
             return External(name)
-        if name.startswith("__") or self._is_open(scope.module):
+        if name.startswith("__") or self._is_open(scope.module.name):
             raise Unreadable(f"{name!r} is made as the module {scope.module.name!r} runs")
         raise Absent(f"the module {scope.module.name!r} has no {name!r}")
 
@@ -190,7 +188,7 @@ class Names:
                 return self.module(f"{module.name}.{name}")
         except Absent:
             pass
-        if self._is_open(module) or self._is_given(module, name):
+        if self._is_open(module.name) or self._is_given(module, name):
             raise Unreadable(f"the module {module.name!r} makes its attributes as it is imported")
         raise Absent(f"the module {module.name!r} has no attribute {name!r}")
 
@@ -206,51 +204,37 @@ class Names:
                 return True
         return False
 
-    def _is_open(self, module: Module) -> bool:
+    def _is_open(self, name: str) -> bool:
         """Whether a module may have attributes that no statement of it binds."""
-        if module not in self._open:
+        if name not in self._open:
             # Modules may import all of each other.
-            self._open[module] = False
-            names, package = module.scope.names, module.name.rpartition(".")[0]
-            self._open[module] = (
-                "__getattr__" in names
-                or module.is_dynamic
-                or (module.source.is_package and self._has_extension(module.name))
-                or self._has_extension(package)
-                or self._is_filled(module)
-                or any(self._is_open_star(binding) for _, binding in names.get("*", ()))
-            )
-        return self._open[module]
-
-    def _is_open_star(self, star: Binding) -> bool:
-        try:
-            return isinstance(star.what, Imported) and self._is_open(self.module(star.what.module))
-        except Absent:
-            return False
-        except Unreadable:
-            return True
-
-    def _has_extension(self, package: str) -> bool:
-        """Whether a package, or one above it, has an extension module.
-
-        Its C code may add attributes to any module of the package, as that of torch does.
-        """
-        if not package:
-            return False
-        if package not in self._extended:
-            above = package.rpartition(".")[0]
-            self._extended[package] = has_extension(package) or self._has_extension(above)
-        return self._extended[package]
+            self._open[name] = False
+            try:
+                module = self.module(name)
+                names = module.scope.names
+                bound = (star.what for _, star in names.get("*", ()))
+                stars = (what.module for what in bound if isinstance(what, Imported))
+                self._open[name] = (
+                    "__getattr__" in names
+                    or module.is_dynamic
+                    # C code may add attributes to a module beside it, as that of torch does.
+                    or has_extension(name)
+                    or self._is_filled(module)
+                    or any(
+                        isinstance(each, Imported) and self._is_open(each.module) for each in stars
+                    )
+                )
+            except Absent:
+                pass
+            except Unreadable:
+                self._open[name] = True
+        return self._open[name]
 
     def _is_filled(self, module: Module) -> bool:
         """Whether code of another module, which a module runs, may give it more names."""
         for node in module.scope.statements:
             if isinstance(node, DEFINED):
-                marks = [
-                    each.func if isinstance(each, ast.Call) else each
-                    for each in node.decorator_list
-                ]
-                if any(self._may_fill(module, each) for each in marks):
+                if any(self._may_fill(module, each) for each in node.decorator_list):
                     return True
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
                 # It can know which module it is called from only if it is told.
@@ -259,7 +243,8 @@ class Names:
                     return True
         return False
 
-    def _may_fill(self, module: Module, mark: ast.expr) -> bool:
+    def _may_fill(self, module: Module, decorator: ast.expr) -> bool:
+        mark = decorator.func if isinstance(decorator, ast.Call) else decorator
         if isinstance(mark, ast.Attribute) and mark.attr == "register_module":
             # A registry keeps what it is given, and leaves the module alone.
             return False

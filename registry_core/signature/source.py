@@ -155,21 +155,23 @@ def find_spec(module: str) -> ModuleSpec | None:
     return found
 
 
-def has_extension(package: str) -> bool:
-    """Whether an extension module lies in the package itself: C code may fill modules beside it.
+def has_extension(module: str) -> bool:
+    """Whether an extension module lies in a module that is a package, or above it.
 
     Example:
-        >>> has_extension("json")
+        >>> has_extension("json.decoder")
         False
     """
-    if any(each.holds(package) and each.has_extension(package) for each in _first.get()):
+    if not module:
+        return False
+    if any(each.holds(module) and each.has_extension(module) for each in _first.get()):
         return True
-    spec = find_spec(package)
+    spec = find_spec(module)
     for folder in (spec.submodule_search_locations if spec is not None else None) or ():
         with suppress(OSError):
             if any(name.endswith(tuple(EXTENSION_SUFFIXES)) for name in os.listdir(folder)):
                 return True
-    return False
+    return has_extension(module.rpartition(".")[0])
 
 
 def _imported_from(module: str) -> ModuleSpec | None:
