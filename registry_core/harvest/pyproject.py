@@ -256,7 +256,7 @@ def _gone(
                         reader.names.module(module.strip())
                 except Absent:
                     gone.setdefault(group, []).append(name)
-                except (Unreadable, RecursionError):
+                except Unreadable:
                     continue
     return gone
 

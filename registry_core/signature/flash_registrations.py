@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from registry_core.keys import group_fault, group_of
+from registry_core.signature.annotations import parsed
 from registry_core.signature.bindings import Imported
 from registry_core.signature.call_arguments import Said, is_spread
 from registry_core.signature.modules import Definition
 from registry_core.signature.parsing import DEFINED
 from registry_core.signature.registrations import (
-    NO_GROUPS,
     RUNNING,
     Registration,
     Registrations,
@@ -25,10 +25,9 @@ from registry_core.signature.registrations import (
 from registry_core.signature.source import Absent, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from registry_core.signature.modules import Found, Module, Scope
-    from registry_core.signature.static import Reader
+    from registry_core.signature.modules import Found, Scope
     from registry_core.signature.targets import Values, What
 
 _REGISTRY, _EXTERNAL = "FlashRegistry", "ExternalRegistry"
@@ -44,25 +43,8 @@ class _NotFound(Unreadable):
     """What may be a registry is of a module that is not there."""
 
 
-def flash_registrations(
-    reader: Reader, module: Module, groups: Mapping[str, str] = NO_GROUPS
-) -> list[Registration | Unread]:
-    """What importing a module registers by calling a `FlashRegistry`, by decorators or at once.
-
-    Args:
-        reader: reads the source.
-        module: the module.
-        groups: the groups of registries that need not be found, by "module:NAME".
-
-    Raises:
-        Absent: it cannot be parsed.
-        Unreadable: it has no source.
-    """
-    return _FlashRegistrations(reader, module, groups).read()
-
-
-class _FlashRegistrations(Registrations):
-    """Reads one module, once."""
+class FlashRegistrations(Registrations):
+    """Reads what importing a module registers by calling a `FlashRegistry`."""
 
     parameters = ("fn", "name", "override", "providers")
     target_parameter = "fn"
@@ -98,16 +80,14 @@ class _FlashRegistrations(Registrations):
         """
         if not isinstance(register, ast.Name | ast.Attribute):
             return None
-        try:
-            group = self._groups.get(self._targets.of(register)) if self._groups else None
-            group = self._found_group(register) if group is None else group
-            if group is not None:
-                self._targets.refuse_rebound(register)
-        except Unreadable:
-            self._seen.add(place_of(register))
-            raise
-        if group is not None:
-            self._seen.add(place_of(register))
+        self._seen.add(place_of(register))
+        group = self._groups.get(self._targets.of(register)) if self._groups else None
+        group = self._found_group(register) if group is None else group
+        if group is None:
+            # Not looked at: a function may be given a registry under that name.
+            self._seen.discard(place_of(register))
+        else:
+            self._targets.refuse_rebound(register)
         return group
 
     def _found_group(self, register: ast.Name | ast.Attribute) -> str | None:
@@ -207,7 +187,7 @@ class _FlashRegistrations(Registrations):
             node.arg
             for node in whole
             if isinstance(node, ast.arg) and node.annotation is not None
-            if self._kind(scope, _plain(node.annotation))
+            if self._kind(scope, _annotation(node.annotation))
         }
         for node in whole:
             if isinstance(node, ast.Call):
@@ -278,10 +258,6 @@ def _flash(path: str) -> str:
     return name if name in _KINDS and _MODULES.fullmatch(module) else ""
 
 
-def _plain(annotation: ast.expr) -> ast.expr:
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        try:
-            return ast.parse(annotation.value, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return annotation
-    return annotation
+def _annotation(written: ast.expr) -> ast.expr:
+    text = getattr(written, "value", None)
+    return (parsed(text) if isinstance(text, str) else None) or written

@@ -78,38 +78,25 @@ class Unread(NamedTuple):
     gone: str = ""
 
 
-def registrations(
-    reader: Reader, module: Module, groups: Mapping[str, str] = NO_GROUPS
-) -> list[Registration | Unread]:
-    """What importing a module registers, in the order of its source.
+class Registrations:
+    """Reads what importing a module registers, once, in the order of its source.
+
+    What reads calls of other registries derives from it.
 
     Args:
         reader: reads the source.
         module: the module.
         groups: the groups of registries that need not be found, by "module:NAME", as they are
             imported.
-
-    Raises:
-        Absent: it cannot be parsed.
-        Unreadable: it has no source.
-    """
-    return Registrations(reader, module, groups).read()
-
-
-class Registrations:
-    """Reads one module, once. What reads calls of other registries derives from it.
-
-    Args:
-        reader: reads the source.
-        module: the module.
-        groups: the groups of registries that need not be found, by "module:NAME".
     """
 
     # What registers takes by position, and which of that is registered.
     parameters: tuple[str, ...] = ("name", "force", "module")
     target_parameter = "module"
 
-    def __init__(self, reader: Reader, module: Module, groups: Mapping[str, str]) -> None:
+    def __init__(
+        self, reader: Reader, module: Module, groups: Mapping[str, str] = NO_GROUPS
+    ) -> None:
         self._reader, self._module, self._groups = reader, module, groups
         self._file = module.source.file
         self._targets = Targets(reader, module)
@@ -118,7 +105,12 @@ class Registrations:
         self._seen: set[tuple[int, int | None]] = set()
 
     def read(self) -> list[Registration | Unread]:
-        """What importing the module registers, and then what only running it would tell."""
+        """What importing the module registers, and then what only running it would tell.
+
+        Raises:
+            Absent: it cannot be parsed.
+            Unreadable: it has no source.
+        """
         return [*self._of(self._module.scope.statements), *self._overlooked()]
 
     def _of(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.keys import group_of
+from registry_core.keys import group_of, parse_target
 from registry_core.limits import MAX_SCOPE_DEPTH
 from registry_core.signature.decorators import is_registry
 from registry_core.signature.modules import Definition
-from registry_core.signature.source import Unreadable
+from registry_core.signature.source import SourceError
 
 if TYPE_CHECKING:
     from registry_core.signature.static import Reader
@@ -51,20 +51,17 @@ class RegistryCall(NamedTuple):
     maker: str
 
 
-def registry_call(reader: Reader, module: str, attribute: str) -> RegistryCall | None:
-    """The call that makes a registry; None where source does not tell it.
+def registry_call(reader: Reader, target: str) -> RegistryCall | None:
+    """The call that makes a registry; None where source does not tell it, or it is not there.
 
     Args:
         reader: reads the source.
-        module: the module that has the registry.
-        attribute: its name there.
-
-    Raises:
-        Absent: it is not there.
+        target: the registry, as "module:attribute".
     """
+    module, attribute, _ = parse_target(target)
     try:
         found = reader.find(module, attribute)
-    except Unreadable:
+    except SourceError:
         return None
     return read_call(reader, found) if isinstance(found, Definition) else None
 

@@ -155,6 +155,12 @@ def find_spec(module: str) -> ModuleSpec | None:
     return found
 
 
+def folders_of(package: str) -> Sequence[str]:
+    """The folders that the modules of a package are in; none for what is no package."""
+    spec = find_spec(package)
+    return () if spec is None else [*(spec.submodule_search_locations or ())]
+
+
 def has_extension(module: str) -> bool:
     """Whether an extension module lies in a module that is a package, or above it.
 
@@ -166,8 +172,7 @@ def has_extension(module: str) -> bool:
         return False
     if any(each.holds(module) and each.has_extension(module) for each in _first.get()):
         return True
-    spec = find_spec(module)
-    for folder in (spec.submodule_search_locations if spec is not None else None) or ():
+    for folder in folders_of(module):
         with suppress(OSError):
             if any(name.endswith(tuple(EXTENSION_SUFFIXES)) for name in os.listdir(folder)):
                 return True

@@ -13,10 +13,10 @@ from urllib.request import url2pathname
 from registry_core.environment import current_environment
 from registry_core.errors import ConfigError, RegistryNotFound
 from registry_core.installed.origins import origin
-from registry_core.keys import PREFIX, group_fault, normalized, parse_target
+from registry_core.keys import PREFIX, group_fault, normalized
 from registry_core.signature.modules import Definition
 from registry_core.signature.registry_calls import registry_call
-from registry_core.signature.source import Absent, SourceError, find_spec
+from registry_core.signature.source import SourceError, find_spec, folders_of
 from registry_core.signature.static import Reader
 from registry_core.text import quoted
 
@@ -83,12 +83,8 @@ def find_host(name: str, *, unowned: bool = False) -> Host:
         what = f"no installed framework owns the registry {quoted(name)}{close}"
         ways = "install the framework that does, or add --unowned, for a group without an owner"
         raise ConfigError(f"{what} ({ways})") from None
-    target = parse_target(str(owner.target))
     reader = Reader()
-    try:
-        call = registry_call(reader, target.module, target.attribute)
-    except Absent:
-        call = None
+    call = registry_call(reader, str(owner.target))
     scope = "" if call is None else call.scope
     return Host(owner.name, owner.provider.name, scope, _base(reader, call))
 
@@ -163,8 +159,7 @@ def _base(reader: Reader, call: RegistryCall | None) -> Base | None:
         methods = tuple(_method(reader, module, f"{name}.{each}") for each in wanted)
     except (SourceError, RecursionError):
         return None
-    top = find_spec(module.partition(".")[0])
-    folders = (top.submodule_search_locations if top is not None else None) or ()
+    folders = folders_of(module.partition(".")[0])
     is_typed = any(Path(each, "py.typed").is_file() for each in folders)
     return Base(module, name, methods, is_bare, is_typed)
 

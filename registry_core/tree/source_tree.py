@@ -38,12 +38,12 @@ class SourceTree:
         call: what makes its root.
 
     Attributes:
+        call: the same.
         is_all: whether all that code registers here is known, as far as it was added.
     """
 
     def __init__(self, reader: Reader, call: RegistryCall) -> None:
-        self.is_all = True
-        self._reader = reader
+        self.call, self.is_all, self._reader = call, True, reader
         # Each scope by what makes it: its path and its settings; None for one of another tree.
         self._scopes: dict[Definition, tuple[Path, RegistryCall] | None] = {
             call.definition: ((), call)
