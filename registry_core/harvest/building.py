@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
-_SAYS = ("tool", "registry_core", "harvest", "build")
+SETTINGS = ("tool", "registry_core", "harvest")
+BUILD = (*SETTINGS, "build")
 
 
 def is_asked(folder: str) -> bool:
@@ -19,10 +21,15 @@ def is_asked(folder: str) -> bool:
         content = opened.read()
     if b"registry_core" not in content:
         return False
-    found: object = tomllib.loads(content.decode())
-    for key in _SAYS:
+    return setting(tomllib.loads(content.decode()), *BUILD) is True
+
+
+def setting(pyproject: object, *keys: str) -> Any:
+    """What ``pyproject.toml`` says under a path of keys; None for nothing."""
+    found = pyproject
+    for key in keys:
         found = found.get(key) if isinstance(found, dict) else None
-    return found is True
+    return found
 
 
 def add_rows(folder: str, declared: dict[str, dict[str, str]]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.errors import ConfigError
+from registry_core.harvest.building import SETTINGS, setting
 from registry_core.text import error_text
 
 if TYPE_CHECKING:
@@ -137,9 +138,7 @@ def _pyproject(folder: Path) -> Mapping[str, Any]:
 
 def _told(pyproject: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     """What ``[tool.registry_core.harvest]`` says, checked."""
-    found: Any = pyproject
-    for key in ("tool", "registry_core", "harvest"):
-        found = found.get(key, {}) if isinstance(found, dict) else {}
+    found = setting(pyproject, *SETTINGS)
     kinds = {"root": str, "exclude": list, "registries": dict, "build": bool}
     for key, value in found.items() if isinstance(found, dict) else ():
         kind = kinds.get(key)

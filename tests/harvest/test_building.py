@@ -103,3 +103,18 @@ def test_the_command_has_nothing_to_do_where_a_hook_does_it(project: Path, text:
     found = find_project(project)
     with pytest.raises(ConfigError, match="its build hook puts the rows into the wheel"):
         drift(found, harvest(found))
+
+
+def test_what_setup_declares_in_no_group_is_an_error_that_shows_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setuptools = pytest.importorskip("setuptools")
+    from registry_core.harvest.setuptools import finalize
+
+    monkeypatch.chdir(project)
+    distribution = setuptools.Distribution(
+        {"name": "brew", "entry_points": "stray = a:b\n[c]\nd = e:f"}
+    )
+    finalize(distribution)
+    with pytest.raises(ConfigError, match=r"of `setup`: 'stray = a:b' stands before the first"):
+        distribution.get_command_class("egg_info")(distribution).finalize_options()
