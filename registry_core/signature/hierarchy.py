@@ -159,7 +159,7 @@ class Hierarchy:
         for keyword in cast("ast.ClassDef", of.node).keywords:
             if keyword.arg == "metaclass":
                 try:
-                    found = self._names.resolve(of.scope, keyword.value)
+                    found = self._names.resolve(of.scope, keyword.value, of.place)
                 except Absent as error:
                     raise Unreadable(str(error)) from error
                 return found if isinstance(found, Definition) else External(found.path)
@@ -189,7 +189,7 @@ class Hierarchy:
             expression = base.value if isinstance(base, ast.Subscript) else base
             text = ast.unparse(expression)[:80]
             try:
-                found = self._names.resolve(of.scope, expression)
+                found = self._names.resolve(of.scope, expression, of.place)
             except SourceError as error:
                 computed = f"the base {text!r} of {of.path!r} has no source: {error}"
                 continue

@@ -126,10 +126,10 @@ class Scope:
             self.names.setdefault(name, []).append((place, binding))
         self._definitions: dict[ast.AST, Definition] = {}
 
-    def definition(self, name: str, node: ast.stmt | ast.expr) -> Definition:
+    def definition(self, name: str, node: ast.stmt | ast.expr, place: int) -> Definition:
         """What `node` defines here: one object, however often it is asked for."""
         if node not in self._definitions:
-            self._definitions[node] = Definition(self, name, node)
+            self._definitions[node] = Definition(self, name, node, place)
         return self._definitions[node]
 
 
@@ -141,10 +141,12 @@ class Definition:
         name: its name there.
         path: its dotted path.
         stub: its decorators, its line and its kind.
+        place: its place among all that the scope binds: what it uses is bound before.
     """
 
-    def __init__(self, scope: Scope, name: str, stub: ast.stmt | ast.expr) -> None:
+    def __init__(self, scope: Scope, name: str, stub: ast.stmt | ast.expr, place: int) -> None:
         self.scope, self.name, self.path, self.stub = scope, name, f"{scope.path}.{name}", stub
+        self.place = place
 
     @cached_property
     def node(self) -> ast.stmt | ast.expr:

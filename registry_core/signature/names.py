@@ -194,7 +194,8 @@ class Names:
 
     def _is_given(self, module: Module, name: str) -> bool:
         """Whether a package above a module, which runs whenever that is imported, may assign it."""
-        gives = re.compile(rf"\.{name}\b *=(?!=)|setattr\([^)\n]*[\"']{name}[\"']")
+        word = re.escape(name)
+        gives = re.compile(rf"\.{word}\b *=(?!=)|setattr\([^)\n]*[\"']{word}[\"']")
         above = module.name
         while above := above.rpartition(".")[0]:
             try:
@@ -220,9 +221,7 @@ class Names:
                     # C code may add attributes to a module beside it, as that of torch does.
                     or has_extension(name)
                     or self._is_filled(module)
-                    or any(
-                        isinstance(each, Imported) and self._is_open(each.module) for each in stars
-                    )
+                    or any(map(self._is_open, stars))
                 )
             except Absent:
                 pass
@@ -304,7 +303,7 @@ class Names:
                 return self.resolve(scope, what, place)
             except Computed:
                 pass
-        return scope.definition(name, what)
+        return scope.definition(name, what, place)
 
     def _candidates(
         self, scope: Scope, name: str, before: int | None = None

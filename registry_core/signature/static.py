@@ -274,7 +274,7 @@ class Reader:
             or any(each.arg is None for each in call.keywords)
         ):
             raise Unreadable(f"{found.path!r} is made by an expression")
-        signature = self._read(self.names.resolve(found.scope, call.args[0]))
+        signature = self._read(self.names.resolve(found.scope, call.args[0], found.place))
         given = {each.arg: ast.unparse(each.value) for each in call.keywords if each.arg}
         try:
             return signature.applied(len(call.args) - 1, given)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from registry_core.signature.named_types import NamedTypes
+from registry_core.signature.static import Reader
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -297,9 +300,14 @@ def test_c_code_of_a_package_may_give_its_modules_more_names(read: Read, plugin_
 
 
 @pytest.mark.parametrize("text", ["inner.deep.it = it = 3", "setattr(inner.deep, 'it', 3)"])
-def test_a_package_may_give_names_to_the_modules_in_it(read: Read, text: str) -> None:
+def test_a_package_may_give_names_to_the_modules_in_it(
+    read: Read, plugin_site: Site, text: str
+) -> None:
     made = {"pack/__init__": f"from . import inner\n{text}", "pack/inner/deep": ""}
     why = "the module 'pack.inner.deep' makes its attributes as it is imported"
     assert read("", "pack.inner.deep:it", **made) == why
     absent = "absent: the module 'pack.inner.deep' has no attribute 'other'"
     assert read("", "pack.inner.deep:other", **made) == absent
+    # What an annotation names may be no name.
+    with plugin_site.in_use():
+        assert NamedTypes(Reader()).of("pack.inner.deep.(") is None
