@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
-
-SETTINGS = ("tool", "registry_core", "harvest")
-BUILD = (*SETTINGS, "build")
 
 
 def is_asked(folder: str) -> bool:
@@ -15,21 +11,15 @@ def is_asked(folder: str) -> bool:
     file = os.path.join(folder, "pyproject.toml")
     if not os.path.isfile(file):
         return False
-    import tomllib
-
     with open(file, "rb") as opened:
         content = opened.read()
     if b"registry_core" not in content:
         return False
+    import tomllib
+
+    from registry_core.harvest.project import BUILD, setting
+
     return setting(tomllib.loads(content.decode()), *BUILD) is True
-
-
-def setting(pyproject: object, *keys: str) -> Any:
-    """What ``pyproject.toml`` says under a path of keys; None for nothing."""
-    found = pyproject
-    for key in keys:
-        found = found.get(key) if isinstance(found, dict) else None
-    return found
 
 
 def add_rows(folder: str, declared: dict[str, dict[str, str]]) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.errors import ConfigError
-from registry_core.harvest.building import SETTINGS, setting
 from registry_core.text import error_text
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ BESIDE = frozenset(
     "exercise exercises locales manpages node_modules requirements scripts site_scons task tasks "
     "test tests tools util utils venv website".split()
 )
+_SETTINGS = ("tool", "registry_core", "harvest")
+BUILD = (*_SETTINGS, "build")
 _FILES_BESIDE = frozenset({"setup", "conftest", "noxfile", "tasks", "fabfile", "dodo", "run"})
 
 
@@ -123,6 +124,14 @@ def find_project(path: str | Path) -> Project:
     return Project(folder, root, pyproject, tuple(names), told.get("registries", {}))
 
 
+def setting(pyproject: object, *keys: str) -> Any:
+    """What ``pyproject.toml`` says under a path of keys; None for nothing."""
+    found = pyproject
+    for key in keys:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
+
+
 def _pyproject(folder: Path) -> Mapping[str, Any]:
     file = folder / "pyproject.toml"
     if not file.is_file():
@@ -138,7 +147,7 @@ def _pyproject(folder: Path) -> Mapping[str, Any]:
 
 def _told(pyproject: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     """What ``[tool.registry_core.harvest]`` says, checked."""
-    found = setting(pyproject, *SETTINGS)
+    found = setting(pyproject, *_SETTINGS)
     kinds = {"root": str, "exclude": list, "registries": dict, "build": bool}
     for key, value in found.items() if isinstance(found, dict) else ():
         kind = kinds.get(key)

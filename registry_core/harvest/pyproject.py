@@ -8,7 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.errors import ConfigError
-from registry_core.harvest.building import BUILD, setting
+from registry_core.harvest.project import BUILD, setting
 from registry_core.installed.projects import declared
 from registry_core.keys import PREFIX, REGISTRIES
 from registry_core.limits import MAX_SCOPE_DEPTH
