@@ -63,7 +63,7 @@ class Exports:
 
     def _read_all(self, scope: Scope) -> tuple[dict[str, bool | None], bool]:
         names: dict[str, bool | None] = {}
-        is_whole = not _is_changed_inside(scope)
+        is_whole = True
         for value, sure in _additions(scope):
             listed = None if value is None else self._listed(scope, value)
             is_whole = is_whole and listed is not None
@@ -105,8 +105,8 @@ def _additions(scope: Scope) -> Iterator[tuple[ast.expr | Imported | None, bool]
                 yield value, sure
 
 
-def _is_changed_inside(scope: Scope) -> bool:
-    """Whether a function or a class of a module changes ``__all__``."""
+def lists_more(scope: Scope) -> bool:
+    """Whether a function or a class of a module changes ``__all__``, so that it may list more."""
     text = scope.module.source.code
     lines = {text.count("\n", 0, each.start()) + 1 for each in _CHANGES_ALL.finditer(text)}
     for node in scope.statements if lines else ():

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from registry_core.signature.bindings import CERTAIN, FALLBACK, GUARDED, TYPING, Binding, Imported
-from registry_core.signature.exports import Exports
+from registry_core.signature.exports import Exports, lists_more
 from registry_core.signature.modules import Definition, External, Module
 from registry_core.signature.parsing import DEFINED
 from registry_core.signature.source import (
@@ -221,7 +221,9 @@ class Names:
                     # C code may add attributes to a module beside it, as that of torch does.
                     or has_extension(name)
                     or self._is_filled(module)
-                    or any(map(self._is_open, stars))
+                    or any(
+                        self._is_open(each) or lists_more(self.module(each).scope) for each in stars
+                    )
                 )
             except Absent:
                 pass

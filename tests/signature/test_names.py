@@ -236,7 +236,7 @@ STARS = {
     ),
     "in a function": (
         "__all__ = []\ndef export(f):\n    __all__.append(f.__name__)\nexport(one)",
-        "mod.one is made as the module runs",
+        "the module 'mod' makes its attributes as it is imported",
     ),
     "in a function that reads it alone": (
         "__all__ = []\ndef f(listed=__all__):\n    x = '__all__'\n    return __all__ == []",
