@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.signature.annotations import in_full, outermost, parsed
 from registry_core.signature.modules import Definition, External
-from registry_core.signature.source import SourceError
+from registry_core.signature.source import SourceError, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
