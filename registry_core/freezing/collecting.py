@@ -7,18 +7,16 @@ modules are imported for it.
 from __future__ import annotations
 
 from contextlib import suppress
-from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_core.environment import current_environment
 from registry_core.environment.notes import FILE
-from registry_core.errors import RegistryNotFound
 from registry_core.frozen import VARIABLE
 from registry_core.keys import parse_target, scope_path
 from registry_core.signature.registry_calls import registry_call
-from registry_core.signature.source import Absent
+from registry_core.signature.source import folders_of
 from registry_core.signature.static import Reader
 from registry_core.text import quoted
 
@@ -102,34 +100,27 @@ def _targets(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
 
 def _locations(owner: Entry, problems: set[str]) -> Sequence[str]:
     """The modules that a registry imports by their names, so far as its source tells."""
-    target = parse_target(str(owner.target))
-    try:
-        call = registry_call(Reader(), target.module, target.attribute)
-    except Absent:
-        # The build warns of a hidden import that is not there.
+    call = registry_call(Reader(), str(owner.target))
+    if call is None:
+        # Where it is not there, the build warns of a hidden import that is not.
         return ()
-    if call is not None and "locations" in call.unknown:
+    if "locations" in call.unknown:
         what = f"{owner.provider}: the registry {quoted(owner.name)} computes its locations"
         problems.add(f"{what}; name these modules with --hidden-import")
-    return () if call is None else call.locations
+    return call.locations
 
 
 def _note_files(package: str) -> Iterator[str]:
-    spec = find_spec(package) if package.isidentifier() else None
-    for folder in (spec.submodule_search_locations if spec is not None else None) or ():
+    for folder in folders_of(package) if package.isidentifier() else ():
         file = Path(folder, FILE)
         if file.is_file():
             yield str(file)
 
 
 def _meant(name: str, environment: Environment) -> str:
-    fits = environment.groups_meant(name)
-    if not fits and any(scope_path(g, name) is not None for g in environment.installed.groups()):
-        # Any existing group can be a registry.
-        fits = [name]
-    if len(fits) != 1:
-        raise RegistryNotFound(name, environment.groups(), fits)
-    return fits[0]
+    # Any existing group can be a registry.
+    is_known = any(scope_path(each, name) is not None for each in environment.installed.groups())
+    return name if is_known and not environment.groups_meant(name) else environment.group(name)
 
 
 def named(setting: object, variables: Mapping[str, str]) -> list[str]:

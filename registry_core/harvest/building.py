@@ -5,24 +5,21 @@ from __future__ import annotations
 import os
 import sys
 
-_SAYS = ("tool", "registry_core", "harvest", "build")
-
 
 def is_asked(folder: str) -> bool:
     """Whether ``[tool.registry_core.harvest]`` says ``build = true``."""
     file = os.path.join(folder, "pyproject.toml")
     if not os.path.isfile(file):
         return False
-    import tomllib
-
     with open(file, "rb") as opened:
         content = opened.read()
     if b"registry_core" not in content:
         return False
-    found: object = tomllib.loads(content.decode())
-    for key in _SAYS:
-        found = found.get(key) if isinstance(found, dict) else None
-    return found is True
+    import tomllib
+
+    from registry_core.harvest.project import BUILD, setting
+
+    return setting(tomllib.loads(content.decode()), *BUILD) is True
 
 
 def add_rows(folder: str, declared: dict[str, dict[str, str]]) -> None:

@@ -25,6 +25,8 @@ BESIDE = frozenset(
     "exercise exercises locales manpages node_modules requirements scripts site_scons task tasks "
     "test tests tools util utils venv website".split()
 )
+_SETTINGS = ("tool", "registry_core", "harvest")
+BUILD = (*_SETTINGS, "build")
 _FILES_BESIDE = frozenset({"setup", "conftest", "noxfile", "tasks", "fabfile", "dodo", "run"})
 
 
@@ -122,6 +124,14 @@ def find_project(path: str | Path) -> Project:
     return Project(folder, root, pyproject, tuple(names), told.get("registries", {}))
 
 
+def setting(pyproject: object, *keys: str) -> Any:
+    """What ``pyproject.toml`` says under a path of keys; None for nothing."""
+    found = pyproject
+    for key in keys:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
+
+
 def _pyproject(folder: Path) -> Mapping[str, Any]:
     file = folder / "pyproject.toml"
     if not file.is_file():
@@ -137,9 +147,7 @@ def _pyproject(folder: Path) -> Mapping[str, Any]:
 
 def _told(pyproject: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
     """What ``[tool.registry_core.harvest]`` says, checked."""
-    found: Any = pyproject
-    for key in ("tool", "registry_core", "harvest"):
-        found = found.get(key, {}) if isinstance(found, dict) else {}
+    found = setting(pyproject, *_SETTINGS)
     kinds = {"root": str, "exclude": list, "registries": dict, "build": bool}
     for key, value in found.items() if isinstance(found, dict) else ():
         kind = kinds.get(key)

@@ -8,6 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.errors import ConfigError
+from registry_core.harvest.project import BUILD, setting
 from registry_core.installed.projects import declared
 from registry_core.keys import PREFIX, REGISTRIES
 from registry_core.limits import MAX_SCOPE_DEPTH
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 
     Groups = Mapping[str, Mapping[str, str]]
 
-_TABLE = ("project", "entry-points")
 _HATCH = ("tool", "hatch", "build", "targets", "wheel", "hooks", "registry-core")
-_BUILD = ("tool", "registry_core", "harvest", "build")
 BY_HAND = "write the rows that `registry-core harvest` prints where its entry points stand"
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -76,7 +75,7 @@ def as_toml(groups: Groups) -> str:
 def has_hook(project: Project) -> bool:
     """Whether a build hook of ours puts the rows into what is installed."""
     found = project.pyproject
-    return _at(found, _HATCH) is not None or _at(found, _BUILD) is True
+    return setting(found, *_HATCH) is not None or setting(found, *BUILD) is True
 
 
 def drift(project: Project, found: Harvest) -> Drift:
@@ -171,23 +170,22 @@ def _edited(text: str, differs: Drift, wanted: dict[str, dict[str, str]]) -> str
 
 
 def _declared(project: Project) -> Groups:
-    found: Any = project.pyproject
     where = str(project.folder / "pyproject.toml")
-    dynamic = found.get("project", {}).get("dynamic", ())
+    dynamic = setting(project.pyproject, "project", "dynamic")
     if isinstance(dynamic, list) and "entry-points" in dynamic:
         raise ConfigError(
             "its build backend makes the entry points (dynamic): nothing to do", where
         )
     if has_hook(project):
         raise ConfigError("its build hook puts the rows into the wheel: nothing to do", where)
-    if "project" not in found:
+    if "project" not in project.pyproject:
         # Its backend is told in a table of its own, or in setup.cfg.
         older: dict[str, dict[str, str]] = {}
         for row in declared(str(project.folder)):
             older.setdefault(row.group, {})[row.name] = row.value
         return older
-    for key in _TABLE:
-        found = found.get(key, {})
+    found = setting(project.pyproject, "project", "entry-points")
+    found = {} if found is None else found
     tables = found.values() if isinstance(found, dict) else [None]
     rows = [row for each in tables for row in (each.values() if isinstance(each, dict) else [None])]
     if not all(isinstance(row, str) for row in rows):
@@ -207,12 +205,6 @@ def _unquoted(found: Any, path: tuple[str, ...] = ()) -> str:
         return ".".join(path)
     inside = (_unquoted(each, (*path, name)) for name, each in found.items())
     return next(filter(None, inside), "")
-
-
-def _at(found: Any, keys: tuple[str, ...]) -> Any:
-    for key in keys:
-        found = found.get(key) if isinstance(found, dict) else None
-    return found
 
 
 def dead_rows(project: Project, found: Harvest, owned: Iterable[str]) -> list[str]:
@@ -256,7 +248,7 @@ def _gone(
                         reader.names.module(module.strip())
                 except Absent:
                     gone.setdefault(group, []).append(name)
-                except (Unreadable, RecursionError):
+                except Unreadable:
                     continue
     return gone
 

@@ -6,10 +6,10 @@ import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.keys import dotted, group_fault, name_fault, path_fault
-from registry_core.signature.flash_registrations import flash_registrations
-from registry_core.signature.registrations import Registration, registrations
+from registry_core.signature.flash_registrations import FlashRegistrations
+from registry_core.signature.registrations import Registration, Registrations
 from registry_core.signature.registry_calls import address_of
-from registry_core.signature.source import Absent, Unreadable, find_spec
+from registry_core.signature.source import SourceError, find_spec
 from registry_core.signature.static import Reader
 from registry_core.text import error_text, listed, quoted
 
@@ -76,9 +76,9 @@ def harvest(project: Project) -> Harvest:
             module = None
             try:
                 module = reader.names.module(name)
-                read = registrations(reader, module, project.registries)
-                read += flash_registrations(reader, module, project.registries)
-            except (Absent, Unreadable, RecursionError) as error:
+                read = Registrations(reader, module, project.registries).read()
+                read += FlashRegistrations(reader, module, project.registries).read()
+            except (SourceError, RecursionError) as error:
                 notes.append(_unreadable(name, module, error))
                 continue
             # Functions were not looked into, and importing parses them too.
@@ -110,7 +110,7 @@ def _unreadable(name: str, module: Module | None, error: Exception) -> Note:
     file = getattr(spec, "origin", None) or name
     try:
         broken = None if module is None else _broken(module.source)
-    except (Absent, Unreadable):
+    except SourceError:
         broken = None
     return broken or Note(file, None, f"it cannot be read: {error}", is_unread=True)
 

@@ -48,23 +48,14 @@ def _parsed(declared: Any) -> dict[str, dict[str, str]]:
     >>> _parsed("[acme.model]\nNet = nets:Net")
     {'acme.model': {'Net': 'nets:Net'}}
     """
-    found: dict[str, dict[str, str]] = {}
-    if isinstance(declared, str):
-        group = ""
-        for line in map(str.strip, declared.splitlines()):
-            if line.startswith("[") and line.endswith("]"):
-                group = line[1:-1].strip()
-            elif line and line[0] not in "#;":
-                _add(found, group, line)
-        return found
-    for group, lines in (declared or {}).items():
-        found[group] = {}
-        for line in lines.splitlines() if isinstance(lines, str) else lines:
-            if line.strip():
-                _add(found, group, line)
-    return found
+    from registry_core.errors import ConfigError
+    from registry_core.installed.entry_points import parse_entry_points
 
-
-def _add(found: dict[str, dict[str, str]], group: str, line: str) -> None:
-    name, _, target = line.partition("=")
-    found.setdefault(group, {})[name.strip()] = target.strip()
+    text = declared if isinstance(declared, str) else ""
+    for group, lines in {} if isinstance(declared, str) else (declared or {}).items():
+        rows = lines if isinstance(lines, str) else "\n".join(lines)
+        text += f"[{group}]\n{rows}\n"
+    found, faults = parse_entry_points(text)
+    if faults:
+        raise ConfigError(faults[0][1], "the entry points of `setup`")
+    return {group: dict(each.written()) for group, each in found.items()}

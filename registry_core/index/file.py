@@ -15,10 +15,13 @@ from registry_core.limits import MAX_INDEX_BYTES, MAX_INDEX_HITS, MAX_INDEX_LINE
 from registry_core.replacing import replace_content
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from io import BufferedReader
+    from typing import TypeVar
 
     from registry_core.index.line import Line
+
+    T = TypeVar("T")
 
 # The first line of an index. Its number changes when a key goes or means another.
 FORMAT = "registry_core-index-1"
@@ -45,7 +48,8 @@ class Index:
         Raises:
             Unreadable: it is damaged.
         """
-        return self._parsed(self._beginning(lines.beginning(address)))
+        found = islice(self._beginning(lines.beginning(address)), MAX_INDEX_HITS)
+        return [self._read(lines.read, content) for content in found]
 
     def within(self, group: str) -> Iterator[Line]:
         """The lines of a group and of the groups within it; of all for an empty one.
@@ -55,7 +59,7 @@ class Index:
         """
         start = lines.beginning(f"{group}." if group else "", is_whole=False)
         for content in self._beginning(start):
-            yield self._line(content)
+            yield self._read(lines.read, content)
 
     def ending(self, group: str, key: str) -> list[Line]:
         """The lines within a group whose address ends in a key, in whatever scope; few of them.
@@ -64,8 +68,9 @@ class Index:
             Unreadable: it is damaged.
         """
         start = lines.beginning_named(key.rpartition(".")[2], group)
-        several = islice(map(self._address, self._beginning(start)), MAX_INDEX_HITS)
-        addresses = [each for each in several if each.endswith(f".{key}")]
+        several = islice(self._beginning(start), MAX_INDEX_HITS)
+        addresses = [self._read(lines.address_of, content) for content in several]
+        addresses = [each for each in addresses if each.endswith(f".{key}")]
         return [line for each in dict.fromkeys(addresses) for line in self.at(each)]
 
     def without(self, distributions: Collection[str]) -> Iterator[bytes]:
@@ -77,7 +82,8 @@ class Index:
         for content in self._whole(b""):
             if _distribution(content) not in distributions:
                 # Nothing malformed is handed on.
-                self._line(content) if content.startswith(_NAMES) else self._address(content)
+                is_name = content.startswith(_NAMES)
+                self._read(lines.read if is_name else lines.address_of, content)
                 yield content
 
     def of(self, distributions: Collection[str]) -> Iterator[Line]:
@@ -88,7 +94,7 @@ class Index:
         """
         for content in self._whole(_NAMES):
             if _distribution(content) in distributions:
-                yield self._line(content)
+                yield self._read(lines.read, content)
 
     def _whole(self, start: bytes) -> Iterator[bytes]:
         if self._size > MAX_INDEX_BYTES:
@@ -134,18 +140,9 @@ class Index:
             )
         return content
 
-    def _parsed(self, found: Iterable[bytes]) -> list[Line]:
-        return [self._line(content) for content in islice(found, MAX_INDEX_HITS)]
-
-    def _line(self, content: bytes) -> Line:
+    def _read(self, read: Callable[[bytes], T], content: bytes) -> T:
         try:
-            return lines.read(content)
-        except lines.Malformed as error:
-            raise self._damaged(f"has a malformed line: {error}") from error
-
-    def _address(self, content: bytes) -> str:
-        try:
-            return lines.address_of(content)
+            return read(content)
         except lines.Malformed as error:
             raise self._damaged(f"has a malformed line: {error}") from error
 

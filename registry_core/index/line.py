@@ -206,8 +206,7 @@ def _signature(data: dict[str, Any]) -> Signature | None:
     annotations = data.get("annotations", {})
     if not isinstance(annotations, dict):
         raise Malformed("its annotations are no mapping")
-    _texts(list(annotations.values()), len(annotations))
-    abstract = data.get("abstract", [])
+    _texts([*annotations.values()])
     summary = _text(data, "summary", MAX_INDEX_LINE) if data.get("summary") else ""
     return Signature(
         _parameters(data["takes"]),
@@ -216,7 +215,7 @@ def _signature(data: dict[str, Any]) -> Signature | None:
         None,
         None,
         onward,
-        tuple(_texts(abstract, len(abstract) if isinstance(abstract, list) else 0)),
+        tuple(_texts(data.get("abstract", []))),
     )
 
 
@@ -257,8 +256,8 @@ def _text(data: dict[str, Any], key: str, most: int = MAX_NAME) -> str:
     return found
 
 
-def _texts(found: object, number: int) -> list[str]:
-    if not isinstance(found, list) or len(found) != number:
+def _texts(found: object, number: int | None = None) -> list[str]:
+    if not isinstance(found, list) or len(found) != (number or len(found)):
         raise Malformed("a list has another length")
     if not all(isinstance(each, str) for each in found):
         raise Malformed("a list has something else than texts")

@@ -102,7 +102,10 @@ def stand_ins(path: str) -> Iterator[StandIns]:
         for line in index.of(names):
             found.setdefault(line.distribution, {}).setdefault(line.provider, []).append(line)
     # There is one version of each, unless somebody has written it by hand.
-    newest = [max(several.items(), key=_height) for several in found.values()]
+    newest = [
+        max(several.items(), key=lambda said: height(said[0].version or ""))
+        for several in found.values()
+    ]
     changed = {who: lines for who, lines in newest if status(lines[0])}
     owners = [who for who, lines in changed.items() if any(e.group == REGISTRIES for e in lines)]
     signatures: Kept = {}
@@ -118,10 +121,6 @@ def stand_ins(path: str) -> Iterator[StandIns]:
             key for key, who in providers.items() if any(e.group == HOOKS for e in changed[who])
         )
         yield StandIns(folder, providers, owners, hooked, signatures)
-
-
-def _height(said: tuple[Provider, list[Line]]) -> tuple[int, list[int], list[int]]:
-    return height(said[0].version or "")
 
 
 def _write(folder: Path, who: Provider, lines: list[Line], package: str) -> None:

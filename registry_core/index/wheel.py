@@ -141,6 +141,11 @@ class Wheel:
             spec.submodule_search_locations = [f"{self.file}/{path}"]
         return spec
 
+    def has_extension(self, package: str) -> bool:
+        """Whether an extension module lies in the package itself."""
+        path = package.replace(".", "/")
+        return any(name.rpartition("/")[0] == path for name in self._extensions)
+
     def get_source(self, module: str) -> str:
         """The source of a module in it.
 

@@ -95,6 +95,10 @@ class _Names(ast.NodeTransformer):
         found: ast.expr = node if within is None else self.visit(within)
         return found
 
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+        # A text with values in it is no annotation, and what is between them is none either.
+        return node
+
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         node.value = self.visit(node.value)
         outer = outermost(node).rpartition(".")[2]

@@ -51,10 +51,12 @@ class Binding(NamedTuple):
     Attributes:
         what: a definition, an import, an expression; None for what only running would tell.
         how: how certain it is.
+        line: where the statement begins that binds it.
     """
 
     what: ast.stmt | ast.expr | Imported | None
     how: int
+    line: int
 
 
 def bindings(
@@ -69,16 +71,21 @@ def bindings(
     """
     for node in statements:
         if isinstance(node, DEFINED):
-            yield node.name, Binding(node, how)
+            yield node.name, Binding(node, how, node.lineno)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             for name, imported in _imported(node, package):
-                yield name, Binding(imported, how)
+                yield name, Binding(imported, how, node.lineno)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                yield from _assigned(target, node.value, how)
+                is_plain = isinstance(target, ast.Name)
+                for name in _stored(target) if node.value is not None else ():
+                    yield name, Binding(node.value if is_plain else None, how, node.lineno)
         elif isinstance(node, ast.If | ast.Try):
             for part, certainty in branches(node, how):
                 yield from bindings(part, package, certainty)
+        elif type(node).__name__ == "TypeAlias":
+            # Python 3.12 has these.
+            yield node.name.id, Binding(node.value, how, node.lineno)  # type: ignore[attr-defined]
         else:
             yield from _others(node, package, max(how, UNCERTAIN))
 
@@ -108,13 +115,11 @@ def module_named(node: ast.ImportFrom, package: str) -> str:
     return ".".join([*above[: len(above) - node.level + 1], *filter(None, [module])])
 
 
-def _assigned(target: ast.expr, value: ast.expr | None, how: int) -> Iterator[tuple[str, Binding]]:
-    if value is not None and isinstance(target, ast.Name):
-        yield target.id, Binding(value, how)
-    elif value is not None and isinstance(target, ast.Tuple | ast.List):
-        for each in ast.walk(target):
-            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-                yield each.id, Binding(None, how)
+def _stored(target: ast.expr) -> Iterator[str]:
+    """The names that something is assigned to, or that are deleted."""
+    for each in ast.walk(target):
+        if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load):
+            yield each.id
 
 
 def branches(node: ast.If | ast.Try, how: int) -> Iterator[tuple[list[ast.stmt], int]]:
@@ -159,16 +164,10 @@ def _verdict(test: ast.expr) -> object:
 
 def _others(node: ast.stmt, package: str, how: int) -> Iterator[tuple[str, Binding]]:
     """What a loop, a `with`, a `match`, a `del` or the like binds."""
-    if type(node).__name__ == "TypeAlias":
-        # Python 3.12 has these.
-        yield node.name.id, Binding(node.value, CERTAIN)  # type: ignore[attr-defined]
-        return
     for field in ("target", "targets", "items"):
         found = getattr(node, field, None)
         for each in found if isinstance(found, list) else filter(None, [found]):
-            for name in ast.walk(each):
-                if isinstance(name, ast.Name) and not isinstance(name.ctx, ast.Load):
-                    yield name.id, Binding(None, how)
+            yield from ((name, Binding(None, how, node.lineno)) for name in _stored(each))
     for field in ("body", "orelse", "finalbody", "handlers", "cases"):
         for each in getattr(node, field, ()):
             inside = [each] if isinstance(each, ast.stmt) else each.body

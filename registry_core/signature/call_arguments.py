@@ -3,18 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
-
-from registry_core.signature.modules import Definition
-from registry_core.signature.source import Absent, Unreadable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from registry_core.signature.modules import Scope
-    from registry_core.signature.names import Names
-
-    Values = Mapping[str, ast.expr]
+from typing import NamedTuple
 
 # What changes what is registered; of all but the first, only running it would tell how.
 CHANGING = frozenset({"register_module", "_register_module", "unregister", "module_dict"})
@@ -42,38 +31,6 @@ def is_spread(made: ast.Call) -> bool:
     """Whether arguments of a call come out of a sequence or a mapping."""
     starred = any(isinstance(each, ast.Starred) for each in made.args)
     return starred or any(each.arg is None for each in made.keywords)
-
-
-def literal(value: ast.expr, values: Values, names: Names, scope: Scope) -> object:
-    """What an argument says.
-
-    Args:
-        value: the argument.
-        values: what the variables of loops around it stand for.
-        names: follows the name of a constant.
-        scope: where it stands.
-
-    Returns:
-        The value; an expression where it is computed.
-    """
-    if isinstance(value, ast.Name):
-        value = values[value.id] if value.id in values else _constant(value, names, scope)
-    try:
-        return ast.literal_eval(value)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return value
-
-
-def _constant(name: ast.Name, names: Names, scope: Scope) -> ast.expr:
-    """The text or number that a name stands for from its one assignment on; or the name."""
-    if len(scope.names.get(name.id, ())) != 1:
-        return name
-    try:
-        found = names.resolve(scope, name)
-    except (Absent, Unreadable, RecursionError):
-        return name
-    node = found.node if isinstance(found, Definition) else None
-    return node if isinstance(node, ast.Constant) else name
 
 
 def changing(node: ast.AST) -> ast.Attribute | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.signature.modules import Definition
 from registry_core.signature.parsing import DEFINED
-from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.source import Unreadable
 
 if TYPE_CHECKING:
     from registry_core.signature.modules import Scope
@@ -115,10 +115,8 @@ class Decorators:
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
         # A generic class is called with or without its parameters.
         named = named.value if isinstance(named, ast.Subscript) else named
-        try:
-            return self._names.resolve(scope, named).path
-        except (Absent, Unreadable):
-            return ""
+        found = self._names.known(scope, named)
+        return "" if found is None else found.path
 
     def keeps_name(self, scope: Scope, decorator: ast.expr) -> bool:
         """Whether what a decorator makes has the `__name__` of what it is given."""
@@ -131,9 +129,8 @@ class Decorators:
     def _keeps(self, scope: Scope, decorator: ast.expr, *, as_named: bool = False) -> bool:
         is_called = isinstance(decorator, ast.Call)
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
-        try:
-            found = self._names.resolve(scope, named)
-        except (Absent, Unreadable):
+        found = self._names.known(scope, named)
+        if found is None:
             return self._registers(scope, named)
         if not isinstance(found, Definition):
             return found.path in _KEEPING
@@ -151,14 +148,10 @@ class Decorators:
         """Whether it is the `register_module` of a registry."""
         if not isinstance(named, ast.Attribute) or named.attr != "register_module":
             return False
-        try:
-            found = self._names.resolve(scope, named.value)
-        except (Absent, Unreadable):
+        found = self._names.definition(scope, named.value)
+        if found is None or not isinstance(found.node, ast.Call):
             return False
-        made = found.node if isinstance(found, Definition) else None
-        if not isinstance(found, Definition) or not isinstance(made, ast.Call):
-            return False
-        return is_registry(self.path(found.scope, made))
+        return is_registry(self.path(found.scope, found.node))
 
 
 def is_registry(path: str) -> bool:

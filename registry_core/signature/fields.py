@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from registry_core.signature.annotations import parsed
 from registry_core.signature.decorators import DATACLASS
 from registry_core.signature.record import KEYWORD_ONLY, POSITIONAL_OR_KEYWORD
-from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.source import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,10 +111,8 @@ class Fields:
             annotation = named
         if isinstance(annotation, ast.Subscript):
             annotation = annotation.value
-        try:
-            return self._names.resolve(of.members, annotation).path
-        except (Absent, Unreadable):
-            return ""
+        found = self._names.known(of.members, annotation)
+        return "" if found is None else found.path
 
     def _is_field(self, of: Definition, value: ast.expr | None) -> bool:
         if not isinstance(value, ast.Call):

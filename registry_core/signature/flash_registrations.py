@@ -10,12 +10,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from registry_core.keys import group_fault, group_of
+from registry_core.signature.annotations import parsed
 from registry_core.signature.bindings import Imported
 from registry_core.signature.call_arguments import Said, is_spread
 from registry_core.signature.modules import Definition
-from registry_core.signature.parsing import DEFINED, parse
+from registry_core.signature.parsing import DEFINED
 from registry_core.signature.registrations import (
-    NO_GROUPS,
+    RUNNING,
     Registration,
     Registrations,
     Unread,
@@ -24,13 +25,10 @@ from registry_core.signature.registrations import (
 from registry_core.signature.source import Absent, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from registry_core.signature.call_arguments import Values
-    from registry_core.signature.modules import Module, Scope
-    from registry_core.signature.names import Found
-    from registry_core.signature.static import Reader
-    from registry_core.signature.targets import What
+    from registry_core.signature.modules import Found, Scope
+    from registry_core.signature.targets import Values, What
 
 _REGISTRY, _EXTERNAL = "FlashRegistry", "ExternalRegistry"
 _KINDS = (_REGISTRY, _EXTERNAL, "ConcatRegistry")
@@ -38,7 +36,6 @@ _MODULES = re.compile(r"registry_core\.compat\.flash(\.\w+)?|flash\.core\.regist
 _CHANGING = frozenset({"_register_function", "remove"})
 _DEFINES = re.compile(r"^(?:class|(?:async )?def) (\w+)", re.MULTILINE)
 _CALLED = re.compile(r"@(\w+)\b|\b([A-Za-z_]\w*)\(")
-_RUNNING = "only running it would tell what it registers"
 _OUTSIDE = "its names come from a function, so that it has no rows"
 
 
@@ -46,25 +43,8 @@ class _NotFound(Unreadable):
     """What may be a registry is of a module that is not there."""
 
 
-def flash_registrations(
-    reader: Reader, module: Module, groups: Mapping[str, str] = NO_GROUPS
-) -> list[Registration | Unread]:
-    """What importing a module registers by calling a `FlashRegistry`, by decorators or at once.
-
-    Args:
-        reader: reads the source.
-        module: the module.
-        groups: the groups of registries that need not be found, by "module:NAME".
-
-    Raises:
-        Absent: it cannot be parsed.
-        Unreadable: it has no source.
-    """
-    return _FlashRegistrations(reader, module, groups).read()
-
-
-class _FlashRegistrations(Registrations):
-    """Reads one module, once."""
+class FlashRegistrations(Registrations):
+    """Reads what importing a module registers by calling a `FlashRegistry`."""
 
     parameters = ("fn", "name", "override", "providers")
     target_parameter = "fn"
@@ -80,7 +60,7 @@ class _FlashRegistrations(Registrations):
             return
         if registry is None:
             name = register.id if isinstance(register, ast.Name) else ""
-            if name.isupper() and self._targets.last_bound.get(name, 0) > register.lineno:
+            if name.isupper() and self._targets.is_rebound(name, register.lineno):
                 yield self._unread(None, node, f"{name!r} stands for something else later")
             return
         given = self._given(made) if isinstance(made, ast.Call) else {}
@@ -100,17 +80,14 @@ class _FlashRegistrations(Registrations):
         """
         if not isinstance(register, ast.Name | ast.Attribute):
             return None
-        try:
-            group = self._groups.get(self._targets.of(register)) if self._groups else None
-            group = self._found_group(register) if group is None else group
-            head = ast.unparse(register).partition(".")[0]
-            if group is not None and self._targets.last_bound.get(head, 0) > register.lineno:
-                raise Unreadable(f"{head!r} stands for something else later")
-        except Unreadable:
-            self._seen.add(place_of(register))
-            raise
-        if group is not None:
-            self._seen.add(place_of(register))
+        self._seen.add(place_of(register))
+        group = self._groups.get(self._targets.of(register)) if self._groups else None
+        group = self._found_group(register) if group is None else group
+        if group is None:
+            # Not looked at: a function may be given a registry under that name.
+            self._seen.discard(place_of(register))
+        else:
+            self._targets.refuse_rebound(register)
         return group
 
     def _found_group(self, register: ast.Name | ast.Attribute) -> str | None:
@@ -122,7 +99,7 @@ class _FlashRegistrations(Registrations):
                 # Named as a constant, and called: hardly anything but a registry is.
                 raise _NotFound(f"it may be a registry, but {error}") from error
             return None
-        except (Unreadable, RecursionError):
+        except Unreadable:
             return None
         return self._group(found) if isinstance(found, Definition) else None
 
@@ -165,28 +142,22 @@ class _FlashRegistrations(Registrations):
             return isinstance(found, Definition) and self._group(found) is not None
         except Absent:
             return False
-        except (Unreadable, RecursionError):
+        except Unreadable:
             return isinstance(value, ast.BinOp)
 
     def _said_group(self, registry: Definition, made: ast.Call) -> str:
         given = {each.arg or "**": each.value for each in made.keywords}
         given |= dict(zip(("name",), made.args, strict=False))
-        said = {key: self._text(registry, value) for key, value in given.items()}
+        names, scope = self._reader.names, registry.scope
+        said: dict[str, str | None] = {}
+        for key, value in given.items():
+            constant = names.constant(scope, value)
+            text = constant.value if isinstance(constant, ast.Constant) else None
+            said[key] = text if isinstance(text, str) else None
         group = said["group"] if "group" in said else group_of(said.get("name") or "")
         if group is None or "**" in said or group_fault(group) is not None:
             raise Unreadable(f"its registry {registry.path!r} has no group that source tells")
         return group
-
-    def _text(self, registry: Definition, value: ast.expr) -> str | None:
-        """What an argument says, or the constant that it names; None for anything else."""
-        if isinstance(value, ast.Name):
-            try:
-                found = self._reader.names.resolve(registry.scope, value)
-            except (Absent, Unreadable, RecursionError):
-                return None
-            value = found.node if isinstance(found, Definition) else value  # type: ignore[assignment]
-        said = getattr(value, "value", None) if isinstance(value, ast.Constant) else None
-        return said if isinstance(said, str) else None
 
     def _kind(self, scope: Scope, maker: ast.expr) -> str:
         """Which of Flash's classes is called, or is above the class that is; empty for none."""
@@ -197,11 +168,8 @@ class _FlashRegistrations(Registrations):
         path = ".".join(filter(None, [self._reader.names.path(scope, head), rest]))
         if (kind := _flash(path)) or not path:
             return kind
-        try:
-            found = self._reader.names.resolve(scope, maker)
-        except (Absent, Unreadable, RecursionError):
-            return ""
-        if not isinstance(found, Definition) or not found.is_class or (kind := _flash(found.path)):
+        found = self._reader.names.definition(scope, maker)
+        if found is None or not found.is_class or (kind := _flash(found.path)):
             return kind
         bases = getattr(found.node, "bases", ())
         is_derived = any(self._kind(found.scope, each) for each in bases)
@@ -213,16 +181,13 @@ class _FlashRegistrations(Registrations):
         names = self._known_names()
         if not names and not any(kind in text for kind in _KINDS):
             return
-        try:
-            whole = list(ast.walk(parse(text)))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return
+        whole = list(self._module.nodes())
         scope = self._module.scope
         names |= {
             node.arg
             for node in whole
             if isinstance(node, ast.arg) and node.annotation is not None
-            if self._kind(scope, _plain(node.annotation))
+            if self._kind(scope, _annotation(node.annotation))
         }
         for node in whole:
             if isinstance(node, ast.Call):
@@ -235,7 +200,7 @@ class _FlashRegistrations(Registrations):
             yield self._unread(None, node, _OUTSIDE)
         elif self._may_register(called, node, names):
             self._seen.add(place_of(called))
-            yield self._unread(None, node, _RUNNING)
+            yield self._unread(None, node, RUNNING)
 
     def _may_register(self, called: ast.expr, node: ast.expr, names: set[str]) -> bool:
         if not isinstance(called, ast.Name | ast.Attribute) or place_of(called) in self._seen:
@@ -293,10 +258,6 @@ def _flash(path: str) -> str:
     return name if name in _KINDS and _MODULES.fullmatch(module) else ""
 
 
-def _plain(annotation: ast.expr) -> ast.expr:
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        try:
-            return ast.parse(annotation.value, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return annotation
-    return annotation
+def _annotation(written: ast.expr) -> ast.expr:
+    text = getattr(written, "value", None)
+    return (parsed(text) if isinstance(text, str) else None) or written

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from registry_core.signature.modules import Definition, External
-from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.source import Absent, SourceError, Unreadable
 
 if TYPE_CHECKING:
     from registry_core.signature.bindings import Binding
@@ -102,7 +102,10 @@ class Hierarchy:
             if not any(isinstance(mark, ast.Attribute) for mark in marks):
                 break
             # Perhaps the setter of a property, which is abstract if its getter is.
-        return any(self._is_abstract(of, mark) for mark in marks)
+        found = [self._names.known(of.members, mark) for mark in marks]
+        return any(
+            isinstance(each, External) and each.path.startswith("abc.abstract") for each in found
+        )
 
     def refuse_rewritten(self, of: Definition) -> None:
         """Refuse a class whose constructor may not be the one that its source has.
@@ -156,7 +159,7 @@ class Hierarchy:
         for keyword in cast("ast.ClassDef", of.node).keywords:
             if keyword.arg == "metaclass":
                 try:
-                    found = self._names.resolve(of.scope, keyword.value)
+                    found = self._names.resolve(of.scope, keyword.value, of.place)
                 except Absent as error:
                     raise Unreadable(str(error)) from error
                 return found if isinstance(found, Definition) else External(found.path)
@@ -175,17 +178,6 @@ class Hierarchy:
                 raise Unreadable(f"the bases of {of.path!r} have no order") from error
         return known
 
-    def _expressions(self, of: Definition) -> list[ast.expr]:
-        bases = cast("ast.ClassDef", of.node).bases
-        return [each.value if isinstance(each, ast.Subscript) else each for each in bases]
-
-    def _is_abstract(self, of: Definition, mark: ast.expr) -> bool:
-        try:
-            found = self._names.resolve(of.members, mark)
-        except (Absent, Unreadable):
-            return False
-        return isinstance(found, External) and found.path.startswith("abc.abstract")
-
     def _bases(self, of: Definition) -> Bases:
         classes: list[Definition] = []
         others: list[str] = []
@@ -193,11 +185,12 @@ class Hierarchy:
         meta = self._metaclass(of)
         is_abc = meta is not None and meta.path == "abc.ABCMeta"
         abcs: list[type] = []
-        for expression in self._expressions(of):
+        for base in cast("ast.ClassDef", of.node).bases:
+            expression = base.value if isinstance(base, ast.Subscript) else base
             text = ast.unparse(expression)[:80]
             try:
-                found = self._names.resolve(of.scope, expression)
-            except (Absent, Unreadable) as error:
+                found = self._names.resolve(of.scope, expression, of.place)
+            except SourceError as error:
                 computed = f"the base {text!r} of {of.path!r} has no source: {error}"
                 continue
             if isinstance(found, Definition) and found.is_class:
@@ -205,10 +198,10 @@ class Hierarchy:
             elif not isinstance(found, External):
                 computed = f"the base {text!r} of {of.path!r} is made by an expression"
             elif found.path.startswith("collections.abc."):
-                base = getattr(collections.abc, found.path.rpartition(".")[2], object)
-                abcs.append(base)
+                abc = getattr(collections.abc, found.path.rpartition(".")[2], object)
+                abcs.append(abc)
                 # Views take what they are of.
-                others += [found.path] * (base.__init__ is not object.__init__)
+                others += [found.path] * (abc.__init__ is not object.__init__)
             elif found.path in _MAKING or not re.fullmatch(_NEUTRAL, found.path):
                 others.append(found.path)
             else:

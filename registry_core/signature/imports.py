@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.signature.bindings import CERTAIN, TYPING, UNCERTAIN, branches, module_named
 from registry_core.signature.parsing import DEFINED
-from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.source import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ def imports(module: Module) -> Imports:
     try:
         reader = _Imports(module)
         found = list(reader.of(module.scope.statements, CERTAIN))
-    except (Absent, Unreadable, RecursionError):
+    except (SourceError, RecursionError):
         return Imports([], [], is_all=False)
     certain = [name for name, how in found if how == CERTAIN]
     return Imports(certain, [name for name, how in found if how != CERTAIN], not reader.computed)

@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from registry_core.signature.bindings import Binding, bindings
-from registry_core.signature.parsing import DEFINED, Body
+from registry_core.signature.parsing import DEFINED, Body, parse
 from registry_core.signature.source import Absent, Source, Unreadable, source_of
 from registry_core.text import error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeVar
 
     T = TypeVar("T")
@@ -84,6 +84,13 @@ class Module:
             return stub
         return self._parsed(lambda: self._body.whole(stub))
 
+    def nodes(self) -> Iterator[ast.AST]:
+        """All that is in it, bodies included; nothing where it cannot be parsed."""
+        try:
+            return ast.walk(parse(self.source.code))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return iter(())
+
     @cached_property
     def _body(self) -> Body:
         return self._parsed(lambda: Body(self.source.code))
@@ -119,10 +126,10 @@ class Scope:
             self.names.setdefault(name, []).append((place, binding))
         self._definitions: dict[ast.AST, Definition] = {}
 
-    def definition(self, name: str, node: ast.stmt | ast.expr) -> Definition:
+    def definition(self, name: str, node: ast.stmt | ast.expr, place: int) -> Definition:
         """What `node` defines here: one object, however often it is asked for."""
         if node not in self._definitions:
-            self._definitions[node] = Definition(self, name, node)
+            self._definitions[node] = Definition(self, name, node, place)
         return self._definitions[node]
 
 
@@ -134,10 +141,12 @@ class Definition:
         name: its name there.
         path: its dotted path.
         stub: its decorators, its line and its kind.
+        place: its place among all that the scope binds: what it uses is bound before.
     """
 
-    def __init__(self, scope: Scope, name: str, stub: ast.stmt | ast.expr) -> None:
+    def __init__(self, scope: Scope, name: str, stub: ast.stmt | ast.expr, place: int) -> None:
         self.scope, self.name, self.path, self.stub = scope, name, f"{scope.path}.{name}", stub
+        self.place = place
 
     @cached_property
     def node(self) -> ast.stmt | ast.expr:
@@ -169,3 +178,6 @@ class Definition:
     def members(self) -> Scope:
         """What the body of a class binds."""
         return Scope(self.scope.module, self.path, cast("ast.ClassDef", self.node).body)
+
+
+Found = Module | Definition | External

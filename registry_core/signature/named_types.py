@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.signature.annotations import in_full, outermost, parsed
 from registry_core.signature.modules import Definition, External
-from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.source import SourceError, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ class NamedTypes:
         if path not in self._known:
             try:
                 self._known[path] = self._read(path)
-            except (Absent, Unreadable, RecursionError):
+            except (SourceError, RecursionError):
                 self._known[path] = None
         return self._known[path]
 
@@ -126,7 +126,7 @@ class NamedTypes:
                     self._fits[key] = not are_classes or self._class_fits(made, wanted)
                 else:
                     self._fits[key] = True
-            except (Absent, Unreadable, RecursionError):
+            except (SourceError, RecursionError):
                 self._fits[key] = True
         return self._fits[key]
 
@@ -172,7 +172,7 @@ class NamedTypes:
             return None
         try:
             signature = self._reader.signature(found.scope.module.name, found.name)
-        except (Absent, Unreadable):
+        except SourceError:
             return None
         taken = signature.parameters
         if found.scope is not found.scope.module.scope or not all(p.takes_keyword for p in taken):
@@ -266,7 +266,7 @@ class NamedTypes:
             found = self._reader.names.at(path)
             node = found.node if isinstance(found, Definition) else None
             return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("TypeVar")
-        except (Absent, Unreadable):
+        except SourceError:
             return False
 
 

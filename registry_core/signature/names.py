@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import sys
 from typing import TYPE_CHECKING
 
 from registry_core.signature.bindings import CERTAIN, FALLBACK, GUARDED, TYPING, Binding, Imported
+from registry_core.signature.exports import Exports, lists_more
 from registry_core.signature.modules import Definition, External, Module
 from registry_core.signature.parsing import DEFINED
-from registry_core.signature.source import Absent, Unreadable, find_spec
+from registry_core.signature.source import (
+    Absent,
+    SourceError,
+    Unreadable,
+    find_spec,
+    has_extension,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from registry_core.signature.modules import Scope
-
-Found = Module | Definition | External
+    from registry_core.signature.modules import Found, Scope
 
 # Known by path and never read: reading them would take longer than all the rest.
 _RECOGNISED = frozenset(
@@ -39,7 +45,8 @@ class Names:
 
     def __init__(self) -> None:
         self._modules: dict[str, Module | None] = {}
-        self._exports: dict[str, tuple[dict[str, bool | None], bool]] = {}
+        self._exports = Exports(self.module, self.resolve)
+        self._open: dict[str, bool] = {}
 
     def module(self, name: str) -> Module:
         """The module of that name.
@@ -109,32 +116,63 @@ class Names:
             return External(f"{holder.path}.{name}")
         raise Absent(f"{holder.path!r} has no attribute {name!r}")
 
-    def resolve(self, scope: Scope, expression: ast.expr) -> Found:
+    def resolve(self, scope: Scope, expression: ast.expr, before: int | None = None) -> Found:
         """What a name, or a name with attributes, stands for where `scope` uses it.
+
+        Args:
+            scope: a module, or the body of a class.
+            expression: the name.
+            before: the place of what uses it, where later bindings do not count; None for what
+                may run when all of the module has run.
 
         Raises:
             Absent: nothing, so that running it fails.
             Unreadable: source does not tell.
         """
+        try:
+            return self._resolved(scope, expression, before)
+        except RecursionError as error:
+            raise Unreadable(f"{ast.unparse(expression)[:80]!r} leads in a circle") from error
+
+    def known(self, scope: Scope, expression: ast.expr | None) -> Found | None:
+        """What `resolve` gives; None where it raises."""
+        try:
+            return None if expression is None else self.resolve(scope, expression)
+        except SourceError:
+            return None
+
+    def definition(self, scope: Scope, expression: ast.expr | None) -> Definition | None:
+        """What is defined under a name; None for anything else."""
+        found = self.known(scope, expression)
+        return found if isinstance(found, Definition) else None
+
+    def constant(self, scope: Scope, value: ast.expr) -> ast.expr:
+        """The expression that a name is given once; of anything else, `value` itself."""
+        if not isinstance(value, ast.Name) or len(scope.names.get(value.id, ())) > 1:
+            return value
+        stub = getattr(self.definition(scope, value), "stub", None)
+        return stub if isinstance(stub, ast.expr) else value
+
+    def _resolved(self, scope: Scope, expression: ast.expr, before: int | None) -> Found:
         if isinstance(expression, ast.Attribute):
-            return self.member(self.resolve(scope, expression.value), expression.attr)
+            return self.member(self._resolved(scope, expression.value, before), expression.attr)
         if not isinstance(expression, ast.Name):
             raise Unreadable(f"{ast.unparse(expression)[:80]!r} is made as the module runs")
         name = expression.id
         for where in dict.fromkeys((scope, scope.module.scope)):
-            found = self._in_scope(where, name)
+            found = self._in_scope(where, name, before if where is scope else None)
             if found is not None:
                 return found
         if hasattr(builtins, name):
             return External(name)
-        if scope.module.is_dynamic or name.startswith("__"):
+        if name.startswith("__") or self._is_open(scope.module.name):
             raise Unreadable(f"{name!r} is made as the module {scope.module.name!r} runs")
         raise Absent(f"the module {scope.module.name!r} has no {name!r}")
 
     def path(self, scope: Scope, name: str) -> str | None:
         """The dotted path that a name in an annotation stands for; None where it is not certain."""
         for where in dict.fromkeys((scope, scope.module.scope)):
-            for binding in self._candidates(where, name):
+            for _, binding in self._candidates(where, name):
                 what = binding.what
                 if isinstance(what, Imported):
                     return ".".join(filter(None, what))
@@ -150,19 +188,54 @@ class Names:
                 return self.module(f"{module.name}.{name}")
         except Absent:
             pass
-        if "__getattr__" in module.scope.names or module.is_dynamic or self._is_filled(module):
+        if self._is_open(module.name) or self._is_given(module, name):
             raise Unreadable(f"the module {module.name!r} makes its attributes as it is imported")
         raise Absent(f"the module {module.name!r} has no attribute {name!r}")
+
+    def _is_given(self, module: Module, name: str) -> bool:
+        """Whether a package above a module, which runs whenever that is imported, may assign it."""
+        word = re.escape(name)
+        gives = re.compile(rf"\.{word}\b *=(?!=)|setattr\([^)\n]*[\"']{word}[\"']")
+        above = module.name
+        while above := above.rpartition(".")[0]:
+            try:
+                if gives.search(self.module(above).source.code):
+                    return True
+            except Unreadable:
+                return True
+        return False
+
+    def _is_open(self, name: str) -> bool:
+        """Whether a module may have attributes that no statement of it binds."""
+        if name not in self._open:
+            # Modules may import all of each other.
+            self._open[name] = False
+            try:
+                module = self.module(name)
+                names = module.scope.names
+                bound = (star.what for _, star in names.get("*", ()))
+                stars = (what.module for what in bound if isinstance(what, Imported))
+                self._open[name] = (
+                    "__getattr__" in names
+                    or module.is_dynamic
+                    # C code may add attributes to a module beside it, as that of torch does.
+                    or has_extension(name)
+                    or self._is_filled(module)
+                    or any(
+                        self._is_open(each) or lists_more(self.module(each).scope) for each in stars
+                    )
+                )
+            except Absent:
+                pass
+            except Unreadable:
+                self._open[name] = True
+        return self._open[name]
 
     def _is_filled(self, module: Module) -> bool:
         """Whether code of another module, which a module runs, may give it more names."""
         for node in module.scope.statements:
             if isinstance(node, DEFINED):
-                marks = [
-                    each.func if isinstance(each, ast.Call) else each
-                    for each in node.decorator_list
-                ]
-                if any(self._may_fill(module, each) for each in marks):
+                if any(self._may_fill(module, each) for each in node.decorator_list):
                     return True
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
                 # It can know which module it is called from only if it is told.
@@ -171,26 +244,24 @@ class Names:
                     return True
         return False
 
-    def _may_fill(self, module: Module, mark: ast.expr) -> bool:
+    def _may_fill(self, module: Module, decorator: ast.expr) -> bool:
+        mark = decorator.func if isinstance(decorator, ast.Call) else decorator
         if isinstance(mark, ast.Attribute) and mark.attr == "register_module":
             # A registry keeps what it is given, and leaves the module alone.
             return False
-        try:
-            found = self.resolve(module.scope, mark)
-        except (Absent, Unreadable):
-            return True
-        return isinstance(found, Definition) and found.scope.module.is_dynamic
+        found = self.known(module.scope, mark)
+        return found is None or (isinstance(found, Definition) and found.scope.module.is_dynamic)
 
-    def _in_scope(self, scope: Scope, name: str) -> Found | None:
-        """What a scope binds a name to; None where it does not."""
+    def _in_scope(self, scope: Scope, name: str, before: int | None = None) -> Found | None:
+        """What a scope binds a name to, before a place of it; None where it does not."""
         found: list[Found] = []
         otherwise: list[Found] = []
         absent: Absent | None = None
-        for binding in self._candidates(scope, name):
+        for place, binding in self._candidates(scope, name, before):
             if binding.how == TYPING or self._is_of_itself(scope, binding):
                 continue
             try:
-                one = self._bound(scope, name, binding)
+                one = self._bound(scope, name, binding, place)
             except Absent as error:
                 if binding.how == CERTAIN and not (found or otherwise):
                     raise
@@ -217,7 +288,7 @@ class Names:
             return False
         return find_spec(f"{what.module}.{what.name}") is None
 
-    def _bound(self, scope: Scope, name: str, binding: Binding) -> Found:
+    def _bound(self, scope: Scope, name: str, binding: Binding, place: int) -> Found:
         what = binding.what
         if isinstance(what, Imported):
             module = self.module(what.module)
@@ -231,100 +302,31 @@ class Names:
             raise Unreadable(f"{scope.path}.{name} is made as the module runs")
         if isinstance(what, ast.Name | ast.Attribute):
             try:
-                return self.resolve(scope, what)
+                return self.resolve(scope, what, place)
             except Computed:
                 pass
-        return scope.definition(name, what)
+        return scope.definition(name, what, place)
 
-    def _candidates(self, scope: Scope, name: str) -> Iterator[Binding]:
-        """How a name is bound, the last first, with what stars import."""
-        bound = scope.names.get(name, [])
-        stars = scope.names.get("*", [])
-        for _, binding in sorted([*bound, *stars], key=lambda each: each[0], reverse=True):
+    def _candidates(
+        self, scope: Scope, name: str, before: int | None = None
+    ) -> Iterator[tuple[int, Binding]]:
+        """How a name is bound, and where, the last first, with what stars import."""
+        bound = [*scope.names.get(name, ()), *scope.names.get("*", ())]
+        for place, binding in sorted(bound, key=lambda each: each[0], reverse=True):
+            if before is not None and place >= before:
+                continue
             if not isinstance(binding.what, Imported) or binding.what.name != "*":
-                yield binding
+                yield place, binding
                 continue
-            exported = self._exported(binding.what.module, name)
+            exported = self._exports.gives(binding.what.module, name)
             if exported is None:
-                yield Binding(None, binding.how)
+                yield place, binding._replace(what=None)
             elif exported:
-                yield Binding(Imported(binding.what.module, name), binding.how)
-
-    def _exported(self, module: str, name: str) -> bool | None:
-        """Whether ``from module import *`` gives a name; None where that is not certain."""
-        try:
-            scope = self.module(module).scope
-        except Absent:
-            return False
-        except Unreadable:
-            return None
-        if "__all__" in scope.names:
-            if module not in self._exports:
-                self._exports[module] = {}, True
-                self._exports[module] = self._all(scope)
-            listed, is_whole = self._exports[module]
-            return listed.get(name, False if is_whole else None)
-        if name.startswith("_") or name in scope.names:
-            return not name.startswith("_")
-        stars = [binding.what for _, binding in scope.names.get("*", [])]
-        further = {
-            self._exported(what.module, name) for what in stars if isinstance(what, Imported)
-        }
-        if True in further:
-            return True
-        return None if None in further or scope.module.is_dynamic else False
-
-    def _all(self, scope: Scope) -> tuple[dict[str, bool | None], bool]:
-        """What ``__all__`` lists: True for certain, None perhaps; and whether that is all."""
-        names: dict[str, bool | None] = {}
-        is_whole = True
-        for node in scope.statements:
-            if isinstance(node, DEFINED) or "__all__" not in ast.dump(node):
-                continue
-            sure = isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr)
-            for each in [node] if sure else ast.walk(node):
-                value = _added(each)
-                if value is None:
-                    is_whole = is_whole and not sure
-                    continue
-                listed = self._listed(scope, value)
-                is_whole = is_whole and listed is not None
-                names = {**dict.fromkeys(listed or (), True if sure else None), **names}
-        return names, is_whole
-
-    def _listed(self, scope: Scope, value: ast.expr) -> list[str] | None:
-        if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
-            left, right = self._listed(scope, value.left), self._listed(scope, value.right)
-            return None if left is None or right is None else left + right
-        if isinstance(value, ast.Attribute) and value.attr == "__all__":
-            try:
-                found = self.resolve(scope, value.value)
-            except (Absent, Unreadable):
-                return None
-            listed, is_whole = self._all(found.scope) if isinstance(found, Module) else ({}, False)
-            return list(listed) if is_whole else None
-        try:
-            return [each for each in ast.literal_eval(value) if isinstance(each, str)]
-        except (ValueError, TypeError):
-            return None
+                yield place, binding._replace(what=Imported(binding.what.module, name))
 
 
 def _is_written(found: Found) -> bool:
     return isinstance(found, Definition) and (found.is_class or found.is_function)
-
-
-def _added(node: ast.AST) -> ast.expr | None:
-    """What a statement puts into ``__all__``."""
-    if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        is_it = any(isinstance(each, ast.Name) and each.id == "__all__" for each in targets)
-        return node.value if is_it else None
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and node.value.args:
-        called = ast.unparse(node.value.func)
-        if called == "__all__.append":
-            return ast.List(node.value.args)
-        return node.value.args[0] if called == "__all__.extend" else None
-    return None
 
 
 def _recognised(module: str, name: str) -> External:

@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.entry import NOTHING
 from registry_core.signature.bindings import CERTAIN, TYPING, UNCERTAIN, branches
-from registry_core.signature.call_arguments import CHANGING, Said, changing, is_spread, literal
+from registry_core.signature.call_arguments import CHANGING, Said, changing, is_spread
 from registry_core.signature.modules import Definition
-from registry_core.signature.parsing import DEFINED, parse
+from registry_core.signature.parsing import DEFINED
 from registry_core.signature.registry_calls import read_call
-from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.source import SourceError, Unreadable
 from registry_core.signature.targets import Targets, What
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from registry_core.signature.call_arguments import Values
     from registry_core.signature.modules import Module
     from registry_core.signature.static import Reader
+    from registry_core.signature.targets import Values
 
 _REGISTER = "register_module"
 _MOST_TURNS = 1_000
+RUNNING = "only running it would tell what it registers"
 _NO_VALUES: Values = {}
 NO_GROUPS: Mapping[str, str] = {}
 
@@ -77,38 +78,25 @@ class Unread(NamedTuple):
     gone: str = ""
 
 
-def registrations(
-    reader: Reader, module: Module, groups: Mapping[str, str] = NO_GROUPS
-) -> list[Registration | Unread]:
-    """What importing a module registers, in the order of its source.
+class Registrations:
+    """Reads what importing a module registers, once, in the order of its source.
+
+    What reads calls of other registries derives from it.
 
     Args:
         reader: reads the source.
         module: the module.
         groups: the groups of registries that need not be found, by "module:NAME", as they are
             imported.
-
-    Raises:
-        Absent: it cannot be parsed.
-        Unreadable: it has no source.
-    """
-    return Registrations(reader, module, groups).read()
-
-
-class Registrations:
-    """Reads one module, once. What reads calls of other registries derives from it.
-
-    Args:
-        reader: reads the source.
-        module: the module.
-        groups: the groups of registries that need not be found, by "module:NAME".
     """
 
     # What registers takes by position, and which of that is registered.
     parameters: tuple[str, ...] = ("name", "force", "module")
     target_parameter = "module"
 
-    def __init__(self, reader: Reader, module: Module, groups: Mapping[str, str]) -> None:
+    def __init__(
+        self, reader: Reader, module: Module, groups: Mapping[str, str] = NO_GROUPS
+    ) -> None:
         self._reader, self._module, self._groups = reader, module, groups
         self._file = module.source.file
         self._targets = Targets(reader, module)
@@ -117,7 +105,12 @@ class Registrations:
         self._seen: set[tuple[int, int | None]] = set()
 
     def read(self) -> list[Registration | Unread]:
-        """What importing the module registers, and then what only running it would tell."""
+        """What importing the module registers, and then what only running it would tell.
+
+        Raises:
+            Absent: it cannot be parsed.
+            Unreadable: it has no source.
+        """
         return [*self._of(self._module.scope.statements), *self._overlooked()]
 
     def _of(
@@ -172,7 +165,7 @@ class Registrations:
         self, call: ast.Call, method: ast.Attribute, values: Values
     ) -> Iterator[Unread]:
         name = self._literal(call.args[0], values) if len(call.args) == 1 else None
-        with suppress(Absent, Unreadable, RecursionError):
+        with suppress(SourceError):
             registry = self._registry(method)
             if registry is not None:
                 unread = self._unread(registry, call, "it takes a name away")
@@ -193,7 +186,7 @@ class Registrations:
         register = made.func if isinstance(made, ast.Call) else made
         try:
             registry = self._registry(register)
-        except (Absent, Unreadable, RecursionError):
+        except SourceError:
             if isinstance(register, ast.Attribute) and register.attr == _REGISTER:
                 yield self._unread(None, node, "source does not tell which registry it is")
             return
@@ -220,7 +213,7 @@ class Registrations:
         reason = ""
         if not what.target:
             reason = "what it registers is computed as it runs"
-        elif how == CERTAIN and self._targets.last_bound.get(what.head, 0) > what.line:
+        elif how == CERTAIN and self._targets.is_rebound(what.head, what.line):
             reason = f"{what.head!r} stands for something else later"
         elif not isinstance(names, list | tuple) or not all(isinstance(n, str) for n in names):
             reason = "its name is computed as it runs"
@@ -269,9 +262,8 @@ class Registrations:
         found = self._reader.names.resolve(scope, register.value)
         if not isinstance(found, Definition):
             return None
-        head = ast.unparse(register.value).partition(".")[0]
-        if scope is self._module.scope and self._targets.last_bound.get(head, 0) > register.lineno:
-            raise Unreadable(f"{head!r} stands for something else later")
+        if scope is self._module.scope:
+            self._targets.refuse_rebound(register.value)
         if found.is_class or found.is_function:
             return None
         if found not in self._known and read_call(self._reader, found) is None:
@@ -306,31 +298,32 @@ class Registrations:
         is_changed = "unregister" in text or "module_dict" in text
         if text.count(_REGISTER) <= len(self._seen) and not is_changed:
             return
-        try:
-            whole = ast.walk(parse(text))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return
-        for node in filter(None, map(changing, whole)):
+        for node in filter(None, map(changing, self._module.nodes())):
             owner = ast.unparse(node.value)
-            if place_of(node) in self._seen or owner in ("self", "cls"):
-                continue
-            if owner.startswith("super()"):
-                # torch.nn.Module has a method of that name.
+            # torch.nn.Module has a method of that name.
+            is_method = owner in ("self", "cls") or owner.startswith("super()")
+            if is_method or place_of(node) in self._seen:
                 continue
             try:
                 registry = self._registry(node)
-            except (Absent, Unreadable, RecursionError):
-                registry = None
-                if node.attr != _REGISTER:
-                    # Others than registries have such methods.
-                    continue
-            else:
-                if registry is None:
-                    continue
-            yield self._unread(registry, node, "only running it would tell what it registers")
+                registers = registry is not None
+            except SourceError:
+                # Others than registries have methods of the other names.
+                registry, registers = None, node.attr == _REGISTER
+            if registers:
+                yield self._unread(registry, node, RUNNING)
 
     def _literal(self, value: ast.expr, values: Values) -> object:
-        return literal(value, values, self._reader.names, self._module.scope)
+        """The value of an argument, or of a constant that it names; itself where it is computed."""
+        if isinstance(value, ast.Name):
+            constant = self._reader.names.constant(self._module.scope, value)
+            # What else has a name may be changed before it is used.
+            is_constant = isinstance(constant, ast.Constant)
+            value = values.get(value.id, constant if is_constant else value)
+        try:
+            return ast.literal_eval(value)
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            return value
 
     def _given(self, call: ast.Call) -> dict[str, ast.expr]:
         named = {each.arg: each.value for each in call.keywords if each.arg}

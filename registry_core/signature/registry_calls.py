@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.keys import group_of
+from registry_core.keys import group_of, parse_target
 from registry_core.limits import MAX_SCOPE_DEPTH
 from registry_core.signature.decorators import is_registry
 from registry_core.signature.modules import Definition
-from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.source import SourceError
 
 if TYPE_CHECKING:
     from registry_core.signature.static import Reader
@@ -51,71 +51,61 @@ class RegistryCall(NamedTuple):
     maker: str
 
 
-def registry_call(reader: Reader, module: str, attribute: str) -> RegistryCall | None:
-    """The call that makes a registry; None where source does not tell it.
+def registry_call(reader: Reader, target: str) -> RegistryCall | None:
+    """The call that makes a registry; None where source does not tell it, or it is not there.
 
     Args:
         reader: reads the source.
-        module: the module that has the registry.
-        attribute: its name there.
-
-    Raises:
-        Absent: it is not there.
+        target: the registry, as "module:attribute".
     """
+    module, attribute, _ = parse_target(target)
     try:
         found = reader.find(module, attribute)
-    except (Unreadable, RecursionError):
+    except SourceError:
         return None
     return read_call(reader, found) if isinstance(found, Definition) else None
 
 
 def read_call(reader: Reader, found: Definition) -> RegistryCall | None:
     """What a definition says of the registry that it makes; None if it is not a registry's."""
-    call = found.node
-    try:
-        if not isinstance(call, ast.Call):
-            return None
-        maker = reader.decorators.path(found.scope, call)
-        if not is_registry(maker):
-            return None
-    except (Unreadable, RecursionError):
+    call, scope, names = found.stub, found.scope, reader.names
+    maker = reader.decorators.path(scope, call) if isinstance(call, ast.Call) else ""
+    if not isinstance(call, ast.Call) or not is_registry(maker):
         return None
     given = {each.arg or "**": each.value for each in call.keywords}
     given |= dict(zip(_ARGUMENTS, call.args, strict=False))
     values: dict[str, object] = {}
-    unknown: set[str] = (
-        {"**"} if any(isinstance(each, ast.Starred) for each in call.args) else set()
-    )
-    parent, base = given.pop("parent", None), given.pop("base", None)
+    unknown = {"**"} if any(isinstance(each, ast.Starred) for each in call.args) else set[str]()
     for argument, value in given.items():
         try:
-            values[argument] = ast.literal_eval(_constant(reader, found, value))
-        except (ValueError, TypeError, Absent, Unreadable, RecursionError):
+            values[argument] = ast.literal_eval(names.constant(scope, value))
+        except (ValueError, TypeError, RecursionError):
             unknown.add(argument)
-    made_by = _definition(reader, found, parent)
-    if parent is not None and made_by is None and not _is_none(parent):
-        unknown.add("parent")
-    kind = _definition(reader, found, base)
-    if base is not None and kind is None and not _is_none(base):
-        unknown.add("base")
-    name, group, scope = values.get("name"), values.get("group"), values.get("scope")
+    # These two are no values, but classes and registries.
+    parent, base = (names.definition(scope, given.get(each)) for each in ("parent", "base"))
+    for argument, made in (("parent", parent), ("base", base)):
+        if made is not None:
+            unknown.discard(argument)
+        elif values.get(argument) is not None:
+            unknown.add(argument)
+    name, group, own_scope = values.get("name"), values.get("group"), values.get("scope")
     if not isinstance(name, str) or _NEEDED & unknown:
         return None
     locations = values.get("locations") or ()
     if not isinstance(locations, list | tuple):
         unknown.add("locations")
     recursive, type_key = values.get("recursive"), values.get("type_key")
-    own = "" if made_by is not None else group_of(name)
+    own_group = "" if parent is not None else group_of(name)
     return RegistryCall(
         found,
-        made_by,
+        parent,
         name,
-        group if isinstance(group, str) else own,
-        scope if isinstance(scope, str) else found.scope.module.name.partition(".")[0],
+        group if isinstance(group, str) else own_group,
+        own_scope if isinstance(own_scope, str) else scope.module.name.partition(".")[0],
         tuple(map(str, locations)) if isinstance(locations, list | tuple) else (),
         recursive if isinstance(recursive, bool) else None,
         type_key if isinstance(type_key, str) else None,
-        None if kind is None else kind.path,
+        None if base is None else base.path,
         frozenset(unknown),
         maker,
     )
@@ -145,27 +135,3 @@ def address_of(reader: Reader, registry: Definition) -> tuple[RegistryCall, tupl
         path.insert(0, call.scope)
         made = call.parent
     return None
-
-
-def _is_none(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
-
-
-def _definition(reader: Reader, call: Definition, value: ast.expr | None) -> Definition | None:
-    """What is defined under the name that is given to the call; None for nothing certain."""
-    if not isinstance(value, ast.Name | ast.Attribute):
-        return None
-    try:
-        found = reader.names.resolve(call.scope, value)
-    except (Absent, Unreadable, RecursionError):
-        return None
-    return found if isinstance(found, Definition) else None
-
-
-def _constant(reader: Reader, call: Definition, value: ast.expr) -> ast.expr:
-    """What a name stands for that is given to the call."""
-    if not isinstance(value, ast.Name):
-        return value
-    found = reader.names.resolve(call.scope, value)
-    node = found.node if isinstance(found, Definition) else value
-    return node if isinstance(node, ast.expr) else value

@@ -10,7 +10,7 @@ from registry_core.keys import parse_target
 from registry_core.signature.modules import Definition
 from registry_core.signature.named_types import NamedTypes
 from registry_core.signature.record import VARIADIC_KEYWORD, VARIADIC_POSITIONAL
-from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.source import Absent, SourceError, Unreadable
 from registry_core.signature.static import Reader
 from registry_core.text import quoted
 
@@ -121,7 +121,7 @@ class Signatures:
         module, attribute, _ = parse_target(entry.target)
         try:
             found = self._reader.find(module, attribute)
-        except (Absent, Unreadable, RecursionError):
+        except SourceError:
             return False
         return isinstance(found, Definition) and found.is_class
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec, SourceFileLoader
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from registry_core.limits import MAX_SOURCE
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 _REPLACED = "distutils"
 
 
-class Absent(Exception):
+class SourceError(Exception):
+    """Source does not give what is looked for: because it is not there, or is not certain."""
+
+
+class Absent(SourceError):
     """What is looked for is not there, so that importing would not find it either.
 
     Attributes:
@@ -32,7 +36,7 @@ class Absent(Exception):
         self.module = module
 
 
-class Unreadable(Exception):
+class Unreadable(SourceError):
     """Source does not tell; importing would."""
 
 
@@ -45,6 +49,10 @@ class SourceFinder(Protocol):
 
     def find_spec(self, module: str) -> ModuleSpec | None:
         """Where the module would be, with a loader that has its source; None where nowhere."""
+        ...
+
+    def has_extension(self, package: str) -> bool:
+        """Whether an extension module lies in the package itself."""
         ...
 
 
@@ -145,6 +153,30 @@ def find_spec(module: str) -> ModuleSpec | None:
         # Folders without a file, in which other distributions may have modules as well.
         found = next(filter(None, (finder.find_spec(module) for finder in finders)), None)
     return found
+
+
+def folders_of(package: str) -> Sequence[str]:
+    """The folders that the modules of a package are in; none for what is no package."""
+    spec = find_spec(package)
+    return () if spec is None else [*(spec.submodule_search_locations or ())]
+
+
+def has_extension(module: str) -> bool:
+    """Whether an extension module lies in a module that is a package, or above it.
+
+    Example:
+        >>> has_extension("json.decoder")
+        False
+    """
+    if not module:
+        return False
+    if any(each.holds(module) and each.has_extension(module) for each in _first.get()):
+        return True
+    for folder in folders_of(module):
+        with suppress(OSError):
+            if any(name.endswith(tuple(EXTENSION_SUFFIXES)) for name in os.listdir(folder)):
+                return True
+    return has_extension(module.rpartition(".")[0])
 
 
 def _imported_from(module: str) -> ModuleSpec | None:

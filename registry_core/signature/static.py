@@ -26,13 +26,12 @@ from registry_core.signature.record import (
     Signature,
     parameter,
 )
-from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.source import Absent, SourceError, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from registry_core.signature.modules import Scope
-    from registry_core.signature.names import Found
+    from registry_core.signature.modules import Found, Scope
     from registry_core.signature.record import Parameter
 
     Order = tuple[Definition, ...]
@@ -59,7 +58,7 @@ class Reader:
         self.hierarchy = Hierarchy(self.names)
         self.decorators = Decorators(self.names)
         self._fields = Fields(self.names, self.hierarchy, self.decorators)
-        self._known: dict[tuple[str, str], Signature | Absent | Unreadable] = {}
+        self._known: dict[tuple[str, str], Signature | SourceError] = {}
 
     def signature(self, module: str, attribute: str) -> Signature:
         """The signature of a class or a function.
@@ -78,7 +77,7 @@ class Reader:
                 known = self._read(self.find(module, attribute))
             except RecursionError:
                 known = Unreadable(f"{attribute!r} leads in a circle")
-            except (Absent, Unreadable) as error:
+            except SourceError as error:
                 known = error.with_traceback(None)
             self._known[module, attribute] = known
         if not isinstance(known, Signature):
@@ -100,11 +99,14 @@ class Reader:
             Unreadable: its source does not tell.
         """
         found: Found = self.names.module(module)
-        for name in attribute.split("."):
-            if isinstance(found, Definition) and found.is_class:
-                found = self._inherited(found, name)
-            else:
-                found = self.names.member(found, name, follow=True)
+        try:
+            for name in attribute.split("."):
+                if isinstance(found, Definition) and found.is_class:
+                    found = self._inherited(found, name)
+                else:
+                    found = self.names.member(found, name, follow=True)
+        except RecursionError as error:
+            raise Unreadable(f"{attribute!r} leads in a circle") from error
         return found
 
     def _inherited(self, of: Definition, name: str) -> Found:
@@ -202,7 +204,7 @@ class Reader:
             return signature
         try:
             taken = self._forwarded(found, call, order, place)
-        except (Absent, Unreadable, ValueError):
+        except (SourceError, ValueError):
             return signature
         if taken is None:
             return signature
@@ -272,7 +274,7 @@ class Reader:
             or any(each.arg is None for each in call.keywords)
         ):
             raise Unreadable(f"{found.path!r} is made by an expression")
-        signature = self._read(self.names.resolve(found.scope, call.args[0]))
+        signature = self._read(self.names.resolve(found.scope, call.args[0], found.place))
         given = {each.arg: ast.unparse(each.value) for each in call.keywords if each.arg}
         try:
             return signature.applied(len(call.args) - 1, given)

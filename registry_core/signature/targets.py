@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.signature.bindings import TYPING, Imported
@@ -87,21 +86,19 @@ class Targets:
         """The name that a class or function was defined with; None where that is not certain."""
         module, _, attribute = what.target.partition(":")
         if module == "builtins":
-            own: str = getattr(getattr(builtins, attribute, None), "__name__", "")
-            return own or None
+            return getattr(getattr(builtins, attribute, None), "__name__", None)
         try:
             found = self._reader.find(module, attribute)
-        except (Unreadable, RecursionError):
+        except Unreadable:
             return self._common_name(what.head)
         except Absent:
             return attribute.rpartition(".")[2]
         if not isinstance(found, Definition):
             return attribute.rpartition(".")[2]
         beneath = found.decorators if what.beneath is None else what.beneath
-        if not isinstance(found.stub, DEFINED):
-            return None
         keeps = self._reader.decorators.keeps_name
-        return found.name if all(keeps(found.scope, each) for each in beneath) else None
+        is_kept = isinstance(found.stub, DEFINED) and all(keeps(found.scope, e) for e in beneath)
+        return found.name if is_kept else None
 
     def _common_name(self, head: str) -> str | None:
         """The name that what is imported under one name was defined with, wherever it is from."""
@@ -114,7 +111,7 @@ class Targets:
                 found = self._reader.find(*one)
             except Absent:
                 continue
-            except (Unreadable, RecursionError):
+            except Unreadable:
                 return None
             is_written = isinstance(found, Definition) and isinstance(found.stub, DEFINED)
             if not isinstance(found, Definition) or not is_written or found.decorators:
@@ -124,41 +121,22 @@ class Targets:
 
     def _starred(self, head: str, rest: Sequence[str]) -> str:
         """The target of a name that no statement binds: of a star import, or a builtin."""
-        try:
-            found = self._reader.names.resolve(self._module.scope, ast.Name(head, ast.Load()))
-        except (Absent, Unreadable, RecursionError):
-            return ""
+        found = self._reader.names.known(self._module.scope, ast.Name(head, ast.Load()))
         if isinstance(found, Definition):
             return f"{found.scope.module.name}:{'.'.join((found.name, *rest))}"
         is_builtin = isinstance(found, External) and hasattr(builtins, head)
         return f"builtins:{'.'.join((head, *rest))}" if is_builtin else ""
 
-    @cached_property
-    def last_bound(self) -> dict[str, int]:
-        """The last line of the module that gives something to a name, by the name."""
-        last: dict[str, int] = {}
-        waiting: list[ast.AST] = list(self._module.scope.statements)
-        while waiting:
-            node = waiting.pop()
-            names: list[str] = []
-            if isinstance(node, DEFINED):
-                names = [node.name]
-            elif isinstance(node, ast.Import | ast.ImportFrom):
-                names = [each.asname or each.name.partition(".")[0] for each in node.names]
-            elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                names = [node.id]
-            elif not _is_declared(node) and not _is_value(node):
-                waiting += ast.iter_child_nodes(node)
-            for name in names:
-                last[name] = max(last.get(name, 0), node.lineno)  # type: ignore[attr-defined]
-        return last
+    def refuse_rebound(self, expression: ast.expr) -> None:
+        """Refuse a name that is given to something else below where it is used.
 
+        Raises:
+            Unreadable: it is.
+        """
+        head = ast.unparse(expression).partition(".")[0]
+        if self.is_rebound(head, expression.lineno):
+            raise Unreadable(f"{head!r} stands for something else later")
 
-def _is_declared(node: ast.AST) -> bool:
-    """Whether it is an annotation without a value."""
-    return isinstance(node, ast.AnnAssign) and node.value is None
-
-
-def _is_value(node: ast.AST) -> bool:
-    """Whether it is an expression that is not given anything; there may be many, as of data."""
-    return isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+    def is_rebound(self, head: str, line: int) -> bool:
+        """Whether the module gives a name to something below a line."""
+        return any(each.line > line for _, each in self._module.scope.names.get(head, ()))

@@ -5,25 +5,23 @@ from __future__ import annotations
 import ast
 import builtins
 import json
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import parse_qsl, urldefrag, urlsplit
 from urllib.request import url2pathname
 
 from registry_core.environment import current_environment
 from registry_core.errors import ConfigError, RegistryNotFound
-from registry_core.installed.files import Unreadable as NoFile
-from registry_core.installed.files import read_file
-from registry_core.keys import PREFIX, group_fault, normalized, parse_target
-from registry_core.limits import MAX_HEAD_BYTES
+from registry_core.installed.origins import origin
+from registry_core.keys import PREFIX, group_fault, normalized
 from registry_core.signature.modules import Definition
 from registry_core.signature.registry_calls import registry_call
-from registry_core.signature.source import Absent, Unreadable, find_spec
+from registry_core.signature.source import SourceError, find_spec, folders_of
 from registry_core.signature.static import Reader
 from registry_core.text import quoted
 
 if TYPE_CHECKING:
+    from registry_core.installed.origins import Origin
     from registry_core.signature.registry_calls import RegistryCall
 
 
@@ -85,12 +83,8 @@ def find_host(name: str, *, unowned: bool = False) -> Host:
         what = f"no installed framework owns the registry {quoted(name)}{close}"
         ways = "install the framework that does, or add --unowned, for a group without an owner"
         raise ConfigError(f"{what} ({ways})") from None
-    target = parse_target(str(owner.target))
     reader = Reader()
-    try:
-        call = registry_call(reader, target.module, target.attribute)
-    except Absent:
-        call = None
+    call = registry_call(reader, str(owner.target))
     scope = "" if call is None else call.scope
     return Host(owner.name, owner.provider.name, scope, _base(reader, call))
 
@@ -110,12 +104,8 @@ def requirement_to_build() -> str:
     Where it was not installed from an index, an installer would not find it there: it is named by
     where it came from.
     """
-    origin = _origin(PREFIX)
-    if not origin:
-        return requirement(PREFIX)
-    vcs = origin.get("vcs_info")
-    address = f"{vcs['vcs']}+{origin['url']}@{vcs['commit_id']}" if vcs else origin["url"]
-    return f"{PREFIX} @ {address}"
+    found = _origin(PREFIX)
+    return requirement(PREFIX) if found is None else f"{PREFIX} @ {found.address}"
 
 
 def sources(*distributions: str) -> str:
@@ -123,38 +113,34 @@ def sources(*distributions: str) -> str:
 
     https://docs.astral.sh/uv/concepts/projects/dependencies/#dependency-sources
     """
-    rows = [f"{each} = {{ {_source(_origin(each))} }}\n" for each in distributions if _origin(each)]
+    origins = {each: found for each in distributions if (found := _origin(each)) is not None}
+    rows = [f"{each} = {{ {_source(found)} }}\n" for each, found in origins.items()]
     note = "# From where this was installed here: not from an index.\n"
     return "".join(("[tool.uv.sources]\n", note, *rows, "\n")) if rows else ""
 
 
-def _source(origin: dict[str, Any]) -> str:
-    url, vcs = origin["url"], origin.get("vcs_info")
-    if vcs:
-        return f"{vcs['vcs']} = {json.dumps(url)}, rev = {json.dumps(vcs['commit_id'])}"
-    split = urlsplit(url)
-    if split.scheme != "file":
-        return f"url = {json.dumps(url)}"
-    is_editable = origin.get("dir_info", {}).get("editable") is True
-    path = json.dumps(url2pathname(split.path), ensure_ascii=False)
-    return f"path = {path}{', editable = true' if is_editable else ''}"
+def _source(found: Origin) -> str:
+    address, fragment = urldefrag(found.address)
+    folder = dict(parse_qsl(fragment)).get("subdirectory")
+    inside = f", subdirectory = {json.dumps(folder)}" if folder else ""
+    scheme = urlsplit(address).scheme
+    if "+" in scheme:
+        url, _, revision = address.partition("+")[2].rpartition("@")
+        vcs = scheme.partition("+")[0]
+        return f"{vcs} = {json.dumps(url)}, rev = {json.dumps(revision)}{inside}"
+    if scheme != "file":
+        return f"url = {json.dumps(address)}{inside}"
+    path = json.dumps(url2pathname(urlsplit(address).path), ensure_ascii=False)
+    return f"path = {path}{inside}{', editable = true' if found.is_editable else ''}"
 
 
-def _origin(distribution: str) -> dict[str, Any]:
+def _origin(distribution: str) -> Origin | None:
     """Where a distribution came from (PEP 610), if not from an index, and is still there."""
     copy = current_environment().installed.copy(normalized(distribution))
-    if copy is None:
-        return {}
-    try:
-        content = read_file(f"{copy.folder}{os.sep}direct_url.json", MAX_HEAD_BYTES)
-        origin: dict[str, Any] = json.loads(content) if content else {}
-        split = urlsplit(origin["url"])
-        if vcs := origin.get("vcs_info"):
-            return origin if isinstance(vcs["vcs"] + vcs["commit_id"], str) else {}
-    except (NoFile, ValueError, KeyError, TypeError, AttributeError):
-        return {}
-    is_there = split.scheme != "file" or Path(url2pathname(split.path)).exists()
-    return origin if is_there else {}
+    found = None if copy is None else origin(copy)
+    split = urlsplit("" if found is None else found.address)
+    is_gone = split.scheme == "file" and not Path(url2pathname(split.path)).exists()
+    return None if is_gone else found
 
 
 def _base(reader: Reader, call: RegistryCall | None) -> Base | None:
@@ -171,10 +157,9 @@ def _base(reader: Reader, call: RegistryCall | None) -> Base | None:
         is_bare = not any(each.required for each in signature.parameters)
         wanted = signature.abstract
         methods = tuple(_method(reader, module, f"{name}.{each}") for each in wanted)
-    except (Absent, Unreadable, RecursionError):
+    except (SourceError, RecursionError):
         return None
-    top = find_spec(module.partition(".")[0])
-    folders = (top.submodule_search_locations if top is not None else None) or ()
+    folders = folders_of(module.partition(".")[0])
     is_typed = any(Path(each, "py.typed").is_file() for each in folders)
     return Base(module, name, methods, is_bare, is_typed)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from registry_core.environment import current_environment
 from registry_core.errors import RegistryError
 from registry_core.installed.records import top_modules
 from registry_core.keys import normalized, parse_target
 from registry_core.signature.imports import imports
-from registry_core.signature.registrations import registrations
+from registry_core.signature.registrations import Registrations
 from registry_core.signature.registry_calls import registry_call
-from registry_core.signature.source import Absent, Unreadable, find_spec
+from registry_core.signature.source import Absent, SourceError, find_spec
 from registry_core.signature.static import Reader
 from registry_core.tree.source_tree import SourceTree
 
@@ -27,20 +27,6 @@ if TYPE_CHECKING:
 _MOST_MODULES = 2_000
 
 
-class SourceRegistry(NamedTuple):
-    """One registry as source has it.
-
-    Attributes:
-        root: the root of its scopes.
-        is_all: whether all that code registers in it is known.
-        computed: its settings that only running would tell.
-    """
-
-    root: Node
-    is_all: bool
-    computed: frozenset[str]
-
-
 class FrameworkSource:
     """Reads the registries of frameworks. Lives as long as one question.
 
@@ -52,13 +38,12 @@ class FrameworkSource:
         self.reader = Reader()
         self._registered = cache(self._registered_in)
 
-    def registry(self, owner: Entry) -> SourceRegistry | None:
-        """The registry that an entry owns; None where source does not tell what it is."""
-        target = parse_target(str(owner.target))
-        try:
-            call = registry_call(self.reader, target.module, target.attribute)
-        except Absent:
-            return None
+    def registry(self, owner: Entry) -> tuple[Node, SourceTree] | None:
+        """The root of the registry that an entry owns; None where source does not tell what it is.
+
+        With it comes what was read: whether that is all, and the call that makes it.
+        """
+        call = registry_call(self.reader, str(owner.target))
         if call is None or call.parent is not None or call.group != owner.name:
             return None
         tree = SourceTree(self.reader, call)
@@ -71,11 +56,10 @@ class FrameworkSource:
             if runs:
                 tree.add_scopes(module)
         try:
-            root = tree.root_node(owner)
+            return tree.root_node(owner), tree
         except RegistryError:
             # Making it raises this too.
             return None
-        return SourceRegistry(root, tree.is_all, frozenset(call.unknown))
 
     def _modules(
         self, call: RegistryCall, owner: Entry, tree: SourceTree
@@ -111,8 +95,8 @@ class FrameworkSource:
     def _registered_in(self, module: str) -> list[Registration | Unread] | None:
         """What a module registers; None where it cannot be read."""
         try:
-            return registrations(self.reader, self.reader.names.module(module))
-        except (Absent, Unreadable, RecursionError):
+            return Registrations(self.reader, self.reader.names.module(module)).read()
+        except (SourceError, RecursionError):
             return None
 
 

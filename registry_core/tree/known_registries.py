@@ -144,21 +144,18 @@ class KnownRegistries:
 
     def _found(self, entry: Entry) -> View[Any] | None:
         module = parse_target(str(entry.target)).module
-        if module in sys.modules and not _is_read_elsewhere(module):
-            with suppress(PluginLoadError):
-                return owned_registry(entry.name)
+        if module in sys.modules:
+            from registry_core.signature.source import is_read_elsewhere
+
+            if not is_read_elsewhere(module):
+                with suppress(PluginLoadError):
+                    return owned_registry(entry.name)
         found = self._source.registry(entry)
         if found is None:
             return None
-        if found.computed:
-            self.computed[entry.name] = found.computed
-        if not found.is_all:
+        root, source = found
+        if source.call.unknown:
+            self.computed[entry.name] = source.call.unknown
+        if not source.is_all:
             self.unsure.add(entry.name)
-        return View.__new__(View)._bind(found.root)
-
-
-def _is_read_elsewhere(module: str) -> bool:
-    """Whether the question is about other source than that which was imported."""
-    from registry_core.signature.source import is_read_elsewhere
-
-    return is_read_elsewhere(module)
+        return View.__new__(View)._bind(root)

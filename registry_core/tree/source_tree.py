@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from registry_core.entry import Entry
 from registry_core.environment import current_environment
 from registry_core.environment.precedence import Code, decide
 from registry_core.keys import dotted, normalized
+from registry_core.signature.bindings import CERTAIN
 from registry_core.signature.modules import Definition
 from registry_core.signature.registrations import Registration, Unread
 from registry_core.signature.registry_calls import read_call
-from registry_core.signature.source import Absent, Unreadable
+from registry_core.signature.source import SourceError
 from registry_core.tree.nodes import Discovered
 from registry_core.tree.registering import new_child, new_root
 from registry_core.tree.resolution import merged
@@ -38,12 +38,12 @@ class SourceTree:
         call: what makes its root.
 
     Attributes:
+        call: the same.
         is_all: whether all that code registers here is known, as far as it was added.
     """
 
     def __init__(self, reader: Reader, call: RegistryCall) -> None:
-        self.is_all = True
-        self._reader = reader
+        self.call, self.is_all, self._reader = call, True, reader
         # Each scope by what makes it: its path and its settings; None for one of another tree.
         self._scopes: dict[Definition, tuple[Path, RegistryCall] | None] = {
             call.definition: ((), call)
@@ -76,19 +76,15 @@ class SourceTree:
 
     def add_scopes(self, module: str) -> None:
         """Take the scopes that a module makes, whether or not anything is registered in them."""
-        statements: Sequence[ast.stmt] = ()
-        with suppress(Absent, Unreadable):
-            statements = self._reader.names.module(module).scope.statements
-        for node in statements:
-            if not isinstance(node, ast.Assign | ast.AnnAssign):
-                continue
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for each in targets if isinstance(node.value, ast.Call) else ():
-                if isinstance(each, ast.Name):
-                    with suppress(Absent, Unreadable, RecursionError):
-                        made = self._reader.find(module, each.id)
-                        if isinstance(made, Definition):
-                            self._scope(made)
+        try:
+            scope = self._reader.names.module(module).scope
+        except SourceError:
+            return
+        for name, bound in scope.names.items():
+            if any(each.how == CERTAIN and isinstance(each.what, ast.Call) for _, each in bound):
+                made = self._reader.names.definition(scope, ast.Name(name, ast.Load()))
+                if made is not None:
+                    self._scope(made)
 
     def locations(self) -> Iterator[str]:
         """The modules that the scopes which are known by now import for names."""

@@ -13,9 +13,9 @@ from registry_core.installed.files import readable
 from registry_core.keys import parse_target
 from registry_core.limits import MAX_SOURCE
 from registry_core.signature.modules import Definition
-from registry_core.signature.registrations import Registration, registrations
+from registry_core.signature.registrations import Registration, Registrations
 from registry_core.signature.registry_calls import address_of
-from registry_core.signature.source import Absent, Unreadable, find_spec
+from registry_core.signature.source import SourceError, find_spec, folders_of
 from registry_core.signature.static import Reader
 from registry_core.text import safe_text
 
@@ -69,8 +69,8 @@ def _holds(module: str, word: re.Pattern[bytes]) -> bool:
 
 def _registered(reader: Reader, module: str) -> list[Registration]:
     try:
-        found = registrations(reader, reader.names.module(module))
-    except (Absent, Unreadable, RecursionError):
+        found = Registrations(reader, reader.names.module(module)).read()
+    except (SourceError, RecursionError):
         return []
     return [each for each in found if isinstance(each, Registration)]
 
@@ -95,10 +95,8 @@ def _inside(package: str) -> Iterator[str]:
     while waiting:
         name = waiting.pop()
         yield name
-        spec = find_spec(name)
-        found = (spec.submodule_search_locations if spec is not None else None) or ()
         # A link may lead back.
-        folders = [each for each in found if os.path.realpath(each) not in seen]
+        folders = [each for each in folders_of(name) if os.path.realpath(each) not in seen]
         seen.update(map(os.path.realpath, folders))
         inside = {each.name for each in pkgutil.iter_modules(folders)} if folders else set[str]()
         for folder in folders:

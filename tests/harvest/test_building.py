@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
+from fresh_process import run_python
 
 from registry_core import ConfigError
 from registry_core.harvest.building import add_rows, is_asked
@@ -103,3 +105,22 @@ def test_the_command_has_nothing_to_do_where_a_hook_does_it(project: Path, text:
     found = find_project(project)
     with pytest.raises(ConfigError, match="its build hook puts the rows into the wheel"):
         drift(found, harvest(found))
+
+
+SETUP = """
+from setuptools import Distribution
+from registry_core.harvest.setuptools import finalize
+made = Distribution({"name": "brew", "entry_points": "stray = a:b\\n[c]\\nd = e:f"})
+finalize(made)
+made.get_command_class("egg_info")(made).finalize_options()
+"""
+
+
+def test_what_setup_declares_in_no_group_is_an_error_that_shows_it(project: Path) -> None:
+    if find_spec("setuptools") is None:
+        pytest.skip("setuptools is not installed")
+    finished = run_python("-c", SETUP, cwd=project)
+    assert finished.stderr.splitlines()[-1] == (
+        "registry_core.errors.ConfigError: the entry points of `setup`: 'stray = a:b' stands "
+        "before the first [group]"
+    )

@@ -89,11 +89,13 @@ def test_a_target_of_another_distribution_is_no_fault(tmp_path: Path) -> None:
 
 
 def test_an_extension_module_does_not_tell_what_it_holds(tmp_path: Path) -> None:
-    rows = {"garden.plant": {"Rose": "roses.fast:Rose"}}
+    # Nor what its code may add to a module beside it.
+    rows = {"garden.plant": {"Rose": "roses.fast:Rose", "Beside": "roses:Rose"}}
     fast = "roses/fast.cpython-399-sparc-linux-gnu.so"
     modules: dict[str, str | bytes] = {"roses/__init__.py": "", fast: b"\x7fELF"}
     found, faults = read_of(make_wheel(tmp_path, "roses", rows, modules))
-    assert (found["garden.plant.Rose"].signature, faults) == (None, [])
+    told = [found[f"garden.plant.{name}"].signature for name in ("Rose", "Beside")]
+    assert (told, faults) == ([None, None], [])
 
 
 def test_what_leads_nowhere_is_left_out_and_said(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fresh_process import python
 
-from registry_core.signature.flash_registrations import flash_registrations
+from registry_core.signature.flash_registrations import FlashRegistrations
 from registry_core.signature.registrations import Registration, Unread
 from registry_core.signature.static import Reader
 
@@ -57,7 +57,7 @@ def read(orchard: Site, text: str) -> list[Registration | Unread]:
     importlib.invalidate_caches()
     reader = Reader()
     with orchard.in_use():
-        found = flash_registrations(reader, reader.names.module("orchard.more"))
+        found = FlashRegistrations(reader, reader.names.module("orchard.more")).read()
         assert "orchard" not in sys.modules
     return found
 
@@ -206,7 +206,7 @@ def test_a_module_that_names_neither_flash_nor_a_registry_of_its_own_is_read(
     file.write_text("from orchard.registry import TREES as t\ndef f():\n    t(dict, name='x')\n")
     reader = Reader()
     with orchard.in_use():
-        (found,) = flash_registrations(reader, reader.names.module("orchard.alone"))
+        (found,) = FlashRegistrations(reader, reader.names.module("orchard.alone")).read()
     assert isinstance(found, Unread)
     assert (found.line, found.text) == (3, "t(dict, name='x')")
 

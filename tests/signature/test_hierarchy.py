@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 FOUND = {
     "inherited across modules": ("from other import Base\nclass it(Base): ...", ["far !"]),
+    "bound again below": (
+        "from other import Base\nclass it(Base): ...\nclass Base:\n"
+        "    def __init__(self, later): ...",
+        ["far !"],
+    ),
+    "of its own name": ("from other import Base as it\nclass it(it): ...", ["far !"]),
     "the nearest": (
         "from other import Base\nclass Mid(Base):\n    def __init__(self, near): ...\n"
         "class it(Mid): ...",
@@ -250,3 +256,9 @@ def test_an_inherited_attribute_is_found_or_absent_or_unknown(read: Read) -> Non
     assert read(source, "mod:it.make") == ["size !"]
     assert read(source, "mod:it.nothing") == "absent: 'mod.it' has no attribute 'nothing'"
     assert read(source, "mod:other.fromkeys") == "a base of 'mod.other' has no source"
+
+
+def test_classes_that_inherit_from_each_other_are_not_told(read: Read) -> None:
+    other = "from mod import it\nclass Base(it): ..."
+    found = read("from other import Base\nclass it(Base): ...", other=other)
+    assert found == "'mod.it' inherits from itself"

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from importlib.machinery import EXTENSION_SUFFIXES
 from typing import TYPE_CHECKING
 
 import pytest
 
+from registry_core.signature.named_types import NamedTypes
+from registry_core.signature.static import Reader
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from registry_core.testing import Site
 
     Read = Callable[..., list[str] | str]
 
@@ -57,6 +63,7 @@ FOUND = {
         ["size !"],
     ),
     "only on a condition": ("if input():\n    def it(size): ...", ["size !"]),
+    "before it is bound again": ("from other import one\nit = one\ndef one(): ...", ["size !"]),
     "a lambda": ("it = lambda size, *rest: size", ["size !", "*rest"]),
     "a partial": (
         "from functools import partial\ndef f(a, b, c=1, *d, e, **g): ...\nit = partial(f, 0, c=2)",
@@ -129,6 +136,18 @@ UNKNOWN = {
         "def make():\n    global it\n    it = print\nmake()",
         "the module 'mod' makes its attributes as it is imported",
     ),
+    "a builtin, before a function of its name": (
+        "it = dict\ndef dict(): ...",
+        "'dict' has no source",
+    ),
+    "by a star from a module that is filled": (
+        "from filled import *",
+        "the module 'mod' makes its attributes as it is imported",
+    ),
+    "by its own name from a module that is filled": (
+        "from filled import *\nit = unbound",
+        "'unbound' is made as the module 'mod' runs",
+    ),
     "patched": (
         "def it(size): ...\nit.__signature__ = None",
         "the signature of 'mod.it' is changed as its module runs",
@@ -189,7 +208,8 @@ def test_what_is_not_certain_is_not_told(read: Read, name: str) -> None:
     source, why = UNKNOWN[name]
     third = "import sys\ndef fill(c):\n    sys.modules[c.__module__].it = c\n    return c"
     maker = "import sys\nsys.modules['maker.inner'] = sys"
-    assert read(source, other=TWO, third=third, maker=maker) == why
+    filled = "from third import fill\n@fill\nclass A: ..."
+    assert read(source, other=TWO, third=third, maker=maker, filled=filled) == why
 
 
 @pytest.mark.parametrize("name", ABSENT)
@@ -209,6 +229,19 @@ STARS = {
     "extended": ("__all__ = []\n__all__.extend(['one'])", ["size !"]),
     "appended": ("__all__ = []\n__all__.append('one')", ["size !"]),
     "another's": ("import third\n__all__ = third.__all__", ["size !"]),
+    "another's, imported": ("from third import __all__", ["size !"]),
+    "another's that is not known": (
+        "from computed import __all__",
+        "mod.one is made as the module runs",
+    ),
+    "in a function": (
+        "__all__ = []\ndef export(f):\n    __all__.append(f.__name__)\nexport(one)",
+        "the module 'mod' makes its attributes as it is imported",
+    ),
+    "in a function that reads it alone": (
+        "__all__ = []\ndef f(listed=__all__):\n    x = '__all__'\n    return __all__ == []",
+        "absent: the module 'mod' has no attribute 'one'",
+    ),
     "computed": (
         "__all__ = [x for x in dir()]",
         "mod.one is made as the module runs",
@@ -228,8 +261,8 @@ STARS = {
 @pytest.mark.parametrize("name", STARS)
 def test_a_star_imports_what_all_lists(read: Read, name: str) -> None:
     listed, wanted = STARS[name]
-    third = "__all__ = ['one']"
-    assert read("from other import *", "mod:one", other=f"{TWO}{listed}", third=third) == wanted
+    beside = {"third": "__all__ = ['one']", "computed": "__all__ = input()"}
+    assert read("from other import *", "mod:one", other=f"{TWO}{listed}", **beside) == wanted
 
 
 def test_a_private_name_is_imported_by_a_star_where_all_lists_it(read: Read) -> None:
@@ -252,3 +285,29 @@ def test_a_package_hands_on_what_is_in_it(read: Read) -> None:
     assert read("", "pack:top.two", **made) == ["width !"]
     assert read("", "pack.deep:sibling.one", **made) == ["size !"]
     assert read("", "pack.deep:sub2.two", **made) == ["width !"]
+
+
+def test_c_code_of_a_package_may_give_its_modules_more_names(read: Read, plugin_site: Site) -> None:
+    inner = {"pack/__init__": "", "pack/inner/__init__": "", "pack/inner/deep": "", "sound": ""}
+    absent = "absent: the module 'pack.inner.deep' has no attribute 'it'"
+    assert read("", "pack.inner.deep:it", **inner) == absent
+    # As torch._C adds the tensors of torch.sparse, which is written in Python.
+    (plugin_site.folder / "pack" / f"_C{EXTENSION_SUFFIXES[0]}").touch()
+    for module in ("pack", "pack.inner", "pack.inner.deep"):
+        why = f"the module {module!r} makes its attributes as it is imported"
+        assert read("", f"{module}:it", **inner) == why
+    assert read("", "sound:it") == "absent: the module 'sound' has no attribute 'it'"
+
+
+@pytest.mark.parametrize("text", ["inner.deep.it = it = 3", "setattr(inner.deep, 'it', 3)"])
+def test_a_package_may_give_names_to_the_modules_in_it(
+    read: Read, plugin_site: Site, text: str
+) -> None:
+    made = {"pack/__init__": f"from . import inner\n{text}", "pack/inner/deep": ""}
+    why = "the module 'pack.inner.deep' makes its attributes as it is imported"
+    assert read("", "pack.inner.deep:it", **made) == why
+    absent = "absent: the module 'pack.inner.deep' has no attribute 'other'"
+    assert read("", "pack.inner.deep:other", **made) == absent
+    # What an annotation names may be no name.
+    with plugin_site.in_use():
+        assert NamedTypes(Reader()).of("pack.inner.deep.(") is None

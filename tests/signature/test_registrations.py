@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry_core.signature.modules import Definition
-from registry_core.signature.registrations import Registration, Unread, registrations
+from registry_core.signature.registrations import Registration, Registrations, Unread
 from registry_core.signature.registry_calls import RegistryCall, registry_call
 from registry_core.signature.source import Absent
 from registry_core.signature.static import Reader
@@ -64,7 +64,7 @@ def bakery(plugin_site: Site) -> Site:
 
 
 def called(attribute: str) -> RegistryCall | None:
-    return registry_call(Reader(), "bakery.registry", attribute)
+    return registry_call(Reader(), f"bakery.registry:{attribute}")
 
 
 def test_the_settings_of_a_registry_are_read_from_its_call(bakery: Site) -> None:
@@ -95,7 +95,7 @@ def test_the_settings_of_a_registry_are_read_from_its_call(bakery: Site) -> None
 
 def read(name: str) -> tuple[list[Registration], list[Unread]]:
     reader = Reader()
-    found = registrations(reader, reader.names.module(f"bakery.{name}"))
+    found = Registrations(reader, reader.names.module(f"bakery.{name}")).read()
     certain = [each for each in found if isinstance(each, Registration)]
     return certain, [each for each in found if isinstance(each, Unread)]
 

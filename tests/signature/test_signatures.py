@@ -392,7 +392,7 @@ UNREADABLE = {
     "Attrs": ("odd:Attrs", "the decorator 'attrs.define' may change what 'odd.Attrs' takes"),
     "Builtin": ("odd:Builtin", "'dict' has no source"),
     "Assigned": ("odd:Assigned", "odd.Assigned.__init__ is made by an expression"),
-    "Looped": ("odd:Looped", "'odd.Looped' inherits from itself"),
+    "Looped": ("odd:Looped", "the base 'Looped' of 'odd.Looped' has no source: 'Looped' is made"),
     "Twisted": ("odd:Twisted", "the bases of 'odd.Twisted' have no order"),
     "ping": ("circle:ping", "'ping' leads in a circle"),
     "star": ("circle:star", "'star' leads in a circle"),

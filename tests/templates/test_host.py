@@ -168,6 +168,13 @@ def came_from(site: Site, origin: object) -> None:
             f" @ git+{ELSEWHERE}@12ab",
             f'git = "{ELSEWHERE}", rev = "12ab"',
         ),
+        (
+            {"url": f"{ELSEWHERE}.zip", "subdirectory": "core"},
+            f" @ {ELSEWHERE}.zip#subdirectory=core",
+            f'url = "{ELSEWHERE}.zip", subdirectory = "core"',
+        ),
+        # A token is not written into another project.
+        ({"url": "https://me:token@a.example/r"}, f" @ {ELSEWHERE}", f'url = "{ELSEWHERE}"'),
     ],
 )
 def test_a_build_finds_this_package_where_it_came_from(
