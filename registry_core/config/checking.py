@@ -16,7 +16,7 @@ from registry_core.environment import current_environment
 from registry_core.errors import ConfigHint, EntryNotFound, RegistryError
 from registry_core.guards import FAILURES
 from registry_core.guesses import limited_guesses
-from registry_core.text import joined, quoted
+from registry_core.text import joined, quoted, safe_text
 from registry_core.tree.known_registries import KnownRegistries
 from registry_core.tree.owned import resolver_of
 
@@ -101,7 +101,7 @@ def findings(
     for part in parts:
         here = found[id(part)]
         here += _doubts(part, computed)
-        here += _judged(part, raw[id(part)], judge, targets, recursive=recurses)
+        here += _judged(part, raw[id(part)], judge, targets, known, recursive=recurses)
         for each in here:
             each.within(path_to(part))
     return [each for part in parts for each in found[id(part)]]
@@ -145,7 +145,13 @@ def _sure(error: EntryNotFound, resolver: Resolver, known: KnownRegistries) -> R
 
 
 def _judged(
-    part: Part, raw: Any, judge: Judge, targets: Callable[[Lookup], Keys], *, recursive: bool
+    part: Part,
+    raw: Any,
+    judge: Judge,
+    targets: Callable[[Lookup], Keys],
+    known: KnownRegistries,
+    *,
+    recursive: bool,
 ) -> list[RegistryError]:
     kind, named, _, setting, parent, key = part
     lookup = cast("Lookup", setting.resolver)
@@ -154,7 +160,12 @@ def _judged(
         found += judge.arguments(raw, lookup)
         if is_text(named):
             name = str.__str__(named)
-            for hint in filter(None, (_renamed(lookup, name), _elsewhere(lookup, name))):
+            said = (
+                _renamed(lookup, name),
+                _elsewhere(lookup, name),
+                _unimported(lookup, name, known),
+            )
+            for hint in filter(None, said):
                 hint.within((lookup.type_key,))
                 found.append(hint)
     if kind <= MAPPING and key != KWARGS:
@@ -181,6 +192,20 @@ def _renamed(lookup: Lookup, name: str) -> ConfigHint | None:
     hint = ConfigHint("; ".join(each.message() for each in renames), fix, "warning", "renamed")
     hint.instead = instead
     return hint
+
+
+def _unimported(lookup: Lookup, name: str, known: KnownRegistries) -> ConfigHint | None:
+    """What to say of a name that the framework registers where only some programs import it."""
+    modules = known.unimported.get(lookup.group)
+    entries = lookup.resolution(name).entries if modules else ()
+    module = modules.get(entries[0].key) if modules and entries else None
+    if module is None:
+        return None
+    why = (
+        f"{safe_text(module)} registers {quoted(name)}, and importing the registry does not import"
+    )
+    way = f"import it first (--import {safe_text(module)}), or name it in the registry's locations"
+    return ConfigHint(f"{why} that module: a build may not find it", way, "warning", "not-imported")
 
 
 def _elsewhere(lookup: Lookup, name: str) -> ConfigHint | None:

@@ -21,7 +21,8 @@ class Row(NamedTuple):
 
     Attributes:
         entry: the entry, with its provider.
-        status: empty; or why it cannot be resolved: in conflict, or blocked and by what.
+        status: empty; or why it may not be resolved: in conflict, blocked and by what, or not
+            imported: a module registers it that importing the registry does not import.
     """
 
     entry: Entry
@@ -99,7 +100,9 @@ def rows_of(group: str, known: KnownRegistries) -> Iterator[Row]:
     table = current_environment().table(group)
     entries = [*table.entries()] if view is None else view.entries()
     several = Counter(entry.key for entry in entries)
+    unimported = known.unimported.get(group, {})
     for entry in entries:
-        yield Row(entry, "conflict" if several[entry.key] > 1 else "")
+        status = "not imported" if entry.key in unimported else ""
+        yield Row(entry, "conflict" if several[entry.key] > 1 else status)
     for entry, why in table.blocked:
         yield Row(entry, why)

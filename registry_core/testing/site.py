@@ -6,7 +6,6 @@ import importlib
 import os
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 from textwrap import dedent
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from registry_core.environment import Environment, Policy, use_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 # Python's finders of archives are not made for two threads that do this at once.

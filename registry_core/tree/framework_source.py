@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from registry_core.environment import current_environment
@@ -15,6 +16,7 @@ from registry_core.signature.registry_calls import registry_call
 from registry_core.signature.source import Absent, SourceError, find_spec
 from registry_core.signature.static import Reader
 from registry_core.tree.source_tree import SourceTree
+from registry_core.tree.unimported import inside, outermost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +57,11 @@ class FrameworkSource:
             tree.add(self._registered(module), runs=runs)
             if runs:
                 tree.add_scopes(module)
+        if not call.locations:
+            # A program of the framework may import them, and then build what they register.
+            package = outermost(call.definition.scope.module.name)
+            for module in islice(inside(package), _MOST_MODULES):
+                tree.add_unimported(module, self._registered(module))
         try:
             return tree.root_node(owner), tree
         except RegistryError:

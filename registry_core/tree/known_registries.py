@@ -16,7 +16,7 @@ from registry_core.tree.registering import new_root
 from registry_core.tree.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from registry_core.entry import Entry, Problem
     from registry_core.signature.signatures import Signatures
@@ -29,7 +29,8 @@ class KnownRegistries:
 
     A registry whose framework is imported is the living one. Any other is made of the
     `Registry(...)` call in source: what is installed for it, and what the framework registers by
-    decorator in its locations and in what importing the registry imports.
+    decorator in its locations and in what importing the registry imports; where it says no
+    locations, in its package too.
 
     Args:
         load: import the frameworks, and ask their registries.
@@ -38,12 +39,15 @@ class KnownRegistries:
         loads: whether it does so.
         unsure: the groups of registries in which code may register more than source tells.
         computed: by group, the settings of a registry that only running would tell.
+        unimported: by group, the keys that a module of the framework registers which importing the
+            registry does not import; each with that module.
     """
 
     def __init__(self, *, load: bool = False) -> None:
         self.loads = load
         self.unsure: set[str] = set()
         self.computed: dict[str, frozenset[str]] = {}
+        self.unimported: dict[str, Mapping[str, str]] = {}
         self._known: dict[str, View[Any] | None] = {}
 
     # What reads source takes long to import: where no framework is to be read, it is not needed.
@@ -158,4 +162,5 @@ class KnownRegistries:
             self.computed[entry.name] = source.call.unknown
         if not source.is_all:
             self.unsure.add(entry.name)
+        self.unimported[entry.name] = source.unimported
         return View.__new__(View)._bind(root)

@@ -40,6 +40,8 @@ class SourceTree:
     Attributes:
         call: the same.
         is_all: whether all that code registers here is known, as far as it was added.
+        unimported: the keys of entries that count, but that a module registers which importing the
+            registry does not import; each with that module.
     """
 
     def __init__(self, reader: Reader, call: RegistryCall) -> None:
@@ -51,6 +53,9 @@ class SourceTree:
         self._registered: dict[tuple[Path, str], list[Registration]] = {}
         # What may be registered, or may be another's.
         self._doubtful: set[tuple[Path, str]] = set()
+        # What is registered if a program imports the module that does so.
+        self._possible: dict[tuple[Path, str], list[tuple[str, Registration]]] = {}
+        self.unimported: dict[str, str] = {}
 
     def add(self, found: Sequence[Registration | Unread] | None, *, runs: bool = True) -> None:
         """Take what a module registers.
@@ -73,6 +78,14 @@ class SourceTree:
                     self.is_all = False
                     self._doubtful.add((scope[0], each.name))
                 self._registered.setdefault((scope[0], each.name), []).append(each)
+
+    def add_unimported(self, module: str, found: Sequence[Registration | Unread] | None) -> None:
+        """Take what a module registers that is imported by some programs, and not by others."""
+        for each in found or ():
+            made = each.registry if isinstance(each.registry, Definition) else None
+            scope = None if made is None else self._scope(made)
+            if scope is not None and isinstance(each, Registration):
+                self._possible.setdefault((scope[0], each.name), []).append((module, each))
 
     def add_scopes(self, module: str) -> None:
         """Take the scopes that a module makes, whether or not anything is registered in them."""
@@ -127,8 +140,7 @@ class SourceTree:
             if one is None:
                 self.is_all = False
                 continue
-            entry = Entry(key, one.target, dotted(path), metadata=one.metadata).frozen()
-            entry = entry._replace(registry=call.group, provider=owner.provider)
+            entry = self._entry(path, key, one, owner)
             known = table.scopes.get(path, _NO_NAMES).get(key, ())
             declared = (*known, *table.outdone.get((path, key), ()))
             if any(each.target == one.target for each in declared):
@@ -143,11 +155,24 @@ class SourceTree:
                 continue
             code = Code(entry, normalized(owner.provider.name), True, one.force)
             winners.setdefault(path, {})[key] = decide(declared, code, preferred, owned_by).winners
+        for (path, key), possible in self._possible.items():
+            module, one = possible[0]
+            is_sure = one.is_certain and len({each.target for _, each in possible}) == 1
+            others = {*self._registered, *self._doubtful, *table.outdone}
+            declared = table.scopes.get(path, _NO_NAMES).get(key, ())
+            if is_sure and not declared and (path, key) not in others:
+                entry = self._entry(path, key, one, owner)
+                winners.setdefault(path, {})[key] = (entry,)
+                self.unimported[entry.key] = module
         scopes_now: Any = {**table.scopes}
         for path, names in winners.items():
             scopes_now[path] = {**table.scopes.get(path, {}), **names}
         root.tree.discovered = Discovered(table._replace(scopes=scopes_now))
         return root
+
+    def _entry(self, path: Path, name: str, found: Registration, owner: Entry) -> Entry:
+        entry = Entry(name, found.target, dotted(path), metadata=found.metadata).frozen()
+        return entry._replace(registry=owner.name, provider=owner.provider)
 
 
 def _one_of(several: list[Registration]) -> Registration | None:

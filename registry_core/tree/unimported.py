@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # Looked through for each name that is missing.
 _MOST_MODULES = 300
+_IS_TEST = re.compile(r"tests?$|test_|conftest$")
 
 
 def unimported(owner: Entry, keys: Collection[str]) -> str | None:
@@ -43,7 +44,7 @@ def unimported(owner: Entry, keys: Collection[str]) -> str | None:
         b"|".join(re.escape(key.rpartition(".")[2].encode()) for key in keys) or b"(?!)"
     )
     reader = Reader()
-    for module in islice(_inside(_outermost(home)), _MOST_MODULES):
+    for module in islice(inside(outermost(home)), _MOST_MODULES):
         if module in sys.modules or not _holds(module, word):
             continue
         for each in _registered(reader, module):
@@ -75,7 +76,7 @@ def _registered(reader: Reader, module: str) -> list[Registration]:
     return [each for each in found if isinstance(each, Registration)]
 
 
-def _outermost(module: str) -> str:
+def outermost(module: str) -> str:
     """The outermost package of a module that has a file: others share a namespace."""
     names = module.split(".")
     for end in range(1, len(names)):
@@ -86,8 +87,11 @@ def _outermost(module: str) -> str:
     return module
 
 
-def _inside(package: str) -> Iterator[str]:
-    """The modules of a package, and of those within it, in folders without `__init__` as well."""
+def inside(package: str) -> Iterator[str]:
+    """The modules of a package, and of those within it, in folders without `__init__` as well.
+
+    Tests among them are left out: what they register is of no program.
+    """
     import pkgutil
 
     waiting = [package]
@@ -98,8 +102,9 @@ def _inside(package: str) -> Iterator[str]:
         # A link may lead back.
         folders = [each for each in folders_of(name) if os.path.realpath(each) not in seen]
         seen.update(map(os.path.realpath, folders))
-        inside = {each.name for each in pkgutil.iter_modules(folders)} if folders else set[str]()
+        found = {each.name for each in pkgutil.iter_modules(folders)} if folders else set[str]()
         for folder in folders:
             with suppress(OSError), os.scandir(folder) as listed:
-                inside |= {each.name for each in listed if each.is_dir()}
-        waiting += [f"{name}.{each}" for each in sorted(inside) if each.isidentifier()]
+                found |= {each.name for each in listed if each.is_dir()}
+        names = sorted(each for each in found if each.isidentifier() and not _IS_TEST.match(each))
+        waiting += [f"{name}.{each}" for each in names]

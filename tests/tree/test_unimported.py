@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from registry_core import EntryNotFound, Registry, installed_registry
+from registry_core import (
+    ArgumentError,
+    ConfigHint,
+    EntryNotFound,
+    Registry,
+    installed_registry,
+)
 from registry_core.config import check_config
+from registry_core.query import listing
 from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
@@ -23,14 +30,32 @@ WAYS = (
 )
 
 
-def test_check_and_build_refuse_a_name_of_a_module_that_nothing_imports(plugin_site: Site) -> None:
-    plugin_site.install("inn", OWNED, {"inn/__init__.py": HOME.format(""), "inn/meals.py": SOUP})
+def test_what_a_module_registers_that_nothing_imports_is_listed_with_a_warning(
+    plugin_site: Site,
+) -> None:
+    modules = {"inn/__init__.py": HOME.format(""), "inn/meals.py": SOUP}
+    modules["inn/tests/test_inn.py"] = SOUP.replace("Soup", "Stew")
+    plugin_site.install("inn", OWNED, modules)
     with plugin_site.in_use():
-        read = KnownRegistries().owned("inn.dish")
-        assert read is not None
-        assert list(read) == []
+        rows = [(row.entry.key, row.entry.address, row.status) for row in listing("inn.dish").rows]
+        assert rows == [("Soup", "inn.meals:Soup", "not imported")]
         config = {"_registry_": "inn.dish", "type": "Soup"}
-        (found,) = check_config([config], Registry("table", scope="acme"), recursive=True)
+        table: Registry[Any] = Registry("table", scope="acme")
+        (found,) = check_config([config], table, recursive=True)
+        assert isinstance(found, ConfigHint)
+        assert (found.severity, found.code, found.config_path) == (
+            "warning",
+            "not-imported",
+            "[0].type",
+        )
+        assert str(found) == (
+            "in the config at [0].type: inn.meals registers 'Soup', and importing the registry "
+            "does not import that module: a build may not find it; import it first "
+            "(--import inn.meals), or name it in the registry's locations"
+        )
+        kinds = [type(each) for each in check_config([{**config, "m": 2}], table, recursive=True)]
+        assert kinds == [ArgumentError, ConfigHint]
+        (found,) = check_config([config], table, recursive=True, load=True)
         assert isinstance(found, EntryNotFound)
         assert WAYS in str(found)
         with pytest.raises(EntryNotFound) as refused:
@@ -38,6 +63,14 @@ def test_check_and_build_refuse_a_name_of_a_module_that_nothing_imports(plugin_s
         assert WAYS in str(refused.value)
         __import__("inn.meals")
         assert type(installed_registry("inn.dish").build({"type": "Soup"})).__name__ == "Soup"
+        assert check_config([config], table, recursive=True) == []
+
+
+def test_two_modules_that_disagree_about_a_name_are_not_believed(plugin_site: Site) -> None:
+    modules = {"inn/__init__.py": HOME.format(""), "inn/meals.py": SOUP, "inn/more.py": SOUP}
+    plugin_site.install("inn", OWNED, modules)
+    with plugin_site.in_use():
+        assert listing("inn.dish").rows == ()
 
 
 def test_what_is_declared_counts_and_not_what_such_a_module_would_register(
