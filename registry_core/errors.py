@@ -118,6 +118,9 @@ class EntryNotFound(RegistryError, KeyError):
     fix = ""
     # All keys of the registry, where they are few.
     known: Sequence[str] = ()
+    # What the key says as a scope and no scope is named; and scopes that may have been meant.
+    absent_scope = ""
+    close_scopes: Sequence[str] = ()
 
     def __init__(
         self,
@@ -150,6 +153,10 @@ class EntryNotFound(RegistryError, KeyError):
             parts.append(did_you_mean(self.close, told_apart))
         elif not parts:
             parts.append("is the package that provides it installed, or its module imported?")
+        if self.absent_scope:
+            meant = did_you_mean(self.close_scopes, told_apart)
+            scope = f"there is no scope {told_apart(self.absent_scope)}"
+            parts.insert(0, f"{scope} ({meant})" if meant else scope)
         has = f". It has {listed(self.known)}" if set(self.known) - set(self.close) else ""
         return f"{tried}{'; '.join(parts)}{has}".replace("?. It", "? It") + _then(self.fix)
 

@@ -12,7 +12,7 @@ from registry_core.errors import EntryNotFound, ScopeNotFound
 from registry_core.frozen import how_to_get, is_frozen
 from registry_core.guesses import close_matches, may_guess
 from registry_core.installed.files import readable
-from registry_core.keys import normalized
+from registry_core.keys import is_word, normalized
 from registry_core.limits import MAX_GUESSED, MAX_HEAD_BYTES, MAX_SHOWN_NAMES
 from registry_core.scope import current_scope
 from registry_core.text import error_text, listed, quoted, safe_text
@@ -39,14 +39,17 @@ def not_found(
     is_guessed = may_guess(key)
     owned = environment.registries()
     hidden = HiddenNames(environment.installed, owned, tree.group, tree.root.label, keys)
-    reasons = hidden.reasons() if is_guessed else []
+    hiding = hidden.reasons() if is_guessed else []
     # What failed in a location, or what is installed, says more.
-    is_clear = bool(reasons or blocked or resolution.failed) or not is_guessed
-    hints = [
+    is_clear = bool(hiding or blocked or resolution.failed) or not is_guessed
+    reasons = [
         *(f"{p} may compute it, but is {why}" for p, why in hooks.blocked if p not in providers),
         *_faults(node, keys),
-        *reasons,
+        *hiding,
         *(() if is_clear else _unimported(owned.get(tree.group), keys)),
+    ]
+    hints = [
+        *reasons,
         *_elsewhere(node, key),
         *(
             f"{p} looks up names like {listed(like)}"
@@ -73,11 +76,34 @@ def not_found(
     )
     if guesses:
         error.known = _few_keys(node)
+        if not reasons:
+            _tell_absent_scope(error, tree, resolution)
     if not blocked and not others:
         _tell_where_to_get_it(error, node, keys, is_guessed=is_guessed)
     if resolution.failed:
         error.__cause__ = resolution.failed[0][1]
     return error
+
+
+def _tell_absent_scope(error: EntryNotFound, tree: Tree, resolution: Resolution) -> None:
+    """Let an error say that no scope has the name that its key says, and which may be meant."""
+    # What is left of the key at the root: the scopes before it were found.
+    head, dot, rest = resolution.tried[-1][1].partition(".")
+    if not dot or not is_word(head):
+        return
+    scope = error.key[: len(error.key) - len(dot + rest)]
+    if any(word.startswith(f"{scope}.".lower()) for word in _words(tree)):
+        # Names hold dots here (`resnet50.a1_in1k`), and need not begin with a scope.
+        return
+    for entry, why in tree.table().blocked:
+        if f"{entry.scope}.".startswith(f"{scope}."):
+            error.hints += (f"{entry.provider} has the scope {quoted(scope)}, but is {why}",)
+            return
+    error.absent_scope = scope
+    scopes = [node.title for node in tree.nodes() if node.path and node.exists()]
+    # Close keys show the scope that may be meant.
+    if not any(key.startswith(f"{title}.") for key in error.close for title in scopes):
+        error.close_scopes = tuple(close_matches(scope, scopes))
 
 
 def _tell_where_to_get_it(

@@ -116,3 +116,35 @@ def test_the_error_has_no_internal_error_before_it() -> None:
         with pytest.raises(EntryNotFound) as raised:
             ask("Nope")
         assert raised.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("more.Tanh", "(scopes tried: the root 'a'); there is no scope 'more'; is the package"),
+        ("extar.Swsih", "there is no scope 'extar'; did you mean 'extra.Swish'?"),
+        ("extar.Tanh", "there is no scope 'extar' (did you mean 'extra'?); is the package"),
+        ("extra.gatde.Tanh", "there is no scope 'extra.gatde'; did you mean 'extra.gated.GLU'?"),
+        ("a.more.deep.Tanh", "there is no scope 'a.more'; is the package"),
+        ("off.Nope", "acts-off 0.1.0 has the scope 'off', but is blocked in code"),
+    ],
+)
+def test_a_scope_that_there_is_not_is_named(plugin_site: Site, key: str, says: str) -> None:
+    rows = {"Swish": "acts:Swish", "resnet50.a1_in1k": "acts:R"}
+    group = "registry_core.act"
+    plugin_site.install("acts", {f"{group}.extra": rows, f"{group}.extra.gated": {"GLU": "acts:G"}})
+    plugin_site.install("acts-off", {f"{group}.off": {"Erf": "off:Erf"}})
+    with plugin_site.in_use(policy=Policy.of(block=["acts-off"])):
+        with pytest.raises(EntryNotFound) as raised:
+            Registry("act", scope="a").resolve(key)
+    assert says in str(raised.value)
+
+
+@pytest.mark.parametrize("key", ["Swihs", "extra.Tanh", "resnet50.b2", "../x.Swish"])
+def test_no_scope_is_missed_where_none_need_be_meant(plugin_site: Site, key: str) -> None:
+    rows = {"extra": {"Swish": "acts:Swish"}, "": {"resnet50.a1_in1k": "acts:R"}}
+    group = "registry_core.act"
+    plugin_site.install("acts", {f"{group}.{s}".rstrip("."): of for s, of in rows.items()})
+    with plugin_site.in_use(), pytest.raises(EntryNotFound) as raised:
+        Registry("act", scope="a").resolve(key)
+    assert "there is no scope" not in str(raised.value)
