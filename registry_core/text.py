@@ -103,6 +103,18 @@ def did_you_mean(names: Sequence[str], shown: Callable[[str], str] = quoted) -> 
     return f"did you mean {' or '.join(map(shown, names))}?" if names else ""
 
 
+def clauses(*parts: str) -> str:
+    """Parts of a message as one sentence; what follows a question is one of its own.
+
+    >>> clauses("no entry is called 'Swihs'", "did you mean 'Swish'?", "", "see the list")
+    "no entry is called 'Swihs'; did you mean 'Swish'? see the list"
+    """
+    text = ""
+    for part in filter(None, parts):
+        text += f"{'' if not text else ' ' if text.endswith('?') else '; '}{part}"
+    return text
+
+
 def joined(parts: Sequence[str], separator: str, number: int = 0) -> str:
     """Parts of a phrase, cut after the first few.
 
@@ -179,6 +191,15 @@ def error_text(error: BaseException, own: type[BaseException] | None = None) -> 
     if own is not None and isinstance(error, own):
         return text
     return f"{kind}: {text}" if text else kind
+
+
+def os_error_text(error: OSError) -> str:
+    """What the system says of a file or folder; what else raised this, as `error_text`.
+
+    >>> os_error_text(FileNotFoundError(2, "No such file or directory", "net.yaml"))
+    'No such file or directory'
+    """
+    return safe_text(error.strerror) if error.strerror else error_text(error)
 
 
 def html_table(heading: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "") -> str:

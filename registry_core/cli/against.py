@@ -5,9 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.cli.arguments import registry_of
-from registry_core.cli.printing import CannotPrint, complain
-from registry_core.config.document import findings_of, started
+from registry_core.cli.printing import CannotAnswer, complain
+from registry_core.config.document import findings_of
 from registry_core.config.used import used
 from registry_core.environment import current_environment, use_environment
 from registry_core.errors import ArgumentError, ConfigHint, EntryNotFound, RegistryError
@@ -21,17 +20,13 @@ from registry_core.text import quoted, safe_text
 from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterator, Mapping
-    from typing import Any
 
+    from registry_core.cli.arguments import Arguments
     from registry_core.config import Document
     from registry_core.config.used import Used
     from registry_core.entry import Provider
     from registry_core.signature import Signature
-    from registry_core.tree.view import View
-
-    Registries = Mapping[str, View[Any]]
 
 
 class _Before(NamedTuple):
@@ -68,36 +63,32 @@ class _Upgrade(NamedTuple):
 
 
 def findings_against(
-    documents: Mapping[str, Document], arguments: argparse.Namespace, registries: Registries
+    documents: Mapping[str, Document], arguments: Arguments
 ) -> dict[str, list[tuple[RegistryError, str]]]:
     """What is wrong with documents once something else is installed.
 
     Args:
         documents: by their names.
         arguments: of the command; `against` is a wheel, or an index of wheels.
-        registries: what ``_registry_`` may name, besides what installed frameworks own.
 
     Returns:
         By the names, each finding, and what the upgrade has to do with it; empty for nothing.
 
     Raises:
-        CannotPrint: the wheel, or the index, cannot be used.
+        CannotAnswer: the wheel, or the index, cannot be used.
     """
-    known = KnownRegistries()
-    names = {name: registry_of(each, arguments) for name, each in documents.items()}
-    before = {
-        name: _before(each, names[name], known, registries) for name, each in documents.items()
-    }
+    names = {name: arguments.registry_of(each) for name, each in documents.items()}
+    before = {name: _before(each, arguments) for name, each in documents.items()}
     installed = current_environment().installed
     try:
         with _in_place(arguments.against) as upgrade:
             found: dict[str, list[tuple[RegistryError, str]]] = {}
             for name, each in documents.items():
-                after = findings_of(each, names[name], upgrade.known, registries)
+                after = findings_of(each, names[name], upgrade.known, arguments.made)
                 found[name] = [_explained(error, before[name], upgrade) for error in after]
             old = {key: installed.provider(key) for key in upgrade.providers}
     except (BadWheel, Unreadable) as error:
-        raise CannotPrint(f"{arguments.against}: {safe_text(str(error))}") from error
+        raise CannotAnswer(f"{arguments.against}: {safe_text(str(error))}") from error
     told = {
         key: f"with {who}, which is installed, it passes" if who else "" for key, who in old.items()
     }
@@ -107,15 +98,14 @@ def findings_against(
     }
 
 
-def _before(
-    document: Document, registry: str | None, known: KnownRegistries, registries: Registries
-) -> _Before:
-    found = findings_of(document, registry, known, registries)
+def _before(document: Document, arguments: Arguments) -> _Before:
+    known, made = arguments.known, arguments.made
+    found = findings_of(document, arguments.registry_of(document), known, made)
     parts: dict[tuple[object, ...], Used] = {}
     signatures: dict[tuple[object, ...], Signature] = {}
     try:
-        view, data = started(document, registry, known, registries)
-        parts = {each.keys: each for each in used(data, view, known, registries)}
+        view, data = arguments.started(document)
+        parts = {each.keys: each for each in used(data, view, known, made)}
     except RegistryError:
         return _Before(found, {}, {})
     for keys, each in parts.items():

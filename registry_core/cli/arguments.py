@@ -1,20 +1,24 @@
-"""Arguments that several verbs of the command take alike."""
+"""The arguments that several verbs take alike, and what a verb asks with them."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from registry_core.cli.tables import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from registry_core.config import Document
+    from registry_core.entry import Entry
+    from registry_core.tree.known_registries import KnownRegistries
     from registry_core.tree.view import View
 
-# What a shell calls while somebody types.
-COMPLETE = "__complete"
+    Adds = Callable[["Parser"], object]
+
 _REGISTRY = "a registry's group, or the last word of it"
 
 
@@ -31,12 +35,11 @@ class Parser(argparse.ArgumentParser):
         positional: what else was added.
     """
 
-    def __init__(self, program: str, description: str = "", groups: tuple[str, ...] = ()) -> None:
+    def __init__(self, program: str, description: str, groups: tuple[str, ...]) -> None:
         self.options: dict[str, argparse.Action] = {}
         self.positional: list[argparse.Action] = []
         self.groups = groups
         super().__init__(prog=program, description=description, formatter_class=_formatter)
-        self.set_defaults(groups=groups)
 
     def add_argument(self, *args: Any, **kwargs: Any) -> argparse.Action:
         """Add an argument, as argparse does."""
@@ -53,8 +56,112 @@ def _formatter(prog: str) -> argparse.HelpFormatter:
     return argparse.HelpFormatter(prog, width=(columns() or 80) - 2)
 
 
-def add_registries(parser: Parser) -> None:
-    """Add the registries that are asked about."""
+class Arguments(argparse.Namespace):
+    """What a verb was given. Lives as long as its answer is worked out.
+
+    Args:
+        parser: what parses it.
+
+    Attributes:
+        groups: the registries of the framework that has mounted the command; none otherwise.
+        made: by their names, the registries that ``--import`` makes and no distribution owns.
+    """
+
+    def __init__(self, parser: Parser) -> None:
+        self.parser = parser
+        self.groups = parser.groups
+        self.made: Mapping[str, View[Any]] = {}
+
+    @cached_property
+    def known(self) -> KnownRegistries:
+        """Finds registries, and reads the source of each module once."""
+        from registry_core.tree.known_registries import KnownRegistries
+
+        return KnownRegistries(load=getattr(self, "load", False))
+
+    def view(self, name: str) -> View[Any]:
+        """The registry that is asked about: it need not be owned or readable, unless it is loaded.
+
+        Raises:
+            RegistryNotFound: no registry, or more than one, has that name.
+        """
+        made = self.made.get(name)
+        if made is not None:
+            return made
+        found = self.known.asked(name)
+        is_read = not self.known.loads or self.known.owned(found.group) is None
+        return found if is_read else self.known.view(found.group)
+
+    def views(self, names: Sequence[str] = ()) -> dict[str, View[Any]]:
+        """The registries of these names, by their groups; all that are asked about if none.
+
+        Raises:
+            RegistryNotFound: no registry, or more than one, has one of the names.
+        """
+        from registry_core.environment import current_environment
+
+        made = [each.group for each in self.made.values()]
+        asked = names or self.groups or [*made, *current_environment().groups()]
+        return {found.group: found for found in map(self.view, asked)}
+
+    def document(self, file: str) -> Document:
+        """Read a file, or what is piped in, with its values changed as the arguments say.
+
+        Raises:
+            ConfigError: as `registry_core.config.load` says.
+        """
+        from registry_core.config.reading import load, read_piped
+
+        changes: Sequence[str] = getattr(self, "changes", ())
+        if file != "-":
+            return load(file, changes)
+        return read_piped(b"" if sys.stdin is None else sys.stdin.buffer.read(), changes)
+
+    def registry_of(self, document: Document) -> str | None:
+        """The registry that a file is for; None where the file says it itself."""
+        asked: str | None = self.registry
+        if asked is not None or len(self.groups) != 1:
+            return asked
+        says = isinstance(document.data, dict) and "_registry_" in document.data
+        return None if says else self.groups[0]
+
+    def started(self, document: Document) -> tuple[View[Any], Any]:
+        """The registry that a file is for, and what is built from it.
+
+        Raises:
+            RegistryError: there is nothing to build, or no such registry.
+        """
+        from registry_core.config.document import started
+
+        return started(document, self.registry_of(document), self.known, self.made)
+
+    def used_entries(self) -> list[Entry]:
+        """The entries that the files use, and those that own their registries.
+
+        Raises:
+            RegistryError: a file cannot be read, or a name in it leads nowhere.
+        """
+        from registry_core.config.used import used
+        from registry_core.environment import current_environment
+
+        found: list[Entry] = []
+        for file in dict.fromkeys(self.files):
+            read = self.document(file)
+            with read.located():
+                view, data = self.started(read)
+                found += (each.entry for each in used(data, view, self.known, self.made))
+        owners = current_environment().registries()
+        needed = {entry.registry for entry in found}
+        return [*found, *(owner for group, owner in owners.items() if group in needed)]
+
+
+def argument(*names: str, **options: Any) -> Adds:
+    """An argument of a verb, as `argparse.ArgumentParser.add_argument` takes it."""
+    return lambda parser: parser.add_argument(*names, **options)
+
+
+def registries(parser: Parser) -> None:
+    """The registries that are asked about."""
     parser.add_argument(
         "registry",
         nargs="*",
@@ -63,91 +170,45 @@ def add_registries(parser: Parser) -> None:
     )
 
 
-def add_registry(parser: Parser) -> None:
-    """Add the one registry that is asked about; a framework that has one need not say it."""
+def registry_and_key(parser: Parser) -> None:
+    """The entry that is asked about; a framework that has one registry need not say it."""
     if len(parser.groups) == 1:
         parser.set_defaults(registry=parser.groups[0])
     else:
-        parser.add_argument("registry", help=_REGISTRY)
-
-
-def add_registry_and_key(parser: Parser) -> None:
-    """Add an entry that is asked about."""
-    add_registry(parser)
+        help_text = f"{_REGISTRY}; may be left out where one alone has the key"
+        parser.add_argument("registry", nargs="?", help=help_text)
     parser.add_argument("key", help="a name, or a scope and a name: extra.Swish")
 
 
-def add_registry_of_file(parser: Parser) -> None:
-    """Add the registry that a file is for."""
-    parser.add_argument(
-        "--registry",
-        metavar="NAME",
-        help="the registry to build from, by its group or the last word of it; "
-        "otherwise the file says it in `_registry_`",
-    )
-
-
-def add_files(parser: Parser) -> None:
-    """Add config files, and the registry that they are for."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a file; - for what is piped in")
-    add_registry_of_file(parser)
-
-
-def registry_of(found: Document, arguments: argparse.Namespace) -> str | None:
-    """The registry that a file is for; None where the file says it itself."""
-    asked: str | None = arguments.registry
-    if asked is not None or len(arguments.groups) != 1:
-        return asked
-    says = isinstance(found.data, dict) and "_registry_" in found.data
-    return None if says else arguments.groups[0]
-
-
-def add_changes(parser: Parser) -> None:
-    """Add what changes single values behind a file."""
-    parser.add_argument(
-        "changes",
-        nargs="*",
-        metavar="CHANGE",
-        help="KEY=VALUE changes a value, +KEY=VALUE adds one, ~KEY removes one; "
-        "a KEY is like model.layers[0].size, and a VALUE is YAML",
-    )
-
-
-def add_imports(parser: Parser) -> None:
-    """Add the modules that are imported first."""
-    parser.add_argument(
-        "--import",
-        dest="imports",
-        action="append",
-        default=[],
-        metavar="MODULE_OR_FILE",
-        help="import this first, for what it registers; may be given several times",
-    )
-
-
-def add_available(parser: Parser) -> None:
-    """Add that what is not installed is asked about."""
-    parser.add_argument(
-        "--available",
-        action="store_true",
-        help="show what is not installed, by the indexes that REGISTRY_CORE_KNOWN names",
-    )
-
-
-def add_json(parser: Parser) -> None:
-    """Add that the answer is printed as data."""
-    parser.add_argument("--json", action="store_true", help="print JSON in place of text")
-
-
-def add_output(parser: Parser) -> None:
-    """Add where the answer goes."""
-    parser.add_argument("-o", "--output", metavar="FILE", help="write it there, not on stdout")
-
-
-def imported(arguments: argparse.Namespace) -> Mapping[str, View[Any]]:
-    """Import what ``--import`` names; give the registries that were made by it, by their names."""
-    if not getattr(arguments, "imports", ()):
-        return {}
-    from registry_core.cli.importing import import_first
-
-    return import_first(arguments.imports)
+REGISTRY_OF_FILE = argument(
+    "--registry",
+    metavar="NAME",
+    help="the registry to build from, by its group or the last word of it; "
+    "otherwise the file says it in `_registry_`",
+)
+CONFIG = argument("config", help="the file; - for what is piped in")
+FILES = argument("files", nargs="+", metavar="FILE", help="a file; - for what is piped in")
+CHANGES = argument(
+    "changes",
+    nargs="*",
+    metavar="CHANGE",
+    help="KEY=VALUE changes a value, +KEY=VALUE adds one, ~KEY removes one; "
+    "a KEY is like model.layers[0].size, and a VALUE is YAML",
+)
+IMPORTS = argument(
+    "--import",
+    dest="imports",
+    action="append",
+    default=[],
+    metavar="MODULE_OR_FILE",
+    help="import this first, for what it registers; may be given several times",
+)
+AVAILABLE = argument(
+    "--available",
+    action="store_true",
+    help="show what is not installed, by the indexes that REGISTRY_CORE_KNOWN names",
+)
+JSON = argument("--json", action="store_true", help="print JSON in place of text")
+OUTPUT = argument(
+    "-o", "--output", dest="answer_file", metavar="FILE", help="write it there, not on stdout"
+)

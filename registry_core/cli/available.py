@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from registry_core.cli.printing import CannotPrint
+from registry_core.cli.printing import CannotAnswer
 from registry_core.environment import current_environment
 from registry_core.environment.policy import KNOWN
 from registry_core.index.file import opened_index
@@ -30,7 +30,7 @@ def available(names: Sequence[str]) -> list[Row]:
         names: registries, by their groups or the last words of those; none for all.
 
     Raises:
-        CannotPrint: no index is known, or one cannot be read, or it has no such registry.
+        CannotAnswer: no index is known, or one cannot be read, or it has no such registry.
     """
     owned = _owned()
     groups = [_group(name, owned) for name in names]
@@ -52,7 +52,7 @@ def described(registry: str, key: str) -> list[tuple[Description, str, bool]]:
         the entry takes.
 
     Raises:
-        CannotPrint: none has it, no index is known, or one cannot be read.
+        CannotAnswer: none has it, no index is known, or one cannot be read.
     """
     group = _group(registry, _owned())
     found: list[Line] = []
@@ -61,11 +61,11 @@ def described(registry: str, key: str) -> list[tuple[Description, str, bool]]:
             found.append(line)
     if not found:
         what = f"{quoted(key)} in {quoted(group)} is in none of the indexes that {KNOWN} names"
-        raise CannotPrint(what)
+        raise CannotAnswer(what)
     shown: list[tuple[Description, str, bool]] = []
     for line in found:
         if line.renamed[0]:
-            raise CannotPrint(f"{quoted(key)} is now called {quoted(line.renamed[0])}")
+            raise CannotAnswer(f"{quoted(key)} is now called {quoted(line.renamed[0])}")
         entry = _entry(line, group)
         taken = () if line.signature is None else line.signature.parameters
         how = status(line) or "installed"
@@ -79,13 +79,13 @@ def described(registry: str, key: str) -> list[tuple[Description, str, bool]]:
 def _lines(asked: Callable[[Index], Iterable[Line]]) -> Iterator[Line]:
     paths = current_environment().known_indexes()
     if not paths:
-        raise CannotPrint(f"no index is known: let {KNOWN} name one; registry-core index makes it")
+        raise CannotAnswer(f"no index is known: let {KNOWN} name one; registry-core index makes it")
     for path in paths:
         try:
             with opened_index(path) as index:
                 yield from asked(index)
         except Unreadable as error:
-            raise CannotPrint(f"{safe_text(error.what)} ({KNOWN} names it)") from error
+            raise CannotAnswer(f"{safe_text(error.what)} ({KNOWN} names it)") from error
 
 
 def _owned() -> list[str]:
@@ -101,7 +101,7 @@ def _group(name: str, owned: Sequence[str]) -> str:
     fits = [group for group in owned if group.rpartition(".")[2] == name] or [f"{PREFIX}.{name}"]
     if len(fits) > 1:
         several = " or ".join(map(quoted, sorted(fits)))
-        raise CannotPrint(f"{quoted(name)} may be the registry {several}: say which")
+        raise CannotAnswer(f"{quoted(name)} may be the registry {several}: say which")
     return fits[0]
 
 

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from registry_core.cli.arguments import COMPLETE, Parser
+from registry_core.cli.arguments import argument
 from registry_core.cli.printing import answer, printing_to_stderr
+from registry_core.cli.verbs import COMPLETE, Answer, verb, verb_named
 from registry_core.errors import RegistryError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from registry_core.tree.view import View
-
-DESCRIPTION = (
-    'Print the completion script of a shell. For bash: eval "$(registry-core completion bash)"; '
-    "zsh: the same with zsh, after compinit; fish: registry-core completion fish | source"
-)
+    from registry_core.cli.arguments import Arguments
 
 # A key that an override takes as it is.
 _PLAIN = r"[\w-]+"
@@ -62,26 +57,24 @@ complete -c PROGRAM -a '(PROGRAM ASKED (commandline -opc)[2..] (commandline -ct)
 _SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add what ``registry-core completion`` takes."""
-    parser.add_argument("shell", choices=_SCRIPTS)
-    parser.set_defaults(called=parser.prog)
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Print the script."""
-    program, *path = arguments.called.split(" ")
+@verb(
+    'Print the completion script of a shell. For bash: eval "$(registry-core completion bash)"; '
+    "zsh: the same with zsh, after compinit; fish: registry-core completion fish | source",
+    argument("shell", choices=_SCRIPTS),
+)
+def completion_verb(arguments: Arguments) -> Answer:
+    """The script."""
+    program, *path, _ = arguments.parser.prog.split(" ")
     # A framework's own command does not know the hidden verb: its `completion` takes it.
-    asked = " ".join((*path, COMPLETE)) if arguments.groups else COMPLETE
+    asked = " ".join((*path, "completion", COMPLETE)) if arguments.groups else COMPLETE
     function = re.sub(r"\W", "_", f"_{program}")
     text = _SCRIPTS[arguments.shell].strip().replace("PROGRAM", program)
-    answer(text.replace("FUNCTION", function).replace("ASKED", asked))
-    return 0
+    return Answer([text.replace("FUNCTION", function).replace("ASKED", asked)])
 
 
 def answer_completion(
     words: Sequence[str],
-    verbs: Mapping[str, tuple[str, str]],
+    verbs: Collection[str],
     groups: tuple[str, ...] = (),
     others: Iterable[str] = (),
 ) -> int:
@@ -96,7 +89,7 @@ def answer_completion(
 
 def complete(
     words: Sequence[str],
-    verbs: Mapping[str, tuple[str, str]],
+    verbs: Collection[str],
     groups: tuple[str, ...] = (),
     others: Iterable[str] = (),
 ) -> list[str]:
@@ -123,7 +116,7 @@ def complete(
 def _candidates(
     before: Sequence[str],
     current: str,
-    verbs: Mapping[str, tuple[str, str]],
+    verbs: Collection[str],
     groups: tuple[str, ...],
 ) -> Iterable[str]:
     if not before:
@@ -131,8 +124,7 @@ def _candidates(
         return options if current.startswith("-") else verbs
     if before[0] not in verbs:
         return ()
-    parser = Parser(before[0], groups=groups)
-    import_module(f"registry_core.cli.{verbs[before[0]][0]}").add_arguments(parser)
+    parser = verb_named(before[0]).parser(before[0], groups)
     if before[-1] in parser.options and parser.options[before[-1]].nargs != 0:
         return _values(parser.options[before[-1]], [], current, groups)
     if current.startswith("-"):
@@ -205,7 +197,7 @@ def _changes(file: str, current: str, groups: tuple[str, ...]) -> Iterator[str]:
     view, data = started(document, groups[0] if len(groups) == 1 and not says else None, known)
     if equals:
         if path.rpartition(".")[2] == TYPE:
-            yield from (f"{sign}{path}={key}" for key in _names(view))
+            yield from (f"{sign}{path}={entry.key}" for entry in view.entries())
         return
     for keys, entry, _ in used(data, view, known):
         part: Any = data
@@ -215,10 +207,6 @@ def _changes(file: str, current: str, groups: tuple[str, ...]) -> Iterator[str]:
         for parameter in known.signatures.of(entry).parameters:
             if parameter.takes_keyword and not parameter.bound and parameter.name not in part:
                 yield f"+{f'{head}.{parameter.name}'.removeprefix('.')}="
-
-
-def _names(view: View[Any]) -> list[str]:
-    return [entry.key for entry in view.entries()]
 
 
 def _paths(value: object, path: str) -> Iterator[str]:

@@ -1,103 +1,144 @@
-"""The command `registry-core describe`: what an entry is, does and takes, and who provides it."""
+"""The verbs `describe` and `which`: what an entry is, and what a key means."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import (
-    add_available,
-    add_imports,
-    add_json,
-    add_registry_and_key,
-    imported,
-)
-from registry_core.cli.listing import target_of
-from registry_core.cli.printing import answer, complain, printing_to_stderr
+from registry_core.cli.arguments import AVAILABLE, IMPORTS, JSON, argument, registry_and_key
+from registry_core.cli.listing import row_as_json, target_of
+from registry_core.cli.printing import CannotAnswer
 from registry_core.cli.tables import columns, wrap
+from registry_core.cli.verbs import Answer, verb
+from registry_core.errors import ConfigError, RegistryError
 from registry_core.signature.record import (
     POSITIONAL_ONLY,
     VARIADIC_KEYWORD,
     VARIADIC_POSITIONAL,
 )
-from registry_core.text import escaped, safe_repr, safe_text
+from registry_core.text import escaped, joined, quoted, safe_repr, safe_text
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
 
-    from registry_core.cli.arguments import Parser
-    from registry_core.query import Description
+    from registry_core.cli.arguments import Arguments
+    from registry_core.entry import Entry
+    from registry_core.query import Description, Which
     from registry_core.signature import Parameter
+    from registry_core.tree.view import View
 
-DESCRIPTION = "Say what an entry takes, by reading its source; nothing of it is imported."
 FORMAT = "registry_core-describe-1"
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add what ``registry-core describe`` takes."""
-    add_registry_and_key(parser)
-    parser.add_argument(
-        "--load", action="store_true", help="import it, and ask the object what it takes"
-    )
-    add_available(parser)
-    add_json(parser)
-    add_imports(parser)
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Print the description."""
+@verb(
+    "Say what an entry takes, by reading its source; nothing of it is imported.",
+    registry_and_key,
+    argument("--load", action="store_true", help="import it, and ask the object what it takes"),
+    AVAILABLE,
+    JSON,
+    IMPORTS,
+)
+def describe_verb(arguments: Arguments) -> Answer:
+    """What the entry is, does and takes, and who provides it."""
     if arguments.available:
-        return _run_available(arguments)
-    from registry_core.errors import ConfigError
-    from registry_core.query import describe
-    from registry_core.tree.known_registries import KnownRegistries
-    from registry_core.tree.owned import owned_registry
+        return _describe_available(arguments)
+    from registry_core.query.describe import describe
 
-    made = imported(arguments)
-    with printing_to_stderr():
-        view = made.get(arguments.registry)
-        if view is None:
-            known = KnownRegistries()
-            view = known.asked(arguments.registry)
-            if arguments.load and known.owned(view.group) is not None:
-                view = owned_registry(view.group)
-        found = describe(view, arguments.key, load=arguments.load)
+    found = describe(_view(arguments), arguments.key, load=arguments.load)
+    texts, notes = {}, []
     try:
         texts = found.documented
     except ConfigError as error:
-        complain(f"note: {error}")
-        texts = {}
-    if arguments.json:
-        import json
-
-        answer(json.dumps(_as_json(found, texts), indent=2, default=safe_repr))
-    else:
-        answer("\n".join(_lines(found, texts)))
-    return 0
+        notes = [f"note: {error}"]
+    return Answer(_as_json(found, texts) if arguments.json else _lines(found, texts), notes=notes)
 
 
-def _run_available(arguments: argparse.Namespace) -> int:
+@verb(
+    "Follow how a key is resolved: the scopes that are tried, the entry, and what of that name is "
+    "shadowed, in conflict or blocked. Nothing is imported. The exit status is 1 where no entry is "
+    "found, or more than one.",
+    registry_and_key,
+    argument("--scope", metavar="SCOPE", help="the scope to start from, as `_scope_` says it"),
+    JSON,
+    IMPORTS,
+)
+def which_verb(arguments: Arguments) -> Answer:
+    """How the key is resolved."""
+    from registry_core.query.which import which
+
+    view = _view(arguments)
+    if arguments.scope:
+        view = view._handle(view._lookup.within(arguments.scope).node)
+    found = which(view, arguments.key)
+    content = _steps_as_json(found) if arguments.json else _steps(found, arguments.key)
+    try:
+        view._lookup.entry(arguments.key)
+    except RegistryError as error:
+        return Answer(content, 1, [str(error)])
+    return Answer(content)
+
+
+def _view(arguments: Arguments) -> View[Any]:
+    """The registry that is asked about; where none is named, the one that has the key.
+
+    Raises:
+        CannotAnswer: several have it, or there are several and none has.
+    """
+    if arguments.registry is not None:
+        return arguments.view(arguments.registry)
+    key, views = arguments.key, arguments.views()
+    having = [group for group, view in views.items() if view._lookup.resolution(key).entries]
+    if len(having) == 1:
+        return views[having[0]]
+    if having:
+        ways = _ways(arguments, [(group, key) for group in having])
+        raise CannotAnswer(f"several registries have {quoted(key)}: {ways}")
+    from registry_core.environment import current_environment
+
+    if current_environment().groups_meant(key):
+        ways = _ways(arguments, [(key, "KEY")])
+        raise CannotAnswer(f"{quoted(key)} is a registry: say which entry of it, {ways}")
+    if len(views) == 1:
+        # It says what is like the key.
+        return next(iter(views.values()))
+    from registry_core.tree.missing import close_keys
+
+    known = [(f"{group} {e.key}", e.name) for group, view in views.items() for e in view.entries()]
+    close = [
+        (group, found) for group, _, found in (c.partition(" ") for c in close_keys(key, known))
+    ]
+    ways = _ways(arguments, close or [("REGISTRY", "KEY")])
+    raise CannotAnswer(f"no registry has {quoted(key)}; {'try' if close else 'ask'} {ways}")
+
+
+def _ways(arguments: Arguments, asked: Iterable[tuple[str, str]]) -> str:
+    """What to type to ask for these keys in these registries."""
+    from shlex import quote
+
+    command = arguments.parser.prog
+    ways = [f"{command} {quote(group)} {quote(key)}" for group, key in asked]
+    return joined([safe_text(way) for way in ways], ", or ")
+
+
+def _describe_available(arguments: Arguments) -> Answer:
     from registry_core.cli.available import described
 
+    if arguments.registry is None:
+        ways = _ways(arguments, [("REGISTRY", arguments.key)])
+        raise CannotAnswer(f"say in which registry: {ways} --available")
     several = described(arguments.registry, arguments.key)
-    if arguments.json:
-        import json
-
-        shown = [
-            {**_as_json(found, {}), "status": how} | ({} if is_known else {"arguments": None})
-            for found, how, is_known in several
-        ]
-        # As of what is installed, but for indexes that disagree.
-        data = shown[0] if len(shown) == 1 else {"format": FORMAT, "several": shown}
-        answer(json.dumps(data, indent=2, default=safe_repr))
-    else:
-        answer(
-            "\n\n".join(
-                "\n".join(_lines(found, {}, how, is_known=is_known))
-                for found, how, is_known in several
-            )
+    if not arguments.json:
+        return Answer(
+            line
+            for number, (found, how, is_known) in enumerate(several)
+            for line in (*[""][:number], *_lines(found, {}, how, is_known=is_known))
         )
-    return 0
+    shown = [
+        {**_as_json(found, {}), "status": how} | ({} if is_known else {"arguments": None})
+        for found, how, is_known in several
+    ]
+    # As of what is installed, but for indexes that disagree.
+    return Answer(shown[0] if len(shown) == 1 else {"format": FORMAT, "several": shown})
 
 
 def _as_json(found: Description, texts: Mapping[str, str]) -> dict[str, object]:
@@ -174,3 +215,37 @@ def _signature(parameter: Parameter) -> str:
     }
     shown = ", ".join(mark for mark, holds in marks.items() if holds)
     return f"{text}  ({shown})" if shown else text
+
+
+def _steps_as_json(found: Which) -> dict[str, object]:
+    from registry_core.query.listing import Row
+
+    return {
+        "format": "registry_core-which-1",
+        "entries": [row_as_json(Row(each, "")) for each in found.entries],
+        "tried": list(found.tried),
+        "shadowed": [row_as_json(Row(each, "")) for each in found.shadowed],
+        "blocked": [row_as_json(Row(each, why)) for each, why in found.blocked],
+        "renamed": list(found.renamed),
+    }
+
+
+def _steps(found: Which, key: str) -> Iterator[str]:
+    if len(found.entries) > 1:
+        yield f"{quoted(key)} is in conflict:"
+    for each in found.entries:
+        yield _in_words(each)
+    if not found.entries:
+        yield f"{quoted(key)} is not found"
+    tried = [safe_text(each) or "the root" for each in found.tried]
+    yield f"  tried: {', '.join(tried)}"
+    for text in found.renamed:
+        yield f"  renamed: {safe_text(text)}"
+    for each in found.shadowed:
+        yield f"  hides: {_in_words(each)}"
+    for each, why in found.blocked:
+        yield f"  {safe_text(why)}: {_in_words(each)}"
+
+
+def _in_words(entry: Entry) -> str:
+    return f"{safe_text(entry.key)}  {entry.provider}  {safe_text(target_of(entry))}"

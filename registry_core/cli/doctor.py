@@ -1,20 +1,19 @@
-"""The command `registry-core doctor`: examine, print, and say by the status what was found."""
+"""The verb `doctor`: what is installed, what is wrong with it, and how to mend that."""
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import platform
 import signal
 import sys
 import threading
-import traceback
+from argparse import ArgumentTypeError
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_json, add_registries
-from registry_core.cli.printing import answer, complain, printing_to_stderr
+from registry_core.cli.arguments import JSON, argument, registries
+from registry_core.cli.printing import complain
+from registry_core.cli.verbs import Answer, verb
 from registry_core.errors import RegistryError
 from registry_core.limits import MAX_SHOWN_LINES
 from registry_core.text import counted, safe_text
@@ -22,53 +21,23 @@ from registry_core.text import counted, safe_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from registry_core.cli.arguments import Parser
+    from registry_core.cli.arguments import Arguments
     from registry_core.doctor import Contributor, Diagnosis, Finding, LoadResult
     from registry_core.entry import Entry
 
-CLEAN, FINDINGS, FAILED = 0, 1, 2
-
+# Where something is found, and where the doctor itself fails.
+FINDINGS, FAILED = 1, 2
 # The first word of what `doctor --json` prints; see that of `list`.
 FORMAT = "registry_core-doctor-1"
-DESCRIPTION = (
-    "Examine what is installed for registries. The exit status is 0 where nothing is found, 1 "
-    "where something is, and 2 where the doctor itself fails. What may well be meant so is a note, "
-    "and does not count."
-)
-
-
-def add_arguments(parser: Parser) -> None:
-    """Add what ``registry-core doctor`` takes."""
-    add_registries(parser)
-    parser.add_argument(
-        "--load",
-        action="store_true",
-        help="load every entry too, each in a process of its own",
-    )
-    parser.add_argument(
-        "--limit",
-        type=_seconds,
-        default=60.0,
-        metavar="SECONDS",
-        help="how long one process may take (default: 60)",
-    )
-    parser.add_argument(
-        "--jobs",
-        type=_count,
-        default=min(4, os.cpu_count() or 1),
-        metavar="N",
-        help="how many processes at once (default: %(default)s here)",
-    )
-    add_json(parser)
 
 
 def _seconds(text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+        raise ArgumentTypeError(f"{text!r} is not a number") from None
     if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError("it must be more than 0, and finite")
+        raise ArgumentTypeError("it must be more than 0, and finite")
     return seconds
 
 
@@ -76,39 +45,59 @@ def _count(text: str) -> int:
     try:
         count = int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        raise ArgumentTypeError(f"{text!r} is not a whole number") from None
     if count < 1:
-        raise argparse.ArgumentTypeError("it must be at least 1")
+        raise ArgumentTypeError("it must be at least 1")
     return count
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Examine what is installed, and print what was found.
-
-    Returns:
-        The exit status: 0 where nothing was found, 1 where something was, 2 where this failed.
-    """
+@verb(
+    "Examine what is installed for registries. The exit status is 0 where nothing is found, 1 "
+    "where something is, and 2 where the doctor itself fails. What may well be meant so is a note, "
+    "and does not count.",
+    registries,
+    argument(
+        "--load", action="store_true", help="load every entry too, each in a process of its own"
+    ),
+    argument(
+        "--limit",
+        type=_seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="how long one process may take (default: 60)",
+    ),
+    argument(
+        "--jobs",
+        type=_count,
+        default=min(4, os.cpu_count() or 1),
+        metavar="N",
+        help="how many processes at once (default: %(default)s here)",
+    ),
+    JSON,
+    failed=FAILED,
+)
+def doctor_verb(arguments: Arguments) -> Answer:
+    """What is installed, and what was found."""
     try:
         from registry_core.doctor import diagnose
 
-        # What a hook module prints is not part of the report.
-        with _ended_in_order(), printing_to_stderr():
-            diagnosis = diagnose(
+        with _ended_in_order():
+            found = diagnose(
                 *arguments.registry,
                 load=arguments.load,
                 limit=arguments.limit,
                 jobs=arguments.jobs,
                 watch=_with_bar,
             )
-        report = _as_json(diagnosis) if arguments.json else "\n".join(_lines(diagnosis))
+        report = _as_json(found) if arguments.json else [*_lines(found)]
     except RegistryError:
         raise
     except Exception:
+        import traceback
+
         traceback.print_exc()
-        complain("the doctor itself failed; please report this")
-        return FAILED
-    answer(report)
-    return CLEAN if diagnosis.is_clean else FINDINGS
+        return Answer((), FAILED, ["the doctor itself failed; please report this"])
+    return Answer(report, 0 if found.is_clean else FINDINGS)
 
 
 @contextmanager
@@ -136,46 +125,28 @@ def _with_bar(results: Iterable[LoadResult], total: int) -> Iterable[LoadResult]
     return tqdm(results, total=total, unit=" entries", file=sys.stderr, disable=None, leave=False)
 
 
-def _as_json(diagnosis: Diagnosis) -> str:
-    document = {
+def _as_json(diagnosis: Diagnosis) -> dict[str, object]:
+    return {
         "format": FORMAT,
         "python": platform.python_version(),
         "judges_requirements": diagnosis.judges_requirements,
-        "installed": [
-            {
-                **_provider(contributor),
-                "folder": contributor.folder,
-                "entries": dict(contributor.entries),
-                "hooks": contributor.hooks,
-                "owns": contributor.owns,
-                "refusal": contributor.refusal,
-            }
-            for contributor in diagnosis.contributors
-        ],
-        "findings": [
-            {
-                "kind": finding.kind,
-                "is_note": finding.is_note,
-                **_provider(finding),
-                "where": finding.where,
-                "what": finding.what,
-                "fix": finding.fix,
-                "command": finding.command,
-            }
-            for finding in diagnosis.findings
-        ],
+        "installed": [_as_data(each) for each in diagnosis.contributors],
+        "findings": [_as_data(each) for each in diagnosis.findings],
         "loaded": [
             {
-                "registry": result.entry.registry,
-                "key": result.entry.key,
-                **_provider(result.entry),
-                "outcome": result.outcome,
-                "seconds": round(result.seconds, 3),
+                "registry": each.entry.registry,
+                "key": each.entry.key,
+                **_provider(each.entry),
+                "outcome": each.outcome,
+                "seconds": round(each.seconds, 3),
             }
-            for result in diagnosis.load_results
+            for each in diagnosis.load_results
         ],
     }
-    return json.dumps(document, indent=2)
+
+
+def _as_data(record: Contributor | Finding) -> dict[str, object]:
+    return {**record._asdict(), **_provider(record)}
 
 
 def _provider(record: Contributor | Finding | Entry) -> dict[str, str]:

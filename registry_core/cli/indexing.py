@@ -1,53 +1,45 @@
-"""The command `registry-core index`: what wheels have, written down without installing them."""
+"""The verb `index`: what wheels have, written down without installing them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.printing import CannotPrint, complain, printing_to_stderr
-from registry_core.text import counted, safe_text
+from registry_core.cli.arguments import argument
+from registry_core.cli.printing import CannotAnswer
+from registry_core.cli.verbs import Answer, verb
+from registry_core.text import counted, os_error_text, safe_text
 
 if TYPE_CHECKING:
-    import argparse
+    from registry_core.cli.arguments import Arguments
 
-    from registry_core.cli.arguments import Parser
 
-DESCRIPTION = (
+@verb(
     "Read wheels, without installing or importing anything of them, into an index: the names that "
     "they have, what those take, and what was renamed. With REGISTRY_CORE_KNOWN=FILE, a name that "
-    "is not installed then says where to get it. The exit status is 1 where something is left out."
-)
-
-
-def add_arguments(parser: Parser) -> None:
-    """Add what ``registry-core index`` takes."""
-    parser.add_argument(
-        "wheels", nargs="+", metavar="WHEEL_OR_FOLDER", help="a wheel, or a folder of wheels"
-    )
-    parser.add_argument(
+    "is not installed then says where to get it. The exit status is 1 where something is left out.",
+    argument("wheels", nargs="+", metavar="WHEEL_OR_FOLDER", help="a wheel, or a folder of wheels"),
+    argument(
         "-o",
         "--output",
         metavar="FILE",
         required=True,
         help="the index; if it is there, what is read replaces what it has of the same "
         "distributions",
-    )
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Make the index, and say what is left out of it."""
+    ),
+)
+def index_verb(arguments: Arguments) -> Answer:
+    """What is left out of the index; it is written."""
     from registry_core.index.making import index_wheels
     from registry_core.installed.files import Unreadable
 
     try:
-        with printing_to_stderr():
-            made = index_wheels(arguments.wheels, arguments.output)
+        made = index_wheels(arguments.wheels, arguments.output)
     except Unreadable as error:
-        raise CannotPrint(safe_text(error.what)) from error
+        raise CannotAnswer(safe_text(error.what)) from error
     except OSError as error:
-        raise CannotPrint(f"{arguments.output} cannot be written: {error.strerror}") from error
-    for file, what in made.faults:
-        complain(f"{safe_text(file)}: {safe_text(what)}")
+        what = f"{arguments.output} cannot be written: {os_error_text(error)}"
+        raise CannotAnswer(what) from error
+    faults = [f"{safe_text(file)}: {safe_text(what)}" for file, what in made.faults]
     several = counted(made.distributions, "distribution")
-    complain(f"note: {several} read; {arguments.output} has {counted(made.names, 'name')}")
-    return int(bool(made.faults))
+    has = f"note: {several} read; {arguments.output} has {counted(made.names, 'name')}"
+    return Answer((), int(bool(faults)), [*faults, has])

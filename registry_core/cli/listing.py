@@ -1,84 +1,79 @@
-"""The command `registry-core list`: a table of what is installed, a tree of it, or JSON."""
+"""The verbs `list` and `find`: a table of what is installed, a tree of it, or JSON."""
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import (
-    add_available,
-    add_imports,
-    add_json,
-    add_registries,
-    imported,
-)
-from registry_core.cli.printing import answer, complain, printing_to_stderr
+from registry_core.cli.arguments import AVAILABLE, IMPORTS, JSON, argument, registries
 from registry_core.cli.tables import padded, table, width
+from registry_core.cli.verbs import Answer, verb
 from registry_core.keys import normalized
 from registry_core.limits import MAX_SHOWN_LINES
-from registry_core.text import counted, did_you_mean, quoted, safe_repr, safe_text
+from registry_core.text import (
+    clauses,
+    counted,
+    did_you_mean,
+    quoted,
+    safe_repr,
+    safe_text,
+    told_apart,
+)
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterable, Iterator, Sequence
 
-    from registry_core.cli.arguments import Parser
+    from registry_core.cli.arguments import Arguments
     from registry_core.entry import Entry, Problem
-    from registry_core.query import Row
+    from registry_core.query.listing import Listing, Row
 
-DESCRIPTION = "List what is installed, without importing it. Problems go to stderr."
 COLUMNS = ("key", "registry", "provider", "version", "target", "status")
 # The first word of what `list --json` prints. Its number changes when a key goes or means another.
 FORMAT = "registry_core-list-1"
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add what ``registry-core list`` takes."""
-    add_registries(parser)
-    parser.add_argument(
+def _condition(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not key or not equals:
+        raise ArgumentTypeError(f"{text!r} is not KEY=VALUE")
+    return key, value
+
+
+@verb(
+    "List what is installed, without importing it. Problems go to stderr.",
+    registries,
+    argument(
         "--match", metavar="GLOB", help="only keys like this: 'extra.*'; case does not matter"
-    )
-    parser.add_argument(
+    ),
+    argument(
         "--where",
         metavar="KEY=VALUE",
         action="append",
         default=[],
         type=_condition,
         help="only entries whose metadata says so; may be given several times",
-    )
-    parser.add_argument("--provider", metavar="NAME", help="only what this distribution provides")
-    parser.add_argument("--tree", action="store_true", help="print the scopes of each registry")
-    parser.add_argument(
+    ),
+    argument("--provider", metavar="NAME", help="only what this distribution provides"),
+    argument("--tree", action="store_true", help="print the scopes of each registry"),
+    argument(
         "--summary",
         action="store_true",
         help="print the first line of each docstring too, which is read from source",
-    )
-    add_available(parser)
-    add_json(parser)
-    add_imports(parser)
+    ),
+    AVAILABLE,
+    JSON,
+    IMPORTS,
+)
+def list_verb(arguments: Arguments) -> Answer:
+    """What is installed."""
+    from registry_core.query.listing import Listing, listing
 
+    if arguments.available:
+        from registry_core.cli.available import available
 
-def _condition(text: str) -> tuple[str, str]:
-    import argparse
-
-    key, equals, value = text.partition("=")
-    if not key or not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
-    return key, value
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Print what is installed."""
-    from registry_core.query import Listing, listing
-
-    imported(arguments)
-    # What a hook module prints is not part of the table.
-    with printing_to_stderr():
-        if arguments.available:
-            from registry_core.cli.available import available
-
-            found = Listing(tuple(available(arguments.registry)), ())
-        else:
-            found = listing(*arguments.registry)
+        found = Listing(tuple(available(arguments.registry)), ())
+    else:
+        found = listing(*arguments.registry)
     rows = [row for row in found.rows if _is_wanted(row.entry, arguments)]
     summaries = [""] * len(rows)
     if arguments.summary:
@@ -86,61 +81,93 @@ def run(arguments: argparse.Namespace) -> int:
         # What is not installed has no source here.
         is_read = not arguments.available
         summaries = summaries_of(entries) if is_read else [entry.summary for entry in entries]
+    notes = _notes(found)
     if arguments.json:
-        import json
-
         shown = [row_as_json(row, summary) for row, summary in zip(rows, summaries, strict=True)]
         problems = [_named(problem) for problem in found.problems]
-        answer(json.dumps({"format": FORMAT, "entries": shown, "problems": problems}, indent=2))
-    elif not rows:
-        complain(_nothing(arguments, {row.entry.provider.name for row in found.rows}))
-    elif arguments.tree:
-        answer("\n".join(_tree(rows, summaries)))
-    else:
-        answer(table([(*COLUMNS, "summary"), *map(_cells, rows, summaries)]))
-    for problem in found.problems[:MAX_SHOWN_LINES]:
-        complain(str(problem))
+        return Answer({"format": FORMAT, "entries": shown, "problems": problems}, notes=notes)
+    if not rows:
+        return Answer(notes=[_nothing(arguments, found.rows), *notes])
+    if arguments.tree:
+        return Answer(_tree(rows, summaries), notes=notes)
+    return Answer(table([(*COLUMNS, "summary"), *map(_cells, rows, summaries)]), notes=notes)
+
+
+def _notes(found: Listing) -> Iterator[str]:
+    """What is wrong with what is installed, and what each listing costs."""
+    yield from map(str, found.problems[:MAX_SHOWN_LINES])
     more = len(found.problems) - MAX_SHOWN_LINES
     if more > 0:
         # The table must not scroll away.
-        complain(f"{counted(more, 'more problem')}; doctor shows all")
+        yield f"{counted(more, 'more problem')}; doctor shows all"
     for provider in found.editable:
         what = "its hook module is imported for each listing, because it is an editable install"
-        complain(f"note: {provider}: {what}")
-    return 0
+        yield f"note: {provider}: {what}"
 
 
-def _nothing(arguments: argparse.Namespace, providers: set[str]) -> str:
-    """Why no row is shown.
+def _nothing(arguments: Arguments, rows: Sequence[Row]) -> str:
+    """Why no row is shown."""
+    if not rows:
+        if arguments.available:
+            return "the indexes have nothing for it that is not installed"
+        if arguments.registry:
+            return "nothing is declared for it, and no source that registers in it is found"
+        return "no installed package adds anything to a registry"
+    pattern = arguments.match
+    if not pattern or any(_matches(row.entry, pattern) for row in rows):
+        return f"none of {counted(len(rows), 'entry', 'entries')} is as the options say"
+    from registry_core.tree.missing import close_keys
 
-    Args:
-        arguments: what is asked for.
-        providers: the distributions that have rows.
-    """
-    wanted = arguments.provider
-    if providers and wanted and normalized(wanted) not in map(normalized, providers):
-        from registry_core.guesses import guessed
-
-        close = did_you_mean(guessed(wanted, sorted(providers), 1))
-        what = f"{quoted(wanted)} provides none of the entries"
-        return f"{what}; {close}" if close else what
-    if providers:
-        return "there are entries, but none that is asked for"
-    if arguments.available:
-        return "the indexes have nothing for it that is not installed"
-    if arguments.registry:
-        return "nothing is declared for it, and no source that is imported with it registers in it"
-    return "no installed package adds anything to a registry"
+    word = "".join(letter for letter in pattern if letter not in "*?[]!")
+    close = close_keys(word, [(row.entry.key, row.entry.name) for row in rows])
+    what = f"no key of {counted(len(rows), 'entry', 'entries')} is like {quoted(pattern)}"
+    return clauses(what, did_you_mean(close, told_apart))
 
 
-def _is_wanted(entry: Entry, arguments: argparse.Namespace) -> bool:
-    from fnmatch import fnmatchcase
+@verb(
+    "Find entries by a text in their keys, targets and metadata, in all registries or in one. "
+    "Nothing is imported. The exit status is 1 where there is none.",
+    argument("text", help="what occurs in it; case does not matter"),
+    argument("--registry", metavar="NAME", help="look in this registry alone"),
+    JSON,
+    IMPORTS,
+)
+def find_verb(arguments: Arguments) -> Answer:
+    """The entries in which a text occurs."""
+    from registry_core.query import find
+    from registry_core.query.listing import Row
 
-    if arguments.match and not fnmatchcase(entry.key.casefold(), arguments.match.casefold()):
+    views = arguments.views([arguments.registry] if arguments.registry else ())
+    found = [entry for view in views.values() for entry in find(view, arguments.text)]
+    summaries = summaries_of(found)
+    status = int(not found)
+    if arguments.json:
+        rows = zip(found, summaries, strict=True)
+        entries = [row_as_json(Row(each, ""), summary) for each, summary in rows]
+        return Answer({"format": "registry_core-find-1", "entries": entries}, status)
+    if not found:
+        what = f"no entry has {quoted(arguments.text)} in its key, target or metadata"
+        return Answer((), status, [what])
+    cells = [
+        (each.key, each.registry, str(each.provider), summary)
+        for each, summary in zip(found, summaries, strict=True)
+    ]
+    heading = ("key", "registry", "provider", "summary")
+    return Answer(table([heading, *(tuple(map(safe_text, row)) for row in cells)]))
+
+
+def _is_wanted(entry: Entry, arguments: Arguments) -> bool:
+    if arguments.match and not _matches(entry, arguments.match):
         return False
     if arguments.provider and normalized(entry.provider.name) != normalized(arguments.provider):
         return False
     return all(_says(entry.metadata.get(key), value) for key, value in arguments.where)
+
+
+def _matches(entry: Entry, pattern: str) -> bool:
+    from fnmatch import fnmatchcase
+
+    return fnmatchcase(entry.key.casefold(), pattern.casefold())
 
 
 def _says(found: object, value: str) -> bool:

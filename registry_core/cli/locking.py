@@ -1,37 +1,40 @@
-"""The command `registry-core lock`: what config files resolve to, written down."""
+"""The verbs `lock` and `verify`: what config files resolve to, and what of that has changed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_files, add_output
-from registry_core.cli.files import entries_of
-from registry_core.cli.printing import complain, output, printing_to_stderr
+from registry_core.cli.arguments import FILES, OUTPUT, REGISTRY_OF_FILE, argument
+from registry_core.cli.verbs import Answer, verb
+from registry_core.text import bounded
 
 if TYPE_CHECKING:
-    import argparse
+    from registry_core.cli.arguments import Arguments
 
-    from registry_core.cli.arguments import Parser
 
-DESCRIPTION = (
+@verb(
     "Print, as JSON, every name that config files use, with its distribution, version and the hash "
-    "of its module's file; `registry-core verify` compares. Nothing is imported."
+    "of its module's file; `registry-core verify` compares. Nothing is imported.",
+    FILES,
+    REGISTRY_OF_FILE,
+    OUTPUT,
 )
-
-
-def add_arguments(parser: Parser) -> None:
-    """Add what ``registry-core lock`` takes."""
-    add_files(parser)
-    add_output(parser)
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Print the lock."""
+def lock_verb(arguments: Arguments) -> Answer:
+    """The lock."""
     from registry_core.config.lockfile import lock_text, locked
 
-    with printing_to_stderr():
-        names, unseen = locked(entries_of(arguments))
-    for what in unseen:
-        complain(f"note: not locked: {what}")
-    output(lock_text(names), arguments.output)
-    return 0
+    names, unseen = locked(arguments.used_entries())
+    return Answer([lock_text(names)], notes=[f"note: not locked: {what}" for what in unseen])
+
+
+@verb(
+    "Compare a lock with what is installed. The exit status is 1 where a name comes from another "
+    "distribution, version or content. Nothing is imported.",
+    argument("lock", metavar="LOCKFILE", help="what `lock` wrote"),
+)
+def verify_verb(arguments: Arguments) -> Answer:
+    """What differs."""
+    from registry_core.config.lockfile import differences, read_lock
+
+    found = differences(read_lock(arguments.lock), arguments.known)
+    return Answer([" ".join(bounded(each).split()) for each in found], int(bool(found)))

@@ -1,4 +1,4 @@
-"""Parse the arguments, call what answers the verb, and say with the exit status how it went."""
+"""Parse the arguments, print what a verb answers, and say with the exit status how it went."""
 
 from __future__ import annotations
 
@@ -7,45 +7,25 @@ import gc
 import io
 import sys
 from contextlib import contextmanager, nullcontext
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import COMPLETE, Parser
+from registry_core.cli.arguments import Arguments
 from registry_core.cli.printing import (
-    CannotPrint,
+    CannotAnswer,
     answer,
     complain,
     named,
+    output,
+    printing_to_stderr,
     show_traceback,
 )
+from registry_core.cli.verbs import COMPLETE, VERBS, verb_named
 from registry_core.errors import RegistryError
+from registry_core.text import safe_repr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# Each verb with the module of `registry_core.cli` that has its arguments and runs it. It is
-# imported for its own verb alone: most of what a command costs is importing.
-VERBS = {
-    "list": ("listing", "list the entries of registries, with the distribution that provides each"),
-    "find": ("finding", "find entries by a text in their keys, targets and metadata"),
-    "describe": ("describing", "say what an entry is, does and takes, and who provides it"),
-    "which": ("resolving", "say what a key means, what it hides, and what hides it"),
-    "schema": ("schemas", "print a JSON Schema of configs, so that an editor completes them"),
-    "types": ("typeddicts", "print typed dicts of configs, for mypy and pyright"),
-    "check": ("checking", "say what is wrong with config files; nothing is imported or built"),
-    "fix": ("fixing", "replace names in config files that have been renamed"),
-    "fill": ("filling", "print a config with every default written out"),
-    "requires": ("requirements", "print the distributions that config files need"),
-    "build": ("building", "build what a config file describes, and print it"),
-    "lock": ("locking", "write down what config files resolve to"),
-    "verify": ("verifying", "say what resolves otherwise than a lock says"),
-    "new": ("starting", "write a project to begin with: a framework, or a plugin for one"),
-    "index": ("indexing", "read wheels that are not installed into an index of what they have"),
-    "harvest": ("harvesting", "print the entry points that a project's decorators stand for"),
-    "doctor": ("doctor", "say what is wrong with what is installed, and how to mend it"),
-    "catalogue": ("cataloguing", "write HTML pages that show what is installed"),
-    "completion": ("completing", "print the completion script of a shell"),
-}
 USAGE = 2
 
 
@@ -83,7 +63,7 @@ def run(argv: Sequence[str], program: str, groups: tuple[str, ...] = ()) -> int:
     with named(program):
         try:
             return _run(argv, program, groups)
-        except CannotPrint as error:
+        except CannotAnswer as error:
             # Of --version, and of what a shell asks.
             complain(str(error))
             return 1
@@ -95,38 +75,47 @@ def run(argv: Sequence[str], program: str, groups: tuple[str, ...] = ()) -> int:
 
 
 def _run(argv: Sequence[str], program: str, groups: tuple[str, ...]) -> int:
-    verb = argv[0] if argv else ""
-    if verb == COMPLETE:
+    name = argv[0] if argv else ""
+    if name == COMPLETE:
         from registry_core.cli.completing import answer_completion
 
         with _without_gc():
             return answer_completion(argv[1:], VERBS)
-    if verb not in VERBS:
+    if name not in VERBS:
         _about(program).parse_args(argv)
         return USAGE
-    module = import_module(f"registry_core.cli.{VERBS[verb][0]}")
-    parser = Parser(f"{program} {verb}", module.DESCRIPTION, groups)
-    module.add_arguments(parser)
-    parser.add_argument(
-        "--traceback",
-        action="store_true",
-        help="after an error, show where in a plugin's code it was raised",
-    )
+    verb = verb_named(name)
+    parser = verb.parser(f"{program} {name}", groups)
     # Options may stand between positional arguments: `build FILE --part m lr=1`.
-    arguments = parser.parse_intermixed_args(argv[1:])
+    arguments = parser.parse_intermixed_args(argv[1:], Arguments(parser))
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A console or pipe may not encode every name: escape what it cannot.
         sys.stdout.reconfigure(errors="backslashreplace")
-    # What is built may run for hours.
-    with nullcontext() if verb == "build" else _without_gc():
+    builds = name == "build"
+    # What is built may run for hours, and prints where it likes.
+    with nullcontext() if builds else _without_gc():
         try:
-            status: int = module.run(arguments)
-        except (RegistryError, CannotPrint) as error:
+            if getattr(arguments, "imports", ()):
+                from registry_core.cli.importing import import_first
+
+                arguments.made = import_first(arguments.imports)
+            # What hooks and imported modules print is not part of the answer.
+            with nullcontext() if builds else printing_to_stderr():
+                found = verb.answers(arguments)
+            lines = found.content
+            if isinstance(lines, dict):
+                import json
+
+                lines = [json.dumps(lines, indent=2, default=safe_repr)]
+            output(lines, getattr(arguments, "answer_file", None))
+            for note in found.notes:
+                complain(note)
+        except (RegistryError, CannotAnswer) as error:
             complain(str(error))
             if arguments.traceback:
                 show_traceback(error)
-            return getattr(module, "FAILED", 1)
-    return status
+            return verb.failed
+    return found.status
 
 
 @contextmanager

@@ -7,13 +7,12 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from registry_core.cli.arguments import COMPLETE
-from registry_core.cli.completing import answer_completion, complete
-from registry_core.cli.main import VERBS, run
+from registry_core.cli.main import run
 from registry_core.cli.printing import printing_to_stderr
+from registry_core.cli.verbs import COMPLETE, VERBS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 _OWN = "completion"
 
@@ -58,7 +57,7 @@ def mount(
     if unknown or not groups:
         what = f"there is no verb {unknown[0]!r}" if unknown else "name a group"
         raise ValueError(f"{what}: mount(commands, 'acme.model', verbs=['list', 'check'])")
-    mounted = _Mounted(commands, groups, {verb: VERBS[verb] for verb in wanted})
+    mounted = _Mounted(commands, groups, wanted)
     for verb in wanted:
         if is_click:
             _add_to_click(mounted, verb, program)
@@ -77,12 +76,14 @@ class _Mounted(NamedTuple):
 
     commands: Any
     groups: tuple[str, ...]
-    verbs: Mapping[str, tuple[str, str]]
+    verbs: Sequence[str]
 
     def run(self, argv: list[str], program: str, _: object = None) -> int:
         """Run a verb; what follows `completion` may be what a shell asks."""
         if argv[:2] != [_OWN, COMPLETE]:
             return run(argv, program, self.groups)
+        from registry_core.cli.completing import answer_completion
+
         path, words = program.split(" ")[1:], argv[2:]
         if words[: len(path)] != path:
             return 0
@@ -121,6 +122,8 @@ def _add_to_click(mounted: _Mounted, verb: str, program: str) -> None:
         context.exit(mounted.run([verb, *arguments], name))
 
     def offered(context: Any, incomplete: str) -> list[CompletionItem]:
+        from registry_core.cli.completing import complete
+
         # bash takes a word apart at an equals sign.
         words = list(context.params.get("arguments") or ())
         head = "=".join((words[-2], "")) if words[1:] and words[-1] == "=" else ""

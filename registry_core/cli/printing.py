@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from registry_core.errors import RegistryError
 from registry_core.limits import MAX_SHOWN_LINES
-from registry_core.text import escaped
+from registry_core.text import escaped, os_error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from traceback import TracebackException
 
 _STDOUT, _STDERR = 1, 2
@@ -33,8 +33,8 @@ def named(program: str) -> Iterator[None]:
         _program.reset(token)
 
 
-class CannotPrint(Exception):
-    """The answer of a command cannot be written, as on a full disk."""
+class CannotAnswer(Exception):
+    """A verb cannot answer: its arguments do not lead to one, or it cannot be written."""
 
 
 @contextmanager
@@ -57,33 +57,36 @@ def answer(text: str) -> None:
     """Print the answer of a command. A closed pipe is not an error.
 
     Raises:
-        CannotPrint: it cannot be written.
+        CannotAnswer: it cannot be written.
     """
     try:
         if sys.stdout is None:
-            raise CannotPrint("standard output is closed")
+            raise CannotAnswer("standard output is closed")
         print(text, flush=True)
     except BrokenPipeError:
         _discard(sys.stdout)
     except OSError as error:
         _discard(sys.stdout)
-        raise CannotPrint(f"the answer cannot be written: {error.strerror}") from error
+        raise CannotAnswer(f"the answer cannot be written: {os_error_text(error)}") from error
 
 
-def output(text: str, file: str | None) -> None:
+def output(lines: Iterable[str], file: str | None) -> None:
     """Print the answer of a command, or write it into a file.
 
     Raises:
-        CannotPrint: it cannot be written.
+        CannotAnswer: it cannot be written.
     """
+    found = [*lines]
+    text = "\n".join(found)
     if file is None:
-        answer(text)
+        if found:
+            answer(text)
         return
     try:
         with open(file, "w", encoding="utf-8") as written:
             written.write(f"{text}\n")
     except OSError as error:
-        raise CannotPrint(f"{file} cannot be written: {error.strerror}") from error
+        raise CannotAnswer(f"{file} cannot be written: {os_error_text(error)}") from error
 
 
 def complain(text: str) -> None:

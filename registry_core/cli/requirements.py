@@ -1,4 +1,4 @@
-"""The command `registry-core requires`: the distributions that configs need."""
+"""The verb `requires`: the distributions that configs need."""
 
 from __future__ import annotations
 
@@ -7,65 +7,55 @@ import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.cli.arguments import add_files, add_imports, add_output
-from registry_core.cli.printing import complain, output, printing_to_stderr
+from registry_core.cli.arguments import FILES, IMPORTS, OUTPUT, REGISTRY_OF_FILE, argument
+from registry_core.cli.printing import complain
+from registry_core.cli.verbs import Answer, verb
 from registry_core.errors import ConfigError
-from registry_core.text import error_text, escaped, quoted
+from registry_core.text import escaped, os_error_text, quoted
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from registry_core.cli.arguments import Parser
-    from registry_core.entry import Entry
+    from registry_core.cli.arguments import Arguments
     from registry_core.installed.copies import Copy
 
-DESCRIPTION = (
+_YAML = (".yaml", ".yml")
+_NO_HASHES = "what an index installs leaves no hash of its wheel"
+
+
+@verb(
     "Print a requirement line for each distribution that config files need: those that provide "
-    "what they name, and the frameworks that own the registries. Nothing is imported."
-)
-
-
-def add_arguments(parser: Parser) -> None:
-    """Add what ``registry-core requires`` takes."""
-    add_files(parser)
-    parser.add_argument(
+    "what they name, and the frameworks that own the registries. Nothing is imported.",
+    FILES,
+    REGISTRY_OF_FILE,
+    argument(
         "--script",
         action="store_true",
         help="print them as the header of a script (PEP 723), which `uv run` installs",
-    )
-    parser.add_argument(
+    ),
+    argument(
         "--find-links",
         metavar="FOLDER",
         help="holds their wheels: install from there, and from no index",
-    )
-    parser.add_argument(
+    ),
+    argument(
         "--hashes",
         action="store_true",
         help="with --find-links: the hash of each wheel there that holds what is installed here; "
         "what else is needed may come from an index then",
-    )
-    add_imports(parser)
-    add_output(parser)
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Print the requirements."""
-    from registry_core.cli.files import entries_of
-
+    ),
+    IMPORTS,
+    OUTPUT,
+)
+def requires_verb(arguments: Arguments) -> Answer:
+    """The requirements."""
     if arguments.hashes and (arguments.script or not arguments.find_links):
         what = "the header of a script has no hashes" if arguments.script else _NO_HASHES
         raise ConfigError(f"{what}: use --hashes with --find-links and without --script")
-    with printing_to_stderr():
-        entries = entries_of(arguments)
-    lines = list(_requirements(entries, arguments.find_links, hashes=arguments.hashes))
-    script = [*_script(lines, arguments.find_links)] if arguments.script else None
-    text = script or [*_options(arguments), *_commented(lines, Line.text)]
-    output("\n".join(text), arguments.output)
-    return 0
-
-
-_NO_HASHES = "what an index installs leaves no hash of its wheel"
+    lines = list(_requirements(_extras(arguments), arguments))
+    if arguments.script:
+        return Answer(_script(lines, arguments.find_links))
+    return Answer([*_options(arguments), *_commented(lines, Line.text)])
 
 
 class Line(NamedTuple):
@@ -86,21 +76,34 @@ class Line(NamedTuple):
         return " ".join((self.requirement, *(f"--hash=sha256:{each}" for each in self.hashes)))
 
 
-def _requirements(entries: Iterable[Entry], folder: str | None, *, hashes: bool) -> Iterator[Line]:
-    """The lines, by name; what no distribution provides is complained of."""
-    from registry_core.environment import current_environment
+def _extras(arguments: Arguments) -> dict[str, set[str]]:
+    """The distributions that the files need, by normalized name, each with the extras of it.
+
+    What no distribution provides is complained of.
+    """
     from registry_core.keys import normalized, parse_target
 
-    extras: dict[str, set[str]] = {}
-    for entry in entries:
+    found: dict[str, set[str]] = {}
+    if any(file.lower().endswith(_YAML) for file in arguments.files):
+        # A framework need not require what reads YAML.
+        found["registry-core"] = {"yaml"}
+    for entry in arguments.used_entries():
         if not entry.provider.is_distribution:
             what = f"{quoted(entry.key)} is registered by {entry.provider}, which is not installed"
             complain(f"note: {what}")
             continue
-        wanted = extras.setdefault(normalized(entry.provider.name), set())
+        wanted = found.setdefault(normalized(entry.provider.name), set())
         if isinstance(entry.target, str):
             wanted.update(parse_target(entry.target).extras)
+    return found
+
+
+def _requirements(extras: dict[str, set[str]], arguments: Arguments) -> Iterator[Line]:
+    """The lines, by name."""
+    from registry_core.environment import current_environment
+
     installed = current_environment().installed
+    folder = arguments.find_links
     for key in sorted(extras):
         copy = installed.copy(key)
         if copy is not None:
@@ -110,7 +113,7 @@ def _requirements(entries: Iterable[Entry], folder: str | None, *, hashes: bool)
             if folder is None:
                 yield _by_origin(copy, name, pinned)
             else:
-                yield _by_wheel(copy, pinned, folder, hashes=hashes)
+                yield _by_wheel(copy, pinned, folder, hashes=arguments.hashes)
 
 
 def _by_origin(copy: Copy, name: str, pinned: str) -> Line:
@@ -142,7 +145,7 @@ def _by_wheel(copy: Copy, pinned: str, folder: str, *, hashes: bool) -> Line:
     try:
         wheels = list(wheels_of(copy, folder))
     except OSError as error:
-        raise ConfigError(f"it cannot be read: {error_text(error)}", folder) from error
+        raise ConfigError(f"it cannot be read: {os_error_text(error)}", folder) from error
     if not wheels:
         raise ConfigError(f"it has no wheel of {copy.provider}; build one into it", folder)
     fits = [path for path, is_same in wheels if is_same is not False]
@@ -155,7 +158,7 @@ def _by_wheel(copy: Copy, pinned: str, folder: str, *, hashes: bool) -> Line:
     return Line(pinned, [sha256_of(path) for path in fits] if hashes else ())
 
 
-def _options(arguments: argparse.Namespace) -> Iterator[str]:
+def _options(arguments: Arguments) -> Iterator[str]:
     """Where a file of requirements is installed from."""
     if arguments.find_links is None:
         return

@@ -1,73 +1,93 @@
-"""The command `registry-core schema`: a JSON Schema of configs, for editors."""
+"""The verbs `schema` and `types`: configs for editors, and for type checkers."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import add_imports, add_output, add_registries, imported
-from registry_core.cli.printing import output, printing_to_stderr
+from registry_core.cli.arguments import IMPORTS, OUTPUT, argument, registries
+from registry_core.cli.verbs import Answer, verb
+from registry_core.errors import ConfigError
+from registry_core.text import error_text, os_error_text
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Mapping, Sequence
-    from typing import Any
-
-    from registry_core.cli.arguments import Parser
+    from registry_core.cli.arguments import Arguments
     from registry_core.config.constraints import Schema
-    from registry_core.tree.view import View
-
-DESCRIPTION = (
-    "Print a JSON Schema of the configs that registries build, so that an editor completes and "
-    "checks them. Where not one registry is named, it is of configs that say theirs in "
-    "`_registry_`. Nothing is imported. In YAML, say it in the first line: "
-    "# yaml-language-server: $schema=FILE"
-)
 
 _START = "start"
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add what ``registry-core schema`` takes."""
-    add_registries(parser)
-    parser.add_argument(
-        "--load", action="store_true", help="import every entry, and ask the objects"
-    )
-    add_output(parser)
-    add_imports(parser)
+@verb(
+    "Print a JSON Schema of the configs that registries build, so that an editor completes and "
+    "checks them. Where not one registry is named, it is of configs that say theirs in "
+    "`_registry_`. Nothing is imported. In YAML, say it in the first line: "
+    "# yaml-language-server: $schema=FILE",
+    registries,
+    argument("--load", action="store_true", help="import every entry, and ask the objects"),
+    OUTPUT,
+    IMPORTS,
+)
+def schema_verb(arguments: Arguments) -> Answer:
+    """The schema."""
+    names = arguments.registry
+    drawn = _of_one(names[0], arguments) if len(names) == 1 else _of_several(names, arguments)
+    return Answer([json.dumps(drawn, indent=1, ensure_ascii=False)])
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Print the schema."""
-    import json
+@verb(
+    "Print a module of Python with a TypedDict for each entry, so that mypy and pyright check the "
+    "configs that code writes, and know what `build_...` of that module returns. Nothing is "
+    "imported.",
+    registries,
+    OUTPUT,
+    argument(
+        "--check",
+        metavar="FILE",
+        help="write nothing: the exit status is 1 where FILE is not what would be written today",
+    ),
+    IMPORTS,
+)
+def types_verb(arguments: Arguments) -> Answer:
+    """The module; or whether a file is it."""
+    from registry_core.config.types_writer import MARK, typed_configs
+    from registry_core.environment import current_environment
+    from registry_core.query.listing import groups_named
 
-    made = imported(arguments)
-    with printing_to_stderr():
-        if len(arguments.registry) == 1:
-            drawn = _of_one(arguments.registry[0], made, load=arguments.load)
-        else:
-            drawn = _of_several(arguments.registry, made, load=arguments.load)
-    output(json.dumps(drawn, indent=1, ensure_ascii=False), arguments.output)
-    return 0
+    names, file = arguments.registry, arguments.check
+    before = ""
+    if file:
+        try:
+            before = Path(file).read_text(encoding="utf-8")
+        except OSError as error:
+            raise ConfigError(f"it cannot be read: {os_error_text(error)}", file) from error
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"it cannot be read: {error_text(error)}", file) from error
+        if not before.startswith(MARK):
+            raise ConfigError("it was not written by this command", file)
+        names = names or before.partition("\n")[0].removeprefix(MARK).split()
+    known = arguments.known
+    views = [known.asked(group) for group in groups_named(names, current_environment())]
+    text = typed_configs(views, known.signatures)
+    if not file:
+        return Answer([text.removesuffix("\n")])
+    if text == before:
+        return Answer()
+    return Answer((), 1, [f"{file} is out of date: write it again with -o {file}"])
 
 
-def _of_one(name: str, made: Mapping[str, View[Any]], *, load: bool) -> Schema:
+def _of_one(name: str, arguments: Arguments) -> Schema:
     from registry_core.config import schema
-    from registry_core.tree.known_registries import KnownRegistries
-    from registry_core.tree.owned import owned_registry
 
-    view = made.get(name)
-    if view is None:
-        view = owned_registry(name) if load else KnownRegistries().asked(name)
-    return schema(view, load=load, recursive=True, registries=made)
+    view, made = arguments.view(name), arguments.made
+    return schema(view, load=arguments.load, recursive=True, registries=made)
 
 
-def _of_several(names: Sequence[str], made: Mapping[str, View[Any]], *, load: bool) -> Schema:
+def _of_several(names: list[str], arguments: Arguments) -> Schema:
     """That of one, which leads to all others, for configs that say which registry theirs is."""
     from registry_core.building.config_nodes import REGISTRY
-    from registry_core.errors import ConfigError
-    from registry_core.tree.known_registries import KnownRegistries
 
-    known = KnownRegistries(load=load)
+    known, made = arguments.known, arguments.made
     asked = names or [*dict.fromkeys(view.group for view in made.values()), *known.all()]
     said: list[str] = []
     for name in asked:
@@ -78,7 +98,7 @@ def _of_several(names: Sequence[str], made: Mapping[str, View[Any]], *, load: bo
             said += [word for word, each in made.items() if each is view]
     if not said:
         raise ConfigError("no installed framework owns a registry that can be read")
-    one = _of_one(said[0], made, load=load)
+    one = _of_one(said[0], arguments)
     definitions, dialect = one.pop("$defs"), one.pop("$schema")
     known_one: Schema = {"enum": said, "description": "The registry that this config is for."}
     says_one: Schema = {"required": [REGISTRY], "properties": {REGISTRY: known_one}}

@@ -1,36 +1,20 @@
-"""The command `registry-core new`: a project to begin with."""
+"""The verb `new`: a project to begin with."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry_core.cli.printing import answer
+from registry_core.cli.arguments import argument
+from registry_core.cli.verbs import Answer, verb
 from registry_core.errors import ConfigError
 from registry_core.text import safe_text
 
 if TYPE_CHECKING:
-    import argparse
-
-    from registry_core.cli.arguments import Parser
-
-DESCRIPTION = (
-    "Write a project that can be installed, listed, checked and tested at once: a framework with a "
-    "registry, or a plugin for the registry of a framework that is installed. Nothing is imported."
-)
+    from registry_core.cli.arguments import Arguments, Parser
 
 
-def add_arguments(parser: Parser) -> None:
-    """Add what ``registry-core new`` takes."""
-    parser.add_argument("kind", choices=("framework", "plugin"), help="what to write")
-    parser.add_argument("name", metavar="NAME", help="the project's name, and its folder's")
-    parser.add_argument(
-        "--registry",
-        dest="word",
-        metavar="WORD",
-        default="model",
-        help="of a framework: the name of its registry (default: model)",
-    )
+def _host(parser: Parser) -> None:
     parser.add_argument(
         "--for",
         dest="registry",
@@ -38,16 +22,29 @@ def add_arguments(parser: Parser) -> None:
         default=parser.groups[0] if len(parser.groups) == 1 else None,
         help="of a plugin: the group of the registry that it extends, or the last word of it",
     )
-    parser.add_argument(
+
+
+@verb(
+    "Write a project that can be installed, listed, checked and tested at once: a framework with a "
+    "registry, or a plugin for the registry of a framework that is installed. Nothing is imported.",
+    argument("kind", choices=("framework", "plugin"), help="what to write"),
+    argument("name", metavar="NAME", help="the project's name, and its folder's"),
+    argument(
+        "--registry",
+        dest="word",
+        metavar="WORD",
+        default="model",
+        help="of a framework: the name of its registry (default: model)",
+    ),
+    _host,
+    argument(
         "--unowned",
         action="store_true",
         help="of a plugin: take the group although no installed framework owns it",
-    )
-    parser.set_defaults(refuse=parser.error)
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Write the project, and say what to do next."""
+    ),
+)
+def new_verb(arguments: Arguments) -> Answer:
+    """What to do next; the project is written."""
     from registry_core.templates import refuse_taken_folder, write_project
     from registry_core.templates.host import find_host
     from registry_core.templates.names import name_fault
@@ -57,9 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
     group: str = arguments.registry or ""
     is_plugin = arguments.kind == "plugin"
     if is_plugin and not group:
-        arguments.refuse("a plugin needs --for GROUP: the registry that it extends")
+        arguments.parser.error("a plugin needs --for GROUP: the registry that it extends")
     if not (word.isascii() and word.isidentifier()):
-        arguments.refuse("the name of a registry has letters, digits and _ (--registry)")
+        arguments.parser.error("the name of a registry has letters, digits and _ (--registry)")
     fault = name_fault(name)
     if fault:
         raise ConfigError(fault, safe_text(name))
@@ -73,5 +70,4 @@ def run(arguments: argparse.Namespace) -> int:
     number = write_project(Path(name), trees, words)
     listing = f"registry-core list {words['group']}"
     steps = (f"cd {name}", "pip install -e . pytest", listing, "pytest")
-    answer("\n    ".join((f"{name}: {number} files written; next:", *steps)))
-    return 0
+    return Answer((f"{name}: {number} files written; next:", *(f"    {step}" for step in steps)))

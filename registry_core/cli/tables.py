@@ -7,13 +7,13 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _GAP = "  "
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows below each other, in columns; empty columns are left out, but for their heading.
+def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows as lines, in columns; empty columns are left out, unless there is only the heading.
 
     On a terminal that is too narrow for that, each row is a block: its first cell, and below it
     the others, with what they are.
@@ -31,16 +31,14 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     ]
     room = columns()
     if room is None or max(map(width, lines)) <= room:
-        return "\n".join(lines)
+        yield from lines
+        return
     heading, *others = rows
-    return "\n".join(_block(heading, row, room) for row in others)
-
-
-def _block(heading: Sequence[str], row: Sequence[str], room: int) -> str:
-    first, *more = row
-    said = [f"{name}: {cell}" for name, cell in zip(heading[1:], more, strict=True) if cell]
-    wrapped = (wrap(each, room, "    ", "      ") for each in said)
-    return "\n".join((first, *wrapped))
+    for first, *more in others:
+        yield first
+        for name, cell in zip(heading[1:], more, strict=True):
+            if cell:
+                yield wrap(f"{name}: {cell}", room, "    ", "      ")
 
 
 def columns() -> int | None:

@@ -30,7 +30,7 @@ CONFIG = "_registry_: plant\ntype: Fern\nheight: 3\npot: [{type: thorny.Fern, he
         (["check", "--registry", "pl"], ["plant"]),
         (["check", "--for"], ["--format"]),
         (["check", "--format", "g"], ["github"]),
-        (["harvest", "--"], ["--check", "--help", "--json", "--write"]),
+        (["harvest", "--"], ["--check", "--help", "--json", "--traceback", "--write"]),
         (["describe", "plant", "thorny."], ["thorny.Fern", "thorny.Rose"]),
         (["describe", "--load", "plant", "W"], ["Weed"]),
         (["describe", "nothing", ""], []),

@@ -55,7 +55,7 @@ def test_nothing_of_what_is_asked_for_is_said(asked: Ask) -> None:
     assert asked("list", "--where", "light=moon") == (
         0,
         "",
-        "registry-core: there are entries, but none that is asked for\n",
+        "registry-core: none of 5 entries is as the options say\n",
     )
 
 

@@ -23,13 +23,15 @@ class Terminal(io.StringIO):
 
 
 def test_columns_are_as_wide_as_their_words_and_empty_ones_left_out() -> None:
-    assert table(ROWS) == ("key          provider\nextra.Swish  activations 1\n網           plug 2")
+    assert "\n".join(table(ROWS)) == (
+        "key          provider\nextra.Swish  activations 1\n網           plug 2"
+    )
 
 
 def test_a_narrow_terminal_gets_a_block_for_each_row(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "20")
     monkeypatch.setattr(sys, "stdout", Terminal())
-    shown = table(ROWS)
+    shown = "\n".join(table(ROWS))
     monkeypatch.undo()
     assert shown == ("extra.Swish\n    provider:\n      activations 1\n網\n    provider: plug 2")
 

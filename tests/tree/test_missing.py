@@ -134,9 +134,9 @@ def test_a_scope_that_there_is_not_is_named(plugin_site: Site, key: str, says: s
     group = "registry_core.act"
     plugin_site.install("acts", {f"{group}.extra": rows, f"{group}.extra.gated": {"GLU": "acts:G"}})
     plugin_site.install("acts-off", {f"{group}.off": {"Erf": "off:Erf"}})
-    with plugin_site.in_use(policy=Policy.of(block=["acts-off"])):
-        with pytest.raises(EntryNotFound) as raised:
-            Registry("act", scope="a").resolve(key)
+    policy = Policy.of(block=["acts-off"])
+    with plugin_site.in_use(policy=policy), pytest.raises(EntryNotFound) as raised:
+        Registry("act", scope="a").resolve(key)
     assert says in str(raised.value)
 
 
