@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple, Self
 
-from registry_core.text import bounded, html_table
+from registry_core.text import bounded, clauses, html_table
 
 Kind = Literal["broken", "misnamed", "conflict", "shadowed", "left over", "missing"]
 # A fix, or its beginning: replaced by an address where the distribution is known.
@@ -168,4 +168,4 @@ class Problem(NamedTuple):
     subject: str = ""
 
     def __str__(self) -> str:
-        return bounded(f"{self.provider}: {self.where}: {self.what}; {self.fix}")
+        return bounded(clauses(f"{self.provider}: {self.where}: {self.what}", self.fix))

@@ -29,7 +29,16 @@ from typing import TYPE_CHECKING
 
 from registry_core.error_base import RegistryError as RegistryError  # noqa: PLC0414 - re-exported
 from registry_core.guesses import guessed
-from registry_core.text import did_you_mean, joined, key_text, listed, quoted, safe_text, told_apart
+from registry_core.text import (
+    clauses,
+    did_you_mean,
+    joined,
+    key_text,
+    listed,
+    quoted,
+    safe_text,
+    told_apart,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +58,7 @@ class WrongType(RegistryError, TypeError):
         self.got = type(got).__name__
 
     def message(self) -> str:
-        return f"{self.what} must be {self.expected}, but got {self.got}{_then(self.fix)}"
+        return clauses(f"{self.what} must be {self.expected}, but got {self.got}", self.fix)
 
 
 class BaseMismatch(WrongType):
@@ -157,8 +166,10 @@ class EntryNotFound(RegistryError, KeyError):
             meant = did_you_mean(self.close_scopes, told_apart)
             scope = f"there is no scope {told_apart(self.absent_scope)}"
             parts.insert(0, f"{scope} ({meant})" if meant else scope)
-        has = f". It has {listed(self.known)}" if set(self.known) - set(self.close) else ""
-        return f"{tried}{'; '.join(parts)}{has}".replace("?. It", "? It") + _then(self.fix)
+        text = clauses(*parts)
+        if set(self.known) - set(self.close):
+            text += f"{'' if text.endswith('?') else '.'} It has {listed(self.known)}"
+        return clauses(f"{tried}{text}", self.fix)
 
 
 class EntryConflict(RegistryError, KeyError):
@@ -201,10 +212,8 @@ class ScopeNotFound(RegistryError, KeyError):
             where = f"the registry {quoted(self.registry)}"
             return f"{quoted(self.scope)} names more than one scope of {where}: write {fits}"
         known = f"it has {listed(self.known)}" if self.known else "it has none"
-        if self.close:
-            known = f"{did_you_mean(self.close, told_apart)} {known}"
-        scope = told_apart(self.scope)
-        return f"the registry {quoted(self.registry)} has no scope {scope}; {known}"
+        what = f"the registry {quoted(self.registry)} has no scope {told_apart(self.scope)}"
+        return clauses(what, did_you_mean(self.close, told_apart), known)
 
 
 class RegistryNotFound(RegistryError, KeyError):
@@ -230,7 +239,7 @@ class RegistryNotFound(RegistryError, KeyError):
             return f"{quoted(self.name)} names more than one registry: write the group, {fits}"
         known = f"known are {listed(self.known)}" if self.known else "none is installed"
         head = f"no registry is named {told_apart(self.name)}"
-        return "; ".join(filter(None, (head, known, did_you_mean(self.close), *self.hints)))
+        return clauses(head, known, did_you_mean(self.close), *self.hints)
 
 
 class PluginLoadError(RegistryError, ImportError):
@@ -249,7 +258,7 @@ class PluginLoadError(RegistryError, ImportError):
     def message(self) -> str:
         what = f"{quoted(self.entry.key)} in {quoted(self.entry.registry)}, provided by"
         what += f" {self.entry.provider} as {quoted(str(self.entry.target))}, cannot be loaded"
-        return f"{what}: {self.reason}{_then(self.fix)}"
+        return clauses(f"{what}: {self.reason}", self.fix)
 
 
 class HookError(RegistryError, RuntimeError):
@@ -280,10 +289,14 @@ class MissingType(ConfigError, KeyError):
     ) -> None:
         self.keys = tuple(map(key_text, keys))
         self.word, self.slip, self.fix = word, slip, fix
+        super().__init__(f'`cfg` or `default_args` must contain the key "{word}"')
+
+    def message(self) -> str:
         has = f"it has {listed(self.keys)}" if self.keys else "it is empty"
-        meant = f"; is {quoted(slip)} meant for it?" if slip else ""
-        reason = f'`cfg` or `default_args` must contain the key "{word}", but {has}{meant}'
-        super().__init__(f"{reason}{_then(fix)}")
+        # Of a file, the person with a config reads it.
+        lacks = f'the key "{self.word}" is missing, which says what to build; {has}'
+        what = f"{self.reason}, but {has}" if self.place is None else lacks
+        return clauses(what, self.slip and f"is {quoted(self.slip)} meant for it?", self.fix)
 
 
 class ConfigHint(ConfigError):
@@ -301,7 +314,7 @@ class ConfigHint(ConfigError):
         self.code = code
 
     def message(self) -> str:
-        return f"{super().message()}{_then(self.fix)}"
+        return clauses(super().message(), self.fix)
 
 
 class LockMismatch(RegistryError, RuntimeError):
@@ -351,9 +364,5 @@ class ArgumentError(BuildError, TypeError):
         kinds = {"unexpected": self.unexpected, "missing": self.missing}
         kind = next((f"{each}-" for each, names in kinds.items() if names), "")
         self.code = f"{kind}argument"
-        meant = _then(did_you_mean(self.close))
-        super().__init__(what, provider, f"{faults}; it takes {accepts}{meant}")
-
-
-def _then(fix: str) -> str:
-    return f"; {fix}" if fix else ""
+        reason = clauses(faults, f"it takes {accepts}", did_you_mean(self.close))
+        super().__init__(what, provider, reason)

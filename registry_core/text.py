@@ -193,13 +193,14 @@ def error_text(error: BaseException, own: type[BaseException] | None = None) -> 
     return f"{kind}: {text}" if text else kind
 
 
-def os_error_text(error: OSError) -> str:
-    """What the system says of a file or folder; what else raised this, as `error_text`.
+def file_error_text(error: Exception) -> str:
+    """Why a file cannot be read or written, as the system says it; else as `error_text`.
 
-    >>> os_error_text(FileNotFoundError(2, "No such file or directory", "net.yaml"))
+    >>> file_error_text(FileNotFoundError(2, "No such file or directory", "net.yaml"))
     'No such file or directory'
     """
-    return safe_text(error.strerror) if error.strerror else error_text(error)
+    reason = error.strerror if isinstance(error, OSError) else ""
+    return safe_text(reason) if reason else error_text(error)
 
 
 def html_table(heading: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "") -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from registry_core.cli.arguments import IMPORTS, argument, registries
 from registry_core.cli.printing import CannotAnswer
 from registry_core.cli.verbs import Answer, verb
-from registry_core.text import counted, os_error_text
+from registry_core.text import counted, file_error_text
 
 if TYPE_CHECKING:
     from registry_core.cli.arguments import Arguments
@@ -35,7 +35,7 @@ def catalogue_verb(arguments: Arguments) -> Answer:
     try:
         written = write_catalogue(arguments.output, *arguments.registry)
     except OSError as error:
-        what = f"{arguments.output} cannot be written: {os_error_text(error)}"
+        what = f"{arguments.output} cannot be written: {file_error_text(error)}"
         raise CannotAnswer(what) from error
     notes = [f"note: {written.missing}"] if written.missing else []
     if written.problems:

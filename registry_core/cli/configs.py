@@ -17,7 +17,7 @@ from registry_core.cli.tables import columns
 from registry_core.cli.verbs import Answer, verb
 from registry_core.errors import RegistryError
 from registry_core.guards import PASSES
-from registry_core.text import error_text, escaped, os_error_text
+from registry_core.text import error_text, escaped, file_error_text
 
 if TYPE_CHECKING:
     from registry_core.cli.arguments import Arguments
@@ -100,7 +100,7 @@ def fix_verb(arguments: Arguments) -> Answer:
             # The other files are rewritten, and told.
             faults.append(str(error))
         except OSError as error:
-            faults.append(f"{file}: {os_error_text(error)}")
+            faults.append(f"{file}: {file_error_text(error)}")
         else:
             for each in fixes:
                 place = f"{file}:{each.line}:{each.column}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from registry_core.cli.arguments import argument
 from registry_core.cli.printing import CannotAnswer
 from registry_core.cli.verbs import Answer, verb
-from registry_core.text import counted, os_error_text, safe_text
+from registry_core.text import counted, file_error_text, safe_text
 
 if TYPE_CHECKING:
     from registry_core.cli.arguments import Arguments
@@ -37,7 +37,7 @@ def index_verb(arguments: Arguments) -> Answer:
     except Unreadable as error:
         raise CannotAnswer(safe_text(error.what)) from error
     except OSError as error:
-        what = f"{arguments.output} cannot be written: {os_error_text(error)}"
+        what = f"{arguments.output} cannot be written: {file_error_text(error)}"
         raise CannotAnswer(what) from error
     faults = [f"{safe_text(file)}: {safe_text(what)}" for file, what in made.faults]
     several = counted(made.distributions, "distribution")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.errors import RegistryError
 from registry_core.limits import MAX_SHOWN_LINES
-from registry_core.text import escaped, os_error_text
+from registry_core.text import escaped, file_error_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,7 +67,7 @@ def answer(text: str) -> None:
         _discard(sys.stdout)
     except OSError as error:
         _discard(sys.stdout)
-        raise CannotAnswer(f"the answer cannot be written: {os_error_text(error)}") from error
+        raise CannotAnswer(f"the answer cannot be written: {file_error_text(error)}") from error
 
 
 def output(lines: Iterable[str], file: str | None) -> None:
@@ -86,7 +86,7 @@ def output(lines: Iterable[str], file: str | None) -> None:
         with open(file, "w", encoding="utf-8") as written:
             written.write(f"{text}\n")
     except OSError as error:
-        raise CannotAnswer(f"{file} cannot be written: {os_error_text(error)}") from error
+        raise CannotAnswer(f"{file} cannot be written: {file_error_text(error)}") from error
 
 
 def complain(text: str) -> None:

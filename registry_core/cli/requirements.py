@@ -11,7 +11,7 @@ from registry_core.cli.arguments import FILES, IMPORTS, OUTPUT, REGISTRY_OF_FILE
 from registry_core.cli.printing import complain
 from registry_core.cli.verbs import Answer, verb
 from registry_core.errors import ConfigError
-from registry_core.text import escaped, os_error_text, quoted
+from registry_core.text import escaped, file_error_text, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -145,7 +145,7 @@ def _by_wheel(copy: Copy, pinned: str, folder: str, *, hashes: bool) -> Line:
     try:
         wheels = list(wheels_of(copy, folder))
     except OSError as error:
-        raise ConfigError(f"it cannot be read: {os_error_text(error)}", folder) from error
+        raise ConfigError(f"it cannot be read: {file_error_text(error)}", folder) from error
     if not wheels:
         raise ConfigError(f"it has no wheel of {copy.provider}; build one into it", folder)
     fits = [path for path, is_same in wheels if is_same is not False]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from registry_core.cli.arguments import IMPORTS, OUTPUT, argument, registries
 from registry_core.cli.verbs import Answer, verb
 from registry_core.errors import ConfigError
-from registry_core.text import error_text, os_error_text
+from registry_core.text import file_error_text
 
 if TYPE_CHECKING:
     from registry_core.cli.arguments import Arguments
@@ -59,10 +59,8 @@ def types_verb(arguments: Arguments) -> Answer:
     if file:
         try:
             before = Path(file).read_text(encoding="utf-8")
-        except OSError as error:
-            raise ConfigError(f"it cannot be read: {os_error_text(error)}", file) from error
-        except UnicodeDecodeError as error:
-            raise ConfigError(f"it cannot be read: {error_text(error)}", file) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"it cannot be read: {file_error_text(error)}", file) from error
         if not before.startswith(MARK):
             raise ConfigError("it was not written by this command", file)
         names = names or before.partition("\n")[0].removeprefix(MARK).split()

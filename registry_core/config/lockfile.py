@@ -20,7 +20,7 @@ from registry_core.installed.records import digest
 from registry_core.keys import REGISTRIES, normalized, parse_target
 from registry_core.limits import MAX_QUOTED
 from registry_core.signature.source import find_spec
-from registry_core.text import error_text, quoted, safe_repr, safe_text
+from registry_core.text import file_error_text, quoted, safe_repr, safe_text
 from registry_core.tree.known_registries import KnownRegistries
 from registry_core.upgrades import imported_before
 
@@ -135,7 +135,7 @@ def read_lock(file: str) -> Lock:
     try:
         text = Path(file).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise ConfigError(f"it cannot be read: {error_text(error)}", file) from error
+        raise ConfigError(f"it cannot be read: {file_error_text(error)}", file) from error
     try:
         found: Any = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -11,7 +11,7 @@ from registry_core.config.overrides import applied, parse
 from registry_core.config.places import Malformed, Positions, refused
 from registry_core.errors import ConfigError
 from registry_core.frozen import how_to_get
-from registry_core.text import error_text
+from registry_core.text import error_text, file_error_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -111,7 +111,7 @@ def _read_file(source: Path) -> _Read:
     try:
         raw = source.read_bytes()
     except OSError as error:
-        raise refused(f"it cannot be read: {error_text(error)}", source) from error
+        raise refused(f"it cannot be read: {file_error_text(error)}", source) from error
     return _read(raw, read, source)
 
 

@@ -11,7 +11,7 @@ from registry_core.config.yaml_scalars import TAG
 from registry_core.config.yaml_scalars import plain as plain_yaml
 from registry_core.errors import ConfigError
 from registry_core.frozen import how_to_get
-from registry_core.text import error_text
+from registry_core.text import file_error_text
 
 if TYPE_CHECKING:
     from yaml import Node
@@ -61,7 +61,7 @@ def write_config(data: Any, path: str | Path) -> None:
         error.place = str(source), None, None
         raise
     except (OSError, UnicodeEncodeError) as error:
-        raise refused(f"it cannot be written: {error_text(error)}", source) from error
+        raise refused(f"it cannot be written: {file_error_text(error)}", source) from error
 
 
 def yaml_text(data: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from registry_core.text import bounded
+from registry_core.text import bounded, clauses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,8 @@ class Finding(NamedTuple):
     is_note: bool = False
 
     def __str__(self) -> str:
-        return bounded(f"{self.kind}: {self.provider}: {self.where}: {self.what}; {self.fix}")
+        what = f"{self.kind}: {self.provider}: {self.where}: {self.what}"
+        return bounded(clauses(what, self.fix))
 
 
 class Contributor(NamedTuple):

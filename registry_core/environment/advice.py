@@ -24,7 +24,7 @@ from registry_core.installed.projects import installing, project_folder
 from registry_core.keys import normalized, parse_target
 from registry_core.loading import missing_module, origin, raised_at
 from registry_core.signature.source import find_spec
-from registry_core.text import did_you_mean, quoted, safe_text
+from registry_core.text import clauses, did_you_mean, quoted, safe_text
 from registry_core.upgrades import imported_before
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def explain(error: PluginLoadError, installed: Installed, owners: Collection[str
         unknown = [each for each in beside if each.code == "unknown-extra"]
         # A user may know better what to install than metadata that tells no extras.
         if unknown and (folder is not None or "did you mean" in unknown[0].what):
-            error.fix = f"{unknown[0].what}; {addressed(unknown[0], installed).fix}"
+            error.fix = clauses(unknown[0].what, addressed(unknown[0], installed).fix)
             error.remedy = "mend it"
     elif causes := [each for each in beside if each.code in CAUSES]:
         error.fix = "; ".join(f"{each.what}: {each.fix}" for each in causes[:3])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.errors import ConfigError
-from registry_core.text import error_text
+from registry_core.text import file_error_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -139,7 +139,7 @@ def _pyproject(folder: Path) -> Mapping[str, Any]:
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ConfigError(f"it cannot be read: {error_text(error)}", str(file)) from error
+        raise ConfigError(f"it cannot be read: {file_error_text(error)}", str(file)) from error
     if not isinstance(found.get("project", {}), dict):
         raise ConfigError("[project] is not a table", str(file))
     return found

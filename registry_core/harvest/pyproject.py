@@ -15,7 +15,7 @@ from registry_core.limits import MAX_SCOPE_DEPTH
 from registry_core.replacing import replace_content
 from registry_core.signature.source import Absent, Unreadable
 from registry_core.signature.static import Reader
-from registry_core.text import error_text
+from registry_core.text import file_error_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -125,7 +125,7 @@ def write(project: Project, differs: Drift) -> None:
     try:
         replace_content(file, text.replace("\n", breaks).encode("utf-8"))
     except OSError as error:
-        raise ConfigError(f"it cannot be written: {error_text(error)}", str(file)) from error
+        raise ConfigError(f"it cannot be written: {file_error_text(error)}", str(file)) from error
 
 
 def _edited(text: str, differs: Drift, wanted: dict[str, dict[str, str]]) -> str | None:

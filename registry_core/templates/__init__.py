@@ -12,7 +12,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from registry_core.errors import ConfigError
-from registry_core.text import error_text
+from registry_core.text import file_error_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,7 +63,7 @@ def write_project(folder: Path, trees: Sequence[str], words: Mapping[str, str]) 
             shutil.rmtree(beside, ignore_errors=True)
             raise
     except OSError as error:
-        what = f"it cannot be written: {error_text(error)}"
+        what = f"it cannot be written: {file_error_text(error)}"
         raise ConfigError(what, str(folder)) from error
     return number
 
@@ -82,7 +82,7 @@ def refuse_taken_folder(folder: Path) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise ConfigError(f"it cannot be read: {error_text(error)}", str(folder)) from error
+        raise ConfigError(f"it cannot be read: {file_error_text(error)}", str(folder)) from error
     if inside:
         raise ConfigError(f"the folder is not empty, it has {inside[0]!r}; {way}", str(folder))
 

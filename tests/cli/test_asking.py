@@ -120,6 +120,50 @@ def test_a_wrong_registry_has_close_matches(asked: Ask, verb: str) -> None:
     assert err == f"registry-core: {said}'garden.plant'?\n"
 
 
+@pytest.mark.parametrize("verb", ["describe", "which"])
+def test_a_key_alone_is_looked_for_in_all_registries(asked: Ask, verb: str) -> None:
+    assert asked(verb, "thorny.Rose") == asked(verb, "plant", "thorny.Rose")
+    status, out, err = asked(verb, "thorny.Pto")
+    assert (status, out) == (1, "")
+    way = f"registry-core {verb} garden.pot Pot"
+    assert err == f"registry-core: no registry has 'thorny.Pto'; try {way}\n"
+    assert asked(verb, "plant")[2] == (
+        "registry-core: 'plant' is a registry: say which entry of it, "
+        f"registry-core {verb} plant KEY\n"
+    )
+    assert asked(verb, "qqqqqq")[2] == (
+        f"registry-core: no registry has 'qqqqqq'; ask registry-core {verb} REGISTRY KEY\n"
+    )
+
+
+def test_a_key_of_several_registries_shows_what_to_type(garden: Site, asked: Ask) -> None:
+    garden.install("pots", {"garden.pot": {"Fern": "garden_kinds:Pot", "a b": "garden_kinds:Pot"}})
+    ways = "registry-core which garden.plant Fern, or registry-core which garden.pot Fern"
+    assert asked("which", "Fern") == (
+        1,
+        "",
+        f"registry-core: several registries have 'Fern': {ways}\n",
+    )
+
+
+def test_a_key_alone_is_asked_of_the_only_registry(
+    plugin_site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plugin_site.install("acts", {"registry_core.act.extra": {"Swish": "acts:Swish"}})
+    with plugin_site.in_use():
+        assert main(["which", "extra.Swish"]) == 0
+        assert main(["which", "Swihs"]) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("extra.Swish  acts 0.1.0")
+    assert "'Swihs' is not in the registry 'registry_core.act'" in err
+    assert err.endswith("did you mean 'extra.Swish'?\n")
+
+
+def test_what_is_not_installed_is_asked_in_a_registry(asked: Ask) -> None:
+    said = "say in which registry: registry-core describe REGISTRY Fern --available"
+    assert asked("describe", "Fern", "--available") == (1, "", f"registry-core: {said}\n")
+
+
 def test_which_says_what_was_tried_and_what_is_hidden(asked: Ask) -> None:
     status, out, _ = asked("which", "plant", "thorny.Fern")
     assert status == 0

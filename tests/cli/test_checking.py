@@ -263,3 +263,34 @@ def test_what_is_printed_while_loading_is_not_the_answer(
     assert json.loads(out)["findings"] == []
     assert "by Python" in err
     assert "by the system" in err
+
+
+def test_a_file_without_a_type_is_told_in_the_words_of_its_reader(
+    teashop: Site, tmp_path: Path, capsys: Output
+) -> None:
+    (tmp_path / "slip.yaml").write_text("_registry_: tea\ntpye: Green\ngrams: 5\n")
+    with teashop.in_use():
+        assert main(["check", "slip.yaml"]) == 1
+    assert capsys.readouterr().out == (
+        'slip.yaml:2:1: .: the key "type" is missing, which says what to build; it has '
+        "'tpye', 'grams'; is 'tpye' meant for it? [missing-type]\n"
+    )
+
+
+def test_a_file_that_is_not_there_is_told_as_the_system_says_it(
+    teashop: Site, capsys: Output
+) -> None:
+    with teashop.in_use():
+        assert main(["check", "no.yaml"]) == 1
+    what = "no.yaml: .: it cannot be read: No such file or directory [config-error]\n"
+    assert capsys.readouterr().out == what
+
+
+def test_no_mark_follows_a_question_mark(teashop: Site, tmp_path: Path, capsys: Output) -> None:
+    (tmp_path / "near.yaml").write_text(
+        "_registry_: tea\ntype: Green\ngrams: 5\nwater: {type: Blakc}\n"
+    )
+    with teashop.in_use():
+        assert main(["check", "near.yaml"]) == 1
+    out = capsys.readouterr().out
+    assert "did you mean 'Black'? It has 'Black', 'Green'; if this is data, wrap it:" in out

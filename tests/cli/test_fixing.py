@@ -134,4 +134,4 @@ def test_a_file_that_cannot_be_read_keeps_none_of_the_others_from_being_fixed(
     status, out, err = asked("fix", str(tmp_path / "no.yaml"), str(good), "--registry", "plant")
     assert status == 1
     assert out == f'{good}:1:10: "Farn" -> "Fern"\n'
-    assert "no.yaml: it cannot be read: FileNotFoundError" in err
+    assert "no.yaml: it cannot be read: No such file or directory\n" in err

@@ -59,6 +59,23 @@ def test_nothing_of_what_is_asked_for_is_said(asked: Ask) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--match", "*frn*"], "no key of 5 entries is like '*frn*'; did you mean 'Fern' or"),
+        (["--match", "thorny.Rsoe"], "'thorny.Rsoe'; did you mean 'thorny.Rose' or"),
+        (["pot", "--match", "[!a]xyz"], "no key of 1 entry is like '[!a]xyz'\n"),
+        (["--match", "Fern", "--provider", "no"], "none of 5 entries is as the options say\n"),
+    ],
+)
+def test_a_pattern_without_a_hit_has_close_keys(
+    asked: Ask, arguments: list[str], said: str
+) -> None:
+    status, out, err = asked("list", *arguments)
+    assert (status, out) == (0, "")
+    assert said in err
+
+
 def test_a_condition_needs_an_equals_sign(capsys: pytest.CaptureFixture[str], asked: Ask) -> None:
     with pytest.raises(SystemExit) as exit_:
         asked("list", "--where", "light")

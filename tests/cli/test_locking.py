@@ -198,4 +198,4 @@ def test_an_archive_of_the_same_is_the_same(
 def test_a_lock_that_is_not_there_is_an_error(asked: Ask, tmp_path: Path) -> None:
     status, _, err = asked("verify", str(tmp_path / "no.lock"))
     assert status == 1
-    assert "no.lock: it cannot be read: FileNotFoundError" in err
+    assert "no.lock: it cannot be read: No such file or directory\n" in err

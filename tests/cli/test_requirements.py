@@ -40,6 +40,18 @@ def test_a_line_for_each_distribution(asked: Ask, config: str) -> None:
     assert asked("requires", config) == (0, f"{BY_NAME}\ngarden==0.8\nroses[cut]==2\n", "")
 
 
+@pytest.mark.parametrize("name", ["fern.yaml", "fern.YML", "fern.json"])
+def test_what_reads_the_files_is_required(
+    garden: Site, asked: Ask, tmp_path: Path, name: str
+) -> None:
+    garden.install("registry_core", version="9")
+    file = tmp_path / name
+    file.write_text('{"_registry_": "plant", "type": "Fern", "height": 3}')
+    out = asked("requires", str(file))[1].splitlines()
+    wanted = ["garden==0.8", "registry_core[yaml]==9"]
+    assert out[1:] == (wanted[:1] if name.endswith("json") else wanted)
+
+
 def test_the_header_of_a_script(asked: Ask, config: str) -> None:
     out = asked("requires", config, "--script")[1].splitlines()
     assert out[0] == "# /// script"

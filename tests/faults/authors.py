@@ -179,7 +179,7 @@ CASES = [
     Case(
         given="a hook is misspelt",
         install=hooked("def registry_core_entires(): return []"),
-        guilty="did you mean registry_core_entries?; correct .../site/acme_bad_hooks.py:2",
+        guilty="did you mean registry_core_entries? correct .../site/acme_bad_hooks.py:2",
     ),
     Case(
         given="a hook takes an argument that its specification does not have",
@@ -219,7 +219,7 @@ CASES = [
             {"acme_bad.py": "import no_such_accelerator\n" + LOADABLE},
             headers="Provides-Extra: fast\n",
         ),
-        guilty=f"provides no extra 'fats'; did you mean 'fast'?; correct {PROJECT}:5{AGAIN}",
+        guilty=f"provides no extra 'fats'; did you mean 'fast'? correct {PROJECT}:5{AGAIN}",
     ),
     Case(
         given="its modules import names from each other",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from registry_core.errors import EntryNotFound, RegistryError
 from registry_core.keys import group_fault
-from registry_core.text import did_you_mean, listed, quoted, safe_repr, safe_text
+from registry_core.text import clauses, did_you_mean, listed, quoted, safe_repr, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ class FunctionNotFound(EntryNotFound):
         parts += self.hints
         if self.close:
             parts.append(did_you_mean(self.close))
-        return "; ".join(parts if len(parts) > 1 else [*parts, fix])
+        return clauses(*parts, "" if len(parts) > 1 else fix)
 
 
 class MetadataMismatch(RegistryError, KeyError):

@@ -24,7 +24,7 @@ from registry_core.errors import (
     WrongType,
 )
 from registry_core.frozen import how_to_get
-from registry_core.text import quoted, safe_text
+from registry_core.text import clauses, quoted, safe_text
 
 
 class WrongArgument(WrongType):
@@ -37,7 +37,7 @@ class WrongArgument(WrongType):
         self.got = safe_text(type.__repr__(type(got)))
 
     def message(self) -> str:
-        return f"{self.words} {self.got}{f'; {self.fix}' if self.fix else ''}"
+        return clauses(f"{self.words} {self.got}", self.fix)
 
 
 class AssertedArgument(WrongArgument, AssertionError):
