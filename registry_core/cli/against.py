@@ -82,20 +82,19 @@ def findings_against(
     installed = current_environment().installed
     try:
         with _in_place(arguments.against) as upgrade:
+            old = {key: installed.provider(key) for key in upgrade.providers}
+            told = {
+                key: f"with {who}, which is installed, it passes" if who else ""
+                for key, who in old.items()
+            }
             found: dict[str, list[tuple[RegistryError, str]]] = {}
             for name, each in documents.items():
                 after = findings_of(each, names[name], upgrade.known, arguments.made)
-                found[name] = [_explained(error, before[name], upgrade) for error in after]
-            old = {key: installed.provider(key) for key in upgrade.providers}
+                whys = (_explained(error, before[name], upgrade) for error in after)
+                found[name] = [(error, told.get(why, why)) for error, why in whys]
+            return found
     except (BadWheel, Unreadable) as error:
         raise CannotAnswer(f"{arguments.against}: {safe_text(str(error))}") from error
-    told = {
-        key: f"with {who}, which is installed, it passes" if who else "" for key, who in old.items()
-    }
-    return {
-        name: [(error, told.get(why, why)) for error, why in several]
-        for name, several in found.items()
-    }
 
 
 def _before(document: Document, arguments: Arguments) -> _Before:

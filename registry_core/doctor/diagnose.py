@@ -23,7 +23,7 @@ from registry_core.text import counted, listed, quoted
 from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from registry_core.doctor.findings import LoadResult
     from registry_core.environment import Environment
@@ -103,20 +103,21 @@ def diagnose(
         # Interrupted, this leaves no process behind.
         with closing(loading):
             results += loading if watch is None else watch(loading, len(candidates))
-    problems = list(_from_problems(safe, groups))
+    kept = _unblockable(asked)
+    problems = list(_from_problems(safe, groups, kept))
     known = {(finding.provider, finding.what) for finding in problems}
     # A hook that fails here is also a problem of the table: report it once.
     unknown = [each for each in hook_results if (each.entry.provider, each.reason) not in known]
     usable = [entry for entry, refusal in entries if not refusal]
     findings = [
         *problems,
-        *_from_results(asked, unknown),
-        *_from_results(asked, results),
+        *_from_results(unknown, kept),
+        *_from_results(results, kept),
         # Loading reports these as well: do not list them twice.
-        *(() if load else _from_targets(safe, usable)),
+        *(() if load else _from_targets(safe, usable, kept)),
         *_from_policy(asked, [*entries, *hooks]),
         *_from_preferences(safe, groups),
-        *_from_copies(asked, groups, [*usable, *allowed, *owners]),
+        *_from_copies(asked, groups, [*usable, *allowed, *owners], kept),
     ]
     unique = sorted(dict.fromkeys(findings), key=lambda each: (each.is_note, str(each)))
     contributors = _contributors(asked, entries, hooks, owners)
@@ -160,34 +161,33 @@ def _contributors(
             yield Contributor(provider, copy.folder, count, served, owned, refusal)
 
 
-def _from_problems(environment: Environment, groups: Sequence[str]) -> Iterator[Finding]:
-    tables = [environment.table(group) for group in groups]
-    found = [problem for table in tables for problem in table.problems]
-    if any(table.notes is not None for table in tables):
-        # Hook modules that do not return are not asked here, too.
-        with use_environment(environment):
-            known = KnownRegistries()
-            found = [problem for group in groups for problem in known.problems(group)]
-    for problem in (*environment.problems(), *found):
-        is_choice = problem.code == UNKNOWN_CHOICE
-        is_note = not is_choice and environment.refusal(problem.provider.name) is not None
-        yield _finding(environment, problem, is_note=is_note)
-
-
-def _finding(environment: Environment, problem: Problem, *, is_note: bool) -> Finding:
-    refused = environment.refusal(problem.provider.name) is not None
-    command = "" if refused else of_problem(problem, _unblockable(environment))
-    provider, where, what, fix, kind, *_ = problem
-    return Finding(kind, provider, where, what, fix, command, is_note)
-
-
 def _unblockable(environment: Environment) -> set[str]:
     """The distributions that own registries, and those that the reader is the author of."""
     owners = {normalized(owner.provider.name) for owner in environment.registries().values()}
     return owners | {copy.key for copy, _ in environment.installed.projects()}
 
 
-def _from_results(environment: Environment, results: Iterable[LoadResult]) -> Iterator[Finding]:
+def _from_problems(
+    environment: Environment, groups: Sequence[str], kept: Collection[str]
+) -> Iterator[Finding]:
+    # Hook modules that do not return are not asked here, too.
+    with use_environment(environment):
+        known = KnownRegistries()
+        found = [*environment.problems(), *(p for group in groups for p in known.problems(group))]
+    for problem in found:
+        finding = _finding(problem, kept)
+        refused = environment.refusal(problem.provider.name) is not None
+        if refused and problem.code != UNKNOWN_CHOICE:
+            finding = finding._replace(command="", is_note=True)
+        yield finding
+
+
+def _finding(problem: Problem, kept: Collection[str], *, is_note: bool = False) -> Finding:
+    provider, where, what, fix, kind, *_ = problem
+    return Finding(kind, provider, where, what, fix, of_problem(problem, kept), is_note)
+
+
+def _from_results(results: Iterable[LoadResult], kept: Collection[str]) -> Iterator[Finding]:
     """What could not be loaded: entries of one distribution that fail alike are one finding."""
     alike: dict[tuple[Provider, str, str], list[LoadResult]] = {}
     for result in results:
@@ -195,15 +195,12 @@ def _from_results(environment: Environment, results: Iterable[LoadResult]) -> It
             key = result.entry.provider, result.reason, result.remedy
             alike.setdefault(key, []).append(result)
     for (provider, reason, remedy), some in alike.items():
-        where = _where([result.entry for result in some])
-        command = of_load_result(some[0], _unblockable(environment))
+        entries = [result.entry for result in some]
+        command = of_load_result(some[0], kept)
         # An extra may be left out.
-        is_note = remedy == "install the extra" and all(map(_has_extras, some))
-        yield Finding("broken", provider, where, reason, some[0].fix, command, is_note)
-
-
-def _has_extras(result: LoadResult) -> bool:
-    return "[" in str(result.entry.target)
+        has_extras = all("[" in str(entry.target) for entry in entries)
+        is_note = remedy == "install the extra" and has_extras
+        yield Finding("broken", provider, _where(entries), reason, some[0].fix, command, is_note)
 
 
 def _where(entries: Sequence[Entry]) -> str:
@@ -246,14 +243,18 @@ def _from_preferences(environment: Environment, groups: Sequence[str]) -> Iterat
                     yield Finding("shadowed", winner.provider, where, what, fix, is_note=True)
 
 
-def _from_targets(environment: Environment, entries: Iterable[Entry]) -> Iterator[Finding]:
+def _from_targets(
+    environment: Environment, entries: Iterable[Entry], kept: Collection[str]
+) -> Iterator[Finding]:
     for problem in source_faults(entries, environment):
-        found = addressed(problem, environment.installed)
-        yield _finding(environment, found, is_note=False)
+        yield _finding(addressed(problem, environment.installed), kept)
 
 
 def _from_copies(
-    environment: Environment, groups: Sequence[str], contributing: list[Entry]
+    environment: Environment,
+    groups: Sequence[str],
+    contributing: list[Entry],
+    kept: Collection[str],
 ) -> Iterator[Finding]:
     """What is wrong with the copies of the distributions that contribute, and what they hide."""
     known = {entry.provider for entry in contributing}
@@ -270,4 +271,4 @@ def _from_copies(
             fix = "uninstall one of the two, if that is not intended"
             yield Finding("hidden", copy.provider, copy.folder, what, fix, is_note=is_known)
     for problem in problems_beside(contributing, installed):
-        yield _finding(environment, problem, is_note=problem.code in NOTES)
+        yield _finding(problem, kept, is_note=problem.code in NOTES)

@@ -192,20 +192,16 @@ def _job(batch: _Batch, limit: float) -> dict[str, object]:
     places: list[object] = [*sys.path]
     return {
         "path": [place for place in places if isinstance(place, str)],
-        "entries": [
-            {
-                "name": entry.name,
-                "target": entry.target,
-                "scope": entry.scope,
-                "kwargs": dict(entry.kwargs) if is_plain(dict(entry.kwargs)) else {},
-                "registry": entry.registry,
-                "provider": list(entry.provider),
-            }
-            for entry in batch.entries
-        ],
-        "owner": None if owner is None else [owner.target, *owner.provider],
+        "entries": [*map(_fields, batch.entries)],
+        "owner": None if owner is None else _fields(owner),
         "alarm": math.ceil(min(limit, MAX_LOAD_SECONDS)) + _GRACE,
     }
+
+
+def _fields(entry: Entry) -> Entry:
+    """What the process is told of an entry: JSON has neither proxies nor every object."""
+    kwargs = dict(entry.kwargs)
+    return entry._replace(kwargs=kwargs if is_plain(kwargs) else {}, metadata={})
 
 
 def _started(job: int, result: int) -> subprocess.Popen[bytes]:

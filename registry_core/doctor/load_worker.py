@@ -16,7 +16,7 @@ from registry_core.entry import Entry, Provider
 from registry_core.errors import HookError
 from registry_core.hooks.manager import Manager
 from registry_core.hooks.module import HookModule
-from registry_core.keys import HOOKS, REGISTRIES, module_of
+from registry_core.keys import HOOKS, module_of
 from registry_core.loading import import_whole
 from registry_core.text import error_text
 
@@ -39,19 +39,11 @@ def main(job: Mapping[str, Any]) -> None:
         if os.getpid() == own:
             os.write(result, f"{json.dumps(line)}\n".encode())
 
-    entries = [
-        Entry(
-            each["name"], each["target"], each["scope"], each["kwargs"], {}, each["registry"]
-        )._replace(provider=Provider(*each["provider"]))
-        for each in job["entries"]
-    ]
+    entries = [*map(_entry, job["entries"])]
     _wake(job["alarm"])
     registry: Registry[Any] | None = None
     if job["owner"] is not None:
-        target, *provider = job["owner"]
-        group = entries[0].registry
-        declared = Entry(group, target, registry=REGISTRIES, provider=Provider(*provider))
-        registry = registry_owned_by(declared)
+        registry = registry_owned_by(_entry(job["owner"]))
         write({"at": "owned"})
     module = module_of(entries[0].target)
     _wake(job["alarm"])
@@ -75,6 +67,11 @@ def main(job: Mapping[str, Any]) -> None:
         start = perf_counter()
     # At once: threads that never end, and whatever else a module wants at exit, are not waited for.
     os._exit(0)
+
+
+def _entry(fields: list[Any]) -> Entry:
+    *others, provider = fields
+    return Entry(*others, provider=Provider(*provider))
 
 
 def _wake(seconds: int) -> None:

@@ -38,19 +38,6 @@ def blocking(distribution: str) -> str:
     return _appending(BLOCK, distribution)
 
 
-def preferring(distribution: str, key: str) -> str:
-    """Take one entry from a distribution where several have it, after those preferred before.
-
-    To prefer the whole distribution would let it take names of others, an owner's among them.
-
-    >>> preferring("acts", "extra.Swish")
-    'export REGISTRY_CORE_PREFER=$REGISTRY_CORE_PREFER,acts:extra.Swish'
-    """
-    whole = _appending(PREFER, distribution)
-    # The variable is split at commas.
-    return f"{whole}{shlex.quote(f':{key}')}" if whole and "," not in key else ""
-
-
 def unblocking(distribution: str, where: str, others: Iterable[str]) -> str:
     """Let a distribution contribute again; nothing to type where code refuses it.
 
@@ -87,11 +74,6 @@ def with_extra(distribution: str, extra: str) -> str:
     return installing(f"{distribution}[{extra}]") if is_project_name(distribution) else ""
 
 
-def moving_away(place: str) -> str:
-    """Rename a file or folder; nothing to type where its path cannot be shown as it is."""
-    return f"mv {shlex.quote(place)} {shlex.quote(f'{place}.away')}" if place.isprintable() else ""
-
-
 def of_load_result(result: LoadResult, kept: Collection[str]) -> str:
     """The command that mends an entry that cannot be loaded; a plugin's own fault is blocked.
 
@@ -122,7 +104,7 @@ def of_problem(problem: Problem, kept: Collection[str]) -> str:
         "unmet-requirement": lambda: installing(subject),
         "unmet-python": lambda: upgrading(name),
         "extra-not-installed": lambda: with_extra(name, subject),
-        "shadowed-module": lambda: moving_away(subject) if subject else "",
+        "shadowed-module": lambda: _moving_away(subject) if subject else "",
     }
     if problem.code in by_code:
         return by_code[problem.code]()
@@ -135,7 +117,7 @@ def of_problem(problem: Problem, kept: Collection[str]) -> str:
         return ""
     # Preferring settles a conflict between entries, and no other kind.
     if problem.code == "conflict":
-        return preferring(name, problem.key)
+        return _appending(PREFER, name)
     return "" if normalized(name) in kept else blocking(name)
 
 
@@ -151,6 +133,11 @@ def _of_left_over(problem: Problem) -> str:
         return ""
     # Which of two copies an installer has left is not certain: reinstalling settles it.
     return _pip("--force-reinstall", name) if is_project_name(name) else ""
+
+
+def _moving_away(place: str) -> str:
+    """Rename a file or folder; nothing to type where its path cannot be shown as it is."""
+    return f"mv {shlex.quote(place)} {shlex.quote(f'{place}.away')}" if place.isprintable() else ""
 
 
 def _pip(*arguments: str) -> str:
