@@ -296,7 +296,8 @@ class MissingType(ConfigError, KeyError):
         # Of a file, the person with a config reads it.
         lacks = f'the key "{self.word}" is missing, which says what to build; {has}'
         what = f"{self.reason}, but {has}" if self.place is None else lacks
-        return clauses(what, self.slip and f"is {quoted(self.slip)} meant for it?", self.fix)
+        meant = f"is {quoted(self.slip)} meant for it?" if self.slip else ""
+        return clauses(what, meant, self.fix)
 
 
 class ConfigHint(ConfigError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from registry_core.cli.arguments import argument
+from registry_core.cli.arguments import Arguments, argument
 from registry_core.cli.printing import answer, printing_to_stderr
 from registry_core.cli.verbs import COMPLETE, Answer, verb, verb_named
 from registry_core.errors import RegistryError
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from registry_core.cli.arguments import Arguments
+    from registry_core.cli.arguments import Parser
 
 # A key that an override takes as it is.
 _PLAIN = r"[\w-]+"
@@ -126,15 +126,15 @@ def _candidates(
         return ()
     parser = verb_named(before[0]).parser(before[0], groups)
     if before[-1] in parser.options and parser.options[before[-1]].nargs != 0:
-        return _values(parser.options[before[-1]], [], current, groups)
+        return _values(parser.options[before[-1]], [], current, parser)
     if current.startswith("-"):
         return parser.options
     given = _positional(before[1:], parser.options)
     places = parser.positional
     if len(given) < len(places):
-        return _values(places[len(given)], given, current, groups)
+        return _values(places[len(given)], given, current, parser)
     last = places[-1] if places else None
-    return _values(last, given, current, groups) if last is not None and last.nargs else ()
+    return _values(last, given, current, parser) if last is not None and last.nargs else ()
 
 
 def _positional(words: Sequence[str], options: Mapping[str, argparse.Action]) -> list[str]:
@@ -148,17 +148,18 @@ def _positional(words: Sequence[str], options: Mapping[str, argparse.Action]) ->
 
 
 def _values(
-    action: argparse.Action, given: Sequence[str], current: str, groups: tuple[str, ...]
+    action: argparse.Action, given: Sequence[str], current: str, parser: Parser
 ) -> Iterable[str]:
     """What an argument may be."""
     if action.choices is not None:
         return map(str, action.choices)
     if action.dest == "registry":
-        return _registries(groups)
+        return _registries(parser.groups)
     if action.dest == "key":
-        return _keys(*given, *groups)
+        (name, *_) = (*given, *parser.groups)
+        return [entry.key for entry in Arguments(parser).view(name).entries()]
     if action.dest == "changes":
-        return _changes(given[0], current, groups)
+        return _changes(given[0], current, Arguments(parser))
     return ()
 
 
@@ -171,40 +172,32 @@ def _registries(groups: tuple[str, ...]) -> list[str]:
     return [*found, *(word for word in words if len(environment.groups_meant(word)) == 1)]
 
 
-def _keys(registry: str, *_: str) -> list[str]:
-    from registry_core.tree.known_registries import KnownRegistries
-
-    return [entry.key for entry in KnownRegistries().asked(registry).entries()]
-
-
-def _changes(file: str, current: str, groups: tuple[str, ...]) -> Iterator[str]:
+def _changes(file: str, current: str, arguments: Arguments) -> Iterator[str]:
     """The keys of a config, and for ``type`` what it may be; after + what is not yet there."""
-    from registry_core.building.config_nodes import REGISTRY, TYPE
+    from registry_core.building.config_nodes import TYPE
     from registry_core.config import load
-    from registry_core.config.document import started
     from registry_core.config.used import used
-    from registry_core.tree.known_registries import KnownRegistries
 
+    arguments.registry = None
+    # Not `arguments.document`: nothing is piped into what a shell asks.
     document = load(file)
-    known = KnownRegistries()
     sign = current[:1] if current[:1] in ("+", "~") else ""
     path, equals, _ = current.removeprefix(sign).partition("=")
     if not equals and sign != "+":
         end = "" if sign else "="
         yield from (f"{sign}{each}{end}" for each in _paths(document.data, ""))
         return
-    says = isinstance(document.data, dict) and REGISTRY in document.data
-    view, data = started(document, groups[0] if len(groups) == 1 and not says else None, known)
+    view, data = arguments.started(document)
     if equals:
         if path.rpartition(".")[2] == TYPE:
             yield from (f"{sign}{path}={entry.key}" for entry in view.entries())
         return
-    for keys, entry, _ in used(data, view, known):
+    for keys, entry, _ in used(data, view, arguments.known):
         part: Any = data
         for key in keys:
             part = part[key]
         head = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
-        for parameter in known.signatures.of(entry).parameters:
+        for parameter in arguments.known.signatures.of(entry).parameters:
             if parameter.takes_keyword and not parameter.bound and parameter.name not in part:
                 yield f"+{f'{head}.{parameter.name}'.removeprefix('.')}="
 

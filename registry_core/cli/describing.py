@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_core.cli.arguments import AVAILABLE, IMPORTS, JSON, argument, registry_and_key
-from registry_core.cli.listing import row_as_json, target_of
+from registry_core.cli.listing import entry_as_data, target_of
 from registry_core.cli.printing import CannotAnswer
 from registry_core.cli.tables import columns, wrap
 from registry_core.cli.verbs import Answer, verb
@@ -218,14 +218,12 @@ def _signature(parameter: Parameter) -> str:
 
 
 def _steps_as_json(found: Which) -> dict[str, object]:
-    from registry_core.query.listing import Row
-
     return {
         "format": "registry_core-which-1",
-        "entries": [row_as_json(Row(each, "")) for each in found.entries],
+        "entries": [entry_as_data(each) for each in found.entries],
         "tried": list(found.tried),
-        "shadowed": [row_as_json(Row(each, "")) for each in found.shadowed],
-        "blocked": [row_as_json(Row(each, why)) for each, why in found.blocked],
+        "shadowed": [entry_as_data(each) for each in found.shadowed],
+        "blocked": [entry_as_data(each, why) for each, why in found.blocked],
         "renamed": list(found.renamed),
     }
 

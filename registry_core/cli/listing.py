@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from registry_core.cli.arguments import AVAILABLE, IMPORTS, JSON, argument, registries
 from registry_core.cli.tables import padded, table, width
 from registry_core.cli.verbs import Answer, verb
+from registry_core.errors import RegistryError
 from registry_core.keys import normalized
 from registry_core.limits import MAX_SHOWN_LINES
 from registry_core.text import (
@@ -77,13 +78,10 @@ def list_verb(arguments: Arguments) -> Answer:
     rows = [row for row in found.rows if _is_wanted(row.entry, arguments)]
     summaries = [""] * len(rows)
     if arguments.summary:
-        entries = [row.entry for row in rows]
-        # What is not installed has no source here.
-        is_read = not arguments.available
-        summaries = summaries_of(entries) if is_read else [entry.summary for entry in entries]
+        summaries = _summaries([row.entry for row in rows], arguments)
     notes = _notes(found)
     if arguments.json:
-        shown = [row_as_json(row, summary) for row, summary in zip(rows, summaries, strict=True)]
+        shown = [entry_as_data(*row, text) for row, text in zip(rows, summaries, strict=True)]
         problems = [_named(problem) for problem in found.problems]
         return Answer({"format": FORMAT, "entries": shown, "problems": problems}, notes=notes)
     if not rows:
@@ -135,15 +133,14 @@ def _nothing(arguments: Arguments, rows: Sequence[Row]) -> str:
 def find_verb(arguments: Arguments) -> Answer:
     """The entries in which a text occurs."""
     from registry_core.query import find
-    from registry_core.query.listing import Row
 
     views = arguments.views([arguments.registry] if arguments.registry else ())
     found = [entry for view in views.values() for entry in find(view, arguments.text)]
-    summaries = summaries_of(found)
+    summaries = _summaries(found, arguments)
     status = int(not found)
     if arguments.json:
         rows = zip(found, summaries, strict=True)
-        entries = [row_as_json(Row(each, ""), summary) for each, summary in rows]
+        entries = [entry_as_data(entry, summary=text) for entry, text in rows]
         return Answer({"format": "registry_core-find-1", "entries": entries}, status)
     if not found:
         what = f"no entry has {quoted(arguments.text)} in its key, target or metadata"
@@ -176,12 +173,12 @@ def _says(found: object, value: str) -> bool:
     return any(each is not None and str(each).casefold() == value.casefold() for each in several)
 
 
-def summaries_of(entries: Sequence[Entry]) -> list[str]:
+def _summaries(entries: Sequence[Entry], arguments: Arguments) -> list[str]:
     """The first lines of docstrings, as far as source tells; each module is read once."""
-    from registry_core.errors import RegistryError
-    from registry_core.signature.signatures import Signatures
-
-    signatures = Signatures()
+    if getattr(arguments, "available", False):
+        # What is not installed has no source here.
+        return [entry.summary for entry in entries]
+    signatures = arguments.known.signatures
 
     def summary(entry: Entry) -> str:
         try:
@@ -192,9 +189,8 @@ def summaries_of(entries: Sequence[Entry]) -> list[str]:
     return [summary(each) for each in entries]
 
 
-def row_as_json(row: Row, summary: str = "") -> dict[str, str]:
-    """One entry as data for programs."""
-    entry = row.entry
+def entry_as_data(entry: Entry, status: str = "", summary: str = "") -> dict[str, str]:
+    """One entry for programs."""
     cells = {
         "registry": entry.registry,
         "scope": entry.scope,
@@ -203,7 +199,7 @@ def row_as_json(row: Row, summary: str = "") -> dict[str, str]:
         "target": target_of(entry),
         "provider": entry.provider.name,
         "version": entry.provider.version or "",
-        "status": row.status,
+        "status": status,
     }
     return {**cells, "summary": summary} if summary else cells
 
@@ -218,7 +214,7 @@ def target_of(entry: Entry) -> str:
 
 
 def _cells(row: Row, summary: str) -> tuple[str, ...]:
-    cells = row_as_json(row)
+    cells = entry_as_data(*row)
     return (*(safe_text(cells[column]) for column in COLUMNS), safe_text(summary))
 
 

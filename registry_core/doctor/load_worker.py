@@ -71,7 +71,7 @@ def main(job: Mapping[str, Any]) -> None:
 
 def _entry(fields: list[Any]) -> Entry:
     *others, provider = fields
-    return Entry(*others, provider=Provider(*provider))
+    return Entry._make((*others, Provider(*provider)))
 
 
 def _wake(seconds: int) -> None:
