@@ -284,13 +284,3 @@ def test_a_file_that_is_not_there_is_told_as_the_system_says_it(
         assert main(["check", "no.yaml"]) == 1
     what = "no.yaml: .: it cannot be read: No such file or directory [config-error]\n"
     assert capsys.readouterr().out == what
-
-
-def test_no_mark_follows_a_question_mark(teashop: Site, tmp_path: Path, capsys: Output) -> None:
-    (tmp_path / "near.yaml").write_text(
-        "_registry_: tea\ntype: Green\ngrams: 5\nwater: {type: Blakc}\n"
-    )
-    with teashop.in_use():
-        assert main(["check", "near.yaml"]) == 1
-    out = capsys.readouterr().out
-    assert "did you mean 'Black'? It has 'Black', 'Green'; if this is data, wrap it:" in out

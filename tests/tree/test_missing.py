@@ -140,7 +140,7 @@ def test_a_scope_that_there_is_not_is_named(plugin_site: Site, key: str, says: s
     assert says in str(raised.value)
 
 
-@pytest.mark.parametrize("key", ["Swihs", "extra.Tanh", "resnet50.b2", "../x.Swish"])
+@pytest.mark.parametrize("key", ["Swihs", "extra.Tanh", "resnet50.b2", "org/model.v1"])
 def test_no_scope_is_missed_where_none_need_be_meant(plugin_site: Site, key: str) -> None:
     rows = {"extra": {"Swish": "acts:Swish"}, "": {"resnet50.a1_in1k": "acts:R"}}
     group = "registry_core.act"
