@@ -29,6 +29,7 @@ class Site:
 
     Example:
         >>> import tempfile
+        >>> from pathlib import Path
         >>> from registry_core import Registry
         >>> site = Site(Path(tempfile.mkdtemp()))
         >>> site.install(
