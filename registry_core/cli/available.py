@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from registry_core.cli.printing import CannotAnswer
 from registry_core.environment import current_environment
 from registry_core.environment.policy import KNOWN
+from registry_core.environment.short_names import groups_meant
+from registry_core.errors import RegistryNotFound
 from registry_core.index.file import opened_index
 from registry_core.index.known import install, status
 from registry_core.installed.files import Unreadable
@@ -96,12 +98,9 @@ def _owned() -> list[str]:
 
 def _group(name: str, owned: Sequence[str]) -> str:
     """The group of a registry, by that or the last word of it."""
-    if name in owned or "." in name:
-        return name
-    fits = [group for group in owned if group.rpartition(".")[2] == name] or [f"{PREFIX}.{name}"]
+    fits = groups_meant(name, owned) or [name if "." in name else f"{PREFIX}.{name}"]
     if len(fits) > 1:
-        several = " or ".join(map(quoted, sorted(fits)))
-        raise CannotAnswer(f"{quoted(name)} may be the registry {several}: say which")
+        raise RegistryNotFound(name, owned, sorted(fits))
     return fits[0]
 
 

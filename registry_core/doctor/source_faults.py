@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from itertools import islice
+from functools import cache
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -139,19 +140,13 @@ class _Examination:
         # Registries ask the current environment, with the hooks that end a process.
         self._is_current = environment is current_environment()
         self._owners = environment.registries()
-        self._roots: dict[str, Node | None] = {}
-        self._broken: dict[str, Fault | None] = {}
+        self._root = cache(self._found_root)
+        self._broken = cache(_syntax_fault)
 
     def syntax_fault(self, module: str) -> Fault | None:
         """What is wrong with the source of a module, or of the packages that it is in."""
-        parts = module.split(".")
-        for count in range(1, len(parts) + 1):
-            name = ".".join(parts[:count])
-            if name not in self._broken:
-                self._broken[name] = _syntax_fault(name)
-            if found := self._broken[name]:
-                return found
-        return None
+        names = accumulate(module.split("."), "{}.{}".format)
+        return next(filter(None, map(self._broken, names)), None)
 
     def refuse_misfit(self, entry: Entry) -> None:
         """Refuse an entry that is certainly not of the base of its scope.
@@ -159,23 +154,24 @@ class _Examination:
         Raises:
             BaseMismatch: as loading it would raise.
         """
-        group = entry.registry
-        if group not in self._roots:
-            try:
-                view = self._known.owned(group) if self._is_current else None
-                self._roots[group] = None if view is None else view.root._lookup.node
-            except RegistryError:
-                self._roots[group] = None
-        node = self._roots[group]
+        node = self._root(entry.registry)
         if node is None:
             return
         scope = node.tree.fitting(entry.scope)[:1] if entry.scope else (node,)
         try:
             self.signatures.refuse_misfit(entry, (*scope, node)[0].settings["base"])
         except BaseMismatch:
-            modules = entry.address, str(self._owners[group].target)
+            modules = entry.address, str(self._owners[entry.registry].target)
             if not entry.scope or not any(map(_may_make_scopes, modules)):
                 raise
+
+    def _found_root(self, group: str) -> Node | None:
+        """The root of an owned registry; None where that is not known."""
+        try:
+            view = self._known.owned(group) if self._is_current else None
+        except RegistryError:
+            return None
+        return None if view is None else view.root._lookup.node
 
 
 def _may_make_scopes(target: str) -> bool:
