@@ -164,6 +164,16 @@ def test_what_is_available_is_described(tmp_path: Path, knowing: Ask) -> None:
     assert "'Nope' in 'garden.plant' is in none of the indexes" in err
 
 
+def test_a_short_name_of_several_registries_is_refused(tmp_path: Path, knowing: Ask) -> None:
+    rows = {"registry_core.registries": {"shed.plant": "shed:PLANT"}}
+    make_wheel(tmp_path, "shed", rows, {"shed.py": "PLANT = 1"}, version="1.0")
+    made(tmp_path)
+    several = "names more than one registry: write the group, 'garden.plant' or 'shed.plant'"
+    status, out, err = knowing("known", "list", "plant", "--available")
+    assert (status, out) == (1, "")
+    assert err.endswith(f"registry-core: 'plant' {several}\n")
+
+
 def test_which_and_check_end_in_what_to_install(tmp_path: Path, config: str, knowing: Ask) -> None:
     new_wheel(tmp_path)
     made(tmp_path)
