@@ -42,7 +42,7 @@ def describe_verb(arguments: Arguments) -> Answer:
     """What the entry is, does and takes, and who provides it."""
     if arguments.available:
         return _describe_available(arguments)
-    from registry_core.query.describe import describe
+    from registry_core.query import describe
 
     found = describe(_view(arguments), arguments.key, load=arguments.load)
     texts, notes = {}, []
@@ -64,7 +64,7 @@ def describe_verb(arguments: Arguments) -> Answer:
 )
 def which_verb(arguments: Arguments) -> Answer:
     """How the key is resolved."""
-    from registry_core.query.which import which
+    from registry_core.query import which
 
     view = _view(arguments)
     if arguments.scope:
@@ -86,15 +86,17 @@ def _view(arguments: Arguments) -> View[Any]:
     """
     if arguments.registry is not None:
         return arguments.view(arguments.registry)
+    from registry_core.environment import current_environment
+    from registry_core.query import which
+
     key, views = arguments.key, arguments.views()
-    having = [group for group, view in views.items() if view._lookup.resolution(key).entries]
+    found = {group: which(view, key) for group, view in views.items()}
+    having = [group for group, each in found.items() if each.entries or each.blocked]
     if len(having) == 1:
         return views[having[0]]
     if having:
         ways = _ways(arguments, [(group, key) for group in having])
         raise CannotAnswer(f"several registries have {quoted(key)}: {ways}")
-    from registry_core.environment import current_environment
-
     if current_environment().groups_meant(key):
         ways = _ways(arguments, [(key, "KEY")])
         raise CannotAnswer(f"{quoted(key)} is a registry: say which entry of it, {ways}")

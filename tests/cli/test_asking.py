@@ -136,6 +136,14 @@ def test_a_key_alone_is_looked_for_in_all_registries(asked: Ask, verb: str) -> N
     )
 
 
+def test_a_key_that_is_blocked_is_asked_of_its_registry(
+    garden: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with garden.in_use(variables={"REGISTRY_CORE_BLOCK": "roses"}):
+        assert main(["which", "thorny.Rose"]) == 1
+    assert "roses 2 has it, but is blocked by REGISTRY_CORE_BLOCK" in capsys.readouterr().err
+
+
 def test_a_key_of_several_registries_shows_what_to_type(garden: Site, asked: Ask) -> None:
     garden.install("pots", {"garden.pot": {"Fern": "garden_kinds:Pot", "a b": "garden_kinds:Pot"}})
     ways = "registry-core which garden.plant Fern, or registry-core which garden.pot Fern"
