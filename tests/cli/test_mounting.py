@@ -93,6 +93,21 @@ def test_of_several_one_is_said(made: Any, capsys: Output) -> None:
     assert "garden.pot" in capsys.readouterr().out
 
 
+def test_of_several_the_one_that_has_a_key_need_not_be_said(made: Any, capsys: Output) -> None:
+    command = made("garden.plant", "garden.pot")
+    assert command("which", "Pot") == 0
+    assert capsys.readouterr().out.startswith("Pot  garden 0.8")
+    assert command("which", "Pto") == 1
+    ways = "try gardener which garden.pot Pot"
+    assert capsys.readouterr().err == f"gardener: no registry has 'Pto'; {ways}\n"
+
+
+def test_entries_are_found_in_its_own_registries(made: Any, capsys: Output) -> None:
+    command = made("garden.pot")
+    assert (command("find", "Fern"), command("find", "Pot")) == (1, 0)
+    assert capsys.readouterr().out.splitlines()[1].split()[:2] == ["Pot", "garden.pot"]
+
+
 def test_help_and_wrong_usage_name_the_framework(made: Any, capsys: Output) -> None:
     command = made("garden.plant")
     statuses = []
