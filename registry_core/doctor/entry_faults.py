@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from registry_core.entry import Problem
 from registry_core.environment import current_environment
@@ -22,23 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from registry_core.entry import Entry
-    from registry_core.errors import Remedy
 
 
 MAKE_CONCRETE = "define it, or remove the entry"
 BIND_OTHERS = "correct the bound arguments"
 
 
-class Fault(NamedTuple):
-    """What is wrong with an entry, what to do about it, and that for programs."""
-
-    reason: str
-    fix: str
-    remedy: Remedy = "mend it"
-
-
-def fault_of(entry: Entry, registry: Registry[Any] | None = None) -> Fault | None:
-    """Load `entry` in this process; say what is wrong with it, or None.
+def fault_of(entry: Entry, registry: Registry[Any] | None = None) -> PluginLoadError | None:
+    """Load `entry` in this process; what is wrong with it, as the error that says so, or None.
 
     Args:
         entry: an entry of a registry, or the one that owns a registry.
@@ -61,7 +52,8 @@ def fault_of(entry: Entry, registry: Registry[Any] | None = None) -> Fault | Non
         if registry is None:
             # A registry explains its own errors.
             current_environment().explain(error)
-        return Fault(error.reason, error.fix or "correct its target", error.remedy)
+        error.fix = error.fix or "correct its target"
+        return error
     except BaseMismatch as error:
         return _fault(entry, error.message(), derive_from(error.base), is_of_class=True)
     target: Any = found.func if isinstance(found, partial) else found
@@ -92,7 +84,7 @@ def is_of_another(entry: Entry) -> bool:
     return owner not in (None, normalized(entry.provider.name))
 
 
-def _fault(entry: Entry, what: str, fix: str, *, is_of_class: bool = False) -> Fault:
+def _fault(entry: Entry, what: str, fix: str, *, is_of_class: bool = False) -> PluginLoadError:
     """A fault in the row of an entry, or in its class: an author who reads it, reads where."""
     code, subject = "misfit", str(entry.target)
     if is_of_class:
@@ -104,10 +96,10 @@ def _fault(entry: Entry, what: str, fix: str, *, is_of_class: bool = False) -> F
             # Its source does not tell where it is.
             pass
     problem = Problem(entry.provider, "", what, fix, "broken", code, entry.key, subject)
-    return Fault(what, addressed(problem, current_environment().installed).fix)
+    return PluginLoadError(entry, what, addressed(problem, current_environment().installed).fix)
 
 
-def _binding_fault(entry: Entry, found: partial[Any]) -> Fault | None:
+def _binding_fault(entry: Entry, found: partial[Any]) -> PluginLoadError | None:
     try:
         signature = inspect.signature(found.func)
     except Exception:

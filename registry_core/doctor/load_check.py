@@ -256,12 +256,12 @@ def _lines(content: bytes) -> Iterator[dict[str, Any]]:
 def _answer(line: dict[str, Any]) -> tuple[Outcome, str, str, float, str] | None:
     """What a line says of an entry; None where it is about a step, or is none of ours."""
     match line:
-        case {"reason": str(reason), "fix": str(fix), "seconds": float(seconds), **rest} if (
-            0.0 <= seconds < math.inf
+        case {"seconds": float(seconds), **rest} if 0.0 <= seconds < math.inf and all(
+            isinstance(each, str) for each in rest.values()
         ):
-            outcome: Outcome = "raised" if reason else "loaded"
-            remedy = safe_text(str(rest.get("remedy") or "mend it"))
-            return outcome, _harmless(reason), _harmless(fix), seconds, remedy
+            words = (_harmless(rest.get(word, "")) for word in ("reason", "fix", "remedy"))
+            reason, fix, remedy = words
+            return "raised" if reason else "loaded", reason, fix, seconds, remedy or "mend it"
         case _:
             return None
 

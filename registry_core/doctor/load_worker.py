@@ -11,9 +11,9 @@ from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from registry_core.doctor.entry_faults import Fault, fault_of, registry_owned_by
-from registry_core.entry import Entry, Provider
-from registry_core.errors import HookError
+from registry_core.doctor.entry_faults import fault_of, registry_owned_by
+from registry_core.entry import TELL_AUTHORS, Entry, Provider
+from registry_core.errors import HookError, PluginLoadError
 from registry_core.hooks.manager import Manager
 from registry_core.hooks.module import HookModule
 from registry_core.keys import HOOKS, module_of
@@ -52,18 +52,20 @@ def main(job: Mapping[str, Any]) -> None:
     with suppress(BaseException):
         import_whole(module)
     write({"at": "imported"})
-    failed: Fault | None = None
+    failed: PluginLoadError | None = None
     for entry in entries:
         _wake(job["alarm"])
         try:
             fault = failed or _fault(entry, registry, asks=job["asks"])
         except BaseException as error:
-            fault = Fault(f"loading it raised {error_text(error)}", "tell its authors")
+            fault = PluginLoadError(entry, f"loading it raised {error_text(error)}", TELL_AUTHORS)
         if module not in sys.modules:
             # The import failed: all entries of the module get the same fault.
             failed = fault
-        fields = {} if fault is None else fault._asdict()
-        write({"reason": "", "fix": "", "seconds": perf_counter() - start, **fields})
+        line: dict[str, object] = {"seconds": perf_counter() - start}
+        if fault is not None:
+            line |= {"reason": fault.reason, "fix": fault.fix, "remedy": fault.remedy}
+        write(line)
         start = perf_counter()
     # At once: threads that never end, and whatever else a module wants at exit, are not waited for.
     os._exit(0)
@@ -81,7 +83,7 @@ def _wake(seconds: int) -> None:
         signal.alarm(seconds)
 
 
-def _fault(entry: Entry, registry: Registry[Any] | None, *, asks: bool) -> Fault | None:
+def _fault(entry: Entry, registry: Registry[Any] | None, *, asks: bool) -> PluginLoadError | None:
     if entry.registry != HOOKS:
         return fault_of(entry, registry)
     try:
@@ -94,7 +96,8 @@ def _fault(entry: Entry, registry: Registry[Any] | None, *, asks: bool) -> Fault
             module.missing(name)
             if answers:
                 what = "its registry_core_lookup answers for every name"
-                return Fault(what, "let it answer only for names of its own")
+                return PluginLoadError(entry, what, "let it answer only for names of its own")
     except HookError as error:
-        return Fault(f"the hook {error.hook} failed: {error.reason}", "tell its authors")
+        what = f"the hook {error.hook} failed: {error.reason}"
+        return PluginLoadError(entry, what, TELL_AUTHORS)
     return None
