@@ -59,7 +59,7 @@ def _compared(project: Project, found: Harvest, arguments: Arguments, notes: lis
     """How what is declared differs from the rows; it is corrected if that is asked."""
     from registry_core.environment import current_environment
     from registry_core.harvest.project import find_project
-    from registry_core.harvest.pyproject import dead_rows, drift, has_hook, write
+    from registry_core.harvest.pyproject import BY_HAND, dead_rows, drift, has_hook, write
 
     if arguments.check and has_hook(project):
         notes.append("its build hook puts the rows into the wheel: none is to be in pyproject.toml")
@@ -72,13 +72,14 @@ def _compared(project: Project, found: Harvest, arguments: Arguments, notes: lis
         return Answer((), int(bool(dead)), notes)
     notes += differs.lines()
     number = sum(len(rows) for groups in differs for rows in groups.values())
-    file = project.folder / "pyproject.toml"
-    rows = f"{counted(number, 'row')} of {file}"
+    rows, file = counted(number, "row"), project.folder / "pyproject.toml"
     if arguments.check:
-        way = "registry-core harvest --write, then pip install -e . again"
-        return Answer((), 1, [*notes, f"{rows} to correct: {way}"])
+        way = "registry-core harvest --write" if "project" in project.pyproject else BY_HAND
+        place = file if file.is_file() else project.folder
+        what = f"{rows} of {place} to correct: {way}, then pip install -e . again"
+        return Answer((), 1, [*notes, what])
     write(project, differs)
     if drift(find_project(arguments.path), found):
         raise ConfigError("the rows that were written do not read back", str(file))
-    corrected = f"{rows} corrected: install it again to see them"
+    corrected = f"{rows} of {file} corrected: install it again to see them"
     return Answer((), int(bool(dead)), [*notes, corrected])

@@ -9,6 +9,7 @@ from registry_core.cli.arguments import AVAILABLE, IMPORTS, JSON, argument, regi
 from registry_core.cli.tables import padded, table, width
 from registry_core.cli.verbs import Answer, verb
 from registry_core.errors import RegistryError
+from registry_core.guesses import guessed
 from registry_core.keys import normalized
 from registry_core.limits import MAX_SHOWN_LINES
 from registry_core.text import (
@@ -109,9 +110,15 @@ def _nothing(arguments: Arguments, rows: Sequence[Row]) -> str:
         if arguments.available:
             return "the indexes have nothing for it that is not installed"
         if arguments.registry:
-            return "nothing is declared for it, and no source that registers in it is found"
+            return (
+                "nothing is declared for it, and no source that is imported with it registers in it"
+            )
         return "no installed package adds anything to a registry"
-    pattern = arguments.match
+    pattern, wanted = arguments.match, arguments.provider
+    providers = {row.entry.provider.name for row in rows}
+    if wanted and normalized(wanted) not in map(normalized, providers):
+        meant = did_you_mean(guessed(wanted, sorted(providers), 1))
+        return clauses(f"{quoted(wanted)} provides none of the entries", meant)
     if not pattern or any(_matches(row.entry, pattern) for row in rows):
         return f"none of {counted(len(rows), 'entry', 'entries')} is as the options say"
     from registry_core.tree.missing import close_keys

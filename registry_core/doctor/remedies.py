@@ -38,6 +38,19 @@ def blocking(distribution: str) -> str:
     return _appending(BLOCK, distribution)
 
 
+def preferring(distribution: str, key: str) -> str:
+    """Take one entry from a distribution where several have it, after those preferred before.
+
+    To prefer the whole distribution would let it take names of others, an owner's among them.
+
+    >>> preferring("acts", "extra.Swish")
+    'export REGISTRY_CORE_PREFER=$REGISTRY_CORE_PREFER,acts:extra.Swish'
+    """
+    whole = _appending(PREFER, distribution)
+    # The variable is split at commas.
+    return f"{whole}{shlex.quote(f':{key}')}" if whole and "," not in key else ""
+
+
 def unblocking(distribution: str, where: str, others: Iterable[str]) -> str:
     """Let a distribution contribute again; nothing to type where code refuses it.
 
@@ -117,7 +130,7 @@ def of_problem(problem: Problem, kept: Collection[str]) -> str:
         return ""
     # Preferring settles a conflict between entries, and no other kind.
     if problem.code == "conflict":
-        return _appending(PREFER, name)
+        return preferring(name, problem.key)
     return "" if normalized(name) in kept else blocking(name)
 
 

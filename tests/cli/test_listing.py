@@ -65,7 +65,7 @@ def test_nothing_of_what_is_asked_for_is_said(asked: Ask) -> None:
         (["--match", "*frn*"], "no key of 5 entries is like '*frn*'; did you mean 'Fern' or"),
         (["--match", "thorny.Rsoe"], "'thorny.Rsoe'; did you mean 'thorny.Rose' or"),
         (["pot", "--match", "[!a]xyz"], "no key of 1 entry is like '[!a]xyz'\n"),
-        (["--match", "Fern", "--provider", "no"], "none of 5 entries is as the options say\n"),
+        (["--match", "Fern", "--provider", "roses"], "none of 5 entries is as the options say\n"),
     ],
 )
 def test_a_pattern_without_a_hit_has_close_keys(
