@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 COLUMNS = ("key", "registry", "provider", "version", "target", "status")
 # The first word of what `list --json` prints. Its number changes when a key goes or means another.
 FORMAT = "registry_core-list-1"
+# How much of a long text is shown around what was found.
+_AROUND = 30
 
 
 def _condition(text: str) -> tuple[str, str]:
@@ -130,34 +132,51 @@ def _nothing(arguments: Arguments, rows: Sequence[Row]) -> str:
 
 
 @verb(
-    "Find entries by a text in their keys, targets and metadata, in all registries or in one. "
-    "Nothing is imported. The exit status is 1 where there is none.",
+    "Find entries by a text in their keys, targets and metadata, summaries and tags among it, in "
+    "all registries or in one. Nothing is imported. The exit status is 1 where there is none.",
     argument("text", help="what occurs in it; case does not matter"),
     argument("--registry", metavar="NAME", help="look in this registry alone"),
     JSON,
     IMPORTS,
 )
 def find_verb(arguments: Arguments) -> Answer:
-    """The entries in which a text occurs."""
-    from registry_core.query import find
+    """The entries in which a text occurs, and where it does."""
+    from registry_core.query import find, occurrence
 
+    wanted = arguments.text
     views = arguments.views([arguments.registry] if arguments.registry else ())
-    found = [entry for view in views.values() for entry in find(view, arguments.text)]
+    found = [entry for view in views.values() for entry in find(view, wanted)]
     summaries = _summaries(found, arguments)
+    places = [occurrence(entry, wanted) or ("", "") for entry in found]
+    rows = zip(found, summaries, places, strict=True)
     status = int(not found)
     if arguments.json:
-        rows = zip(found, summaries, strict=True)
-        entries = [entry_as_data(entry, summary=text) for entry, text in rows]
+        entries = [
+            {**entry_as_data(entry, summary=summary), "found_in": field, "found": text}
+            for entry, summary, (field, text) in rows
+        ]
         return Answer({"format": "registry_core-find-1", "entries": entries}, status)
     if not found:
-        what = f"no entry has {quoted(arguments.text)} in its key, target or metadata"
+        what = f"no entry has {quoted(wanted)} in its key, target or metadata"
         return Answer((), status, [what])
     cells = [
-        (each.key, each.registry, str(each.provider), summary)
-        for each, summary in zip(found, summaries, strict=True)
+        (entry.key, entry.registry, str(entry.provider), _around(wanted, place), summary)
+        for entry, summary, place in rows
     ]
-    heading = ("key", "registry", "provider", "summary")
+    heading = ("key", "registry", "provider", "found in", "summary")
     return Answer(table([heading, *(tuple(map(safe_text, row)) for row in cells)]))
+
+
+def _around(wanted: str, place: tuple[str, str]) -> str:
+    """Where a text was found, and what is around it there; empty where the key has it."""
+    field, text = place
+    if field == "key":
+        return ""
+    # Casefolded, a text may be longer by some letters: what is shown may be off by as many.
+    start = text.casefold().index(wanted.casefold())
+    first, last = max(start - _AROUND, 0), start + len(wanted) + _AROUND
+    before, after = "..." if first else "", "..." if last < len(text) else ""
+    return f"{field.removeprefix('metadata.')}: {before}{text[first:last]}{after}"
 
 
 def _is_wanted(entry: Entry, arguments: Arguments) -> bool:
