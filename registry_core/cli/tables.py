@@ -21,14 +21,8 @@ def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     Args:
         rows: the heading, and the rows.
     """
-    widths = [
-        max(map(width, column)) if any(column[1:]) or len(rows) == 1 else 0
-        for column in zip(*rows, strict=True)
-    ]
-    lines = [
-        _GAP.join(padded(c, size) for c, size in zip(row, widths, strict=True) if size).rstrip()
-        for row in rows
-    ]
+    shown = [c for c in zip(*rows, strict=True) if any(c[1:]) or len(rows) == 1]
+    lines = [_GAP.join(cells).rstrip() for cells in zip(*map(_filled, shown), strict=True)]
     room = columns()
     if room is None or max(map(width, lines)) <= room:
         yield from lines
@@ -65,6 +59,16 @@ def wrap(text: str, room: int | None, first: str = "", others: str = "") -> str:
         subsequent_indent=others,
         break_on_hyphens=False,
     )
+
+
+def _filled(column: Sequence[str]) -> list[str]:
+    """The cells of a column, each as wide as the widest."""
+    if "".join(column).isascii():
+        # Nearly always: there may be tens of thousands.
+        size = max(map(len, column))
+        return [cell.ljust(size) for cell in column]
+    size = max(map(width, column))
+    return [padded(cell, size) for cell in column]
 
 
 def padded(text: str, size: int) -> str:
