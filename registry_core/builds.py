@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from registry_core.building.construct import construct
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from registry_core.building.plan import Plan
     from registry_core.entry import Entry
     from registry_core.query import Description, Which
+    from registry_core.tree.lookup import Lookup
 
 R = TypeVar("R")
 
@@ -166,13 +166,15 @@ class Builds(View[T_co]):
         """
         build_func = self._node.settings["build_func"]
         if build_func is not None:
-            built = build_func(cfg, *args, **kwargs, registry=self)
-        elif args or kwargs:
+            return build_func(cfg, *args, **kwargs, registry=self)
+        if args or kwargs:
             _check_passed(kwargs)
-            built = build_from_cfg(cfg, self, *args, **kwargs)
-        else:
-            built = construct(self._lookup, cfg, None, None, partial(named_lookup, self, {}))
-        return built
+            return build_from_cfg(cfg, self, *args, **kwargs)
+        return construct(self._lookup, cfg, None, None, self._named)
+
+    def _named(self, name: str, around: str) -> Lookup:
+        """The registry that a config names, where the call passes none."""
+        return named_lookup(self, {}, name, around)
 
     @overload
     def plan(
