@@ -15,9 +15,8 @@ from registry_core.compat.flash.errors import (
     NotRegistrable,
     SeveralExternal,
 )
-from registry_core.compat.flash.external import ExternalRegistry
 from registry_core.compat.flash.providers import Provider
-from registry_core.compat.flash.registry import ConcatRegistry, FlashRegistry
+from registry_core.compat.flash.registry import ConcatRegistry, ExternalRegistry, FlashRegistry
 from registry_core.compat.flash.task import Task
 
 __all__ = [

@@ -1,26 +1,25 @@
-"""The list `functions` of a Flash registry, in which a name is found without reading all of it."""
+"""The list `functions` of a Flash registry, and its items: dicts, which anybody may change."""
 
 from __future__ import annotations
 
-from functools import wraps
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from registry_core.locks import LOCK
+from registry_core.compat.flash.providers import original
+from registry_core.entry import NOTHING
+from registry_core.errors import WrongType
+from registry_core.loading import is_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Mapping
 
-# By name, the items; None where only reading the list would tell.
-_Names = dict[str, list[dict[str, Any]]] | None
+    from registry_core.entry import Entry
 
-
-class _Changes:
-    # Another object after each change by hand of any of these lists or items.
-    last: object = object()
+    Item = dict[str, Any]
 
 
 class Function(dict[str, Any]):
-    """An item of `functions` that was registered. A dict, as Flash has them.
+    """An item that was registered. A dict, as Flash has them.
 
     Attributes:
         module: the module whose code registered it.
@@ -29,61 +28,42 @@ class Function(dict[str, Any]):
     module: str
 
 
-class Functions(list[dict[str, Any]]):
-    """What code registered, in order. A list, as Flash has it; lives as long as its registry.
+def name_of(item: Item) -> Any:
+    """The name of an item.
 
-    Items of another class than `Function` change unseen: while it has one, it is read each time.
+    Raises:
+        WrongType: it is no item, but somebody has put it into the list.
     """
-
-    def __init__(self, items: Iterable[dict[str, Any]] = ()) -> None:
-        super().__init__(items)
-        self._index: tuple[object, _Names] = (None, None)
-
-    def add(self, item: Function) -> None:
-        """Append an item that is registered: the index stays."""
-        with LOCK:
-            list.append(self, item)
-            at, names = self._index
-            if names is not None and at is _Changes.last:
-                names.setdefault(item["name"], []).append(item)
-
-    def named(self, name: object) -> list[dict[str, Any]] | None:
-        """The items of that name; None where only reading all of the list tells."""
-        at, names = self._index
-        if at is not _Changes.last:
-            with LOCK:
-                at, names = _Changes.last, self._by_name()
-                self._index = (at, names)
-        return None if names is None or type(name) is not str else list(names.get(name, ()))
-
-    def _by_name(self) -> _Names:
-        names: dict[str, list[dict[str, Any]]] = {}
-        for item in self:
-            if type(item) is not Function or type(item.get("name")) is not str:
-                return None
-            names.setdefault(item["name"], []).append(item)
-        return names
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return Functions, (list(self),)
+    try:
+        return item["name"]
+    except (KeyError, TypeError) as error:
+        expected, fix = 'a dict with "fn" and "name"', "call the registry, to register a function"
+        raise WrongType("an item of functions", expected, item, fix) from error
 
 
-def _noted(method: Callable[..., Any]) -> Callable[..., Any]:
-    """A method that changes a list or an item, after which no index holds."""
-
-    @wraps(method)
-    def changing(self: Any, /, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return method(self, *args, **kwargs)
-        finally:
-            _Changes.last = object()
-
-    return changing
+def named(functions: Iterable[Item], name: object) -> list[Item]:
+    """The items of that name. Read each time, as in Flash: a dict that changes tells nobody."""
+    held = tuple(functions)
+    try:
+        return [item for item in held if item["name"] == name]
+    except (KeyError, TypeError):
+        return [item for item in held if name_of(item) == name]
 
 
-_BOTH = ("__setitem__", "__delitem__", "clear", "pop")
-_OF_A_LIST = ("__iadd__", "__imul__", "append", "extend", "insert", "remove", "reverse", "sort")
-_OF_A_DICT = ("__ior__", "popitem", "setdefault", "update")
-for _kind, _names in ((Functions, _OF_A_LIST), (Function, _OF_A_DICT)):
-    for _name in (*_BOTH, *_names):
-        setattr(_kind, _name, _noted(getattr(_kind, _name)))
+def metadata_of(item: Item) -> Mapping[str, Any]:
+    """The metadata of an item, to be read."""
+    metadata = item.get("metadata")
+    return MappingProxyType({**metadata}) if metadata else NOTHING
+
+
+def stands_for(entry: Entry, item: Item) -> bool:
+    """Whether an item is what `entry` stands for, judged without importing anything."""
+    return not entry.kwargs and is_target(entry.target, original(item["fn"]))
+
+
+def splice(functions: list[Item], first: Item | None, new: list[Item], gone: list[Item]) -> None:
+    """Put new items before the `first` of those that are gone or come later, or at the end."""
+    place = next((at for at, each in enumerate(functions) if each is first), len(functions))
+    out = set(map(id, gone))
+    # In one step: other threads read the list while it changes.
+    functions[place:] = [*new, *(each for each in functions[place:] if id(each) not in out)]
