@@ -20,8 +20,12 @@ from registry_core.text import error_text, key_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from inspect import Signature
 
     from registry_core.building.config_nodes import Constructor, Part, Resolver
+
+    # The object of a type, how messages call it, who provides it, and what its entry binds.
+    Described = tuple[Constructor, str, str, Mapping[str, object]]
 
 # What a type may be.
 TYPES = "the name of an entry, or a class or function passed by code"
@@ -85,22 +89,25 @@ def check_arguments(part: Part) -> str:
         RegistryError: its name leads nowhere, or it cannot be loaded.
     """
     _, named, contents, setting, _, _ = part
-    found, what, provider, bound = described(setting.resolver, named)
+    described = description(setting.resolver, named)
     if not is_text(named) or not setting.resolver.is_wrapped():
         args, keywords = arguments_of(contents)
         # What a wrapper wraps need not take what the wrapper takes.
-        faults = mismatch(
-            found, args, keywords, bound, follow_wrapped=False, partial=setting.partial
+        wrong = mismatch(
+            described, args, keywords, follow_wrapped=False, is_partial=setting.partial
         )
-        if faults is not None:
-            raise ArgumentError(what, provider, **faults)
-    return provider
+        if wrong is not None:
+            raise wrong
+    return described[2]
 
 
-def explained(error: BaseException, part: Part) -> RegistryError:
-    """The error to raise for what the constructor of `part` raised, with its place."""
+def explained(error: BaseException, part: Part) -> BaseException:
+    """The error to raise for what a part raised: with its place; `error` where that says it all."""
     _, named, contents, setting, _, _ = part
-    found = explanation(error, setting.resolver, named, *arguments_of(contents))
+    if isinstance(error, SAYS_ITSELF):
+        found: RegistryError = error
+    else:
+        found = explanation(error, setting.resolver, named, *arguments_of(contents))
     found.within(path_to(part))
     return found
 
@@ -113,16 +120,13 @@ def explanation(
     keywords: dict[str, Any],
 ) -> RegistryError:
     """The error to raise for what a constructor raised."""
-    found, what, provider, bound = described(resolver, named)
-    if isinstance(error, TypeError):
-        faults = mismatch(found, args, keywords, bound)
-        if faults is not None:
-            return ArgumentError(what, provider, **faults)
-    return BuildError(what, provider, error_text(error, own=RegistryError))
+    described = description(resolver, named)
+    wrong = mismatch(described, args, keywords) if isinstance(error, TypeError) else None
+    return wrong or BuildError(*described[1:3], error_text(error, own=RegistryError))
 
 
-def described(resolver: Resolver, named: Any) -> tuple[Constructor, str, str, Mapping[str, object]]:
-    """The object of a type, how messages call it, who provides it, and what its entry binds."""
+def description(resolver: Resolver, named: Any) -> Described:
+    """What messages say of a type."""
     if not is_text(named):
         return named, _name_of(named), "", {}
     found, entry = resolver.described(str.__str__(named))
@@ -140,29 +144,27 @@ def _name_of(found: object) -> str:
 
 
 def mismatch(
-    found: Constructor,
+    described: Described,
     args: tuple[object, ...],
     keywords: Mapping[str, object],
-    bound: Mapping[str, object],
     *,
     follow_wrapped: bool = True,
-    partial: bool = False,
-) -> dict[str, Any] | None:
+    is_partial: bool = False,
+) -> ArgumentError | None:
     """How arguments do not fit a signature, or None where they do or that is unknown.
 
     Args:
-        found: what would be called, with the arguments `bound` to it.
+        described: what would be called; what its entry binds cannot be given again.
         args: positional arguments.
         keywords: keyword arguments.
-        bound: what an entry binds; it cannot be given again.
-        follow_wrapped: whether to judge by what `found` wraps, where it wraps something.
-        partial: whether more are given later.
-
-    Returns:
-        The keyword arguments of `ArgumentError`.
+        follow_wrapped: whether to judge by what it wraps, where it wraps something.
+        is_partial: whether more are given later.
     """
+    import inspect
+
     try:
-        return _mismatch(found, args, keywords, bound, follow_wrapped, partial)
+        signature = inspect.signature(described[0], follow_wrapped=follow_wrapped)
+        return _unfit(signature, described, args, keywords, is_partial)
     except PASSES:
         raise
     except BaseException:
@@ -170,20 +172,17 @@ def mismatch(
         return None
 
 
-def _mismatch(
-    found: Constructor,
+def _unfit(
+    signature: Signature,
+    described: Described,
     args: tuple[object, ...],
     keywords: Mapping[str, object],
-    bound: Mapping[str, object],
-    follow_wrapped: bool,
-    partial: bool,
-) -> dict[str, Any] | None:
-    import inspect
-
-    signature = inspect.signature(found, follow_wrapped=follow_wrapped)
+    is_partial: bool,
+) -> ArgumentError | None:
+    _, what, provider, bound = described
     reason = "" if all(map(is_text, keywords)) else "keywords must be strings"
     try:
-        (signature.bind_partial if partial else signature.bind)(*args, **keywords)
+        (signature.bind_partial if is_partial else signature.bind)(*args, **keywords)
     except TypeError as error:
         reason = reason or str(error)
     if not reason and bound.keys().isdisjoint(keywords):
@@ -197,17 +196,14 @@ def _mismatch(
     takes = names[:]
     if by_place := [p.name for p in places if p.kind is p.POSITIONAL_ONLY]:
         takes.append(f"{', '.join(by_place)} by place, in {ARGS}")
-    return {
-        "unexpected": [
+    missing = (p.name for p in (*places, *named) if p.default is p.empty and p.name not in given)
+    return ArgumentError(
+        what,
+        provider,
+        unexpected=[
             key_text(k) for k in keywords if k in bound or (k not in names and not takes_any)
         ],
-        "missing": []
-        if partial
-        else [
-            p.name
-            for p in dict.fromkeys((*places, *named))
-            if p.default is p.empty and p.name not in given
-        ],
-        "accepts": ", ".join(takes) or "no arguments",
-        "reason": reason,
-    }
+        missing=[] if is_partial else list(dict.fromkeys(missing)),
+        accepts=", ".join(takes) or "no arguments",
+        reason=reason,
+    )

@@ -123,11 +123,11 @@ def assembled(parts: list[Part], constructors: list[Any]) -> Any:
                 result = tuple(contents) if kind == TUPLE else contents
             if parent is not None:
                 parent[2][key] = result
-    except SAYS_ITSELF as error:
-        error.within(path_to(part))
-        raise
     except FAILURES as error:
-        raise explained(error, part) from error
+        failure = explained(error, part)
+        if failure is error:
+            raise
+        raise failure from error
     return result
 
 

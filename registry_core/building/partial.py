@@ -6,9 +6,8 @@ from contextlib import suppress
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 
-from registry_core.building.arguments import SAYS_ITSELF, called, described, mismatch
+from registry_core.building.arguments import SAYS_ITSELF, called, description, mismatch
 from registry_core.building.config_nodes import path_to
-from registry_core.errors import ArgumentError
 from registry_core.guards import FAILURES, PASSES
 from registry_core.scope import default_scope
 from registry_core.text import path_text, quoted
@@ -38,7 +37,7 @@ class LateCall:
         self._named = named
         self._resolver: Resolver | tuple[Callable[..., Resolver], tuple[object, ...]]
         self._resolver = setting.resolver
-        found, what, provider, bound = described(setting.resolver, named)
+        found, what, provider, bound = description(setting.resolver, named)
         self._described = what, provider, setting.ambient, path_to(part)
         self._wrap(found, bound)
 
@@ -71,9 +70,9 @@ class LateCall:
             raise
         except FAILURES as error:
             if isinstance(error, TypeError):
-                faults = mismatch(self.__wrapped__, args, kwargs, self._bound)
-                if faults is not None:
-                    wrong = ArgumentError(what, provider, **faults)
+                described = self.__wrapped__, what, provider, self._bound
+                wrong = mismatch(described, args, kwargs)
+                if wrong is not None:
                     wrong.within(path)
                     raise wrong from error
             where = f"in the config at {path_text(path)}: " if path else ""
@@ -89,7 +88,7 @@ class LateCall:
         if isinstance(self._resolver, tuple):
             find, arguments = self._resolver
             self._resolver = find(*arguments)
-        found, _, _, bound = described(self._resolver, self._named)
+        found, _, _, bound = description(self._resolver, self._named)
         self._wrap(found, bound)
         call = self._call = called(self._resolver, self._named, "")
         return call

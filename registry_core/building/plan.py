@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from registry_core.building.arguments import SAYS_ITSELF, check_arguments, explained
+from registry_core.building.arguments import check_arguments, explained
 from registry_core.building.codegen import function_of
 from registry_core.building.config_nodes import SPECIAL, path_to
 from registry_core.building.construct import assembled, resolved
@@ -130,24 +130,12 @@ class Plan(Generic[R_co]):
 
     def _explained(self, error: BaseException) -> BaseException:
         """The error to raise for what a part raised: with its place."""
-        part = self._failed(error)
-        if part is None:
-            return error
-        if isinstance(error, SAYS_ITSELF):
-            error.within(path_to(part))
-            return error
-        return explained(error, part)
-
-    def _failed(self, error: BaseException) -> Part | None:
-        """The part at which a compiled plan raised: each stands on a line of its own."""
         if len(self._parts) > MAX_COMPILED_PARTS:
             # Without compiled code, the error has its place already.
-            return None
-        traceback = error.__traceback__
-        assert traceback is not None  # noqa: S101 - it has just been raised
-        inner = traceback.tb_next
-        assert inner is not None  # noqa: S101 - in the function
-        return self._parts[inner.tb_lineno - 1]
+            return error
+        raised_at: Any = error.__traceback__
+        # In the compiled function, each part stands on a line of its own.
+        return explained(error, self._parts[raised_at.tb_next.tb_lineno - 1])
 
     def _thaw(self) -> Callable[[], Any]:
         """Look up what was pickled.
@@ -174,18 +162,17 @@ class Plan(Generic[R_co]):
         self._parts, self._build = parts, build
         return build
 
-    def __reduce__(self) -> tuple[object, ...]:
+    def __getstate__(self) -> dict[str, Any]:
         parts = self._frozen
         if parts is None:
             parts = sealed(frozen(self._parts, self._providers, self._literal))
-        return _unpickled, (
-            type(self),
-            parts,
-            self._providers,
-            self._named(),
-            self._scope,
-            self._guard,
-        )
+        kept = {name: getattr(self, name) for name in ("_providers", "_scope", "_guard")}
+        return {**kept, "_frozen": parts, "_shown": self._named()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._parts, self._build, self._literal = [], None, None
+        for name, value in state.items():
+            setattr(self, name, value)
 
     def __repr__(self) -> str:
         return f"<Plan of {quoted(self._named())}: {len(self._providers)} parts>"
@@ -193,21 +180,6 @@ class Plan(Generic[R_co]):
     def _named(self) -> str:
         named = self._parts[-1][1] if self._parts else LITERAL
         return self._shown or (str.__str__(named) if is_text(named) else safe_repr(named))
-
-
-def _unpickled(
-    kind: type[Plan[Any]],
-    parts: FrozenParts | bytes,
-    providers: list[str],
-    shown: str,
-    scope: str | None,
-    guard: Guard | None,
-) -> Plan[Any]:
-    plan = kind.__new__(kind)
-    plan._parts, plan._build, plan._literal = [], None, None
-    plan._frozen, plan._providers, plan._shown = parts, providers, shown
-    plan._scope, plan._guard = scope, guard
-    return plan
 
 
 def _prepared(parts: list[Part]) -> tuple[list[str], Callable[[], Any]]:

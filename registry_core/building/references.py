@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from typing import TYPE_CHECKING
 
 from registry_core.building.config_nodes import (
@@ -116,27 +115,23 @@ def _reordered(parts: list[Part], targets: dict[int, int]) -> list[Part]:
     """
     order: list[Part] = []
     done = bytearray(len(parts))
-    referring = [*sorted(targets), len(parts)]
     # What was moved and is not complete, because something in it refers to what was moved next.
     underway: dict[int, str] = {}
     waiting = [(0, len(parts))]
     while waiting:
         start, stop = waiting.pop()
         while (index := done.find(0, start, stop)) >= 0:
-            start = index
-            # A run of parts without references, none of them moved, keeps its order.
-            end = done.find(1, start, stop)
-            end = min(end if end >= 0 else stop, referring[bisect(referring, start - 1)])
-            if start == end:
-                target, name, end = targets[start], parts[start][1], start + 1
-                if not done[target] and target not in underway:
+            target = targets.get(index)
+            if target is not None and not done[target]:
+                name = parts[index][1]
+                if target not in underway:
                     underway[target] = name
-                    waiting += [(start, stop), (_start(parts, target), target + 1)]
+                    waiting += [(index, stop), (_start(parts, target), target + 1)]
                     break
-                if not done[target]:
-                    parts[start] = _refused(parts[start], _circular(name, [*underway.values()]))
-            order += parts[start:end]
-            done[start:end] = b"\1" * (end - start)
+                parts[index] = _refused(parts[index], _circular(name, [*underway.values()]))
+            order.append(parts[index])
+            done[index] = 1
+            start = index + 1
         else:
             underway.pop(stop - 1, None)
     return order
