@@ -24,7 +24,7 @@ from registry_core.building.config_nodes import (
     TUPLE,
     path_to,
 )
-from registry_core.building.containers import LEAVES, LITERAL, is_literal
+from registry_core.building.containers import LEAVES, LITERAL, is_literal, is_text
 from registry_core.building.partial import LateCall
 from registry_core.building.walking import is_anchor, take_apart, whole, without_anchors
 from registry_core.errors import RegistryError
@@ -143,19 +143,26 @@ def _called(part: Part, constructor: Any) -> Any:
         return constructor(*args, **keywords)
 
 
-def resolved(parts: list[Part]) -> list[Any]:
+def resolved(parts: list[Part], providers: list[str] | None = None) -> list[Any]:
     """What to call for each part that has a type; all of it is loaded, and nothing called.
 
+    Args:
+        parts: what is inside comes first.
+        providers: takes who provides each part; then the arguments of all are judged, and not only
+            of those that are called later.
+
     Raises:
-        RegistryError: a name leads nowhere, a part is refused, or one that is called later does
-            not take its arguments; with its place in the config.
+        RegistryError: a name leads nowhere, a part is refused, or one does not take its arguments;
+            with its place in the config.
     """
     constructors: list[Any] = []
+    # A signature is asked once for parts that give arguments of the same names.
+    known: dict[tuple[object, ...], str] = {}
     part = parts[0]
     try:
         for part in parts:
-            kind, named, _, setting, _, _ = part
-            constructor = None
+            kind, named, contents, setting, _, _ = part
+            constructor, provider = None, ""
             if kind <= SPECIAL:
                 try:
                     constructor = setting.resolver.hits[named].construct
@@ -164,11 +171,18 @@ def resolved(parts: list[Part]) -> list[Any]:
                     constructor = None
                 if constructor is None:
                     constructor = constructor_of(part)
-                if kind and setting.partial:
-                    check_arguments(part)
+                if kind == SPECIAL and (setting.partial or providers is not None):
+                    provider = check_arguments(part)
+                elif providers is not None:
+                    shape = (id(constructor), *contents)
+                    if shape not in known or not all(map(is_text, contents)):
+                        known[shape] = check_arguments(part)
+                    provider = known[shape]
             elif kind == REFUSED:
                 raise named
             constructors.append(constructor)
+            if providers is not None:
+                providers.append(provider)
     except RegistryError as error:
         error.within(path_to(part))
         raise

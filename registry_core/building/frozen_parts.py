@@ -22,13 +22,11 @@ class FrozenParts(NamedTuple):
     Attributes:
         settings: what finds the scope of each setting, and the rest of it.
         parts: kind, type, contents, the index of the setting, that of the part around it, the key.
-        providers: who provides each part.
         literal: what a plan of a literal gives.
     """
 
     settings: list[tuple[Callable[..., Resolver], tuple[object, ...], str | None, bool, str | None]]
     parts: list[tuple[int, Any, Any, int, int | None, object]]
-    providers: list[str]
     literal: Any
 
 
@@ -95,7 +93,7 @@ def opened(data: FrozenParts | bytes, named: str, provider: str) -> FrozenParts:
     return found
 
 
-def frozen(parts: Sequence[Part], providers: list[str], literal: object) -> FrozenParts:
+def frozen(parts: Sequence[Part], literal: object) -> FrozenParts:
     """Parts as data; their contents must not hold what the parts inside are made of."""
     places = {id(part): index for index, part in enumerate(parts)}
     found: dict[int, Any] = {}
@@ -110,11 +108,15 @@ def frozen(parts: Sequence[Part], providers: list[str], literal: object) -> Froz
             settings.append((find, arguments, setting.ambient, setting.partial, setting.identity))
         around = None if parent is None else places[id(parent)]
         rows.append((kind, named, contents, number, around, key))
-    return FrozenParts(settings, rows, providers, literal)
+    return FrozenParts(settings, rows, literal)
 
 
-def thawed(data: FrozenParts) -> list[Part]:
+def thawed(data: FrozenParts, providers: list[str]) -> list[Part]:
     """The parts again.
+
+    Args:
+        data: what `frozen` returned.
+        providers: who provides each part.
 
     Raises:
         RegistryError: a registry is not there; it says what the plan was made with.
@@ -124,7 +126,7 @@ def thawed(data: FrozenParts) -> list[Part]:
         try:
             resolver = find(*arguments)
         except RegistryError as error:
-            for row, provider in zip(data.parts, data.providers, strict=True):
+            for row, provider in zip(data.parts, providers, strict=True):
                 if row[3] == len(settings):
                     error.planned_with = provider or error.planned_with
             raise

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from registry_core.building.arguments import check_arguments, explained
+from registry_core.building.arguments import explained
 from registry_core.building.codegen import function_of
-from registry_core.building.config_nodes import SPECIAL, path_to
+from registry_core.building.config_nodes import path_to
 from registry_core.building.construct import assembled, resolved
 from registry_core.building.containers import LITERAL, is_literal, is_text
 from registry_core.building.frozen_parts import copied, frozen, opened, sealed, thawed
@@ -151,7 +151,7 @@ class Plan(Generic[R_co]):
         data = opened(self._frozen, self._shown, self._providers[-1] if self._providers else "")
         if not data.parts:
             return lambda: data.literal
-        parts = thawed(data)
+        parts = thawed(data, self._providers)
         try:
             _, build = _prepared(parts)
         except RegistryError as error:
@@ -165,7 +165,7 @@ class Plan(Generic[R_co]):
     def __getstate__(self) -> dict[str, Any]:
         parts = self._frozen
         if parts is None:
-            parts = sealed(frozen(self._parts, self._providers, self._literal))
+            parts = sealed(frozen(self._parts, self._literal))
         kept = {name: getattr(self, name) for name in ("_providers", "_scope", "_guard")}
         return {**kept, "_frozen": parts, "_shown": self._named()}
 
@@ -188,27 +188,8 @@ def _prepared(parts: list[Part]) -> tuple[list[str], Callable[[], Any]]:
     Raises:
         RegistryError: a name leads nowhere, or arguments do not fit; with its place in the config.
     """
-    constructors = resolved(parts)
     providers: list[str] = []
-    # A signature is asked once for parts that give arguments of the same names.
-    known: dict[tuple[object, ...], str] = {}
-    part = parts[0]
-    try:
-        for part, constructor in zip(parts, constructors, strict=True):
-            kind, _, contents, setting, _, _ = part
-            provider = ""
-            if kind <= SPECIAL:
-                shape: tuple[object, ...] = (id(constructor), setting.partial, *contents)
-                if kind == SPECIAL or not all(map(is_text, contents)):
-                    provider = check_arguments(part)
-                elif shape in known:
-                    provider = known[shape]
-                else:
-                    provider = known[shape] = check_arguments(part)
-            providers.append(provider)
-    except RegistryError as error:
-        error.within(path_to(part))
-        raise
+    constructors = resolved(parts, providers)
     if len(parts) > MAX_COMPILED_PARTS:
         return providers, lambda: assembled(copied(parts), constructors)
     return providers, function_of(parts, constructors)
