@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import warnings
 from contextvars import ContextVar
-from typing import Self
+from typing import Any, Self
 
 from registry_core.errors import WrongType
 from registry_core.text import quoted
 
 # An open `with` block: the default scope that holds in it; the `default_scope` that opened it, of
-# which one may open several; and what stands for the block, whatever scope is set in it.
-_Block = tuple[str | None, "default_scope", object]
+# which one may open several; and what `hold` keeps until the block ends, or None.
+_Block = tuple[str | None, "default_scope", Any]
 
 # The innermost last. There are no tokens: a generator may end its block while its caller's is open,
 # and a token of `ContextVar` would end that one, too.
@@ -24,6 +24,7 @@ class _Process:
     """What holds in threads and tasks outside any block."""
 
     scope: str | None = None
+    held: Any = None
 
 
 def current_scope() -> str | None:
@@ -45,17 +46,27 @@ def set_default_scope(scope: str | None) -> None:
         WrongType: `scope` is neither a str nor None.
     """
     _check(scope)
+    hold(scope, None)
+
+
+def hold(scope: str | None, held: Any) -> None:
+    """Change the default scope from here on, and keep `held`, if it is not None, as long as it.
+
+    A compatibility layer, whose default scopes have more to them, keeps that here.
+    """
     blocks = _blocks()
     if blocks:
-        _, owner, key = blocks[-1]
-        _open.set((*blocks[:-1], (scope, owner, key)))
+        _, owner, before = blocks[-1]
+        _open.set((*blocks[:-1], (scope, owner, before if held is None else held)))
     else:
         _Process.scope = scope
+        _Process.held = _Process.held if held is None else held
 
 
-def open_blocks() -> tuple[object, ...]:
-    """What stands for each block that is open here, the innermost last."""
-    return tuple(key for _, _, key in _blocks())
+def held_here() -> Any:
+    """What the innermost block keeps in which something is kept, else the process; or None."""
+    here = (held for _, _, held in reversed(_blocks()) if held is not None)
+    return next(here, _Process.held)
 
 
 def _check(scope: object) -> None:
@@ -96,7 +107,7 @@ class default_scope:  # noqa: N801 - a context manager is spelled like a functio
         self._scope = scope
 
     def __enter__(self) -> Self:
-        _open.set((*_blocks(), (self._scope, self, object())))
+        _open.set((*_blocks(), (self._scope, self, None)))
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -8,6 +8,7 @@
 'SSD'
 """
 
+from registry_core.compat.mmengine import root
 from registry_core.compat.mmengine.build_functions import (
     build_from_cfg,
     build_model_from_cfg,
@@ -18,31 +19,7 @@ from registry_core.compat.mmengine.build_functions import (
 from registry_core.compat.mmengine.default_scope import DefaultScope
 from registry_core.compat.mmengine.installing import install
 from registry_core.compat.mmengine.registry import Registry
-from registry_core.compat.mmengine.root import (
-    DATA_SAMPLERS,
-    DATASETS,
-    EVALUATOR,
-    FUNCTIONS,
-    HOOKS,
-    INFERENCERS,
-    LOG_PROCESSORS,
-    LOOPS,
-    METRICS,
-    MODEL_WRAPPERS,
-    MODELS,
-    OPTIM_WRAPPER_CONSTRUCTORS,
-    OPTIM_WRAPPERS,
-    OPTIMIZERS,
-    PARAM_SCHEDULERS,
-    RUNNER_CONSTRUCTORS,
-    RUNNERS,
-    STRATEGIES,
-    TASK_UTILS,
-    TRANSFORMS,
-    VISBACKENDS,
-    VISUALIZERS,
-    WEIGHT_INITIALIZERS,
-)
+from registry_core.compat.mmengine.root import *  # noqa: F403 - the 23 are listed there
 from registry_core.compat.mmengine.utils import (
     count_registered_modules,
     init_default_scope,
@@ -50,29 +27,6 @@ from registry_core.compat.mmengine.utils import (
 )
 
 __all__ = [
-    "DATASETS",
-    "DATA_SAMPLERS",
-    "EVALUATOR",
-    "FUNCTIONS",
-    "HOOKS",
-    "INFERENCERS",
-    "LOG_PROCESSORS",
-    "LOOPS",
-    "METRICS",
-    "MODELS",
-    "MODEL_WRAPPERS",
-    "OPTIMIZERS",
-    "OPTIM_WRAPPERS",
-    "OPTIM_WRAPPER_CONSTRUCTORS",
-    "PARAM_SCHEDULERS",
-    "RUNNERS",
-    "RUNNER_CONSTRUCTORS",
-    "STRATEGIES",
-    "TASK_UTILS",
-    "TRANSFORMS",
-    "VISBACKENDS",
-    "VISUALIZERS",
-    "WEIGHT_INITIALIZERS",
     "DefaultScope",
     "Registry",
     "build_from_cfg",
@@ -85,3 +39,4 @@ __all__ = [
     "install",
     "traverse_registry_tree",
 ]
+__all__ += root.__all__

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
-from contextvars import ContextVar
 from itertools import count
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from registry_core.compat.mmengine.errors import AssertedArgument
 from registry_core.compat.mmengine.live import LiveDict
-from registry_core.scope import current_scope, default_scope, open_blocks, set_default_scope
+from registry_core.scope import current_scope, default_scope, held_here, hold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-# The names of the process, oldest first, and those of each block in which some were made.
-_process: dict[str, DefaultScope] = {}
-_made: ContextVar[tuple[tuple[object, Mapping[str, DefaultScope]], ...]] = ContextVar(
-    "registry_core.mmengine_default_scopes", default=()
-)
 _lock = RLock()
 _numbers = count(1)
 
@@ -42,22 +36,16 @@ class _Instances(LiveDict["DefaultScope"]):
         if not isinstance(instance, DefaultScope):
             raise AssertedArgument("a default scope must be a DefaultScope, but got", instance)
         with _lock:
-            self._hold({**_named(), name: instance})
+            _keep({**_named(), name: instance})
 
     def __delitem__(self, name: str) -> None:
         with _lock:
             known = _named()
             del known[name]
-            self._hold(known)
+            _keep(known)
 
     def clear(self) -> None:
-        with _lock:
-            self._hold({})
-
-    def _hold(self, known: dict[str, DefaultScope]) -> None:
-        _keep(known)
-        last = next(reversed(known.values()), None)
-        set_default_scope(None if last is None else last.scope_name)
+        _keep({})
 
 
 class _Scopes(type):
@@ -219,26 +207,12 @@ class DefaultScope(metaclass=_Scopes):
         cls._instance_dict.clear()
 
 
-def _open() -> tuple[tuple[object, Mapping[str, DefaultScope]], ...]:
-    """Those blocks that are still open in which some were made, the innermost last."""
-    blocks = open_blocks()
-    return tuple(each for each in _made.get() if each[0] in blocks)
-
-
 def _named() -> dict[str, DefaultScope]:
     """All that have a name here, oldest first."""
-    made = _open()
-    with _lock:
-        return dict(made[-1][1] if made else _process)
+    return dict(held_here() or {})
 
 
 def _keep(known: dict[str, DefaultScope]) -> None:
-    """Let these have a name: until the end of the block that is open here, if one is."""
-    blocks = open_blocks()
-    if blocks:
-        others = (each for each in _open() if each[0] is not blocks[-1])
-        _made.set((*others, (blocks[-1], known)))
-        return
-    with _lock:
-        _process.clear()
-        _process.update(known)
+    """Let these have a name, and the last be the default scope, for the block that is open here."""
+    last = next(reversed(known.values()), None)
+    hold(None if last is None else last.scope_name, known)

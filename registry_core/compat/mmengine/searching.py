@@ -108,10 +108,12 @@ def missing(error: EntryNotFound, node: Node, where: str) -> NotInRegistry:
 class Search:
     """The scope where names are looked up, for one build. Made by it, and lives as long."""
 
-    __slots__ = ("_get", "_lookup")
+    __slots__ = ("_get", "_lookup", "group", "is_wrapped", "recursive", "type_key")
 
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
+        self.group, self.recursive = lookup.group, lookup.recursive
+        self.type_key, self.is_wrapped = lookup.type_key, lookup.is_wrapped
         # What a subclass, or code that replaced the method, looks names up by.
         get = getattr(lookup.node.handle, "get", None)
         package = str(getattr(get, "__module__", "registry_core")).partition(".")[0]
@@ -122,21 +124,6 @@ class Search:
         """What is remembered, by key; once mmengine is loaded, its managers differ."""
         known = self._lookup.hits if self._get is None else {}
         return _Managed(known) if MANAGERS in sys.modules else known
-
-    @property
-    def group(self) -> str:
-        """The group of the registry."""
-        return self._lookup.group
-
-    @property
-    def recursive(self) -> bool:
-        """Whether nested configs are built first unless the call says otherwise."""
-        return self._lookup.recursive
-
-    @property
-    def type_key(self) -> str:
-        """The key under which configs say what to build."""
-        return self._lookup.type_key
 
     def __reduce__(self) -> tuple[Callable[..., Search], tuple[object, ...]]:
         """What finds this scope again."""
@@ -169,10 +156,6 @@ class Search:
         """The one entry that `key` resolves to. Imports no class of a plugin."""
         lookup, name = self._at(key)
         return lookup.entry(name)
-
-    def is_wrapped(self) -> bool:
-        """Whether hooks stand around construction."""
-        return self._lookup.is_wrapped()
 
     def described(self, key: str) -> tuple[Constructor, Entry]:
         """The object and the entry of `key`, for a message."""
