@@ -260,6 +260,9 @@ class ModuleDict(MutableMapping[str, Callable[..., Any]]):
 
     __slots__ = ("_node",)
 
+    # The module of `update` and `setdefault`, which registers nothing by itself.
+    _between: tuple[str, ...] = ("collections.abc",)
+
     def __init__(self, node: Node) -> None:
         self._node = node
 
@@ -274,11 +277,13 @@ class ModuleDict(MutableMapping[str, Callable[..., Any]]):
         return self._now()[name]
 
     def __setitem__(self, name: str, found: Callable[..., Any]) -> None:
-        module = calling_module(1)
+        depth = 1
+        while (module := calling_module(depth)) in self._between:
+            depth += 1
         register(self._node, found, name, force=True, metadata=None, module=module)
 
     def __delitem__(self, name: str) -> None:
-        if name not in self._now():
+        if name not in self:
             raise KeyError(name)
         unregister(self._node, name)
 

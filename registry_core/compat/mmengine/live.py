@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections import OrderedDict
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from registry_core.compat.mmengine.errors import WrongArgument
 from registry_core.errors import AddressError
+from registry_core.tree import view
 from registry_core.tree.grafting import put_in, take_out
 from registry_core.tree.locations import scopes_within
 from registry_core.tree.lookup import lookup_of
-from registry_core.tree.registering import register, unregister
 from registry_core.tree.resolution import here
 from registry_core.tree.view import View
 
@@ -90,15 +89,14 @@ class LiveDict(MutableMapping[str, V]):
         return OrderedDict, (list(self.items()),)
 
 
-class ModuleDict(LiveDict[Any]):
+class ModuleDict(LiveDict[Any], view.ModuleDict):
     """The classes and functions of one scope: those of code in their order, then the declared.
 
     A declared one is loaded when it is read; one that is deleted is back after
     `Environment.refresh`.
     """
 
-    def __init__(self, registry: View[Any]) -> None:
-        self._node = registry._node
+    _between = (__name__, "collections.abc")
 
     def __iter__(self) -> Iterator[str]:
         node = self._node
@@ -111,19 +109,6 @@ class ModuleDict(LiveDict[Any]):
         if name not in self:
             raise KeyError(name)
         return lookup_of(self._node).hit(name).found
-
-    def __setitem__(self, name: str, found: Any) -> None:
-        # Skip the frames of `update` and `setdefault`.
-        frame, between = sys._getframe(1), (__name__, "collections.abc")
-        while frame.f_back is not None and frame.f_globals.get("__name__") in between:
-            frame = frame.f_back
-        module = str(frame.f_globals.get("__name__", "unknown"))
-        register(self._node, found, name, force=True, metadata=None, module=module)
-
-    def __delitem__(self, name: str) -> None:
-        if name not in self:
-            raise KeyError(name)
-        unregister(self._node, name)
 
 
 class Children(LiveDict[Any]):

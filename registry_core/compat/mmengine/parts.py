@@ -49,7 +49,7 @@ class Parts(native.Registry[T_co]):
             >>> NECKS.module_dict.pop("FPN"), "FPN" in NECKS
             (<class 'dict'>, False)
         """
-        return ModuleDict(self)
+        return ModuleDict(self._node)
 
     @property
     def children(self) -> Children:  # type: ignore[override]

@@ -289,7 +289,7 @@ class Registry(Parts[T_co]):
 
     def __repr__(self) -> str:
         node = self._node
-        names = ModuleDict(self)
+        names = ModuleDict(node)
         width = max(map(len, names), default=0)
         found = (here(node, name)[0].target for name in sorted(names))
         rows = [

@@ -45,7 +45,7 @@ def traverse_registry_tree(registry: Registry[Any], verbose: bool = True) -> lis
     found = []
     for node in scopes_within(registry.root._node):
         by_name = {entry.name: entry for entry in entries(node)}
-        names = [name for name in ModuleDict(registry._handle(node)) if name in by_name]
+        names = [name for name in ModuleDict(node) if name in by_name]
         info: dict[str, Any] = {"num_modules": len(names), "scope": node.label}
         folders: dict[str, list[str]] = {}
         for name in names:
