@@ -15,6 +15,7 @@ from registry_core.building.config_nodes import (
     MAPPING,
     REFERRING,
     TUPLE,
+    VALUE,
 )
 from registry_core.building.containers import LEAVES
 from registry_core.building.partial import LateCall
@@ -94,6 +95,8 @@ def _made(
         constant: makes the expression for a value.
     """
     kind, _, contents, setting, _, _ = part
+    if kind == VALUE:
+        return constant(contents)
     if kind >= MAPPING and not inside:
         # Each build makes a new one, of whatever length.
         return ast.Call(_named("tuple" if kind == TUPLE else "copy"), [constant(contents)], [])

@@ -117,8 +117,9 @@ class Setting:
 
 
 # What a part is: something with a type and keyword arguments alone; with control keys, too; a
-# mapping, list or tuple; a reference to another part; or refused: its type is the error to raise.
-NODE, SPECIAL, MAPPING, LIST, TUPLE, REFERRING, REFUSED = range(7)
+# mapping, list or tuple; a reference to another part; refused: its type is the error to raise; or
+# the value that a literal at the root holds, which is its contents.
+NODE, SPECIAL, MAPPING, LIST, TUPLE, REFERRING, REFUSED, VALUE = range(8)
 
 # Kind, type, contents, setting, the part that it is in and its key there. The contents are a copy,
 # in which what is built of the parts inside takes their place. A reference has the name that it

@@ -39,7 +39,7 @@ _NOTHING = object()
 _TO_TAKE_APART: dict[str, Any] = {LITERAL: None}
 
 
-def construct(  # noqa: PLR0912 - a call more takes a tenth of the time of a build
+def construct(
     resolver: Resolver,
     cfg: Any,
     default_args: Any,
@@ -92,8 +92,6 @@ def construct(  # noqa: PLR0912 - a call more takes a tenth of the time of a bui
                 raise explanation(error, resolver, named, (), arguments) from error
         if recurses:
             cfg = without_anchors(cfg)
-        if len(cfg) == 1 and LITERAL in cfg:
-            return cfg[LITERAL]
     # Nothing is called before all names are resolved.
     parts = take_apart(cfg, resolver, registries, recursive=recurses)
     return assembled(parts, resolved(parts))

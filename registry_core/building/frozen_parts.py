@@ -22,12 +22,10 @@ class FrozenParts(NamedTuple):
     Attributes:
         settings: what finds the scope of each setting, and the rest of it.
         parts: kind, type, contents, the index of the setting, that of the part around it, the key.
-        literal: what a plan of a literal gives.
     """
 
     settings: list[tuple[Callable[..., Resolver], tuple[object, ...], str | None, bool, str | None]]
     parts: list[tuple[int, Any, Any, int, int | None, object]]
-    literal: Any
 
 
 # Of these, cloudpickle and its copies send by value what a user told them to.
@@ -93,7 +91,7 @@ def opened(data: FrozenParts | bytes, named: str, provider: str) -> FrozenParts:
     return found
 
 
-def frozen(parts: Sequence[Part], literal: object) -> FrozenParts:
+def frozen(parts: Sequence[Part]) -> FrozenParts:
     """Parts as data; their contents must not hold what the parts inside are made of."""
     places = {id(part): index for index, part in enumerate(parts)}
     found: dict[int, Any] = {}
@@ -108,7 +106,7 @@ def frozen(parts: Sequence[Part], literal: object) -> FrozenParts:
             settings.append((find, arguments, setting.ambient, setting.partial, setting.identity))
         around = None if parent is None else places[id(parent)]
         rows.append((kind, named, contents, number, around, key))
-    return FrozenParts(settings, rows, literal)
+    return FrozenParts(settings, rows)
 
 
 def thawed(data: FrozenParts, providers: list[str]) -> list[Part]:

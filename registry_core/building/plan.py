@@ -8,7 +8,7 @@ from registry_core.building.arguments import explained
 from registry_core.building.codegen import function_of
 from registry_core.building.config_nodes import path_to
 from registry_core.building.construct import assembled, resolved
-from registry_core.building.containers import LITERAL, is_literal, is_text
+from registry_core.building.containers import is_text
 from registry_core.building.frozen_parts import copied, frozen, opened, sealed, thawed
 from registry_core.building.walking import take_apart, whole
 from registry_core.errors import RegistryError
@@ -53,7 +53,7 @@ class Plan(Generic[R_co]):
     """
 
     __slots__ = (
-        *("__weakref__", "_build", "_frozen", "_guard", "_literal", "_parts", "_providers"),
+        *("__weakref__", "_build", "_frozen", "_guard", "_parts", "_providers"),
         *("_scope", "_shown"),
     )
 
@@ -81,20 +81,13 @@ class Plan(Generic[R_co]):
         cfg = whole(cfg, default_args, recursive=recurses)
         self._scope = scope
         self._guard = guard
-        self._literal: Any = None
         # What this was unpickled from, and how messages call what it builds.
         self._frozen: FrozenParts | bytes | None = None
         self._shown = ""
-        self._parts: list[Part] = []
+        self._parts = take_apart(cfg, resolver, registries, recursive=recurses)
         # Who provides each part: named in the error where unpickling does not find it.
         self._providers: list[str] = []
-        self._build: Callable[[], Any] | None = None
-        if is_literal(cfg):
-            self._literal = literal = cfg[LITERAL]
-            self._build = lambda: literal
-            return
-        self._parts = take_apart(cfg, resolver, registries, recursive=recurses)
-        self._providers, self._build = _prepared(self._parts)
+        self._build: Callable[[], Any] | None = _prepared(self._parts, self._providers)
         for part in self._parts:
             if part[4] is not None:
                 # What is built takes this place; the config itself is not needed any more.
@@ -148,12 +141,10 @@ class Plan(Generic[R_co]):
             judge, argument = self._guard
             judge(argument)
         # The outermost part is the last.
-        data = opened(self._frozen, self._shown, self._providers[-1] if self._providers else "")
-        if not data.parts:
-            return lambda: data.literal
+        data = opened(self._frozen, self._shown, self._providers[-1])
         parts = thawed(data, self._providers)
         try:
-            _, build = _prepared(parts)
+            build = _prepared(parts, [])
         except RegistryError as error:
             for part, provider in zip(parts, self._providers, strict=True):
                 if path_to(part) == error.config_keys:
@@ -165,12 +156,12 @@ class Plan(Generic[R_co]):
     def __getstate__(self) -> dict[str, Any]:
         parts = self._frozen
         if parts is None:
-            parts = sealed(frozen(self._parts, self._literal))
+            parts = sealed(frozen(self._parts))
         kept = {name: getattr(self, name) for name in ("_providers", "_scope", "_guard")}
         return {**kept, "_frozen": parts, "_shown": self._named()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._parts, self._build, self._literal = [], None, None
+        self._parts, self._build = [], None
         for name, value in state.items():
             setattr(self, name, value)
 
@@ -178,18 +169,19 @@ class Plan(Generic[R_co]):
         return f"<Plan of {quoted(self._named())}: {len(self._providers)} parts>"
 
     def _named(self) -> str:
-        named = self._parts[-1][1] if self._parts else LITERAL
-        return self._shown or (str.__str__(named) if is_text(named) else safe_repr(named))
+        if self._shown:
+            return self._shown
+        named = self._parts[-1][1]
+        return str.__str__(named) if is_text(named) else safe_repr(named)
 
 
-def _prepared(parts: list[Part]) -> tuple[list[str], Callable[[], Any]]:
-    """Who provides each part, and what builds them all.
+def _prepared(parts: list[Part], providers: list[str]) -> Callable[[], Any]:
+    """What builds all parts; `providers` takes who provides each.
 
     Raises:
         RegistryError: a name leads nowhere, or arguments do not fit; with its place in the config.
     """
-    providers: list[str] = []
     constructors = resolved(parts, providers)
     if len(parts) > MAX_COMPILED_PARTS:
-        return providers, lambda: assembled(copied(parts), constructors)
-    return providers, function_of(parts, constructors)
+        return lambda: assembled(copied(parts), constructors)
+    return function_of(parts, constructors)

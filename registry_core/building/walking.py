@@ -14,12 +14,14 @@ from registry_core.building.config_nodes import (
     REFERRING,
     REFUSED,
     SPECIAL,
+    VALUE,
     Setting,
     path_to,
 )
 from registry_core.building.containers import (
     LEAVES,
     LITERAL,
+    is_literal,
     is_mapping,
     is_sequence,
     is_text,
@@ -102,7 +104,7 @@ def take_apart(  # noqa: PLR0912 - a call for each value would take as long as a
     deeper than Python calls may.
 
     Args:
-        cfg: what `whole` returned; no literal.
+        cfg: what `whole` returned.
         resolver: where its names are looked up.
         registries: finds the registry that `_registry_` names.
         recursive: whether to go into nested configs; else only into ``_args_`` and ``_kwargs_``.
@@ -110,6 +112,8 @@ def take_apart(  # noqa: PLR0912 - a call for each value would take as long as a
     Raises:
         ConfigError: it refers to itself, nests too deep or fans out without bound.
     """
+    if is_literal(cfg):
+        return [(VALUE, LITERAL, cfg[LITERAL], Setting(resolver, None), None, None)]
     parts: list[Part] = []
     links: list[Link] = []
     controls = ALL_CONTROLS if recursive else CONTROLS

@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.building.config_nodes import REFUSED, SPECIAL, path_to
-from registry_core.building.containers import is_literal, is_text
+from registry_core.building.containers import is_text
 from registry_core.building.walking import take_apart, whole
 from registry_core.errors import ConfigError, RegistryError
 from registry_core.scope import current_scope
@@ -60,8 +60,7 @@ def taken_apart(
     named = cache(partial(named_lookup, registry, registries or {}, owned=known.view))
     recurses = resolver.recursive if recursive is None else recursive
     root = whole(cfg, None, recursive=recurses)
-    parts = [] if is_literal(root) else take_apart(root, resolver, named, recursive=recurses)
-    return root, parts, recurses
+    return root, take_apart(root, resolver, named, recursive=recurses), recurses
 
 
 class Called(NamedTuple):

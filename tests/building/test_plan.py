@@ -292,7 +292,7 @@ def test_a_plan_of_a_literal_gives_what_it_holds(value: Any, recursive: bool) ->
     assert plan() is value
     assert plan() is build_from_cfg(config, PARTS, recursive=recursive)
     assert pickle.loads(pickle.dumps(plan))() == copy.copy(plan)() == value
-    assert repr(plan) == "<Plan of '_literal_': 0 parts>"
+    assert repr(plan) == "<Plan of '_literal_': 1 parts>"
 
 
 class Key(StrEnum):
