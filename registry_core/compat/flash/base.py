@@ -152,7 +152,7 @@ metadata: {} is already present within FlashRegistry(name=heads_doc), registered
             known = named(held, name)
             # Judged outside the lock, because comparing metadata runs whatever code it brings.
             alike = [each for each in known if (each.get("metadata") or {}) == metadata]
-            same = [each for each in alike if not override and each["fn"] == shown]
+            same = [each for each in alike if not override and original(each["fn"]) == fn]
             if same:
                 at = getattr(same[0], "module", "an unknown place")
                 raise FunctionExists(name, self.name, type(self).__name__, metadata, at)

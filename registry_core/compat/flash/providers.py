@@ -84,7 +84,7 @@ def use_message(name: str, providers: object) -> str:
 
 
 class Shown:
-    """A function that shows at each call who provides it; two of equal ones are equal.
+    """A function that shows at each call who provides it.
 
     Args:
         fn: the function.
@@ -104,14 +104,6 @@ class Shown:
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         # As an attribute of a class it binds, as the function would.
         return self if instance is None else MethodType(self, instance)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Shown):
-            return NotImplemented
-        return self._message == other._message and bool(self.__wrapped__ == other.__wrapped__)
-
-    def __hash__(self) -> int:
-        return hash(self._message)
 
     def __reduce__(self) -> tuple[object, ...]:
         return Shown, (self.__wrapped__, self._message)
