@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from registry_core.compat.flash.base import Base
 from registry_core.compat.flash.errors import FunctionNotFound, SeveralExternal, takes_nothing
@@ -16,9 +16,6 @@ from registry_core.errors import WrongType
 from registry_core.guesses import may_guess
 from registry_core.tree.missing import close_keys
 from registry_core.tree.registered import making_module
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class FlashRegistry(Base):
@@ -68,7 +65,7 @@ FlashRegistry. Available keys: ['resnet18']; did you mean 'resnet18'?
     def __add__(self, other: FlashRegistry) -> ConcatRegistry:
         if not hasattr(other, "available_keys"):
             return NotImplemented
-        return ConcatRegistry(*_parts(other), *_parts(self))
+        return ConcatRegistry(other, self)
 
 
 class ConcatRegistry(FlashRegistry):
@@ -81,7 +78,7 @@ class ConcatRegistry(FlashRegistry):
         registries: what to put together.
 
     Attributes:
-        registries: as given.
+        registries: as given, but for sums: of these, the registries in them.
 
     Example:
         >>> FIRST, SECOND = FlashRegistry("first_doc"), FlashRegistry("second_doc")
@@ -96,10 +93,10 @@ for 'haed': 'first_doc', 'second_doc'; did you mean 'head'?
     """
 
     def __init__(self, *registries: FlashRegistry) -> None:
-        in_order = sorted(registries, key=_is_external)
+        self.registries: tuple[Any, ...] = tuple(chain.from_iterable(map(_parts, registries)))
+        in_order = self._local() + self._external()
         self.name = ",".join(dict.fromkeys(each.name for each in in_order))
         self._verbose = any(each._verbose for each in registries)
-        self.registries: tuple[Any, ...] = registries
 
     @property
     def functions(self) -> list[dict[str, Any]]:  # type: ignore[override]
@@ -107,10 +104,10 @@ for 'haed': 'first_doc', 'second_doc'; did you mean 'head'?
         return list(chain.from_iterable(each.functions for each in self.registries))
 
     def _local(self) -> list[Any]:
-        return [each for each in _flat(self.registries) if not _is_external(each)]
+        return [each for each in self.registries if not _is_external(each)]
 
     def _external(self) -> list[Any]:
-        return [each for each in _flat(self.registries) if _is_external(each)]
+        return [each for each in self.registries if _is_external(each)]
 
     def _register_function(
         self,
@@ -120,7 +117,7 @@ for 'haed': 'first_doc', 'second_doc'; did you mean 'head'?
         metadata: dict[str, Any] | None = None,
     ) -> None:
         """Register `fn` in the first of the registries that takes something."""
-        for each in _flat(self.registries):
+        for each in self.registries:
             if getattr(each, "_register_function", None) is not None:
                 each._register_function(fn, name=name, override=override, metadata=metadata or {})
                 return
@@ -331,9 +328,3 @@ def _parts(registry: FlashRegistry) -> tuple[FlashRegistry, ...]:
     """The registries that are put together in `registry`; itself where it is one."""
     parts: tuple[FlashRegistry, ...] = getattr(registry, "registries", (registry,))
     return parts
-
-
-def _flat(registries: Iterable[Any]) -> Iterator[Any]:
-    for registry in registries:
-        parts = _parts(registry)
-        yield from parts if parts == (registry,) else _flat(parts)
