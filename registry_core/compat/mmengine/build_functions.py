@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from registry_core.building.config_nodes import REGISTRY, SCOPE, TYPE
@@ -81,7 +81,8 @@ was registered as expected. (scopes tried: the root 'acme'); did you mean 'Count
         # `_scope_` then names a scope of that other registry.
         arguments[SCOPE], scope = scope, None
     try:
-        with DefaultScope.overwrite_default_scope(scope):
+        # Most configs name no scope, and a block of a generator takes a fifth of a build.
+        with nullcontext() if scope is None else DefaultScope.overwrite_default_scope(scope):
             return construct(
                 Search(lookup), arguments, None, recursive, lambda *name: Search(named(*name))
             )
