@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from registry_core.building.config_nodes import ARGS, AS_DATA, KWARGS, path_to
@@ -123,6 +124,14 @@ def explanation(
     described = description(resolver, named)
     wrong = mismatch(described, args, keywords) if isinstance(error, TypeError) else None
     return wrong or BuildError(*described[1:3], error_text(error, own=RegistryError))
+
+
+def note_once(error: BaseException, note: str) -> None:
+    """Add a note to what a constructor raised, unless it is raised again and has it."""
+    with suppress(Exception):
+        # What is frozen, or keeps no list of notes, is raised without.
+        if note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
 
 
 def description(resolver: Resolver, named: Any) -> Described:

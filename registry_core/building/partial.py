@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 
-from registry_core.building.arguments import SAYS_ITSELF, called, description, mismatch
+from registry_core.building.arguments import (
+    SAYS_ITSELF,
+    called,
+    description,
+    mismatch,
+    note_once,
+)
 from registry_core.building.config_nodes import path_to
 from registry_core.guards import FAILURES, PASSES
 from registry_core.scope import default_scope
@@ -76,11 +81,8 @@ class LateCall:
                     wrong.within(path)
                     raise wrong from error
             where = f"in the config at {path_text(path)}: " if path else ""
-            note = f"{where}calling {quoted(what)}{f' ({provider})' if provider else ''}"
-            with suppress(Exception):
-                # What is frozen, or keeps no list of notes, is raised without.
-                if note not in getattr(error, "__notes__", ()):
-                    error.add_note(note)
+            by = f" ({provider})" if provider else ""
+            note_once(error, f"{where}calling {quoted(what)}{by}")
             raise
 
     def _found_again(self) -> Constructor:

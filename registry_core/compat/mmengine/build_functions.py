@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from registry_core.building.arguments import note_once
 from registry_core.building.config_nodes import REGISTRY, SCOPE, TYPE
 from registry_core.building.construct import construct
 from registry_core.compat.mmengine.default_scope import DefaultScope
@@ -94,10 +95,7 @@ was registered as expected. (scopes tried: the root 'acme'); did you mean 'Count
         if error.__cause__ is None:
             raise
         cause = error.__cause__
-        with suppress(Exception):
-            # What is frozen, or keeps no list of notes, is raised without.
-            if str(error) not in getattr(cause, "__notes__", ()):
-                cause.add_note(str(error))
+        note_once(cause, str(error))
     # Outside the except block, so that the wrapper is not its context.
     raise cause
 
