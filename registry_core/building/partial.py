@@ -102,21 +102,18 @@ class LateCall:
             return self.__wrapped__
         raise AttributeError(name, name=name, obj=self)
 
-    def __reduce__(self) -> tuple[object, ...]:
-        state = {"_named": self._named, "_described": self._described}
+    def __getstate__(self) -> dict[str, Any]:
+        state: dict[str, Any] = {"_named": self._named, "_described": self._described}
         if self._call is not None and self._call is self.__wrapped__:
             # The object itself: a worker need not have registered it.
-            return _restored, ({**state, "_call": self._call, "_bound": {}}, self.__wrapped__)
+            return {**state, "_call": self._call}
         resolver = self._resolver
         if not isinstance(resolver, tuple):
             resolver = resolver.__reduce__()
-        return _restored, ({**state, "_call": None, "_resolver": resolver},)
+        return {**state, "_call": None, "_resolver": resolver}
 
-
-def _restored(state: dict[str, Any], *found: Any) -> LateCall:
-    """What a pickle stands for. Nothing is looked up: an error would be lost in a worker."""
-    late = LateCall.__new__(LateCall)
-    late.__dict__.update(state)
-    for each in found:
-        late._wrap(each, {})
-    return late
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # Nothing is looked up: an error would be lost in a worker.
+        vars(self).update(state)
+        if self._call is not None:
+            self._wrap(self._call, {})
