@@ -146,21 +146,22 @@ def resolved(parts: list[Part], providers: list[str] | None = None) -> list[Any]
 
     Args:
         parts: what is inside comes first.
-        providers: takes who provides each part; then the arguments of all are judged, and not only
-            of those that are called later.
+        providers: empty; takes who provides each part. Then the arguments of all are judged, and
+            not only of those that are called later.
 
     Raises:
         RegistryError: a name leads nowhere, a part is refused, or one does not take its arguments;
             with its place in the config.
     """
     constructors: list[Any] = []
-    # A signature is asked once for parts that give arguments of the same names.
     known: dict[tuple[object, ...], str] = {}
+    if providers is not None:
+        providers += [""] * len(parts)
     part = parts[0]
     try:
         for part in parts:
-            kind, named, contents, setting, _, _ = part
-            constructor, provider = None, ""
+            kind, named, _, setting, _, _ = part
+            constructor = None
             if kind <= SPECIAL:
                 try:
                     constructor = setting.resolver.hits[named].construct
@@ -169,19 +170,25 @@ def resolved(parts: list[Part], providers: list[str] | None = None) -> list[Any]
                     constructor = None
                 if constructor is None:
                     constructor = constructor_of(part)
-                if kind == SPECIAL and (setting.partial or providers is not None):
-                    provider = check_arguments(part)
-                elif providers is not None:
-                    shape = (id(constructor), *contents)
-                    if shape not in known or not all(map(is_text, contents)):
-                        known[shape] = check_arguments(part)
-                    provider = known[shape]
+                if providers is not None:
+                    providers[len(constructors)] = _judged(part, constructor, known)
+                elif kind and setting.partial:
+                    check_arguments(part)
             elif kind == REFUSED:
                 raise named
             constructors.append(constructor)
-            if providers is not None:
-                providers.append(provider)
     except RegistryError as error:
         error.within(path_to(part))
         raise
     return constructors
+
+
+def _judged(part: Part, constructor: Any, known: dict[tuple[object, ...], str]) -> str:
+    """Who provides a part; a signature is asked once for those that give the same arguments."""
+    kind, _, contents, _, _, _ = part
+    shape = (id(constructor), *contents)
+    if kind == SPECIAL or not all(map(is_text, contents)):
+        return check_arguments(part)
+    if shape not in known:
+        known[shape] = check_arguments(part)
+    return known[shape]

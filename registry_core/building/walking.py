@@ -21,7 +21,6 @@ from registry_core.building.config_nodes import (
 from registry_core.building.containers import (
     LEAVES,
     LITERAL,
-    is_literal,
     is_mapping,
     is_sequence,
     is_text,
@@ -82,9 +81,8 @@ def whole(cfg: object, default_args: object, *, recursive: bool) -> Any:
 
 def without_anchors(cfg: dict[Any, Any]) -> dict[Any, Any]:
     """The outermost mapping of a recursive build, without the keys that hold YAML's anchors."""
-    for key in cfg:
-        if is_anchor(key):
-            return {key: value for key, value in cfg.items() if not is_anchor(key)}
+    if any(map(is_anchor, cfg)):
+        return {key: value for key, value in cfg.items() if not is_anchor(key)}
     return cfg
 
 
@@ -112,7 +110,7 @@ def take_apart(  # noqa: PLR0912 - a call for each value would take as long as a
     Raises:
         ConfigError: it refers to itself, nests too deep or fans out without bound.
     """
-    if is_literal(cfg):
+    if type(cfg) is dict and len(cfg) == 1 and LITERAL in cfg:
         return [(VALUE, LITERAL, cfg[LITERAL], Setting(resolver, None), None, None)]
     parts: list[Part] = []
     links: list[Link] = []
