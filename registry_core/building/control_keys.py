@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 # Keys that say how to call have no meaning without a type.
 _OF_A_CALL = (ARGS, KWARGS, PARTIAL, IDENTITY)
 
+_NOTHING = object()
+
 # What `references` has to know of a part: which control key is at work, or LIST for a sequence that
 # is neither a list nor a tuple; the name that it says, the mapping that says it; the part.
 Link = tuple[object, str, object, "Part"]
@@ -85,12 +87,12 @@ def part_of(
             return (MAPPING, None, contents, setting, parent, key)
         if not controls.isdisjoint(contents):
             return _controlled(contents, setting, parent, key, registries, links, controls)
-        if setting.word in contents:
-            named = contents.pop(setting.word)
-            if type(named) is not str:
-                named = _plain_text(named)
-            return (NODE, named, contents, setting, parent, key)
-        return (MAPPING, None, contents, setting, parent, key)
+        named = contents.pop(setting.word, _NOTHING)
+        if named is _NOTHING:
+            return (MAPPING, None, contents, setting, parent, key)
+        if type(named) is not str:
+            named = _plain_text(named)
+        return (NODE, named, contents, setting, parent, key)
     if of is list or of is tuple:
         part = (LIST if of is list else TUPLE, None, list(source), setting, parent, key)
         if parent is not None and parent[2][key] is not source:
