@@ -1,18 +1,15 @@
 """From a config to an instance: arguments, nested configs, and a config that stays as it was."""
 
 import copy
-import sys
 from collections import OrderedDict, UserDict, defaultdict
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from types import FrameType, MappingProxyType
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import registry_core
 from registry_core import (
     MissingType,
     Registry,
@@ -69,26 +66,6 @@ def new_registry(*, recursive: bool | None = None) -> Registry[Any]:
 @pytest.fixture
 def parts() -> Registry[Any]:
     return new_registry()
-
-
-def test_a_build_of_what_is_loaded_takes_few_calls(parts: Registry[Any]) -> None:
-    calls: list[str] = []
-    ours = str(Path(registry_core.__file__).parent)
-
-    def counting(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code.co_filename.startswith(ours):
-            calls.append(frame.f_code.co_qualname)
-
-    assert parts["Part"] is Part
-    for most in (12, 3):
-        calls.clear()
-        before = sys.getprofile()
-        sys.setprofile(counting)
-        try:
-            parts.build({"type": "Part", "size": 3})
-        finally:
-            sys.setprofile(before)
-        assert 0 < len(calls) <= most, calls
 
 
 def test_what_is_built_gets_the_arguments_of_the_config(parts: Registry[Any]) -> None:

@@ -164,4 +164,4 @@ def test_a_key_becomes_an_object_in_few_calls(plugin_site: Site) -> None:
     assert loaded <= 25
     assert (got, known) == (1, 1)
     assert built <= 12
-    assert again <= 4
+    assert again <= 3
