@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING
 from registry_core.error_base import RegistryError as RegistryError  # noqa: PLC0414 - re-exported
 from registry_core.guesses import guessed
 from registry_core.text import (
+    by_variable,
     clauses,
     did_you_mean,
     joined,
@@ -184,12 +185,22 @@ class EntryConflict(RegistryError, KeyError):
         what = f"{quoted(self.key)} in the registry {quoted(self.registry)} is provided"
         if len(names) == 1:
             return f"{what} twice, by {each}"
+        # The key from the root: the whole distribution may have names of the owner as well.
+        key = self.entries[0].key
         return (
             f"{what} by {each}. "
-            f"Ask for one with get({quoted(self.key)}, provider={quoted(names[0])}), prefer one "
-            f"with current_environment().prefer({quoted(names[0])}) or "
-            f"REGISTRY_CORE_PREFER={names[0]}, or block one with REGISTRY_CORE_BLOCK={names[-1]}"
+            f"Ask for one with get({quoted(self.key)}, provider={quoted(names[0])}), "
+            f"prefer one with {_choosing('prefer', names[0], key)}, "
+            f"or block one with {_choosing('block', names[-1], key)}"
         )
+
+
+def _choosing(verb: str, distribution: str, key: str) -> str:
+    """How to block or prefer one entry, in code and in a shell."""
+    code = f"current_environment().{verb}({f'{distribution}:{key}'!r})"
+    return " or ".join(
+        filter(None, (code, by_variable(f"REGISTRY_CORE_{verb.upper()}", distribution, key)))
+    )
 
 
 class ScopeNotFound(RegistryError, KeyError):

@@ -89,6 +89,22 @@ def told_apart(text: str) -> str:
     return f"{shown} ({text!a})" if is_mixed or is_fullwidth or is_alike else shown
 
 
+def by_variable(variable: str, distribution: str, key: str) -> str:
+    """An assignment of a shell that chooses one entry; empty where the variable cannot say it.
+
+    >>> by_variable("REGISTRY_CORE_PREFER", "acts", "extra.Swish")
+    'REGISTRY_CORE_PREFER=acts:extra.Swish'
+    >>> by_variable("REGISTRY_CORE_PREFER", "acts", "one,two")
+    ''
+    """
+    # Late: it is needed for messages alone.
+    from shlex import quote
+
+    # The variable is split at commas.
+    fits = "," not in key and key.isprintable() and len(key) <= MAX_SHOWN
+    return f"{variable}={quote(f'{distribution}:{key}')}" if fits else ""
+
+
 def listed(items: Sequence[str], most: int = MAX_SHOWN_NAMES) -> str:
     """Names as a phrase: quoted, separated by commas, cut after `most`."""
     return joined([quoted(item) for item in items[:most]], ", ", len(items))

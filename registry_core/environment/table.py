@@ -4,13 +4,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.entry import TELL_AUTHORS, Entry, Kind, Problem, Provider
+from registry_core.environment.policy import PREFER
 from registry_core.environment.precedence import decide, different
 from registry_core.environment.scope_entries import ScopeEntries
 from registry_core.errors import HookError
 from registry_core.hooks.answers import NotYet, entry_fault
 from registry_core.installed import Declaration
 from registry_core.keys import dotted, name_fault, normalized, path_fault, target_fault
-from registry_core.text import quoted, safe_text
+from registry_core.text import by_variable, quoted, safe_text
 from registry_core.upgrades import running
 
 if TYPE_CHECKING:
@@ -293,8 +294,10 @@ class TableBuilder:
                 rivals = ", ".join(str(e.provider) for e in chosen if e is not entry)
                 what = f"the entry {quoted(key)} is provided by {rivals} as well"
                 # The whole distribution might have names of the owner as well.
-                way = f"REGISTRY_CORE_PREFER={entry.provider.name}:{safe_text(key)}"
-                fix = f"set {way}, or block one of them"
+                name = entry.provider.name
+                way = by_variable(PREFER, name, key)
+                way = f"set {way}" if way else f"call prefer({quoted(f'{name}:{key}')}) in code"
+                fix = f"{way}, or block one of them"
                 self._problem(entry.provider, where, what, fix, "conflict", "conflict", key)
         return chosen
 

@@ -1,5 +1,8 @@
 """Which distributions may contribute, and which counts where several provide one name."""
 
+import ast
+import re
+import shlex
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -12,6 +15,7 @@ from registry_core import (
     EntryNotFound,
     Environment,
     Policy,
+    Problem,
     Registry,
     current_environment,
     use_environment,
@@ -65,8 +69,10 @@ def test_two_providers_of_one_name_conflict_and_the_error_names_both_and_the_way
             "'extra.Swish' in the registry 'registry_core.activation' is provided by acts-a 0.1.0 "
             "('acts_a:Swish') and acts-b 0.1.0 ('acts_b:Swish'). Ask for one with "
             "get('extra.Swish', provider='acts-a'), prefer one with "
-            "current_environment().prefer('acts-a') or REGISTRY_CORE_PREFER=acts-a, or block one "
-            "with REGISTRY_CORE_BLOCK=acts-b"
+            "current_environment().prefer('acts-a:extra.Swish') or "
+            "REGISTRY_CORE_PREFER=acts-a:extra.Swish, or block one with "
+            "current_environment().block('acts-b:extra.Swish') or "
+            "REGISTRY_CORE_BLOCK=acts-b:extra.Swish"
         )
     assert imported() == {"acts_a_hooks", "acts_b_hooks"}
 
@@ -483,3 +489,49 @@ def test_a_variable_that_is_nearly_one_of_ours_is_a_problem(
             f"REGISTRY_CORE_{name}: the environment variables: no variable of that name is read; "
             f"did you mean REGISTRY_CORE_{meant}?"
         )
+
+
+@pytest.mark.parametrize("name", ["Swish", "q'uote", "dol$lar", "a,b", "Été"])
+def test_what_a_conflict_advises_settles_that_name_alone_when_it_is_typed(
+    plugin_site: Site, name: str
+) -> None:
+    group = f"{GROUP}.extra"
+    for letter in "ab":
+        rows = {name: f"acts_{letter}:Swish", "Other": f"acts_{letter}:Swish"}
+        plugin_site.install(
+            f"acts-{letter}", {group: rows}, {f"acts_{letter}.py": "class Swish: ..."}
+        )
+    with plugin_site.in_use():
+        with pytest.raises(EntryConflict) as raised:
+            Registry("activation")[f"extra.{name}"]
+    typed = [str(raised.value), *(p.fix for p in _problems(plugin_site) if p.key.endswith(name))]
+    codes = re.findall(r"\.(prefer|block)\((\"[^\"]*\"|'[^']*')\)", typed[0])
+    assert [verb for verb, _ in codes] == ["prefer", "block"]
+    for verb, said in codes:
+        with plugin_site.in_use() as environment:
+            getattr(environment, verb)(ast.literal_eval(said))
+            _settled(name)
+    words = {word for text in typed for word in shlex.split(_shown(text)) if "=" in word}
+    assert len(words) == (0 if "," in name else 3)
+    for word in words:
+        variable, _, value = word.rstrip(",").partition("=")
+        with plugin_site.in_use(variables={variable: value}):
+            _settled(name)
+
+
+def _problems(site: Site) -> list[Problem]:
+    with site.in_use():
+        return Registry("activation").problems()
+
+
+def _shown(text: str) -> str:
+    """The assignments of a message alone: its words are no shell's."""
+    found = re.findall(r"REGISTRY_CORE_\w+=(?:'[^']*'|\"[^\"]*\"|[^\s,;'\"])+", text)
+    return " ".join(found)
+
+
+def _settled(name: str) -> None:
+    registry = Registry("activation")
+    assert registry[f"extra.{name}"].__name__ == "Swish"
+    with pytest.raises(EntryConflict):
+        _ = registry["extra.Other"]

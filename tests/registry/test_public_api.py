@@ -143,8 +143,9 @@ ERRORS: list[tuple[RegistryError, str]] = [
         EntryConflict("Swish", "acme.act", [SWISH, OTHER]),
         "'Swish' in the registry 'acme.act' is provided by acts 1.0 ('acts:Swish') "
         "and more 2.0 ('more:Swish'). Ask for one with get('Swish', provider='acts'), "
-        "prefer one with current_environment().prefer('acts') or REGISTRY_CORE_PREFER=acts, "
-        "or block one with REGISTRY_CORE_BLOCK=more",
+        "prefer one with current_environment().prefer('acts:extra.Swish') or "
+        "REGISTRY_CORE_PREFER=acts:extra.Swish, or block one with "
+        "current_environment().block('more:extra.Swish') or REGISTRY_CORE_BLOCK=more:extra.Swish",
     ),
     (
         ScopeNotFound("extro", "acme.act", ["extra", "other"], []),
