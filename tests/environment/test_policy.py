@@ -501,9 +501,8 @@ def test_what_a_conflict_advises_settles_that_name_alone_when_it_is_typed(
         plugin_site.install(
             f"acts-{letter}", {group: rows}, {f"acts_{letter}.py": "class Swish: ..."}
         )
-    with plugin_site.in_use():
-        with pytest.raises(EntryConflict) as raised:
-            Registry("activation")[f"extra.{name}"]
+    with plugin_site.in_use(), pytest.raises(EntryConflict) as raised:
+        Registry("activation")[f"extra.{name}"]
     typed = [str(raised.value), *(p.fix for p in _problems(plugin_site) if p.key.endswith(name))]
     codes = re.findall(r"\.(prefer|block)\((\"[^\"]*\"|'[^']*')\)", typed[0])
     assert [verb for verb, _ in codes] == ["prefer", "block"]
