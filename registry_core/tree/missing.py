@@ -41,8 +41,10 @@ def not_found(
     hidden = HiddenNames(environment.installed, owned, tree.group, tree.root.label, keys)
     hiding = hidden.reasons() if is_guessed else []
     # What failed in a location, or what is installed, says more.
-    is_clear = bool(hiding or blocked or resolution.failed) or not is_guessed
+    taken = list(_taken(tree, keys))
+    is_clear = bool(hiding or blocked or taken or resolution.failed) or not is_guessed
     reasons = [
+        *taken,
         *(f"{p} may compute it, but is {why}" for p, why in hooks.blocked if p not in providers),
         *_faults(node, keys),
         *hiding,
@@ -150,6 +152,12 @@ def _unimported(owner: Entry | None, keys: set[str]) -> list[str]:
 
     found = unimported(owner, keys)
     return [] if found is None else [found]
+
+
+def _taken(tree: Tree, keys: set[str]) -> Iterator[str]:
+    """Which of these keys code has unregistered, though they are installed."""
+    if any(scope.key(name) in keys for scope in tree.nodes() for name in scope.gone()):
+        yield "this program has unregistered it: current_environment().refresh() brings it back"
 
 
 def _faults(node: Node, keys: set[str]) -> Iterator[str]:

@@ -22,6 +22,7 @@ from registry_core.errors import (
 from registry_core.keys import group_fault, group_of, module_of
 from registry_core.loading import import_under_way, is_target, undo_if_import_fails
 from registry_core.locks import LOCK
+from registry_core.text import quoted
 from registry_core.tree.base import check_base, class_fits
 from registry_core.tree.nodes import Node, Tree
 from registry_core.tree.registered import (
@@ -31,7 +32,7 @@ from registry_core.tree.registered import (
     is_run_again,
     replacements,
 )
-from registry_core.tree.resolution import as_code, is_declared, spelled_alike
+from registry_core.tree.resolution import as_code, is_declared, resolve, spelled_alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -241,15 +242,30 @@ def unregister(node: Node, name: str) -> None:
 
     Raises:
         EntryNotFound: the scope has no such name.
+        WrongType: `name` is no str.
     """
+    if not isinstance(name, str):
+        raise WrongType("name", "a str", name)
     with LOCK:
         gone = node.registered.pop(name, None)
         if name in node.discovered():
             node.unlisted[name] = current_environment().installed
             node.loaded.pop(name, None)
         elif gone is None:
-            raise EntryNotFound(name, node.tree.group, tried=[node.title or node.label])
+            raise _not_in(node, name)
     node.tree.forget_lookups()
+
+
+def _not_in(node: Node, name: str) -> EntryNotFound:
+    """The error for a name that this very scope lacks; another scope that has it is named."""
+    tried, hints = [node.title or f"the root {node.label!r}"], []
+    found = resolve(node, name).entries
+    if found and (found[0].scope != node.title or found[0].name != name):
+        path = next(each.path for each in node.tree.nodes() if each.title == found[0].scope)
+        way = "".join(f".children[{label!r}]" for label in path)
+        what = "only names of this very scope can be unregistered"
+        hints.append(f"{what}; it is .root{way}.unregister({quoted(found[0].name)})")
+    return EntryNotFound(name, node.tree.group, tried=tried, hints=hints)
 
 
 @contextmanager

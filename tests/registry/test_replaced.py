@@ -118,6 +118,36 @@ def test_a_name_that_is_not_there_cannot_be_taken_away(words: Registry[Any]) -> 
             words.unregister(name)
 
 
+def test_a_name_of_another_scope_is_taken_away_there(words: Registry[Any]) -> None:
+    with pytest.raises(EntryNotFound) as raised:
+        words.unregister("extra.Swish")
+    way = ".root.children['extra'].unregister('Swish')"
+    assert str(raised.value).endswith(
+        f"; only names of this very scope can be unregistered; it is {way}"
+    )
+    with pytest.raises(EntryNotFound, match=r"it is \.root\.unregister\('Own'\)"):
+        words.children["extra"].unregister("Own")
+    with pytest.raises(WrongType, match="name must be a str, but got int"):
+        words.unregister(3)  # type: ignore[arg-type]
+    eval(f"words{way}")
+    assert "extra.Swish" not in words
+
+
+def test_a_name_that_was_taken_away_is_not_called_uninstalled(words: Registry[Any]) -> None:
+    words.children["extra"].unregister("Swish")
+    told = "this program has unregistered it: current_environment().refresh() brings it back"
+    with pytest.raises(EntryNotFound) as raised:
+        _ = words["extra.Swish"]
+    assert told in str(raised.value)
+    assert "is the package" not in str(raised.value)
+    assert told in str(words.check({"type": "extra.Swish"})[0])
+    with pytest.raises(EntryNotFound) as other:
+        _ = words["extra.Swosh"]
+    assert told not in str(other.value)
+    current_environment().refresh()
+    assert words["extra.Swish"]
+
+
 def test_all_entries_are_loaded_past_those_that_fail(
     words: Registry[Any], plugin_site: Site
 ) -> None:
