@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from registry_core.cli.main import run
 from registry_core.cli.printing import printing_to_stderr
 from registry_core.cli.verbs import COMPLETE, VERBS
+from registry_core.text import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 _OWN = "completion"
 
@@ -35,7 +36,7 @@ def mount(
 
     Raises:
         TypeError: `commands` is neither.
-        ValueError: no group is given, or there is no such verb.
+        ValueError: no group is given, there is no such verb, or the command has one of that name.
 
     Example:
         >>> import argparse
@@ -51,12 +52,18 @@ def mount(
         what = "what add_subparsers() gives, or a click.Group"
         raise TypeError(f"commands must be {what}, but got {type(commands).__name__}")
     # click completes by itself, and a framework may have a verb of that name.
-    left = {_OWN} if is_click or _OWN in commands.choices else set()
+    left = {_OWN} if is_click or _OWN in _named(commands) else set()
     wanted = [verb for verb in VERBS if verb not in left] if verbs is None else list(verbs)
     unknown = [verb for verb in wanted if verb not in VERBS]
     if unknown or not groups:
         what = f"there is no verb {unknown[0]!r}" if unknown else "name a group"
         raise ValueError(f"{what}: mount(commands, 'acme.model', verbs=['list', 'check'])")
+    # argparse refuses it half way, and click replaces the framework's own.
+    taken = [verb for verb in wanted if verb in _named(commands)]
+    if taken:
+        rest = [verb for verb in wanted if verb not in taken]
+        what = f"the command has {joined([*map(repr, taken)], ' and ')} already"
+        raise ValueError(f"{what}: mount the other verbs, with verbs={rest}")
     mounted = _Mounted(commands, groups, wanted)
     for verb in wanted:
         if is_click:
@@ -91,8 +98,13 @@ class _Mounted(NamedTuple):
 
     def others(self) -> Iterable[str]:
         """The verbs of the framework itself."""
-        found: Iterable[str] = getattr(self.commands, "choices", None) or self.commands.commands
-        return found
+        return _named(self.commands)
+
+
+def _named(commands: Any) -> Collection[str]:
+    """The verbs that a command has."""
+    found = getattr(commands, "choices", None)
+    return commands.commands if found is None else found
 
 
 def _add_to_argparse(mounted: _Mounted, verb: str, program: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -200,6 +201,23 @@ def test_what_cannot_be_mounted_is_an_error() -> None:
         mount(commands)
     with pytest.raises(TypeError, match="must be what add_subparsers.. gives.*got list"):
         mount([], "acme.model")
+
+
+def test_a_verb_of_the_framework_is_never_replaced() -> None:
+    group = click.Group("gardener")
+    own = click.Command("check", callback=lambda: None)
+    group.add_command(own)
+    commands = argparse.ArgumentParser(prog="gardener").add_subparsers()
+    own_parser = commands.add_parser("check")
+    for mounted, names in ((group, group.commands), (commands, commands.choices)):
+        with pytest.raises(ValueError, match="the command has 'check' already") as raised:
+            mount(mounted, "garden.plant")
+        assert list(names) == ["check"]
+        rest = ast.literal_eval(str(raised.value).partition("verbs=")[2])
+        mount(mounted, "garden.plant", verbs=rest)
+        assert {"check", "list"} <= set(names)
+    assert group.commands["check"] is own
+    assert commands.choices["check"] is own_parser
 
 
 def test_a_check_imports_what_its_package_imports_and_nothing_more(
