@@ -28,7 +28,15 @@ def load_ipython_extension(shell: Any) -> None:
         completions = [SimpleCompletion(text=each, type="key") for each in found]
         return {"completions": completions, "matched_fragment": key, "suppress": bool(found)}
 
+    unload_ipython_extension(shell)
     shell.Completer.custom_matchers.append(registry_key_matcher)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Complete them no more; IPython calls this, and before it loads the extension again."""
+    matchers = shell.Completer.custom_matchers
+    # By name: another function of that name is ours of before this module was reloaded.
+    matchers[:] = [each for each in matchers if getattr(each, "__module__", "") != __name__]
 
 
 def keys(line: str, names: dict[str, object]) -> tuple[list[str], str]:

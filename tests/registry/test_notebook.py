@@ -101,6 +101,22 @@ def test_keys_are_completed(
     assert sorted(each for each in found if "N" in each) == offered
 
 
+def test_an_extension_that_is_loaded_again_completes_once_and_can_be_unloaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell: Any = InteractiveShell.instance()
+    shell.extension_manager.load_extension("registry_core.notebook")
+    number = len(shell.Completer.custom_matchers)
+    shell.extension_manager.reload_extension("registry_core.notebook")
+    assert len(shell.Completer.custom_matchers) == number
+    assert shell.extension_manager.unload_extension("registry_core.notebook") is None
+    assert len(shell.Completer.custom_matchers) == number - 1
+    shell.extension_manager.load_extension("registry_core.notebook")
+
+
 def test_nothing_of_a_plugin_is_imported_for_a_table(plugin_site: Site) -> None:
     plugin_site.install("necks", {"registry_core.shown necks": {"A": "gone:A"}})
     rows = {"registry_core.shown_necks": {"A": "gone:A"}}
