@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from registry_core.environment import current_environment
 from registry_core.locks import LOCK
+from registry_core.text import safe_text
 from registry_core.tree.locations import scopes_within
 from registry_core.tree.lookup import Lookup, lookup_of
 from registry_core.tree.problems import problems_of
@@ -236,9 +237,13 @@ class View(Generic[T_co]):
     def __repr__(self) -> str:
         node = self._node
         names = sorted(node.registered.copy().keys() | node.discovered().keys())
-        shown = ", ".join(names[:6]) + (f", ... {len(names)} in all" if len(names) > 6 else "")
+        shown = ", ".join(map(safe_text, names[:6])) + (
+            f", ... {len(names)} in all" if len(names) > 6 else ""
+        )
         scopes = [
-            child.title for child in scopes_within(node, importing=False) if child is not node
+            safe_text(child.title)
+            for child in scopes_within(node, importing=False)
+            if child is not node
         ]
         within = f"; scopes: {', '.join(scopes)}" if scopes else ""
         where = f"scope={node.title or node.label!r}"

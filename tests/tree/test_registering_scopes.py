@@ -276,3 +276,15 @@ def test_a_handle_on_a_scope_that_was_blocked_away_follows_its_new_owner(plugin_
         owned: Registry[Any] = Registry("gone", parent=registry, scope="extra")
         owned.register_module("Y", module=dict)
         assert before["Y"] is owned["Y"] is dict
+
+
+def test_no_name_fakes_or_floods_a_terminal_or_breaks_a_print(activation: Registry[Any]) -> None:
+    for name in ("\udcff", "\x1b[2J", "x" * 9000):
+        activation.register_module(name, module=dict)
+    Registry("other", parent=activation, scope="\udcfe")
+    shown = repr(activation)
+    assert r"\x1b[2J, " in shown
+    assert r"\udcff" in shown
+    assert r"scopes: \udcfe" in shown
+    assert shown.isprintable()
+    assert len(shown) < 2000
