@@ -25,7 +25,8 @@ def load_ipython_extension(shell: Any) -> None:
     @context_matcher()  # type: ignore[untyped-decorator, unused-ignore]
     def registry_key_matcher(context: Any) -> dict[str, object]:
         found, key = keys(context.text_until_cursor, shell.user_ns)
-        completions = [SimpleCompletion(text=each, type="key") for each in found]
+        quote = context.text_until_cursor[len(context.text_until_cursor) - len(key) - 1 :][:1]
+        completions = [SimpleCompletion(text=_within(each, quote), type="key") for each in found]
         return {"completions": completions, "matched_fragment": key, "suppress": bool(found)}
 
     unload_ipython_extension(shell)
@@ -37,6 +38,17 @@ def unload_ipython_extension(shell: Any) -> None:
     matchers = shell.Completer.custom_matchers
     # By name: another function of that name is ours of before this module was reloaded.
     matchers[:] = [each for each in matchers if getattr(each, "__module__", "") != __name__]
+
+
+def _within(key: str, quote: str) -> str:
+    r"""A key as it is typed between quotes.
+
+    >>> _within("it's", "'"), _within('a "b"', '"')
+    ("it\\'s", 'a \\"b\\"')
+    """
+    # With a double quote in it, `repr` takes single ones, and escapes those alone.
+    typed = repr(f'"{key}')[2:-1]
+    return typed if quote == "'" else typed.replace("\\'", "'").replace('"', '\\"')
 
 
 def keys(line: str, names: dict[str, object]) -> tuple[list[str], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -99,6 +100,27 @@ def test_keys_are_completed(
     with provisionalcompleter():
         found = [each.text for each in shell.Completer.completions(line, len(line))]
     assert sorted(each for each in found if "N" in each) == offered
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_what_is_completed_in_a_call_is_that_key_when_it_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quote: str
+) -> None:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    from IPython.core.completer import provisionalcompleter
+    from IPython.core.interactiveshell import InteractiveShell
+
+    odd: Registry[Any] = Registry("odd keys of notebooks", scope="acme")
+    keys = ["it's", 'a "b"', "c\\d", "\\'", "new\nline", "\udcff", "Été", "plain"]
+    for key in keys:
+        odd.register_module(key, module=dict)
+    shell: Any = InteractiveShell.instance()
+    shell.user_ns["ODD"] = odd
+    shell.extension_manager.load_extension("registry_core.notebook")
+    line = f"ODD.get({quote}"
+    with provisionalcompleter():
+        found = [each.text for each in shell.Completer.completions(line, len(line))]
+    assert sorted(ast.literal_eval(f"{quote}{each}{quote}") for each in found) == sorted(keys)
 
 
 def test_an_extension_that_is_loaded_again_completes_once_and_can_be_unloaded(
