@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -139,13 +141,15 @@ class Arguments(argparse.Namespace):
         """The entries that the files use, and those that own their registries.
 
         Raises:
-            RegistryError: a file cannot be read, or a name in it leads nowhere.
+            RegistryError: a file cannot be read, a name in it leads nowhere, or the answer would be
+                written in place of the file.
         """
         from registry_core.config.used import used
         from registry_core.environment import current_environment
 
         found: list[Entry] = []
         for file in dict.fromkeys(self.files):
+            self._spare(file)
             read = self.document(file)
             with read.located():
                 view, data = self.started(read)
@@ -153,6 +157,16 @@ class Arguments(argparse.Namespace):
         owners = current_environment().registries()
         needed = {entry.registry for entry in found}
         return [*found, *(owner for group, owner in owners.items() if group in needed)]
+
+    def _spare(self, file: str) -> None:
+        """Refuse to write the answer over the config that it is about."""
+        from registry_core.errors import ConfigError
+
+        with suppress(OSError):
+            # Where either is not there, nothing is written over.
+            if self.answer_file is not None and os.path.samefile(file, self.answer_file):
+                what = "-o would replace this config by what is made of it"
+                raise ConfigError(f"{what}; write it into another file", file)
 
 
 def argument(*names: str, **options: Any) -> Adds:

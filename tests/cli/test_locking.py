@@ -45,6 +45,20 @@ def test_a_lock_has_a_line_for_each_name_and_for_its_registry(lock: Path) -> Non
     assert len(lock.read_text().splitlines()) == len(names) + 6
 
 
+@pytest.mark.parametrize("verb", ["lock", "requires"])
+def test_a_config_is_never_overwritten_by_what_is_made_of_it(
+    asked: Ask, lock: Path, tmp_path: Path, verb: str
+) -> None:
+    file, link = tmp_path / "fern.yaml", tmp_path / "link.yaml"
+    link.symlink_to(file)
+    for written in (file, link):
+        status, out, err = asked(verb, str(file), "-o", str(written))
+        assert (status, out) == (1, "")
+        assert f"{file}: -o would replace this config by what is made of it; write it into" in err
+    assert file.read_text() == CONFIG
+    assert asked(verb, str(file), "-o", str(lock))[0] == 0
+
+
 def test_nothing_has_changed(asked: Ask, lock: Path) -> None:
     assert asked("verify", str(lock)) == (0, "", "")
 
