@@ -169,8 +169,10 @@ def opened_index(path: str) -> Iterator[Index]:
     Example:
         >>> with opened_index("nothing.jsonl") as index: ...
         Traceback (most recent call last):
-        registry_core.installed.files.Unreadable: nothing.jsonl is not a regular file
+        registry_core.installed.files.Unreadable: nothing.jsonl is not there
     """
+    if not os.path.exists(path):
+        raise Unreadable(f"{path} is not there")
     if not os.path.isfile(path):
         # Opening a FIFO would wait for its writer.
         raise Unreadable(f"{path} is not a regular file")

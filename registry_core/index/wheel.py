@@ -196,10 +196,12 @@ def opened_wheel(file: str) -> Iterator[Wheel]:
     Example:
         >>> with opened_wheel("nothing-1.0-py3-none-any.whl") as wheel: ...
         Traceback (most recent call last):
-        registry_core.index.wheel.BadWheel: it is not a regular file
+        registry_core.index.wheel.BadWheel: it is not there
     """
     if not file.endswith(".whl"):
         raise BadWheel("its name does not end in .whl")
+    if not os.path.exists(file):
+        raise BadWheel("it is not there")
     if not os.path.isfile(file):
         # Opening a FIFO would wait for its writer.
         raise BadWheel("it is not a regular file")

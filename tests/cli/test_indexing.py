@@ -318,8 +318,8 @@ def test_what_is_piped_in_is_checked_against_a_wheel(
 @pytest.mark.parametrize(
     ("against", "why"),
     [
-        ("gone.whl", "gone.whl: it is not a regular file"),
-        ("gone.jsonl", "gone.jsonl is not a regular file"),
+        ("gone.whl", "gone.whl: it is not there"),
+        ("gone.jsonl", "gone.jsonl is not there"),
         ("exp.yaml", "exp.yaml is not an index of wheels"),
     ],
 )

@@ -133,7 +133,7 @@ def test_an_index_that_cannot_be_used_is_said(tmp_path: Path, missing: Missing) 
     )
     gone = str(tmp_path / "gone.jsonl")
     said = missing("thorny.Rose", str(forged), gone)
-    assert f"{gone} is not a regular file (REGISTRY_CORE_KNOWN names it)" in said
+    assert f"{gone} is not there (REGISTRY_CORE_KNOWN names it)" in said
     assert "forged.jsonl has a malformed line: '--index-url=https://example.org/ x' is not" in said
     assert "pip" not in said
 
@@ -169,7 +169,7 @@ except KeyError as error:
     print(error)
 """
     variables = {"REGISTRY_CORE_KNOWN": str(tmp_path / "gone")}
-    assert "gone is not a regular" in python(code, folder=site.folder, variables=variables)
+    assert "gone is not there" in python(code, folder=site.folder, variables=variables)
 
 
 def test_a_check_says_it_too_for_a_nested_part(tmp_path: Path, plugin_site: Site) -> None:

@@ -67,7 +67,7 @@ def test_what_is_in_the_block_is_not_taken_for_a_fault_of_the_wheel(tmp_path: Pa
 @pytest.mark.parametrize(
     ("make", "why"),
     [
-        (lambda f: f / "roses-0.1.0-py3-none-any.whl", "it is not a regular file"),
+        (lambda f: f / "roses-0.1.0-py3-none-any.whl", "it is not there"),
         (lambda f: make_wheel(f, "roses", file="roses-0.1.0.zip"), "does not end in .whl"),
         (lambda f: make_wheel(f, "roses", file="roses-0.1.0.whl"), "the file is not"),
         (lambda f: make_wheel(f, "roses", file="tulips-0.1.0-py3-none-any.whl"), "the file is not"),
