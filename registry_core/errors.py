@@ -248,7 +248,9 @@ class RegistryNotFound(RegistryError, KeyError):
         if self.fits:
             fits = joined([*map(quoted, self.fits)], " or ")
             return f"{quoted(self.name)} names more than one registry: write the group, {fits}"
-        known = f"known are {listed(self.known)}" if self.known else "none is installed"
+        known = f"known are {listed(self.known)}" if self.known else ""
+        if not self.known and not self.hints:
+            known = "none is installed"
         head = f"no registry is named {told_apart(self.name)}"
         return clauses(head, known, did_you_mean(self.close), *self.hints)
 

@@ -263,7 +263,8 @@ class Environment:
         """
         fits = self.groups_meant(name)
         if len(fits) != 1:
-            raise RegistryNotFound(name, self.groups(), fits)
+            hints = [] if fits else self._now.claims(name)
+            raise RegistryNotFound(name, self.groups(), fits, hints)
         return fits[0]
 
     def owner(self, name: str, known: Sequence[str] = (), around: str = "") -> Entry:

@@ -167,3 +167,17 @@ def test_a_registry_whose_module_fails_once_can_be_asked_for_again(plugin_site: 
             installed_registry("once.model")
         assert installed_registry("once.model").group == "once.model"
     del sys.modules["once_failed"]
+
+
+def test_a_registry_whose_owner_is_blocked_is_not_called_unknown(acme: Site) -> None:
+    for variable, value, why in (
+        ("REGISTRY_CORE_BLOCK", "acme", "blocked by REGISTRY_CORE_BLOCK"),
+        ("REGISTRY_CORE_ALLOW", "other", "not among those allowed by REGISTRY_CORE_ALLOW"),
+    ):
+        with acme.in_use(variables={variable: value}) as environment:
+            for ask in (environment.group, environment.owner):
+                for name in ("acme.model", "model"):
+                    with pytest.raises(RegistryNotFound) as raised:
+                        ask(name)
+                    assert f"owns 'acme.model', but is {why}" in str(raised.value)
+                    assert "none is installed" not in str(raised.value)
