@@ -83,7 +83,12 @@ class Lookup(Memory):
 
     def _only(self, resolution: Resolution, key: str, provider: str | None = None) -> Entry:
         if not resolution.entries:
-            raise _not_found(self.node, key, resolution, provider)
+            error = _not_found(self.node, key, resolution, provider)
+            if provider is None and (unasked := self.who_may_know(key)):
+                who = ", ".join(map(str, unasked))
+                hint = f"the lookup hook of {who} may know it: only loading and building ask it"
+                error.hints = (*error.hints, hint)
+            raise error
         first, *others = resolution.entries
         if others:
             raise EntryConflict(key, self.group, resolution.entries)
