@@ -126,7 +126,7 @@ def _doubts(part: Part, computed: dict[str, list[str]]) -> Iterator[ConfigHint]:
     if settings:
         said = " and ".join(settings)
         why = f"the registry {quoted(group)} computes its {said} as it is imported"
-        way = "what depends on that is judged with load=True alone"
+        way = "what depends on that is judged with --load (in code, load=True) alone"
         yield ConfigHint(why, way, "hint", "computed-setting")
 
 
@@ -136,11 +136,11 @@ def _sure(error: EntryNotFound, resolver: Resolver, known: KnownRegistries) -> R
     if providers:
         who = joined([f"{each}" for each in providers], ", ")
         why = f"{quoted(error.key)} is not checked: the lookup hook of {who} may know it"
-        way = "check it with load=True, which asks the hook"
+        way = "check it with --load (in code, load=True), which asks the hook"
         return ConfigHint(why, way, "hint", "not-checked")
     if error.registry in known.unsure:
         why = f"{error.message()}; but its framework registers more than source tells"
-        return ConfigHint(why, "judge it with load=True", "warning", "entry-not-found")
+        return ConfigHint(why, "judge it with --load (in code, load=True)", "warning", "entry-not-found")
     return error
 
 

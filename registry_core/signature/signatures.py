@@ -84,7 +84,7 @@ class Signatures:
         except Unreadable as error:
             reason = (
                 f"{entry.provider} provides it as {quoted(entry.target)}, which cannot be read "
-                f"without importing it: {error}; pass load=True to import it"
+                f"without importing it: {error}; say --load (in code, load=True) to import it"
             )
             where = f"{quoted(entry.key)} in {quoted(entry.registry)}"
             raise ConfigError(reason, where) from error

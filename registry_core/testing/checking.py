@@ -53,7 +53,7 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
     problems = [problem for problem in found if normalized(problem.provider.name) == wanted]
     if not mine and not owned and not problems:
         provider = environment.installed.provider(wanted)
-        code, what, fix = "not-installed", "it is not installed", "pip install it"
+        code, what, fix = "not-installed", "it is not installed", "install it where this runs"
         if provider is not None:
             code, what = "adds-nothing", "it adds nothing to any registry"
             fix = "declare entry points, and reinstall it"

@@ -82,7 +82,7 @@ class KnownRegistries:
         found = self._owned(entry)
         if found is None:
             why = f"source does not tell what the registry {quoted(name)} is"
-            way = "what it builds is judged only with load=True"
+            way = "what it builds is judged only with --load (in code, load=True)"
             raise ConfigHint(why, way, "warning", "unread-registry")
         return found
 

@@ -108,7 +108,7 @@ def test_every_kind_of_fault_of_a_distribution_is_reported(
 def test_a_distribution_that_is_not_installed_is_reported(plugin_site: Site) -> None:
     with plugin_site.in_use():
         (problem,) = check_distribution("nowhere")
-    assert str(problem) == "nowhere: its metadata: it is not installed; pip install it"
+    assert str(problem) == "nowhere: its metadata: it is not installed; install it where this runs"
 
 
 def test_a_blocked_distribution_is_reported_as_blocked(plugin_site: Site) -> None:
