@@ -10,6 +10,7 @@ from registry_core.environment import current_environment
 from registry_core.environment.advice import problems_beside
 from registry_core.environment.contributions import NOTES
 from registry_core.keys import normalized
+from registry_core.text import listed
 from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
         if provider is not None:
             code, what = "adds-nothing", "it adds nothing to any registry"
             fix = "declare entry points, and reinstall it"
+        if provider is not None and groups:
+            what = f"it adds nothing to {listed(groups)}"
+            fix = "say the groups of registries in full, or none for all"
         problems.append(
             Problem(provider or Provider(name, ""), "its metadata", what, fix, code=code)
         )

@@ -111,6 +111,17 @@ def test_a_distribution_that_is_not_installed_is_reported(plugin_site: Site) -> 
     assert str(problem) == "nowhere: its metadata: it is not installed; install it where this runs"
 
 
+def test_a_group_to_which_it_adds_nothing_is_not_called_the_fault_of_its_metadata(
+    plugin_site: Site,
+) -> None:
+    plugin_site.install("good", {"registry_core.sites": {"Net": "collections:Counter"}})
+    with plugin_site.in_use():
+        assert check_distribution("good", "registry_core.sites") == []
+        (problem,) = check_distribution("good", "sites")
+    assert problem.what == "it adds nothing to 'sites'"
+    assert problem.fix == "say the groups of registries in full, or none for all"
+
+
 def test_a_blocked_distribution_is_reported_as_blocked(plugin_site: Site) -> None:
     plugin_site.install("good", {"registry_core.sites": {"Net": "good_mod:Net"}})
     with plugin_site.in_use(policy=Policy.of(block=["good"])):
