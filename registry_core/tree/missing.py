@@ -15,7 +15,7 @@ from registry_core.installed.files import readable
 from registry_core.keys import is_word, normalized
 from registry_core.limits import MAX_GUESSED, MAX_HEAD_BYTES, MAX_SHOWN_NAMES
 from registry_core.scope import current_scope
-from registry_core.text import error_text, listed, quoted, safe_text
+from registry_core.text import error_text, joined, listed, quoted, safe_text
 from registry_core.tree.nodes import trees_of
 from registry_core.tree.resolution import Resolution, resolve
 
@@ -176,7 +176,10 @@ def _elsewhere(node: Node, key: str) -> Iterator[str]:
     scope = current_scope()
     if scope is not None:
         fits = node.tree.fitting(scope)
-        if len(fits) != 1:
+        if len(fits) > 1:
+            several = joined([quoted(each.title) for each in fits], " or ")
+            yield f"the default scope {quoted(scope)} names more than one scope: say {several}"
+        elif not fits:
             yield f"the default scope {quoted(scope)} is not a scope of this registry"
         elif fits[0] is node:
             yield f"the default scope is {quoted(scope)}: builds start there"

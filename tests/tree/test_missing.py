@@ -78,6 +78,15 @@ def test_a_default_scope_that_the_tree_lacks_is_named() -> None:
         )
 
 
+def test_a_default_scope_of_several_is_not_called_missing(plugin_site: Site) -> None:
+    rows = {f"registry_core.act.{scope}.gated": {"Swish": "acts:Swish"} for scope in "ab"}
+    plugin_site.install("acts", rows)
+    with plugin_site.in_use(), default_scope("gated"), pytest.raises(EntryNotFound) as raised:
+        Registry("act").build({"type": "Swish"})
+    several = "the default scope 'gated' names more than one scope: say 'a.gated' or 'b.gated'"
+    assert several in raised.value.hints
+
+
 def test_a_blocked_distribution_with_hooks_may_have_computed_it(plugin_site: Site) -> None:
     plugin_site.install(
         "acts-scipy", {"registry_core.hooks": {"act": "acts_hooks"}}, {"acts_hooks.py": HOOKS}
