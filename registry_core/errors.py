@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 from registry_core.error_base import RegistryError as RegistryError  # noqa: PLC0414 - re-exported
 from registry_core.guesses import guessed
 from registry_core.text import (
-    by_variable,
+    choosing,
     clauses,
     did_you_mean,
     joined,
@@ -190,17 +190,9 @@ class EntryConflict(RegistryError, KeyError):
         return (
             f"{what} by {each}. "
             f"Ask for one with get({quoted(self.key)}, provider={quoted(names[0])}), "
-            f"prefer one with {_choosing('prefer', names[0], key)}, "
-            f"or block one with {_choosing('block', names[-1], key)}"
+            f"prefer one with {choosing('prefer', names[0], key)}, "
+            f"or block one with {choosing('block', names[-1], key)}"
         )
-
-
-def _choosing(verb: str, distribution: str, key: str) -> str:
-    """How to block or prefer one entry, in code and in a shell."""
-    code = f"current_environment().{verb}({f'{distribution}:{key}'!r})"
-    return " or ".join(
-        filter(None, (code, by_variable(f"REGISTRY_CORE_{verb.upper()}", distribution, key)))
-    )
 
 
 class ScopeNotFound(RegistryError, KeyError):

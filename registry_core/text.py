@@ -105,6 +105,17 @@ def by_variable(variable: str, distribution: str, key: str) -> str:
     return f"{variable}={quote(f'{distribution}:{key}')}" if fits else ""
 
 
+def choosing(verb: str, distribution: str, key: str) -> str:
+    """How to block or prefer one entry, in code and, where a variable can say it, in a shell.
+
+    >>> choosing("block", "acts", "one,two")
+    "current_environment().block('acts:one,two')"
+    """
+    typed = by_variable(f"REGISTRY_CORE_{verb.upper()}", distribution, key)
+    code = f"current_environment().{verb}({f'{distribution}:{key}'!r})"
+    return f"{code} or {typed}" if typed else code
+
+
 def listed(items: Sequence[str], most: int = MAX_SHOWN_NAMES) -> str:
     """Names as a phrase: quoted, separated by commas, cut after `most`."""
     return joined([quoted(item) for item in items[:most]], ", ", len(items))

@@ -140,7 +140,9 @@ def _sure(error: EntryNotFound, resolver: Resolver, known: KnownRegistries) -> R
         return ConfigHint(why, way, "hint", "not-checked")
     if error.registry in known.unsure:
         why = f"{error.message()}; but its framework registers more than source tells"
-        return ConfigHint(why, "judge it with --load (in code, load=True)", "warning", "entry-not-found")
+        return ConfigHint(
+            why, "judge it with --load (in code, load=True)", "warning", "entry-not-found"
+        )
     return error
 
 

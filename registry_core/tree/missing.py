@@ -156,7 +156,14 @@ def _unimported(owner: Entry | None, keys: set[str]) -> list[str]:
 
 def _taken(tree: Tree, keys: set[str]) -> Iterator[str]:
     """Which of these keys code has unregistered, though they are installed."""
-    if any(scope.key(name) in keys for scope in tree.nodes() for name in scope.gone()):
+    now = current_environment().installed
+    gone = (
+        scope.key(name)
+        for scope in tree.nodes()
+        for name, then in scope.unlisted.copy().items()
+        if then is now
+    )
+    if not keys.isdisjoint(gone):
         yield "this program has unregistered it: current_environment().refresh() brings it back"
 
 

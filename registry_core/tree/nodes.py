@@ -303,13 +303,9 @@ class Node:
         found = table.scopes.get(self.path, _NO_NAMES) if self.has_address else _NO_NAMES
         if not self.unlisted:
             return found
-        gone = self.gone()
-        return {name: entries for name, entries in found.items() if name not in gone}
-
-    def gone(self) -> set[str]:
-        """The names that code has taken from what is discovered, until a refresh."""
         now = current_environment().installed
-        return {name for name, then in self.unlisted.copy().items() if then is now}
+        gone = {name for name, then in self.unlisted.items() if then is now}
+        return {name: entries for name, entries in found.items() if name not in gone}
 
     def declared(self, name: str, table: Table) -> tuple[Entry, ...]:
         """All entries of that name in this very scope of a table, preferred or not."""
