@@ -47,7 +47,7 @@ def mount(
         absent.txt: .: its name must end in one of .json, .toml, .yaml, .yml [config-error]
         1
     """
-    is_click = hasattr(commands, "add_command")
+    is_click = _is_click(commands)
     if not is_click and not hasattr(commands, "add_parser"):
         what = "what add_subparsers() gives, or a click.Group"
         raise TypeError(f"commands must be {what}, but got {type(commands).__name__}")
@@ -103,8 +103,12 @@ class _Mounted(NamedTuple):
 
 def _named(commands: Any) -> Collection[str]:
     """The verbs that a command has."""
-    found = getattr(commands, "choices", None)
-    return commands.commands if found is None else found
+    found: Collection[str] = commands.commands if _is_click(commands) else commands.choices
+    return found
+
+
+def _is_click(commands: Any) -> bool:
+    return hasattr(commands, "add_command")
 
 
 def _add_to_argparse(mounted: _Mounted, verb: str, program: str) -> None:
