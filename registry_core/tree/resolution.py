@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -310,7 +311,7 @@ def tell(group: str, resolution: Resolution) -> None:
         if (group, rename.old) not in _told:
             # Before the warning, which may be an error: then the next use is not one, too.
             _told.add((group, rename.old))
-            warnings.warn(f"{group}: {rename.message()}", FutureWarning, stacklevel=4)
+            _warn(f"{group}: {rename.message()}", FutureWarning)
     scope = resolution.passed_over
     problems = () if scope is None else scope.tree.table().problems
     failed = [each for each in problems if each.code == "hook-failed"]
@@ -318,7 +319,7 @@ def tell(group: str, resolution: Resolution) -> None:
         entry = resolution.entries[0]
         what = f"{group}: the scope {quoted(scope.title)} has no {quoted(entry.name)}"
         what += f", so that of {entry.provider} is taken; but {failed[0]}"
-        warnings.warn(what, RuntimeWarning, stacklevel=4)
+        _warn(what, RuntimeWarning)
 
 
 def tell_failed(group: str, key: str, resolution: Resolution) -> None:
@@ -329,4 +330,12 @@ def tell_failed(group: str, key: str, resolution: Resolution) -> None:
     for location, error in resolution.failed[:1]:
         what = f"{group}: {quoted(key)} is not found, but importing the location {quoted(location)}"
         what += f", which may register it, failed: {error_text(error)}"
-        warnings.warn(what, RuntimeWarning, stacklevel=4)
+        _warn(what, RuntimeWarning)
+
+
+def _warn(what: str, kind: type[Warning]) -> None:
+    """Warn at the line outside of this package that asked, by whatever way."""
+    frame, level = sys._getframe(), 1
+    while f"{frame.f_globals.get('__name__')}.".startswith("registry_core.") and frame.f_back:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(what, kind, stacklevel=level)

@@ -141,6 +141,29 @@ def test_an_old_name_leads_to_the_entry_and_warns_once(plugin_site: Site) -> Non
         assert root.get("Bry", provider="another") is None
 
 
+USES = (
+    "root['{}']",
+    "root.get('{}')",
+    "root.resolve('{}')",
+    "root.build({{'type': '{}'}})",
+    "root.plan({{'type': '{}'}})",
+    "root.build([{{'type': '{}'}}], recursive=True)",
+)
+
+
+def test_the_warning_of_an_old_name_stands_where_it_was_used(plugin_site: Site) -> None:
+    names = [f"Old{number}" for number in range(len(USES))]
+    rows = "".join(f'{name} = {{ to = "Brie" }}\n' for name in names)
+    install(plugin_site, f'["{GROUP}".renamed]\n{rows}')
+    with plugin_site.in_use():
+        root = cheeses()
+        for use, name in zip(USES, names, strict=True):
+            code = compile(use.format(name), f"{name}.py", "exec")
+            with pytest.warns(FutureWarning, match=f"'{name}' is now called") as told:
+                exec(code, {"root": root, "__name__": "asked_here"})
+            assert [each.filename for each in told] == [f"{name}.py"]
+
+
 def test_a_rename_never_hides_an_entry(plugin_site: Site) -> None:
     install(plugin_site, f'["{GROUP}".renamed]\nBrie = {{ to = "blue.Roquefort" }}\n')
     with plugin_site.in_use():
