@@ -210,6 +210,7 @@ def test_a_hint_that_fails_says_so_in_its_place(plugin_site: Site) -> None:
     assert raised.value.hints == (
         "the hook registry_core_missing of acts-bad 0.1.0 failed: KeyError: 'a'",
         "ask acts-good",
+        "the lookup hook of acts-good 0.1.0 may know it: only loading and building ask it",
     )
 
 
