@@ -221,7 +221,8 @@ def _of_this_process(key: str, root: Node) -> Iterator[str]:
 
 def _mentions(file: str, name: str) -> bool:
     source = readable(file, MAX_HEAD_BYTES)
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)".encode(), source) is not None
+    word = rf"(?<!\w){re.escape(name)}(?!\w)".encode("utf-8", "surrogatepass")
+    return re.search(word, source) is not None
 
 
 def _registers(tree: Tree, key: str) -> bool:

@@ -40,9 +40,9 @@ def unimported(owner: Entry, keys: Collection[str]) -> str | None:
         The module and the ways out; None where there is no such module.
     """
     home = parse_target(str(owner.target)).module
-    word = re.compile(
-        b"|".join(re.escape(key.rpartition(".")[2].encode()) for key in keys) or b"(?!)"
-    )
+    # A name may hold what UTF-8 has no letter for.
+    names = (key.rpartition(".")[2].encode("utf-8", "surrogatepass") for key in keys)
+    word = re.compile(b"|".join(map(re.escape, names)) or b"(?!)")
     reader = Reader()
     for module in islice(inside(outermost(home)), _MOST_MODULES):
         if module in sys.modules or not _holds(module, word):

@@ -108,7 +108,7 @@ def test_links_that_lead_back_are_followed_once(plugin_site: Site) -> None:
     assert WAYS in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["Stew", "other.Soup", "S", "inn"])
+@pytest.mark.parametrize("name", ["Stew", "other.Soup", "S", "inn", "\ud800", "So\ud800"])
 def test_a_name_that_no_module_registers_is_told_nothing_of_it(
     plugin_site: Site, name: str
 ) -> None:
