@@ -45,7 +45,7 @@ class Builds(View[T_co]):
 
         return find(self, text, **metadata)
 
-    def which(self, key: str) -> Which:
+    def which(self, key: str, *, load: bool = False) -> Which:
         """What `key` resolves to, what it hides, and where: see `registry_core.query.which`.
 
         Example:
@@ -55,7 +55,7 @@ class Builds(View[T_co]):
         """
         from registry_core.query import which
 
-        return which(self, key)
+        return which(self, key, load=load)
 
     def describe(self, key: str, *, load: bool = False) -> Description:
         """What an entry is and takes, read from its source: see `registry_core.query.describe`.

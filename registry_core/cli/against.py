@@ -126,7 +126,7 @@ def _in_place(source: str) -> Iterator[_Upgrade]:
             # Its hook modules would be imported from what is installed.
             other = current_environment().with_first(source).without_hooks_of(*hooked)
             with use_environment(other):
-                yield _Upgrade(KnownRegistries(), {wheel.key: wheel.provider}, hooked)
+                yield _Upgrade(KnownRegistries(option=""), {wheel.key: wheel.provider}, hooked)
         return
     with stand_ins(source) as found:
         for who in found.owners:
@@ -135,7 +135,7 @@ def _in_place(source: str) -> Iterator[_Upgrade]:
             complain("note: the index has no other version of what is installed")
         other = current_environment().with_first(found.folder).without_hooks_of(*found.providers)
         with use_environment(other):
-            known = KnownRegistries()
+            known = KnownRegistries(option="")
             known.signatures = KeptSignatures(found.signatures)
             yield _Upgrade(known, found.providers, found.hooked)
 
@@ -180,7 +180,7 @@ def _changes(error: ArgumentError, old: Signature | None, part: Used, upgrade: _
     if old is None:
         return ""
     try:
-        new = upgrade.known.signatures.of(part.resolver.entry(part.entry.key))
+        new = upgrade.known.signatures.of(part.lookup.entry(part.entry.key))
     except RegistryError:
         return ""
     before = [each.name for each in old.parameters]

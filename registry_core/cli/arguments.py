@@ -79,7 +79,8 @@ class Arguments(argparse.Namespace):
         """Finds registries, and reads the source of each module once."""
         from registry_core.tree.known_registries import KnownRegistries
 
-        return KnownRegistries(load=getattr(self, "load", False))
+        option = "--load" if "--load" in self.parser.options else ""
+        return KnownRegistries(load=getattr(self, "load", False), option=option)
 
     def view(self, name: str) -> View[Any]:
         """The registry that is asked about: it need not be owned or readable, unless it is loaded.
@@ -88,11 +89,8 @@ class Arguments(argparse.Namespace):
             RegistryNotFound: no registry, or more than one, has that name.
         """
         made = self.made.get(name)
-        if made is not None:
-            return made
-        found = self.known.asked(name)
-        is_read = not self.known.loads or self.known.owned(found.group) is None
-        return found if is_read else self.known.view(found.group)
+        # Not by its truth: an empty registry is false.
+        return self.known.asked(name) if made is None else made
 
     def views(self, names: Sequence[str] = ()) -> dict[str, View[Any]]:
         """The registries of these names, by their groups; all that are asked about if none.
@@ -216,6 +214,11 @@ IMPORTS = argument(
     default=[],
     metavar="MODULE_OR_FILE",
     help="import this first, for what it registers; may be given several times",
+)
+LOAD = argument(
+    "--load",
+    action="store_true",
+    help="import frameworks and what is named, and ask them what source does not tell",
 )
 AVAILABLE = argument(
     "--available",

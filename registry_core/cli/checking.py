@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.cli.arguments import FILES, IMPORTS, REGISTRY_OF_FILE, argument
+from registry_core.cli.arguments import FILES, IMPORTS, LOAD, REGISTRY_OF_FILE, argument
 from registry_core.cli.printing import CannotAnswer
 from registry_core.cli.verbs import Answer, verb
 from registry_core.errors import BuildError, RegistryError
@@ -51,11 +51,7 @@ class Line(NamedTuple):
     "error.",
     FILES,
     REGISTRY_OF_FILE,
-    argument(
-        "--load",
-        action="store_true",
-        help="import what the files name, and ask the objects what source does not tell",
-    ),
+    LOAD,
     argument(
         "--against",
         metavar="WHEEL_OR_INDEX",

@@ -8,6 +8,7 @@ from registry_core.cli.arguments import (
     CHANGES,
     CONFIG,
     IMPORTS,
+    LOAD,
     OUTPUT,
     REGISTRY_OF_FILE,
     argument,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     CHANGES,
     REGISTRY_OF_FILE,
     OUTPUT,
+    LOAD,
     IMPORTS,
 )
 def fill_verb(arguments: Arguments) -> Answer:

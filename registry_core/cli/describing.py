@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import AVAILABLE, IMPORTS, JSON, argument, registry_and_key
+from registry_core.cli.arguments import AVAILABLE, IMPORTS, JSON, LOAD, argument, registry_and_key
 from registry_core.cli.listing import entry_as_data, target_of
 from registry_core.cli.printing import CannotAnswer
 from registry_core.cli.tables import columns, wrap
@@ -15,7 +15,7 @@ from registry_core.signature.record import (
     VARIADIC_KEYWORD,
     VARIADIC_POSITIONAL,
 )
-from registry_core.text import escaped, joined, quoted, safe_repr, safe_text
+from registry_core.text import clauses, escaped, joined, quoted, safe_repr, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ FORMAT = "registry_core-describe-1"
 @verb(
     "Say what an entry takes, by reading its source; nothing of it is imported.",
     registry_and_key,
-    argument("--load", action="store_true", help="import it, and ask the object what it takes"),
+    LOAD,
     AVAILABLE,
     JSON,
     IMPORTS,
@@ -42,9 +42,9 @@ def describe_verb(arguments: Arguments) -> Answer:
     """What the entry is, does and takes, and who provides it."""
     if arguments.available:
         return _describe_available(arguments)
-    from registry_core.query import describe
+    from registry_core.query.describe import described
 
-    found = describe(_view(arguments), arguments.key, load=arguments.load)
+    found = described(_view(arguments), arguments.key, arguments.known)
     texts, notes = {}, []
     try:
         texts = found.documented
@@ -59,6 +59,7 @@ def describe_verb(arguments: Arguments) -> Answer:
     "found, or more than one.",
     registry_and_key,
     argument("--scope", metavar="SCOPE", help="the scope to start from, as `_scope_` says it"),
+    LOAD,
     JSON,
     IMPORTS,
 )
@@ -69,10 +70,10 @@ def which_verb(arguments: Arguments) -> Answer:
     view = _view(arguments)
     if arguments.scope:
         view = view._handle(view._lookup.within(arguments.scope).node)
-    found = which(view, arguments.key)
+    found = which(view, arguments.key, load=arguments.load)
     content = _steps_as_json(found) if arguments.json else _steps(found, arguments.key)
     try:
-        view._lookup.entry(arguments.key)
+        arguments.known.entry(view._lookup, arguments.key)
     except RegistryError as error:
         return Answer(content, 1, [str(error)])
     return Answer(content)
@@ -89,8 +90,8 @@ def _view(arguments: Arguments) -> View[Any]:
     from registry_core.environment import current_environment
     from registry_core.query import which
 
-    key, views = arguments.key, arguments.views()
-    found = {group: which(view, key) for group, view in views.items()}
+    key, views, known = arguments.key, arguments.views(), arguments.known
+    found = {group: which(view, key, load=known.loads) for group, view in views.items()}
     having = [group for group, each in found.items() if each.entries or each.blocked]
     if len(having) == 1:
         return views[having[0]]
@@ -105,12 +106,16 @@ def _view(arguments: Arguments) -> View[Any]:
         return next(iter(views.values()))
     from registry_core.tree.missing import close_keys
 
-    known = [(f"{group} {e.key}", e.name) for group, view in views.items() for e in view.entries()]
+    keys = [(f"{group} {e.key}", e.name) for group, view in views.items() for e in view.entries()]
     close = [
-        (group, found) for group, _, found in (c.partition(" ") for c in close_keys(key, known))
+        (group, found) for group, _, found in (c.partition(" ") for c in close_keys(key, keys))
     ]
     ways = _ways(arguments, close or [("REGISTRY", "KEY")])
-    raise CannotAnswer(f"no registry has {quoted(key)}; {'try' if close else 'ask'} {ways}")
+    what = f"no registry has {quoted(key)}; {'try' if close else 'ask'} {ways}"
+    doubts = {group: known.doubt(view._lookup, key) for group, view in views.items()}
+    unsure = [f"of {quoted(group)}, {doubt}" for group, doubt in doubts.items() if doubt]
+    more = joined(unsure, "; ")
+    raise CannotAnswer(clauses(what, more and f"{more}: {known.option} asks it"))
 
 
 def _ways(arguments: Arguments, asked: Iterable[tuple[str, str]]) -> str:

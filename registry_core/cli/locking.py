@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_core.cli.arguments import FILES, OUTPUT, REGISTRY_OF_FILE, argument
+from registry_core.cli.arguments import FILES, IMPORTS, LOAD, OUTPUT, REGISTRY_OF_FILE, argument
 from registry_core.cli.verbs import Answer, verb
 from registry_core.text import bounded
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     FILES,
     REGISTRY_OF_FILE,
     OUTPUT,
+    LOAD,
+    IMPORTS,
 )
 def lock_verb(arguments: Arguments) -> Answer:
     """The lock."""
@@ -31,6 +33,8 @@ def lock_verb(arguments: Arguments) -> Answer:
     "Compare a lock with what is installed. The exit status is 1 where a name comes from another "
     "distribution, version or content. Nothing is imported.",
     argument("lock", metavar="LOCKFILE", help="what `lock` wrote"),
+    LOAD,
+    IMPORTS,
 )
 def verify_verb(arguments: Arguments) -> Answer:
     """What differs."""

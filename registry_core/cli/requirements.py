@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_core.cli.arguments import FILES, IMPORTS, OUTPUT, REGISTRY_OF_FILE, argument
+from registry_core.cli.arguments import FILES, IMPORTS, LOAD, OUTPUT, REGISTRY_OF_FILE, argument
 from registry_core.cli.printing import complain
 from registry_core.cli.verbs import Answer, verb
 from registry_core.errors import ConfigError
@@ -44,6 +44,7 @@ _NO_HASHES = "what an index installs leaves no hash of its wheel"
         help="with --find-links: the hash of each wheel there that holds what is installed here; "
         "what else is needed may come from an index then",
     ),
+    LOAD,
     IMPORTS,
     OUTPUT,
 )

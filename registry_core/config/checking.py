@@ -16,14 +16,14 @@ from registry_core.environment import current_environment
 from registry_core.errors import ConfigHint, EntryNotFound, RegistryError
 from registry_core.guards import FAILURES
 from registry_core.guesses import limited_guesses
-from registry_core.text import joined, quoted, safe_text
+from registry_core.text import quoted, safe_text
 from registry_core.tree.known_registries import KnownRegistries
 from registry_core.tree.owned import resolver_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from registry_core.building.config_nodes import Part, Resolver
+    from registry_core.building.config_nodes import Part
     from registry_core.config.hints import Keys
     from registry_core.tree.lookup import Lookup
     from registry_core.tree.view import View
@@ -92,7 +92,7 @@ def findings(
                 name = named if is_text(named) else constructor
                 judge.resolve(raw[id(part)], name, cast("Lookup", setting.resolver))
         except EntryNotFound as error:
-            found[id(part)].append(error if known.loads else _sure(error, setting.resolver, known))
+            found[id(part)].append(_sure(error, cast("Lookup", setting.resolver), known))
         except RegistryError as error:
             found[id(part)].append(error)
     relevant = {"base"} if recursive is not None else {"base", "recursive"}
@@ -100,7 +100,7 @@ def findings(
     targets = cache(by_target)
     for part in parts:
         here = found[id(part)]
-        here += _doubts(part, computed)
+        here += _doubts(part, computed, known.option)
         here += _judged(part, raw[id(part)], judge, targets, known, recursive=recurses)
         for each in here:
             each.within(path_to(part))
@@ -119,31 +119,29 @@ def _raw(root: Any, parts: list[Part]) -> dict[int, Any]:
     return found
 
 
-def _doubts(part: Part, computed: dict[str, list[str]]) -> Iterator[ConfigHint]:
+def _doubts(part: Part, computed: dict[str, list[str]], option: str) -> Iterator[ConfigHint]:
     """A hint at the first part of a registry of which source does not tell all settings."""
     group = part[3].resolver.group
     settings = computed.pop(group, []) if part[0] <= SPECIAL else []
     if settings:
         said = " and ".join(settings)
         why = f"the registry {quoted(group)} computes its {said} as it is imported"
-        way = "what depends on that is judged with --load (in code, load=True) alone"
+        way = f"what depends on that is judged with {option} alone" if option else ""
         yield ConfigHint(why, way, "hint", "computed-setting")
 
 
-def _sure(error: EntryNotFound, resolver: Resolver, known: KnownRegistries) -> RegistryError:
+def _sure(error: EntryNotFound, lookup: Lookup, known: KnownRegistries) -> RegistryError:
     """The error for a name that nothing has, or a hint that loading may find it all the same."""
-    providers = cast("Lookup", resolver).who_may_know(error.key)
-    if providers:
-        who = joined([f"{each}" for each in providers], ", ")
-        why = f"{quoted(error.key)} is not checked: the lookup hook of {who} may know it"
-        way = "check it with --load (in code, load=True), which asks the hook"
+    doubt = known.doubt(lookup, error.key)
+    if not doubt:
+        return error
+    if lookup.who_may_know(error.key):
+        why = f"{quoted(error.key)} is not checked: {doubt}"
+        way = f"check it with {known.option}, which asks the hook" if known.option else ""
         return ConfigHint(why, way, "hint", "not-checked")
-    if error.registry in known.unsure:
-        why = f"{error.message()}; but its framework registers more than source tells"
-        return ConfigHint(
-            why, "judge it with --load (in code, load=True)", "warning", "entry-not-found"
-        )
-    return error
+    why = f"{error.message()}; but {doubt}"
+    way = f"judge it with {known.option}" if known.option else ""
+    return ConfigHint(why, way, "warning", "entry-not-found")
 
 
 def _judged(

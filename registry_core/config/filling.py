@@ -75,12 +75,15 @@ def _added(
     part: Mapping[Any, Any], used_part: Used, known: KnownRegistries
 ) -> Iterator[tuple[str, object, str]]:
     """What to add to a part: names with values, or comments."""
-    resolver = used_part.resolver
-    if resolver.is_wrapped():
+    entry, lookup = used_part.entry, used_part.lookup
+    if lookup.is_wrapped():
         yield "", None, "a hook may change its arguments: no default is written out"
         return
     try:
-        signature = known.signatures.of(used_part.entry)
+        if known.loads:
+            signature = known.signatures.of_loaded(entry, lookup.load(entry))
+        else:
+            signature = known.signatures.of(entry)
     except RegistryError as error:
         yield "", None, f"its defaults cannot be read: {error.message()}"
         return
@@ -94,12 +97,12 @@ def _added(
             if part.get(PARTIAL) is not True:
                 yield "", None, " ".join(filter(None, (f"{each.name}:", each.annotation, _MISSING)))
             continue
-        if not each.takes_keyword or each.name in (resolver.type_key, *ALL_CONTROLS):
+        if not each.takes_keyword or each.name in (lookup.type_key, *ALL_CONTROLS):
             yield "", None, f"{_default_text(each)} can be given in {ARGS} alone"
             continue
         value = literal(each.default)
         if _is_data(value):
-            is_obeyed = _is_obeyed(value, (resolver.type_key, TYPE))
+            is_obeyed = _is_obeyed(value, (lookup.type_key, TYPE))
             yield each.name, {LITERAL: value} if is_obeyed else value, ""
         else:
             yield "", None, _default_text(each)

@@ -92,8 +92,9 @@ class Judge:
         called = read_call(lookup, name, self._known)
         if called.signature is None and is_frozen():
             what = f"the arguments of {quoted(name)} are not checked: the source of it"
-            way = "judge it with --load (in code, load=True), or build the application again "
-            way += "with sources"
+            way = "build the application again with sources"
+            if self._known.option:
+                way = f"judge it with {self._known.option}, or {way}"
             why = f"{what} was not collected into this application"
             raise ConfigHint(why, way, "hint", "not-checked")
         return called

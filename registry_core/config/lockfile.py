@@ -17,7 +17,7 @@ from registry_core.environment import current_environment
 from registry_core.errors import ConfigError, LockMismatch, RegistryError
 from registry_core.guards import PASSES
 from registry_core.installed.records import digest
-from registry_core.keys import REGISTRIES, normalized, parse_target
+from registry_core.keys import REGISTRIES, module_of, normalized
 from registry_core.limits import MAX_QUOTED
 from registry_core.signature.source import find_spec
 from registry_core.text import file_error_text, quoted, safe_repr, safe_text
@@ -80,8 +80,7 @@ def locked(entries: Iterable[Entry]) -> tuple[list[Locked], list[str]]:
             what = f"{quoted(entry.key)} is registered by {entry.provider}, which is not installed"
             unseen[what] = None
             continue
-        module = parse_target(entry.target).module
-        file, sha256 = _file(module)
+        file, sha256 = _file(module_of(entry.target))
         whole = of_distribution(normalized(entry.provider.name))
         if not whole:
             what = "has no RECORD of its files: only the modules of its entries are locked"
@@ -177,7 +176,7 @@ def differences(lock: Lock, known: KnownRegistries) -> list[str]:
         entry = owners.get(each.key)
         try:
             if each.registry != REGISTRIES:
-                entry = known.asked(each.registry).resolve(each.key)
+                entry = known.entry(known.asked(each.registry)._lookup, each.key)
         except RegistryError as error:
             found.append(f"{name}: it was of {_was(each)}; {error.message()}")
             continue
@@ -213,7 +212,7 @@ def guard_of(
     """
     lock = read_lock(str(file))
     has = {(each.registry, each.key) for each in lock.names}
-    entries = [each.entry for each in used(cfg, registry, KnownRegistries(), registries)]
+    entries = [each.entry for each in used(cfg, registry, KnownRegistries(option=""), registries)]
     new = [each for each in entries if (each.registry, each.key) not in has]
     if new:
         what = "the lock does not have"
@@ -233,7 +232,7 @@ def refuse_changed(lock: Lock) -> None:
     Raises:
         LockMismatch: they do.
     """
-    found = differences(lock, KnownRegistries())
+    found = differences(lock, KnownRegistries(option=""))
     if found:
         raise LockMismatch(found)
 

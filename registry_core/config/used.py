@@ -1,9 +1,9 @@
-"""The entries that a config uses, and where. Nothing of them is imported."""
+"""The entries that a config uses, and where."""
 
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from registry_core.building.config_nodes import REFUSED, SPECIAL, path_to
 from registry_core.building.containers import is_text
@@ -15,7 +15,7 @@ from registry_core.tree.owned import named_lookup, resolver_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from registry_core.building.config_nodes import Part, Resolver
+    from registry_core.building.config_nodes import Part
     from registry_core.entry import Entry
     from registry_core.signature import Signature
     from registry_core.tree.known_registries import KnownRegistries
@@ -29,12 +29,12 @@ class Used(NamedTuple):
     Attributes:
         keys: the keys that lead to the part.
         entry: what it builds.
-        resolver: the scope in which its name is looked up.
+        lookup: the scope in which its name is looked up.
     """
 
     keys: tuple[object, ...]
     entry: Entry
-    resolver: Resolver
+    lookup: Lookup
 
 
 def taken_apart(
@@ -105,7 +105,7 @@ def used(
     Args:
         cfg: what is built.
         registry: where to look.
-        known: finds the registries that the config names.
+        known: finds the registries that the config names, and entries.
         registries: what ``_registry_`` may name, besides what installed frameworks own.
 
     Raises:
@@ -121,9 +121,10 @@ def used(
             raise name
         if kind <= SPECIAL and is_text(name):
             try:
-                entry = setting.resolver.entry(str.__str__(name))
+                lookup = cast("Lookup", setting.resolver)
+                entry = known.entry(lookup, str.__str__(name))
             except RegistryError as error:
                 error.within(keys)
                 raise
-            found.append(Used(keys, entry, setting.resolver))
+            found.append(Used(keys, entry, lookup))
     return found

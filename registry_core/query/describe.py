@@ -9,6 +9,7 @@ from registry_core.errors import RegistryError
 if TYPE_CHECKING:
     from registry_core.entry import Entry
     from registry_core.signature import Parameter, Signature
+    from registry_core.tree.known_registries import KnownRegistries
     from registry_core.tree.view import View
 
 
@@ -80,18 +81,23 @@ def describe(registry: View[Any], key: str, *, load: bool = False) -> Descriptio
         >>> found.summary, [(each.name, each.annotation, each.default) for each in found.parameters]
         ('The word, several times.', [('word', 'str', None), ('times', 'int', '2')])
     """
-    from registry_core.environment import current_environment
-    from registry_core.signature.live import of_loaded
-    from registry_core.signature.signatures import Signatures
+    from registry_core.tree.known_registries import KnownRegistries
     from registry_core.tree.owned import resolver_of
 
-    resolver, _ = resolver_of(registry)
-    if load:
-        found, entry = resolver.described(key)
+    resolver_of(registry)
+    return described(registry, key, KnownRegistries(load=load))
+
+
+def described(registry: View[Any], key: str, known: KnownRegistries) -> Description:
+    """What `describe` says, by sources that `known` reads, or by the object where it loads."""
+    from registry_core.signature.live import of_loaded
+
+    lookup = registry._lookup
+    if known.loads:
+        found, entry = lookup.described(key)
         return _description(entry, of_loaded(entry, found))
-    entry = resolver.entry(key)
-    signatures = Signatures(explain=current_environment().explain_source)
-    return _description(entry, signatures.of(entry))
+    entry = known.entry(lookup, key)
+    return _description(entry, known.signatures.of(entry))
 
 
 def describe_all(registry: View[Any]) -> list[tuple[Entry, Description | RegistryError]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from registry_core.errors import EntryNotFound
 from registry_core.tree.owned import resolver_of
 from registry_core.tree.resolution import here
 
@@ -31,8 +33,13 @@ class Which(NamedTuple):
     renamed: tuple[str, ...] = ()
 
 
-def which(registry: View[Any], key: str) -> Which:
+def which(registry: View[Any], key: str, *, load: bool = False) -> Which:
     """Follow the resolution of `key` in `registry`, and beyond it up to the root.
+
+    Args:
+        registry: where to look.
+        key: a name, or a scope path and a name.
+        load: ask lookup hooks for a name that nothing has, as loading it does.
 
     Raises:
         WrongType: `registry` is not a Registry, or `key` is not a str.
@@ -49,6 +56,10 @@ def which(registry: View[Any], key: str) -> Which:
     """
     resolver, _ = resolver_of(registry)
     resolution = resolver.resolution(key)
+    entries = resolution.entries
+    if load and not entries and resolver.who_may_know(key):
+        with suppress(EntryNotFound):
+            entries = (resolver.answered(key),)
     shadowed: list[Entry] = []
     for scope, name in resolution.places[:1]:
         outer = scope.parent
@@ -58,7 +69,7 @@ def which(registry: View[Any], key: str) -> Which:
     keys = {scope.key(tried) for scope, tried in resolution.tried}
     blocked = resolver.node.tree.table().blocked
     return Which(
-        resolution.entries,
+        entries,
         tuple(dict.fromkeys(scope.title for scope, _ in resolution.tried)),
         tuple(shadowed),
         tuple((entry, why) for entry, why in blocked if entry.key in keys),

@@ -30,6 +30,8 @@ class Signatures:
     Args:
         reader: what reads source; None for one of its own.
         explain: puts what this reader can do into an error of what is not there; None for nothing.
+        option: how the one who asks says that entries are to be imported, for messages; empty
+            where that cannot be asked.
 
     Attributes:
         types: what names in annotations stand for.
@@ -39,9 +41,11 @@ class Signatures:
         self,
         reader: Reader | None = None,
         explain: Callable[[PluginLoadError], None] | None = None,
+        option: str = "",
     ) -> None:
         self._reader = Reader() if reader is None else reader
         self._explain = explain
+        self._option = option
         self.types = NamedTypes(self._reader)
 
     def of(self, entry: Entry) -> Signature:
@@ -84,8 +88,10 @@ class Signatures:
         except Unreadable as error:
             reason = (
                 f"{entry.provider} provides it as {quoted(entry.target)}, which cannot be read "
-                f"without importing it: {error}; say --load (in code, load=True) to import it"
+                f"without importing it: {error}"
             )
+            if self._option:
+                reason += f"; pass {self._option} to import it"
             where = f"{quoted(entry.key)} in {quoted(entry.registry)}"
             raise ConfigError(reason, where) from error
         return found.binding(entry.kwargs)

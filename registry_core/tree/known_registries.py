@@ -8,9 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from registry_core.environment import current_environment
-from registry_core.errors import ConfigHint, PluginLoadError, RegistryError, RegistryNotFound
+from registry_core.errors import (
+    ConfigHint,
+    EntryNotFound,
+    PluginLoadError,
+    RegistryError,
+    RegistryNotFound,
+)
 from registry_core.keys import parse_target
-from registry_core.text import quoted
+from registry_core.text import joined, quoted
 from registry_core.tree.owned import owned_registry, owner_of, tell_where_to_get
 from registry_core.tree.registering import new_root
 from registry_core.tree.view import View
@@ -23,6 +29,8 @@ if TYPE_CHECKING:
     from registry_core.tree.framework_source import FrameworkSource
     from registry_core.tree.lookup import Lookup
 
+_UNSURE = "its framework registers more than source tells"
+
 
 class KnownRegistries:
     """Finds installed registries. Lives as long as one question, for which it reads source.
@@ -33,18 +41,21 @@ class KnownRegistries:
     locations, in its package too.
 
     Args:
-        load: import the frameworks, and ask their registries.
+        load: import the frameworks, and ask their registries and lookup hooks.
+        option: how the one who asks says that, for messages; empty where it cannot be asked.
 
     Attributes:
         loads: whether it does so.
+        option: how it is asked to.
         unsure: the groups of registries in which code may register more than source tells.
         computed: by group, the settings of a registry that only running would tell.
         unimported: by group, the keys that a module of the framework registers which importing the
             registry does not import; each with that module.
     """
 
-    def __init__(self, *, load: bool = False) -> None:
+    def __init__(self, *, load: bool = False, option: str = "load=True") -> None:
         self.loads = load
+        self.option = option
         self.unsure: set[str] = set()
         self.computed: dict[str, frozenset[str]] = {}
         self.unimported: dict[str, Mapping[str, str]] = {}
@@ -62,7 +73,8 @@ class KnownRegistries:
         """Reads what entries take, from the same source."""
         from registry_core.signature.signatures import Signatures
 
-        return Signatures(self._source.reader, current_environment().explain_source)
+        explain = current_environment().explain_source
+        return Signatures(self._source.reader, explain, self.option)
 
     def view(self, name: str, known: Sequence[str] = (), around: str = "") -> View[Any]:
         """The registry that a config names.
@@ -82,7 +94,7 @@ class KnownRegistries:
         found = self._owned(entry)
         if found is None:
             why = f"source does not tell what the registry {quoted(name)} is"
-            way = "what it builds is judged only with --load (in code, load=True)"
+            way = f"what it builds is judged only with {self.option}" if self.option else ""
             raise ConfigHint(why, way, "warning", "unread-registry")
         return found
 
@@ -93,16 +105,48 @@ class KnownRegistries:
 
         Raises:
             RegistryNotFound: no registry, or more than one, has that name.
+            PluginLoadError: it is to be loaded, and cannot be.
         """
         try:
             group = current_environment().group(name)
         except RegistryNotFound as error:
             tell_where_to_get(error)
             raise
+        if self.loads and group in current_environment().registries():
+            return owned_registry(group)
         word = group.rpartition(".")[2]
         found = self.owned(group)
         # Not by its truth: an empty registry is false.
         return View.__new__(View)._bind(new_root(word, group, word)) if found is None else found
+
+    def entry(self, lookup: Lookup, key: str) -> Entry:
+        """The one entry that a key leads to; where it is asked to load, by a lookup hook as well.
+
+        Nothing of the entry is imported.
+
+        Raises:
+            EntryNotFound: no entry has that name. It says where loading may find one all the same.
+            EntryConflict: several have.
+        """
+        if self.loads:
+            return lookup.answered(key)
+        if not self.option:
+            return lookup.entry(key)
+        asking = f"{self.option} asks it"
+        try:
+            return lookup.entry(key, asking=asking)
+        except EntryNotFound as error:
+            if lookup.group in self.unsure:
+                error.hints += (f"{_UNSURE}: {asking}",)
+            raise
+
+    def doubt(self, lookup: Lookup, key: str) -> str:
+        """Why a name that nothing has may be there all the same; empty where it is not."""
+        providers = () if self.loads else lookup.who_may_know(key)
+        if providers:
+            who = joined([str(each) for each in providers], ", ")
+            return f"the lookup hook of {who} may know it"
+        return _UNSURE if not self.loads and lookup.group in self.unsure else ""
 
     def owned(self, group: str) -> View[Any] | None:
         """The registry of that group; None where no framework owns it, or source does not tell."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from registry_core.tree.nodes import Node
     from registry_core.tree.resolution import Resolution
 
+_ASKING = "only loading and building ask it"
+
 
 class LoadedEntry:
     """Where a key led. Lives as long as it is remembered.
@@ -61,14 +63,29 @@ class Lookup(Memory):
         """
         return resolve(self.node, key)
 
-    def entry(self, key: str, provider: str | None = None) -> Entry:
+    def entry(self, key: str, provider: str | None = None, *, asking: str = _ASKING) -> Entry:
         """The one entry that `key` resolves to.
+
+        Args:
+            key: what is looked up.
+            provider: the only one that counts; None for all.
+            asking: what would ask lookup hooks, for the error.
 
         Raises:
             EntryNotFound: no entry has that name.
             EntryConflict: several have.
         """
-        return self._only(resolve(self.node, key, provider), key, provider)
+        return self._only(resolve(self.node, key, provider), key, provider, asking)
+
+    def answered(self, key: str) -> Entry:
+        """As `entry`; of a name that nothing has, lookup hooks are asked, as loading it does."""
+        resolution = self.resolution(key)
+        if resolution.entries:
+            return self._only(resolution, key)
+        answer = self._from_hooks(resolution)
+        if answer is None:
+            raise _not_found(self.node, key, resolution)
+        return answer
 
     def told(self, key: str, provider: str | None = None) -> Entry:
         """As `entry`; the use of an old name is told."""
@@ -81,13 +98,18 @@ class Lookup(Memory):
         table = self.node.tree.table()
         return () if table.notes is None else resolve(self.node, key).renames
 
-    def _only(self, resolution: Resolution, key: str, provider: str | None = None) -> Entry:
+    def _only(
+        self,
+        resolution: Resolution,
+        key: str,
+        provider: str | None = None,
+        asking: str = _ASKING,
+    ) -> Entry:
         if not resolution.entries:
             error = _not_found(self.node, key, resolution, provider)
             if provider is None and (unasked := self.who_may_know(key)):
                 who = ", ".join(map(str, unasked))
-                hint = f"the lookup hook of {who} may know it: only loading and building ask it"
-                error.hints = (*error.hints, hint)
+                error.hints += (f"the lookup hook of {who} may know it: {asking}",)
             raise error
         first, *others = resolution.entries
         if others:

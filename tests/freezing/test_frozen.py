@@ -120,7 +120,7 @@ def test_a_check_says_that_it_lacks_the_source(
     assert (hint.severity, hint.code) == ("hint", "not-checked")
     assert str(hint) == (
         "the arguments of 'Wok' are not checked: the source of it was not collected into this "
-        "application; judge it with --load (in code, load=True), or build the application again "
+        "application; judge it with load=True, or build the application again "
         "with sources"
     )
 

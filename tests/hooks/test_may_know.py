@@ -117,7 +117,7 @@ def test_the_check_and_the_schema_accept_what_a_lookup_may_know(
             (hint,) = found
             assert type(hint) is ConfigHint
             assert "is not checked: the lookup hook of acts-hub 0.1.0 may know it" in str(hint)
-            assert "check it with --load (in code, load=True), which asks the hook" in str(hint)
+            assert "check it with load=True, which asks the hook" in str(hint)
 
 
 def test_who_did_not_ask_the_hook_says_that_it_may_know(site: HookSite) -> None:
@@ -125,8 +125,12 @@ def test_who_did_not_ask_the_hook_says_that_it_may_know(site: HookSite) -> None:
     with site.asked() as root:
         name, other = "hub/x", "timm/x"
         assert root.get(name) is not None
-        told = "; the lookup hook of acts-hub 0.1.0 may know it: only loading and building ask it"
-        for ask in (root.resolve, root.describe):
+        who = "; the lookup hook of acts-hub 0.1.0 may know it: "
+        for ask, way in (
+            (root.resolve, "only loading and building ask it"),
+            (root.describe, "load=True asks it"),
+        ):
+            told = f"{who}{way}"
             with pytest.raises(EntryNotFound) as raised:
                 ask(name)
             assert told in str(raised.value)

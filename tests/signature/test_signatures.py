@@ -450,7 +450,7 @@ def test_what_source_does_not_tell_is_refused_and_loading_is_proposed(odd: Site,
         f"'{key}' in 'registry_core.described': odd 0.1.0 provides it as '{target}', which cannot "
         f"be read without importing it: {why}"
     )
-    assert str(caught.value).endswith("; say --load (in code, load=True) to import it")
+    assert str(caught.value).endswith("; pass load=True to import it")
 
 
 def test_what_source_does_not_tell_is_told_by_loading(plugin_site: Site) -> None:

@@ -93,7 +93,7 @@ def test_a_registry_that_source_does_not_tell_is_hinted_at(teahouse: Site) -> No
         KnownRegistries().view("pot")
     assert str(hint.value) == (
         "source does not tell what the registry 'pot' is; "
-        "what it builds is judged only with --load (in code, load=True)"
+        "what it builds is judged only with load=True"
     )
 
 
@@ -114,7 +114,7 @@ def test_a_name_that_code_may_register_is_no_error(teahouse: Site) -> None:
         )
     assert hint.config_path == "on"
     assert "'Mug' is not in the registry 'cups.cup'" in str(hint)
-    assert "its framework registers more than source tells; judge it with --load" in str(hint)
+    assert "its framework registers more than source tells; judge it with load=True" in str(hint)
 
 
 def _table() -> Registry[Any]:
@@ -216,7 +216,7 @@ def test_a_computed_base_is_a_hint(bakehouse: Site) -> None:
     hints = [each for each in found if each.severity == "hint"]
     assert [str(each) for each in hints] == [
         "in the config at on[0]: the registry 'bakehouse.open' computes its base as it is "
-        "imported; what depends on that is judged with --load (in code, load=True) alone"
+        "imported; what depends on that is judged with load=True alone"
     ]
 
 
