@@ -138,11 +138,14 @@ class Arguments(argparse.Namespace):
     def used_entries(self) -> list[Entry]:
         """The entries that the files use, and those that own their registries.
 
+        What a module of a distribution registered is that distribution's, but for what a file
+        registered that is imported by its path.
+
         Raises:
             RegistryError: a file cannot be read, a name in it leads nowhere, or the answer would be
                 written in place of the file.
         """
-        from registry_core.config.used import used
+        from registry_core.config.used import of_distribution, used
         from registry_core.environment import current_environment
 
         found: list[Entry] = []
@@ -153,6 +156,9 @@ class Arguments(argparse.Namespace):
                 view, data = self.started(read)
                 found += (each.entry for each in used(data, view, self.known, self.made))
         owners = current_environment().registries()
+        files = (os.path.splitext(os.path.basename(each)) for each in self.imports)
+        beside = {name for name, suffix in files if suffix == ".py"}
+        found = [e if e.provider.name in beside else of_distribution(e) for e in found]
         needed = {entry.registry for entry in found}
         return [*found, *(owner for group, owner in owners.items() if group in needed)]
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from registry_core.config.used import used
+from registry_core.config.used import of_distribution, used
 from registry_core.environment import current_environment
 from registry_core.errors import ConfigError, LockMismatch, RegistryError
 from registry_core.guards import PASSES
@@ -76,11 +76,11 @@ def locked(entries: Iterable[Entry]) -> tuple[list[Locked], list[str]]:
     unseen: dict[str, None] = {}
     of_distribution = cache(_digest)
     for entry in entries:
-        if not entry.provider.is_distribution or not isinstance(entry.target, str):
+        if not entry.provider.is_distribution:
             what = f"{quoted(entry.key)} is registered by {entry.provider}, which is not installed"
             unseen[what] = None
             continue
-        file, sha256 = _file(module_of(entry.target))
+        file, sha256 = _file(module_of(entry.address))
         whole = of_distribution(normalized(entry.provider.name))
         if not whole:
             what = "has no RECORD of its files: only the modules of its entries are locked"
@@ -89,7 +89,7 @@ def locked(entries: Iterable[Entry]) -> tuple[list[Locked], list[str]]:
         found[entry.registry, entry.key] = Locked(
             entry.registry,
             entry.name if entry.registry == REGISTRIES else entry.key,
-            entry.target,
+            entry.address,
             ", ".join(f"{name}={_bound_text(value)}" for name, value in bound),
             entry.provider.name,
             entry.provider.version or "",
@@ -184,7 +184,7 @@ def differences(lock: Lock, known: KnownRegistries) -> list[str]:
             what = "no distribution here owns this registry"
             found.append(f"{quoted(each.key)}: {what}; {_was(each)} did")
             continue
-        now, unseen = locked([entry])
+        now, unseen = locked([of_distribution(entry)])
         what = _change(each, now[0]) if now else unseen[0]
         if what:
             found.append(f"{name}: {what}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from registry_core.building.config_nodes import REFUSED, SPECIAL, path_to
 from registry_core.building.containers import is_text
 from registry_core.building.walking import take_apart, whole
+from registry_core.environment import current_environment
 from registry_core.errors import ConfigError, RegistryError
 from registry_core.scope import current_scope
 from registry_core.tree.owned import named_lookup, resolver_of
@@ -92,6 +93,16 @@ def read_call(lookup: Lookup, key: str, known: KnownRegistries) -> Called:
         return Called(key, entry, known.signatures.of(entry))
     except ConfigError:
         return Called(key, entry, None)
+
+
+def of_distribution(entry: Entry) -> Entry:
+    """An entry as its distribution's, where a module that it installs has registered it."""
+    if entry.provider.is_distribution:
+        return entry
+    installed = current_environment().installed
+    owner = installed.owner_of(entry.provider.name)
+    provider = None if owner is None else installed.provider(owner)
+    return entry if provider is None else entry._replace(provider=provider)
 
 
 def used(

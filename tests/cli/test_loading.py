@@ -120,7 +120,7 @@ def test_fill_asks_the_object(asked: Ask) -> None:
 
 def test_a_lock_of_such_names_is_verified_as_it_was_made(asked: Ask, tmp_path: Path) -> None:
     lock = tmp_path / "key.lock"
-    for name in ("hub/a",):
+    for name in ("hub/a", "C"):
         assert asked("lock {file}", name, "--load", "-o", str(lock))[0] == 0
         assert name in {each["key"] for each in json.loads(lock.read_text())["names"]}
         assert asked(f"verify {lock}", name, "--load")[:2] == (0, "")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 import tomllib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from registry_core.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,3 +190,49 @@ def test_requires_says_where_a_name_is_wrong(asked: Ask, tmp_path: Path) -> None
     status, out, err = asked("requires", str(file))
     assert (status, out) == (1, "")
     assert err.startswith(f"registry-core: {file}:4:7: in the config at pot: 'thorny.Fren' is not")
+
+
+@pytest.mark.parametrize("is_editable", [False, True])
+def test_what_a_module_of_a_distribution_registered_is_of_that(
+    plugin_site: Site,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    is_editable: bool,
+) -> None:
+    modules = {
+        "quay.py": "import registry_core as r\nSHIP = r.Registry('ship', group='quay.ship')\n",
+        "quay_boats.py": 'import quay\n@quay.SHIP.register_module("boat")\nclass Boat: ...\n',
+    }
+    rows = {"registry_core.registries": {"quay.ship": "quay:SHIP"}}
+    plugin_site.install("quay", rows, {} if is_editable else modules, version="3")
+    if is_editable:
+        project = tmp_path / "project"
+        source = project / "src"
+        source.mkdir(parents=True)
+        for name, text in modules.items():
+            (source / name).write_text(text)
+        monkeypatch.syspath_prepend(str(source))
+        url = json.dumps({"url": project.as_uri(), "dir_info": {"editable": True}})
+        (plugin_site.folder / "quay-3.dist-info" / "direct_url.json").write_text(url)
+    file, beside = tmp_path / "boat.yaml", tmp_path / "raft_own.py"
+    file.write_text("_registry_: ship\na: {type: boat}\n")
+    beside.write_text('import quay\n@quay.SHIP.register_module("raft")\nclass Raft: ...\n')
+    try:
+        with plugin_site.in_use():
+            assert main(["requires", str(file), "--import", "quay_boats"]) == 0
+            out, err = capsys.readouterr()
+            assert out.splitlines()[-1].startswith("quay")
+            assert "boat" not in err
+            assert main(["lock", str(file), "--import", "quay_boats"]) == 0
+            locked = json.loads(capsys.readouterr().out)["names"]
+            assert [each["provider"] for each in locked] == ["quay", "quay"]
+            assert locked[0]["target"] == "quay_boats:Boat"
+            file.write_text("_registry_: ship\na: {type: raft}\n")
+            assert main(["requires", str(file), "--import", str(beside)]) == 0
+            err = capsys.readouterr().err
+            assert "'raft' is registered by module raft_own, which is not installed" in err
+    finally:
+        for module in ("quay", "quay_boats", "raft_own"):
+            sys.modules.pop(module, None)
+        sys.path[:] = [each for each in sys.path if each != str(tmp_path)]
