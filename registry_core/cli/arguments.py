@@ -82,6 +82,11 @@ class Arguments(argparse.Namespace):
         option = "--load" if "--load" in self.parser.options else ""
         return KnownRegistries(load=getattr(self, "load", False), option=option)
 
+    @property
+    def asked(self) -> list[str]:
+        """The names of the registries that are asked about; none for all that are installed."""
+        return self.registry or [*self.groups]
+
     def view(self, name: str) -> View[Any]:
         """The registry that is asked about: it need not be owned or readable, unless it is loaded.
 
@@ -183,7 +188,6 @@ def registries(parser: Parser) -> None:
     parser.add_argument(
         "registry",
         nargs="*",
-        default=list(parser.groups),
         help=f"{_REGISTRY}; all {'of ours' if parser.groups else 'registries'} where none is given",
     )
 

@@ -33,7 +33,7 @@ def catalogue_verb(arguments: Arguments) -> Answer:
     from registry_core.catalogue import write_catalogue
 
     try:
-        written = write_catalogue(arguments.output, *arguments.registry)
+        written = write_catalogue(arguments.output, *arguments.asked)
     except OSError as error:
         what = f"{arguments.output} cannot be written: {file_error_text(error)}"
         raise CannotAnswer(what) from error

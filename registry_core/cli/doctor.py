@@ -83,7 +83,7 @@ def doctor_verb(arguments: Arguments) -> Answer:
 
         with _ended_in_order():
             found = diagnose(
-                *arguments.registry,
+                *arguments.asked,
                 load=arguments.load,
                 limit=arguments.limit,
                 jobs=arguments.jobs,

@@ -75,9 +75,9 @@ def list_verb(arguments: Arguments) -> Answer:
     if arguments.available:
         from registry_core.cli.available import available
 
-        found = Listing(tuple(available(arguments.registry)), ())
+        found = Listing(tuple(available(arguments.asked)), ())
     else:
-        found = listing(*arguments.registry)
+        found = listing(*arguments.asked)
     rows = [row for row in found.rows if _is_wanted(row.entry, arguments)]
     summaries = [""] * len(rows)
     if arguments.summary:
@@ -111,7 +111,7 @@ def _nothing(arguments: Arguments, rows: Sequence[Row]) -> str:
     if not rows:
         if arguments.available:
             return "the indexes have nothing for it that is not installed"
-        if arguments.registry:
+        if arguments.asked:
             return (
                 "nothing is declared for it, and no source that is imported with it registers in it"
             )

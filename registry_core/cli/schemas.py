@@ -30,7 +30,7 @@ _START = "start"
 )
 def schema_verb(arguments: Arguments) -> Answer:
     """The schema."""
-    names = arguments.registry
+    names = arguments.asked
     drawn = _of_one(names[0], arguments) if len(names) == 1 else _of_several(names, arguments)
     return Answer([json.dumps(drawn, indent=1, ensure_ascii=False)])
 
@@ -54,7 +54,7 @@ def types_verb(arguments: Arguments) -> Answer:
     from registry_core.environment import current_environment
     from registry_core.query.listing import groups_named
 
-    names, file = arguments.registry, arguments.check
+    names, file = arguments.asked, arguments.check
     before = ""
     if file:
         try:
@@ -63,7 +63,8 @@ def types_verb(arguments: Arguments) -> Answer:
             raise ConfigError(f"it cannot be read: {file_error_text(error)}", file) from error
         if not before.startswith(MARK):
             raise ConfigError("it was not written by this command", file)
-        names = names or before.partition("\n")[0].removeprefix(MARK).split()
+        # What the file is of, and not what another would be.
+        names = arguments.registry or before.partition("\n")[0].removeprefix(MARK).split()
     known = arguments.known
     views = [known.asked(group) for group in groups_named(names, current_environment())]
     text = typed_configs(views, known.signatures)

@@ -103,6 +103,17 @@ def test_of_several_the_one_that_has_a_key_need_not_be_said(made: Any, capsys: O
     assert capsys.readouterr().err == f"gardener: no registry has 'Pto'; {ways}\n"
 
 
+def test_types_of_one_registry_of_several_are_checked_as_they_were_written(
+    made: Any, tmp_path: Path, capsys: Output
+) -> None:
+    command, file = made("garden.pot", "garden.plant"), str(tmp_path / "cfgs.py")
+    for names in (["plant"], ["plant", "pot"], []):
+        assert command("types", *names, "-o", file) == 0
+        assert command("types", "--check", file) == 0, names
+    assert command("types", "pot", "--check", file) == 1
+    assert "out of date" in capsys.readouterr().err
+
+
 def test_entries_are_found_in_its_own_registries(made: Any, capsys: Output) -> None:
     command = made("garden.pot")
     assert (command("find", "Fern"), command("find", "Pot")) == (1, 0)
