@@ -13,6 +13,7 @@ from registry_core.limits import MAX_HEAD_BYTES, MAX_RECORD_BYTES
 # What is in the metadata of a wheel; the rest is the installer's.
 _WRITTEN = frozenset({"METADATA", "WHEEL", "entry_points.txt"})
 _TOP = re.compile(rb"^([A-Za-z_]\w*)(?:/__init__)?\.py,", re.MULTILINE)
+_PTH = re.compile(rb"^([^/,\n]+\.pth),", re.MULTILINE)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,7 @@ def holder(module: str, copies: Iterable[Copy]) -> Copy | None:
     """The distribution that a module belongs to; None where it belongs to none.
 
     It is not imported. One that has been imported is where its file is; another is wherever a
-    RECORD says.
+    RECORD says, or in a folder from which an editable install imports: its RECORD lists no module.
 
     Args:
         module: its dotted name; "__main__" for the program that runs.
@@ -50,11 +51,29 @@ def holder(module: str, copies: Iterable[Copy]) -> Copy | None:
             wanted = (file[len(place) + 1 :].replace(os.sep, "/"),) if inside else ()
         if wanted and lists(copy, wanted):
             return copy
-        source = None if file is None else source_folder(copy)
-        if source and file and file.startswith(os.path.realpath(source) + os.sep):
+        source = source_folder(copy)
+        if source and _lies_in(source, file, wanted, copy):
             by_folder.append((len(source), copy))
     # One project may lie in the folder of another.
     return max(by_folder, key=lambda each: each[0], default=(0, None))[1]
+
+
+def _lies_in(source: str, file: str | None, wanted: tuple[str, ...], copy: Copy) -> bool:
+    """Whether a file, or one of those `wanted` where none is known, lies in a project.
+
+    The project's own folder is imported from, and what the `.pth` files of its editable install
+    name in it, such as `src`.
+    """
+    inside = os.path.realpath(source) + os.sep
+    if file is not None:
+        return file.startswith(inside)
+    folders = [inside]
+    beside = os.path.dirname(copy.folder)
+    for name in _PTH.findall(file_of(copy, "RECORD", MAX_RECORD_BYTES)):
+        lines = readable(os.path.join(beside, os.fsdecode(name)), MAX_HEAD_BYTES).splitlines()
+        named = (os.path.realpath(os.path.join(beside, os.fsdecode(line))) for line in lines)
+        folders += (each for each in named if each.startswith(inside))
+    return any(os.path.isfile(os.path.join(f, each)) for f in folders for each in wanted)
 
 
 def source_folder(copy: Copy) -> str | None:

@@ -1,5 +1,8 @@
 """Who owns a registry, by what is declared; and the owner comes before its plugins."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from registry_core import EntryConflict, Registry, RegistryNotFound, installed_registry
@@ -113,6 +116,26 @@ def test_a_claim_to_the_group_of_another_is_a_problem_of_the_one_who_makes_it(
             f"{rival} 0.1.0: {OWNERS}: the group 'acme_host.model' belongs to acme 0.1.0, by the "
             "modules that it installs; choose a group of its own, or uninstall one of them"
         ]
+
+
+def test_a_framework_that_runs_from_the_src_of_its_project_owns_what_a_plugin_claims(
+    plugin_site: Site, tmp_path: Path
+) -> None:
+    package = tmp_path / "project" / "src" / "acme_src"
+    package.mkdir(parents=True)
+    for name in ("__init__.py", "registries.py"):
+        (package / name).write_text("")
+    group, target = "acme_src.model", "acme_src.registries:MODEL"
+    plugin_site.install("acme-src", {OWNERS: {group: target}})
+    info = plugin_site.folder / "acme_src-0.1.0.dist-info"
+    said = {"url": (tmp_path / "project").as_uri(), "dir_info": {"editable": True}}
+    (info / "direct_url.json").write_text(json.dumps(said))
+    (plugin_site.folder / "acme_src.pth").write_text(str(package.parent))
+    (info / "RECORD").write_text("acme_src.pth,,\n")
+    plugin_site.install("acme-plus", {OWNERS: {group: target}}, {"acme_plus.py": ""})
+    with plugin_site.in_use() as environment:
+        assert environment.owner("model").provider.name == "acme-src"
+        assert [problem.provider.name for problem in environment.problems()] == ["acme-plus"]
 
 
 def test_of_two_that_have_their_modules_the_one_that_the_group_is_named_by_owns_it(

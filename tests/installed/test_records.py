@@ -61,6 +61,47 @@ def test_a_stray_module_of_the_same_name_belongs_to_nobody(
     del sys.modules["acts_stray"]
 
 
+def editable(site: Site, name: str, folder: Path, source: Path) -> None:
+    """Let a `.pth` file name where a project is imported from, as setuptools and hatchling do."""
+    info = site.folder / f"{name.replace('-', '_')}-0.1.0.dist-info"
+    said = {"url": folder.as_uri(), "dir_info": {"editable": True}}
+    (info / "direct_url.json").write_text(json.dumps(said))
+    (site.folder / f"__editable__.{name}.pth").write_text(f"import sys\n{source}\n")
+    (info / "RECORD").write_text(f"__editable__.{name}.pth,,\n{info.name}/RECORD,,\n")
+
+
+def test_a_module_of_an_editable_install_belongs_to_it_before_it_is_imported(
+    plugin_site: Site, environment: Environment, tmp_path: Path
+) -> None:
+    for name, source in (("flat-one", ""), ("src-one", "src"), ("odd-one", "lib/python")):
+        folder = tmp_path / name
+        module = name.replace("-", "_")
+        package = folder / source / module
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text("")
+        (package / "deep.py").write_text("")
+        (folder / "tests").mkdir()
+        (folder / "tests" / f"{module}_tests.py").write_text("")
+        plugin_site.install(name)
+        editable(plugin_site, name, folder, folder / source)
+        assert owner_of(environment, module) == name
+        assert owner_of(environment, f"{module}.deep") == name
+        assert owner_of(environment, f"{module}.gone") is None
+        assert owner_of(environment, f"{module}_tests") is None
+
+
+def test_a_project_does_not_hold_what_its_install_names_outside_of_it(
+    plugin_site: Site, environment: Environment, tmp_path: Path
+) -> None:
+    mine, other = tmp_path / "mine", tmp_path / "other"
+    for folder in (mine, other):
+        folder.mkdir()
+    (other / "others_module.py").write_text("")
+    plugin_site.install("mine")
+    editable(plugin_site, "mine", mine, other)
+    assert owner_of(environment, "others_module") is None
+
+
 def test_what_an_editable_install_runs_from_belongs_to_it(
     plugin_site: Site, environment: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
