@@ -101,6 +101,8 @@ def harvest(project: Project) -> Harvest:
         groups.setdefault(group, {})[name] = chosen.target
         notes += _doubts(name, chosen, several)
     notes += _unsaid(project, found)
+    # A loop registers at one line several times.
+    notes = [*dict.fromkeys(notes)]
     return Harvest(groups, tuple(sorted(notes, key=lambda each: (each.file, each.line or 0))))
 
 
