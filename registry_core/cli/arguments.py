@@ -83,9 +83,9 @@ class Arguments(argparse.Namespace):
         return KnownRegistries(load=getattr(self, "load", False), option=option)
 
     @property
-    def asked(self) -> list[str]:
+    def asked(self) -> Sequence[str]:
         """The names of the registries that are asked about; none for all that are installed."""
-        return self.registry or [*self.groups]
+        return self.registry or self.groups
 
     def view(self, name: str) -> View[Any]:
         """The registry that is asked about: it need not be owned or readable, unless it is loaded.
@@ -188,6 +188,7 @@ def registries(parser: Parser) -> None:
     parser.add_argument(
         "registry",
         nargs="*",
+        default=(),
         help=f"{_REGISTRY}; all {'of ours' if parser.groups else 'registries'} where none is given",
     )
 
@@ -213,6 +214,8 @@ FILES = argument("files", nargs="+", metavar="FILE", help="a file; - for what is
 CHANGES = argument(
     "changes",
     nargs="*",
+    # Without one, argparse calls it required.
+    default=(),
     metavar="CHANGE",
     help="KEY=VALUE changes a value, +KEY=VALUE adds one, ~KEY removes one; "
     "a KEY is like model.layers[0].size, and a VALUE is YAML",

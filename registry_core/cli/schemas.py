@@ -12,6 +12,8 @@ from registry_core.errors import ConfigError
 from registry_core.text import file_error_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from registry_core.cli.arguments import Arguments
     from registry_core.config.constraints import Schema
 
@@ -82,7 +84,7 @@ def _of_one(name: str, arguments: Arguments) -> Schema:
     return schema(view, load=arguments.load, recursive=True, registries=made)
 
 
-def _of_several(names: list[str], arguments: Arguments) -> Schema:
+def _of_several(names: Sequence[str], arguments: Arguments) -> Schema:
     """That of one, which leads to all others, for configs that say which registry theirs is."""
     from registry_core.building.config_nodes import REGISTRY
 

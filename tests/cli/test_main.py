@@ -228,6 +228,17 @@ def test_what_cannot_be_shown_is_an_error(plugin_site: Site, capsys: Output, rai
         assert capsys.readouterr() == ("", said)
 
 
+@pytest.mark.parametrize(
+    ("verb", "missing"),
+    [("build", "config"), ("fill", "config"), ("catalogue", "-o/--output"), ("check", "FILE")],
+)
+def test_only_what_is_required_is_called_so(capsys: Output, verb: str, missing: str) -> None:
+    with pytest.raises(SystemExit):
+        main([verb])
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.endswith(f"the following arguments are required: {missing}")
+
+
 def test_it_runs_as_a_module(tmp_path: Path) -> None:
     finished = run_python("-m", "registry_core", "build", "nowhere.toml", cwd=tmp_path)
     assert finished.returncode == 1
