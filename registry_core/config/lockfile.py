@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_core.config.used import of_distribution, used
+from registry_core.entry import Entry
 from registry_core.environment import current_environment
 from registry_core.errors import ConfigError, LockMismatch, RegistryError
 from registry_core.guards import PASSES
@@ -27,7 +28,6 @@ from registry_core.upgrades import imported_before
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from registry_core.entry import Entry
     from registry_core.tree.view import View
 
 # What a lock begins with. Its number changes when a key goes or means another.
@@ -178,8 +178,11 @@ def differences(lock: Lock, known: KnownRegistries) -> list[str]:
             if each.registry != REGISTRIES:
                 entry = known.entry(known.asked(each.registry)._lookup, each.key)
         except RegistryError as error:
-            found.append(f"{name}: it was of {_was(each)}; {error.message()}")
-            continue
+            # A plan cannot be told to load: it is held to the content of what would register it.
+            entry = None if known.option else _unread(each, known)
+            if entry is None:
+                found.append(f"{name}: it was of {_was(each)}; {error.message()}")
+                continue
         if entry is None:
             what = "no distribution here owns this registry"
             found.append(f"{quoted(each.key)}: {what}; {_was(each)} did")
@@ -193,6 +196,14 @@ def differences(lock: Lock, known: KnownRegistries) -> list[str]:
         what = f"the lock was made on {safe_text(lock.made_on)}, and this is {here}"
         found.append(f"{what}: a version may have other files for each; lock on each of them")
     return list(dict.fromkeys(found))
+
+
+def _unread(each: Locked, known: KnownRegistries) -> Entry | None:
+    """What a lock says of a name that importing may register, as far as source tells; else None."""
+    provider = current_environment().installed.provider(normalized(each.provider))
+    if provider is None or each.registry not in known.unsure:
+        return None
+    return Entry(each.key, each.target, registry=each.registry, provider=provider)
 
 
 def guard_of(

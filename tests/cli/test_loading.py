@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry_core.cli import main
+from registry_core.config.lockfile import read_lock, refuse_changed
+from registry_core.errors import LockMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,3 +128,17 @@ def test_a_lock_of_such_names_is_verified_as_it_was_made(asked: Ask, tmp_path: P
         assert asked(f"verify {lock}", name, "--load")[:2] == (0, "")
         status, out, _ = asked(f"verify {lock}", name)
         assert (status, "--load asks it" in out) == (1, True)
+
+
+def test_a_worker_that_has_imported_nothing_runs_what_was_locked_so(
+    asked: Ask, plugin_site: Site, tmp_path: Path
+) -> None:
+    lock = tmp_path / "key.lock"
+    assert asked("lock {file}", "C", "--load", "-o", str(lock))[0] == 0
+    with plugin_site.in_use():
+        refuse_changed(read_lock(str(lock)))
+        with (plugin_site.folder / "piano_keys.py").open("a") as file:
+            file.write("# changed\n")
+        with pytest.raises(LockMismatch, match=r"the content of piano_keys.py has changed"):
+            refuse_changed(read_lock(str(lock)))
+        assert not {"piano", "piano_keys"} & sys.modules.keys()
