@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -129,7 +130,9 @@ def registry_again(
     Where there is neither, a living one of that group, or a new one that sees what is installed.
     """
     trees = trees_of(group)
-    roots = [tree.root for tree in trees if tree.root.made_by == made_by]
+    # Of a module that is not imported, what is there was only read from its source.
+    is_living = made_by in sys.modules
+    roots = [tree.root for tree in trees if is_living and tree.root.made_by == made_by]
     if not roots and group in current_environment().registries():
         roots = [owned_registry(group)._node.tree.root]
     roots += [tree.root for tree in trees]

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from registry_core import Registry
 from registry_core.cli import main
 from registry_core.config.lockfile import read_lock, refuse_changed
 from registry_core.errors import LockMismatch
+from registry_core.tree.known_registries import KnownRegistries
+from registry_core.tree.owned import registry_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,3 +145,12 @@ def test_a_worker_that_has_imported_nothing_runs_what_was_locked_so(
         with pytest.raises(LockMismatch, match=r"the content of piano_keys.py has changed"):
             refuse_changed(read_lock(str(lock)))
         assert not {"piano", "piano_keys"} & sys.modules.keys()
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_was_read_of_a_registry_is_not_taken_for_it(plugin_site: Site) -> None:
+    with plugin_site.in_use():
+        read = KnownRegistries().view("piano.key")
+        again = registry_again("key", "piano.key", "piano", "piano", (), Registry)
+        assert again._node is not read._node
+        assert "C" in again
