@@ -64,12 +64,7 @@ class Lookup(Memory):
         return resolve(self.node, key)
 
     def entry(self, key: str, provider: str | None = None, *, asking: str = _ASKING) -> Entry:
-        """The one entry that `key` resolves to.
-
-        Args:
-            key: what is looked up.
-            provider: the only one that counts; None for all.
-            asking: what would ask lookup hooks, for the error.
+        """The one entry that `key` resolves to; `asking` says what would ask lookup hooks.
 
         Raises:
             EntryNotFound: no entry has that name.
@@ -99,11 +94,7 @@ class Lookup(Memory):
         return () if table.notes is None else resolve(self.node, key).renames
 
     def _only(
-        self,
-        resolution: Resolution,
-        key: str,
-        provider: str | None = None,
-        asking: str = _ASKING,
+        self, resolution: Resolution, key: str, provider: str | None = None, asking: str = _ASKING
     ) -> Entry:
         if not resolution.entries:
             error = _not_found(self.node, key, resolution, provider)
