@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.signature.annotations import in_full, outermost, parsed
 from registry_core.signature.modules import Definition, External
+from registry_core.signature.protocol_members import ProtocolMembers
 from registry_core.signature.source import SourceError, Unreadable
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class NamedTypes:
         self._reader = reader
         self._known: dict[str, Named | None] = {}
         self._fits: dict[tuple[str, str, str], bool] = {}
+        self._protocols = ProtocolMembers(reader)
         self.is_recursive = cache(self._is_recursive)
 
     def of(self, path: str) -> Named | None:
@@ -115,7 +117,7 @@ class NamedTypes:
     def fits(self, module: str, attribute: str, path: str) -> bool:
         """Whether what a target builds may be of the class of that path; True if unknown.
 
-        A class fits a protocol if it has the methods of it.
+        A class fits a protocol unless it lacks a method or property of it for certain.
         """
         key = module, attribute, path
         if key not in self._fits:
@@ -140,12 +142,7 @@ class NamedTypes:
         if any(each.name == wanted.name for each in order):
             return True
         if "typing.Protocol" in hierarchy.bases(wanted).others:
-            return all(
-                name in names
-                for each in above
-                for name, bound in each.members.names.items()
-                if isinstance(bound[-1][1].what, ast.FunctionDef | ast.AsyncFunctionDef)
-            )
+            return not self._protocols.are_missing(made, wanted)
         if any("__subclasshook__" in each.members.names for each in above):
             return True
         # What is registered with an abstract class is of it, too.
