@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from registry_core.building.config_nodes import ARGS, AS_DATA, KWARGS, path_to
+from registry_core.building.config_nodes import ARGS, KWARGS, as_data, path_to
 from registry_core.building.containers import is_text
 from registry_core.errors import (
     ArgumentError,
@@ -59,7 +59,7 @@ def constructor_of(part: Part, *, load: bool = True) -> Any:
     except (EntryNotFound, WrongType) as error:
         if parent is not None and (isinstance(error, EntryNotFound) or error.what == setting.word):
             # What is to be installed has that name: then it is no data.
-            error.fix = error.fix or AS_DATA
+            error.fix = error.fix or as_data(parent, part[5])
         raise
 
 

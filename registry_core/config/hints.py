@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from registry_core.building.config_nodes import ALL_CONTROLS
-from registry_core.building.containers import is_literal, is_mapping, is_sequence, is_text
+from registry_core.building.containers import LITERAL, is_literal, is_mapping, is_sequence, is_text
 from registry_core.config.key_spellings import spellings
 from registry_core.errors import ConfigHint, RegistryError
 from registry_core.guesses import is_slip
@@ -60,6 +60,10 @@ def hints(
     word = lookup.type_key
     if word not in found:
         yield from _untyped(found, lookup, targets)
+        if LITERAL in found and len(found) > 1:
+            beside = next(key for key in found if key != LITERAL)
+            what = f"{LITERAL} beside it is passed on as a key"
+            yield _hint(beside, what, f"{LITERAL} must be alone in its mapping", "misspelt-key")
     if is_root and "_base_" in found:
         way = "compose the files first, and build from what comes out"
         yield _hint("_base_", "no other file is read for it, as MMEngine does", way, "other-system")

@@ -32,6 +32,7 @@ HINTED: list[tuple[Any, str, str, str]] = [
     ({"class_path": "acme.Fern"}, "plant.class_path", "hint", "it is a key of jsonargparse"),
     ("${fern}", "plant", "warning", "no value is put in place of ${...}; write the value"),
     ({"a": "${fern}"}, "plant.a", "warning", "no value is put in place of ${...}"),
+    ({"_literal_": {"a": 1}, "b": 2}, "plant.b", "warning", "_literal_ must be alone in its mappi"),
     ({"type": "Bed", "_scop_": "x"}, "plant._scop_", "warning", "is _scope_ meant?"),
     ({"type": "Bed", "_partial": True}, "plant._partial", "warning", "is _partial_ meant?"),
 ]

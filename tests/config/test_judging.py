@@ -360,6 +360,18 @@ def test_a_part_is_judged_by_the_class_or_protocol_that_is_asked_for(
     assert validator.is_valid(cfg) is not bool(path)
 
 
+def test_what_is_beside_a_literal_is_the_mistake(judged: Registry[Any], validator: Any) -> None:
+    for inner in ({"type": "Nope"}, {"type": 3}, {"_partial_": True}):
+        cfg = {"type": "Takes", "layers": [{"_literal_": [inner], "a": 3}]}
+        error = check_config(cfg, judged, recursive=True)[0]
+        assert error.config_path == "layers[0]._literal_[0]"
+        assert str(error).endswith(" _literal_ must be alone in its mapping; beside it: 'a'")
+        with pytest.raises(RegistryError, match="_literal_ must be alone in its mapping; beside"):
+            judged.build(cfg, recursive=True)
+        assert not validator.is_valid(cfg)
+        assert validator.is_valid({"type": "Takes", "layers": [{"_literal_": [inner]}]})
+
+
 def test_an_abstract_class_is_found_before_it_is_built(
     judged: Registry[Any], validator: Any
 ) -> None:

@@ -246,6 +246,8 @@ class SchemaWriter:
         anything = self.anything(place)
         inside: Schema = dict.fromkeys((*sorted(self._controls), word), True)
         inside[ARGS] = {"items": anything}
+        # Not alone, it is a key like any other; `_mapping` has the one that is alone.
+        inside[LITERAL] = anything
         inside[KWARGS] = {"additionalProperties": anything, "anyOf": [{}]}
         found: Schema = {"properties": inside, "additionalProperties": anything}
         typed: list[Schema] = [named]
