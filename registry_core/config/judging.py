@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from registry_core.building.arguments import taken
 from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, CONTROLS, KWARGS, TYPE
 from registry_core.building.containers import LITERAL, REFERENCE, is_text
 from registry_core.config.constraints import Constraints, is_among
@@ -131,7 +132,7 @@ class Judge:
         names = [each.name for each in signature.keywords]
         free = [name for name in names if name not in given]
         for fault in _misfits(signature, bound, len(args), given, is_partial=is_partial):
-            accepts = ", ".join(names) or "no arguments"
+            accepts = taken(names, [p.name for p in signature.free_places if not p.takes_keyword])
             close = [m for n in fault["unexpected"] for m in guessed(n, free, 1)]
             yield ArgumentError(called.name, provider, accepts=accepts, close=close, **fault)
         if signature.abstract and not is_partial:

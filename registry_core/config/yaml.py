@@ -43,7 +43,9 @@ _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010
 _NO_KEY = "a key must be a text or a number, not a mapping or list"
 _TOO_DEEP = f"it nests deeper than {MAX_YAML_DEPTH:,} levels"
 _TOO_LARGE = "a number in an escape or a directive is too large"
-_DEEPER = "the line is indented deeper than the text above, and goes on with it: indent it like that"
+_DEEPER = (
+    "the line is indented deeper than the text above, and goes on with it: indent it like that"
+)
 
 # A phrase of the parser's message, the error in our words, and whether its place is where the thing
 # begins, or where the parser stopped. None of them quotes a value, which may be a secret.

@@ -104,6 +104,8 @@ KINDS = """
     Nested = t.Union[T, t.List["Nested[T]"]]
     Ever = t.List["Ever[t.List[T]]"]
 
+    class Placed:
+        def __init__(self, a, b, /, c, d=1): ...
     class Layer: ...
     class Dense(Layer):
         def __init__(self, size: int): ...
@@ -252,7 +254,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry[Any]]:
     from textwrap import dedent
 
     text = "\n".join(["raise SystemExit('imported')", dedent(KINDS), *lines])
-    names += ["Dense", "Other", "Runner", "make", "Shape", "Square", "Half", "Takes"]
+    names += ["Dense", "Other", "Runner", "make", "Placed", "Shape", "Square", "Half", "Takes"]
     text += "\nclass Takes:\n    def __init__(self, layer: Layer | None = None, *,\n"
     text += "        layers: list[Layer] = (), runs: 'Runs | None' = None): ...\n"
     site.install("judged", {GROUP: {name: f"kinds:{name}" for name in names}}, {"kinds.py": text})
@@ -397,6 +399,10 @@ CALLS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     ({"type": "Dense", "_args_": [1, 2]}, ["2 arguments by place; it takes size"]),
     ({"type": "Dense", "_args_": [1], "size": 1}, ["the argument 'size' twice, by place and by "]),
+    (
+        {"type": "Placed", "c": 1, "_args_": [2]},
+        ["missing argument 'b'; it takes c, d, a, b by place, in _args_"],
+    ),
     ({"type": "Other", "_partial_": True, "x": 1}, ["unexpected argument 'x'; it takes no argu"]),
 ]
 
@@ -409,6 +415,14 @@ def test_every_argument_that_does_not_fit_is_an_error_of_its_own(
     assert [type(each) for each in found] == [ArgumentError] * len(words)
     assert all(word in str(each) for word, each in zip(words, found, strict=True))
     assert validator.is_valid(cfg) is not bool(words)
+
+
+def test_the_check_and_the_build_say_the_same_of_what_is_taken(judged: Registry[Any]) -> None:
+    cfg = {"type": "Placed", "c": 1}
+    (found,) = check_config(cfg, judged)
+    with pytest.raises(ArgumentError) as raised:
+        judged.build(cfg)
+    assert str(found) == str(raised.value)
 
 
 def test_everything_is_found_at_once_in_the_order_of_the_config(judged: Registry[Any]) -> None:
