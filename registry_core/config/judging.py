@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from registry_core.building.arguments import taken
 from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, CONTROLS, KWARGS, TYPE
@@ -23,7 +23,7 @@ from registry_core.guards import FAILURES
 from registry_core.guesses import guessed
 from registry_core.limits import MAX_SHOWN_NAMES
 from registry_core.signature.live import of_object
-from registry_core.text import listed, quoted
+from registry_core.text import did_you_mean, key_text, listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +51,24 @@ _KINDS = (
     (Mapping, {"object"}),
     (type(None), {"null"}),
 )
+
+
+class Fault(NamedTuple):
+    """What is wrong with a value.
+
+    Attributes:
+        keys: the way to it.
+        expected: what it must be, in words.
+        got: what it is.
+        shown: that in words, where its type says too little.
+        fix: what to do.
+    """
+
+    keys: Keys
+    expected: str
+    got: object
+    shown: str = ""
+    fix: str = ""
 
 
 class Judge:
@@ -157,14 +175,13 @@ class Judge:
         except FAILURES:
             # A value whose own code raises cannot be judged: leave it to the constructor.
             return
-        for inner, what, got in faults:
+        for inner, what, got, shown, fix in faults:
             said = [key for key in inner if isinstance(key, str) and key not in (ARGS, KWARGS)]
             last = said[-1] if said else parameter.name
             is_text_to_fill = isinstance(got, str) and "${" in got
-            fix = "no value is put in place of ${...}: write it" if is_text_to_fill else ""
-            error = WrongType(str(last), what, got, fix)
-            if isinstance(got, Called):
-                error.got = quoted(got.name)
+            fill = "no value is put in place of ${...}: write it" if is_text_to_fill else ""
+            error = WrongType(str(last), what, got, fix or fill)
+            error.got = shown or error.got
             error.within(inner)
             yield error
 
@@ -183,16 +200,16 @@ class Judge:
             # If the JSON type fits one alternative, report what is wrong inside that one.
             inner = [each for each in choices if each and each[0][0] != keys]
             if all(choices):
-                yield from inner[0] if len(inner) == 1 else [(keys, expected(schema), value)]
+                yield from inner[0] if len(inner) == 1 else [Fault(keys, expected(schema), value)]
             return
         kinds = _kinds(value)
         types = schema.get("type", [])
         types = [types] if isinstance(types, str) else types
         if kinds and "enum" in schema:
             if not is_among(value, schema["enum"]):
-                yield keys, expected(schema), value
+                yield Fault(keys, expected(schema), value)
         elif types and kinds and kinds.isdisjoint(types):
-            yield keys, expected(schema), value
+            yield Fault(keys, expected(schema), value)
         elif isinstance(value, Mapping):
             yield from self._in_mapping(value, schema, keys)
         elif isinstance(value, list | tuple):
@@ -212,12 +229,21 @@ class Judge:
     ) -> Iterator[Fault]:
         properties = schema.get("properties", {})
         missing = [each for each in schema.get("required", ()) if each not in value]
-        if missing:
-            yield keys, f"a mapping with {listed(missing)}", value
+        others = schema.get("additionalProperties", {})
+        unknown = [key for key in value if key not in properties] if others is False else []
+        free = [key for key in properties if key not in value]
+        meant = {key: guessed(key, free, 1) for key in unknown if is_text(key)}
+        # A key that is misspelt is said to be that, at its own place.
+        misspelt = {name for names in meant.values() for name in names}
+        lacking = [name for name in missing if name not in misspelt]
+        if lacking:
+            yield Fault(keys, f"a mapping with {listed(lacking)}", value, "one without")
         for key, held in value.items():
-            inside = properties.get(key, schema.get("additionalProperties", {}))
+            inside = properties.get(key, others)
             if inside is False:
-                yield (*keys, key), f"one of the keys {listed(list(properties))}", key
+                what = f"one of the keys {listed(list(properties))}"
+                fix = did_you_mean(meant.get(key, ()))
+                yield Fault((*keys, key), what, key, quoted(key_text(key)), fix)
             else:
                 yield from self._faults(held, inside, (*keys, key))
 
@@ -225,7 +251,7 @@ class Judge:
         first, rest = schema.get("prefixItems", []), schema.get("items", {})
         most = len(first) if rest is False else schema.get("maxItems", len(value))
         if not schema.get("minItems", 0) <= len(value) <= most:
-            yield keys, f"a list of {most}", value
+            yield Fault(keys, f"a list of {most}", value, f"one of {len(value)}")
             return
         for index, held in enumerate(value):
             inside = first[index] if index < len(first) else rest
@@ -238,10 +264,8 @@ class Judge:
         entry = called.entry
         if not any(self._known.signatures.fits(entry, each) for each in classes):
             names = sorted(quoted(each) for each in classes)
-            yield keys, f"a part that is a {' or a '.join(names)}", called
-
-
-Fault = tuple[tuple[object, ...], str, object]
+            what = f"a part that is a {' or a '.join(names)}"
+            yield Fault(keys, what, called, quoted(called.name))
 
 
 def expected(schema: Schema) -> str:

@@ -169,11 +169,11 @@ ANNOTATIONS: dict[str, tuple[list[object], list[tuple[object, str]]]] = {
     "set[str]": ([["a"]], [("a", "a list, but got str"), ([1], "a text, but got int")]),
     "tuple[int, str]": (
         [[1, "a"]],
-        [([1], "a list of 2, but got list"), (["a", "a"], "an integer")],
+        [([1], "a list of 2, but got one of 1"), (["a", "a"], "an integer")],
     ),
     "tuple[int, ...]": ([[], [1, 2, 3]], [([1, None], "an integer, but got None")]),
     "t.Tuple[int, t.Unpack[t.Tuple[str, ...]]]": ([[1], [1, "a", "b"]], [("a", "a list")]),
-    "tuple[()]": ([[]], [([1], "a list of 0, but got list")]),
+    "tuple[()]": ([[]], [([1], "a list of 0, but got one of 1")]),
     "Sequence[str]": (["abc", ["a"]], [(1, "a list or a text, but got int")]),
     "Sequence[int]": ([[1]], [("abc", "a list, but got str")]),
     "Sequence[Sequence[str]]": (["abc", ["abc"], [["a"]]], [([1], "a list or a text")]),
@@ -189,18 +189,25 @@ ANNOTATIONS: dict[str, tuple[list[object], list[tuple[object, str]]]] = {
     "Options": (
         [{"depth": 1}, {"depth": 1, "name": "x"}],
         [
-            ({}, "a mapping with 'depth', but got dict"),
+            ({}, "a mapping with 'depth', but got one without"),
             ({"depth": "1"}, "an integer, but got str"),
-            ({"depth": 1, "other": 2}, "one of the keys 'depth', 'name', but got str"),
+            ({"depth": 1, "other": 2}, "one of the keys 'depth', 'name', but got 'other'"),
             ([], "a mapping, but got list"),
         ],
     ),
     "Record": (
         [{"depth": 1}, {"depth": 1, "kept": ["a"]}, "anything", 3, None],
         [
-            ({}, "a mapping with 'depth', but got dict"),
+            ({}, "value must be a mapping with 'depth', but got one without"),
             ({"depth": "1"}, "an integer, but got str"),
-            ({"depth": 1, "other": 2}, "one of the keys 'depth', 'name', 'kept', but got str"),
+            (
+                {"depth": 1, "other": 2},
+                "other must be one of the keys 'depth', 'name', 'kept', but got 'other'",
+            ),
+            (
+                {"dpeth": 1},
+                "keys 'depth', 'name', 'kept', but got 'dpeth'; did you mean 'depth'?",
+            ),
         ],
     ),
     "Record | None": ([None, {"depth": 1}, 3], [({"depth": None}, "an integer, but got None")]),
@@ -222,7 +229,7 @@ ANNOTATIONS: dict[str, tuple[list[object], list[tuple[object, str]]]] = {
     ),
     "Nested[int]": ([1, [[1]]], [("a", "an integer or a list, but got str")]),
     "Ever[int]": ([[[1]]], [(1, "a list, but got int")]),
-    "Size": ([1, [1, 2]], [("1", "but got str"), ([1], "but got list")]),
+    "Size": ([1, [1, 2]], [("1", "but got str"), ([1], "but got one of 1")]),
     "Pair[int]": ([1, [1, 2]], [("1", "but got str")]),
     "Pair": ([1, "a", [1, "b"]], []),
     "Bound": (["a"], [(1, "a text, but got int")]),
@@ -417,12 +424,18 @@ def test_every_argument_that_does_not_fit_is_an_error_of_its_own(
     assert validator.is_valid(cfg) is not bool(words)
 
 
-def test_the_check_and_the_build_say_the_same_of_what_is_taken(judged: Registry[Any]) -> None:
-    cfg = {"type": "Placed", "c": 1}
-    (found,) = check_config(cfg, judged)
+def test_the_check_and_the_build_say_the_same_of_what_is_taken() -> None:
+    registry: Registry[Any] = Registry("placed", scope="acme")
+
+    @registry.register_module()
+    def placed(a: int, b: int, /, c: int, d: int = 1) -> None: ...
+
+    cfg = {"type": "placed", "c": 1}
+    (found,) = check_config(cfg, registry)
     with pytest.raises(ArgumentError) as raised:
-        judged.build(cfg)
+        registry.build(cfg)
     assert str(found) == str(raised.value)
+    assert str(found).endswith("; it takes c, d, a, b by place, in _args_")
 
 
 def test_everything_is_found_at_once_in_the_order_of_the_config(judged: Registry[Any]) -> None:
