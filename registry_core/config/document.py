@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from registry_core.tree.view import View
 
 # The codes of hints about what a part calls. Other hints are about a key, which they name.
-_OF_THE_TYPE = frozenset({"computed-setting", "entry-not-found", "not-checked"})
+_OF_THE_TYPE = frozenset({"base-mismatch", "computed-setting", "entry-not-found", "not-checked"})
 
 
 class Document(NamedTuple):

@@ -158,6 +158,13 @@ class Judge:
             error = BuildError(called.name, provider, reason)
             error.code = "abstract-class"
             yield error
+        base = lookup.node.settings["base"]
+        if called.entry is not None and not is_partial:
+            if self._known.signatures.returns_another(called.entry, base):
+                what = f"{quoted(called.name)} ({provider}) is annotated to return a plain value"
+                wanted = base if isinstance(base, str) else f"{base.__module__}.{base.__qualname__}"
+                why = f"{what}: a build refuses what is not {wanted}"
+                yield ConfigHint(why, "", "warning", "base-mismatch")
         for index, (parameter, value) in enumerate(zip(signature.free_places, args, strict=False)):
             yield from self._value(parameter, signature, (ARGS, index), value)
         for parameter in signature.keywords:

@@ -56,6 +56,11 @@ _ENUMS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "ReprEnum", "S
 # What in an enumeration changes which members it has, or their values.
 _COMPUTING = frozenset({"__init__", "__new__"} | {"_generate_next_value_", "_ignore_", "_missing_"})
 
+# Types of values that are hardly of a class of a framework.
+_PLAIN = frozenset(
+    {"None", "bool", "bytes", "complex", "dict", "float", "int", "list", "set", "str", "tuple"}
+)
+
 
 class NamedTypes:
     """Looks types up in source. Lives as long as the reader.
@@ -117,17 +122,20 @@ class NamedTypes:
     def fits(self, module: str, attribute: str, path: str) -> bool:
         """Whether what a target builds may be of the class of that path; True if unknown.
 
-        A class fits a protocol unless it lacks a method or property of it for certain.
+        A class fits a protocol unless it lacks a method or property of it for certain, and a
+        function unless it is annotated to return a plain value.
         """
         key = module, attribute, path
         if key not in self._fits:
             try:
                 made, wanted = self._reader.find(module, attribute), self._reader.names.at(path)
+                fits = True
                 if isinstance(made, Definition) and isinstance(wanted, Definition):
-                    are_classes = made.is_class and wanted.is_class
-                    self._fits[key] = not are_classes or self._class_fits(made, wanted)
-                else:
-                    self._fits[key] = True
+                    if made.is_class and wanted.is_class:
+                        fits = self._class_fits(made, wanted)
+                    elif made.is_function and wanted.is_class:
+                        fits = not self._returns_plain(made) or self._may_be_plain(wanted)
+                self._fits[key] = fits
             except (SourceError, RecursionError):
                 self._fits[key] = True
         return self._fits[key]
@@ -148,6 +156,27 @@ class NamedTypes:
         # What is registered with an abstract class is of it, too.
         registering = f"{wanted.name}.register"
         return any(registering in each.scope.module.source.code for each in (*order, wanted))
+
+    def _returns_plain(self, made: Definition) -> bool:
+        """Whether a function is annotated to return a value of one of Python's plain types."""
+        decorators = self._reader.decorators
+        if not all(decorators.keeps_object(made.scope, each) for each in made.decorators):
+            return False
+        # Calling an `async def` gives a coroutine.
+        returns = made.node.returns if isinstance(made.node, ast.FunctionDef) else None
+        text = "" if returns is None else ast.unparse(returns)
+        return in_full(text, partial(self._reader.names.path, made.scope)) in _PLAIN
+
+    def _may_be_plain(self, wanted: Definition) -> bool:
+        """Whether a value of a plain type may count as one of a class, as 3 as a number."""
+        hierarchy = self._reader.hierarchy
+        above = hierarchy.order(wanted)
+        return (
+            not hierarchy.is_whole(wanted)
+            or any("__subclasshook__" in each.members.names for each in above)
+            or any(".register" in each.scope.module.source.code for each in above)
+            or any(isinstance(hierarchy.metaclass(each), Definition) for each in above)
+        )
 
     def _read(self, path: str) -> Named | None:
         found = self._reader.names.at(path)

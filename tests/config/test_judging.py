@@ -572,6 +572,62 @@ def test_an_entry_that_is_not_of_the_base_is_found_without_loading(plugin_site: 
     assert checks.is_valid({"type": "Other"})
 
 
+RETURNS = """
+    import functools
+    from registry_core import Registry
+    class Mark: ...
+    class Sized:
+        @classmethod
+        def __subclasshook__(cls, of): return True
+    class Meta(type):
+        def __instancecheck__(cls, of): return True
+    class Any(metaclass=Meta): ...
+    def count() -> int: ...
+    def text() -> "str": ...
+    def nothing() -> None: ...
+    def other(): ...
+    def mark() -> Mark: ...
+    def either() -> "Mark | int": ...
+    async def later() -> int: ...
+    @functools.cache
+    def cached() -> int: ...
+    def takes(mark: Mark): ...
+"""
+
+
+@pytest.mark.parametrize("base", ["Mark", "Sized", "Any"])
+def test_a_function_that_is_annotated_to_return_a_plain_value_is_warned_of(
+    plugin_site: Site, base: str
+) -> None:
+    names = ["count", "text", "nothing", "other", "mark", "either", "later", "cached"]
+    owner = f"{RETURNS}\n    OWN = Registry('own', group='acme.own', scope='acme', base={base})"
+    groups = {
+        "registry_core.registries": {"acme.own": "plain_own:OWN"},
+        "acme.own": {name: f"plain_own:{name}" for name in [*names, "takes"]},
+    }
+    plugin_site.install("plain", groups, {"plain_own.py": owner})
+    with plugin_site.in_use():
+        own = installed_registry("acme.own")
+        found = {name: check_config({"type": name}, own) for name in names}
+        assert check_config({"type": "count", "_partial_": True}, own) == []
+        nested = {
+            name: check_config({"type": "takes", "mark": {"type": name}}, own, recursive=True)
+            for name in names
+        }
+    refused = ["count", "text", "nothing"]
+    hinted = refused if base == "Mark" else []
+    assert [name for name in names if found[name]] == hinted
+    for name in hinted:
+        assert (found[name][0].severity, found[name][0].code) == ("warning", "base-mismatch")
+        assert str(found[name][0]) == (
+            f"'{name}' (plain 0.1.0) is annotated to return a plain value: a build refuses what "
+            "is not plain_own.Mark"
+        )
+    errors = {name: [e for e in said if e.severity == "error"] for name, said in nested.items()}
+    assert [name for name in names if errors[name]] == refused
+    assert "mark must be a part that is a 'plain_own.Mark', but got 'text'" in str(errors["text"])
+
+
 HUB = """
     from registry_core import Entry, hookimpl
 
