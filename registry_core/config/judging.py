@@ -23,6 +23,7 @@ from registry_core.guards import FAILURES
 from registry_core.guesses import guessed
 from registry_core.limits import MAX_SHOWN_NAMES
 from registry_core.signature.live import of_object
+from registry_core.signature.signatures import class_path
 from registry_core.text import did_you_mean, key_text, listed, quoted
 
 if TYPE_CHECKING:
@@ -87,18 +88,25 @@ class Judge:
         self._read = cache(self._read_call)
         # What each part calls, by its identity.
         self._called: dict[int, Called] = {}
+        # The parts that have an `_id_`.
+        self._identified: dict[str, Mapping[Any, Any]] = {}
 
-    def resolve(self, part: Mapping[Any, Any], named: object, lookup: Lookup) -> None:
+    def resolve(
+        self, part: Mapping[Any, Any], named: object, lookup: Lookup, identity: str | None
+    ) -> None:
         """Find what a part calls; nothing of it is imported unless that is asked for.
 
         Args:
             part: the mapping as the config has it, which is kept alive meanwhile.
             named: its type.
             lookup: where that is looked up.
+            identity: its `_id_`, if it has one.
 
         Raises:
             RegistryError: the name leads nowhere, its target is not there, or it does not fit.
         """
+        if identity is not None:
+            self._identified[identity] = part
         if is_text(named):
             called = self._read(lookup, str.__str__(named))
         else:
@@ -159,12 +167,11 @@ class Judge:
             error.code = "abstract-class"
             yield error
         base = lookup.node.settings["base"]
-        if called.entry is not None and not is_partial:
-            if self._known.signatures.returns_another(called.entry, base):
-                what = f"{quoted(called.name)} ({provider}) is annotated to return a plain value"
-                wanted = base if isinstance(base, str) else f"{base.__module__}.{base.__qualname__}"
-                why = f"{what}: a build refuses what is not {wanted}"
-                yield ConfigHint(why, "", "warning", "base-mismatch")
+        returns_another = self._known.signatures.returns_another
+        if called.entry is not None and not is_partial and returns_another(called.entry, base):
+            what = f"{quoted(called.name)} ({provider}) is annotated to return a plain value"
+            why = f"{what}: a build refuses what is not {class_path(base)}"
+            yield ConfigHint(why, "", "warning", "base-mismatch")
         for index, (parameter, value) in enumerate(zip(signature.free_places, args, strict=False)):
             yield from self._value(parameter, signature, (ARGS, index), value)
         for parameter in signature.keywords:
@@ -200,7 +207,7 @@ class Judge:
             if not self._is_part(value):
                 yield from self._faults(value, schema["else"], keys)
             else:
-                yield from self._of_part(value, schema["classes"], keys)
+                yield from self._of_part(cast("Mapping[Any, Any]", value), schema["classes"], keys)
             return
         choices = [list(self._faults(value, each, keys)) for each in schema.get("anyOf", ())]
         if choices:
@@ -264,7 +271,11 @@ class Judge:
             inside = first[index] if index < len(first) else rest
             yield from self._faults(held, cast("Schema", inside), (*keys, index))
 
-    def _of_part(self, part: object, classes: frozenset[str] | None, keys: Keys) -> Iterator[Fault]:
+    def _of_part(
+        self, part: Mapping[Any, Any], classes: frozenset[str] | None, keys: Keys
+    ) -> Iterator[Fault]:
+        if REFERENCE in self._controls and is_text(part.get(REFERENCE)):
+            part = self._identified.get(part[REFERENCE], part)
         called = self._called.get(id(part))
         if not classes or called is None or called.entry is None:
             return

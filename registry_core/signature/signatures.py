@@ -141,7 +141,7 @@ class Signatures:
         Raises:
             BaseMismatch: as loading it would raise.
         """
-        path = _path(base)
+        path = class_path(base)
         # Only a call shows what a function returns.
         if path is None or not self.is_class(entry) or self.fits(entry, path):
             return
@@ -149,7 +149,7 @@ class Signatures:
 
     def returns_another(self, entry: Entry, base: type | str | None) -> bool:
         """Whether `entry` is a function whose annotation says that a build refuses its result."""
-        path = _path(base)
+        path = class_path(base)
         return path is not None and not self.is_class(entry) and not self.fits(entry, path)
 
     def fits(self, entry: Entry, path: str) -> bool:
@@ -158,5 +158,6 @@ class Signatures:
         return self.types.fits(target.module, target.attribute, path)
 
 
-def _path(base: type | str | None) -> str | None:
+def class_path(base: type | str | None) -> str | None:
+    """The path of a class, which source may have told."""
     return f"{base.__module__}.{base.__qualname__}" if isinstance(base, type) else base

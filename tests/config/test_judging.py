@@ -369,6 +369,21 @@ def test_a_part_is_judged_by_the_class_or_protocol_that_is_asked_for(
     assert validator.is_valid(cfg) is not bool(path)
 
 
+def test_a_reference_is_judged_by_the_part_that_it_refers_to(judged: Registry[Any]) -> None:
+    other, dense = {"type": "Other", "_id_": "o"}, {"type": "Dense", "size": 1, "_id_": "d"}
+    for parts in ([other, dense], []):
+        refers = {"type": "Takes", "layer": {"_ref_": "o"}, "layers": [{"_ref_": "d"}]}
+        cfg = [refers, *parts] if parts else [{**refers, "layer": other, "layers": [dense]}]
+        (error,) = check_config(cfg, judged, recursive=True)
+        assert str(error) == (
+            "in the config at [0].layer: layer must be a part that is a 'kinds.Layer', but got "
+            "'Other'"
+        )
+    free = [{"type": "Takes", "other": 1, "layer": {"_ref_": "nowhere"}}, dense]
+    found = check_config(free, judged, recursive=True)
+    assert not any(isinstance(each, WrongType) for each in found)
+
+
 def test_what_is_beside_a_literal_is_the_mistake(judged: Registry[Any], validator: Any) -> None:
     for inner in ({"type": "Nope"}, {"type": 3}, {"_partial_": True}):
         cfg = {"type": "Takes", "layers": [{"_literal_": [inner], "a": 3}]}
