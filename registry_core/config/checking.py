@@ -92,6 +92,8 @@ def findings(
                 name = named if is_text(named) else constructor
                 lookup = cast("Lookup", setting.resolver)
                 judge.resolve(raw[id(part)], name, lookup, setting.identity)
+            elif kind == MAPPING:
+                judge.meet(raw[id(part)], cast("Lookup", setting.resolver))
         except EntryNotFound as error:
             found[id(part)].append(_sure(error, cast("Lookup", setting.resolver), known))
         except RegistryError as error:

@@ -110,6 +110,32 @@ def _untyped(
             yield _hint(key, what, f"write {word}: {name}", "other-system", "hint")
 
 
+def unbuilt(
+    found: Mapping[Any, Any], lookup: Lookup, wanted: frozenset[str] | None
+) -> ConfigHint | None:
+    """What to say of a mapping without a type where only an object can be meant.
+
+    Args:
+        found: the mapping, as the config has it.
+        lookup: where names in it are looked up.
+        wanted: the paths of the classes that are asked for.
+
+    Returns:
+        A hint at the key that may have been meant for the type; None where `hints` has one.
+    """
+    word = lookup.type_key
+    near = [key for key, value in found.items() if is_text(key) and _names_entry(value, lookup)]
+    if not wanted or any(is_slip(key, word) for key in near) or found.keys() & _TYPES_ELSEWHERE:
+        return None
+    near = [key for key in near if key not in ALL_CONTROLS]
+    what = f"a mapping without {word} is passed on unbuilt, where a"
+    names = " or a ".join(sorted(map(quoted, wanted)))
+    way = f"is {word} meant for {quoted(near[0])}?" if near else f"write {word}: NAME in it"
+    hint = ConfigHint(f"{what} {names} is asked for", way, "warning", "unbuilt-part")
+    hint.within(tuple(near[:1]))
+    return hint
+
+
 def _is_list_of_files(value: object) -> bool:
     """Whether it is what Hydra composes: names, each perhaps with its group."""
     return (

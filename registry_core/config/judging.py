@@ -10,6 +10,8 @@ from registry_core.building.arguments import taken
 from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, CONTROLS, KWARGS, TYPE
 from registry_core.building.containers import LITERAL, REFERENCE, is_text
 from registry_core.config.constraints import Constraints, is_among
+from registry_core.config.expected import expected
+from registry_core.config.hints import unbuilt
 from registry_core.config.used import Called, read_call
 from registry_core.errors import (
     ArgumentError,
@@ -21,7 +23,6 @@ from registry_core.errors import (
 from registry_core.frozen import is_frozen
 from registry_core.guards import FAILURES
 from registry_core.guesses import guessed
-from registry_core.limits import MAX_SHOWN_NAMES
 from registry_core.signature.live import of_object
 from registry_core.signature.signatures import class_path
 from registry_core.text import did_you_mean, key_text, listed, quoted
@@ -36,15 +37,6 @@ if TYPE_CHECKING:
 
     Keys = tuple[object, ...]
 
-_WORDS = {
-    "array": "a list",
-    "boolean": "true or false",
-    "integer": "an integer",
-    "null": "null",
-    "number": "a number",
-    "object": "a mapping",
-    "string": "a text",
-}
 _KINDS = (
     (int | float, {"integer", "number"}),
     (str, {"string"}),
@@ -63,6 +55,7 @@ class Fault(NamedTuple):
         got: what it is.
         shown: that in words, where its type says too little.
         fix: what to do.
+        hint: what is said instead, where it is no error.
     """
 
     keys: Keys
@@ -70,6 +63,7 @@ class Fault(NamedTuple):
     got: object
     shown: str = ""
     fix: str = ""
+    hint: ConfigHint | None = None
 
 
 class Judge:
@@ -90,6 +84,12 @@ class Judge:
         self._called: dict[int, Called] = {}
         # The parts that have an `_id_`.
         self._identified: dict[str, Mapping[Any, Any]] = {}
+        # Where names in a mapping without a type are looked up, by its identity.
+        self._untyped: dict[int, Lookup] = {}
+
+    def meet(self, mapping: object, lookup: Lookup) -> None:
+        """Take note of a mapping without a type, which is kept alive meanwhile."""
+        self._untyped[id(mapping)] = lookup
 
     def resolve(
         self, part: Mapping[Any, Any], named: object, lookup: Lookup, identity: str | None
@@ -189,7 +189,11 @@ class Judge:
         except FAILURES:
             # A value whose own code raises cannot be judged: leave it to the constructor.
             return
-        for inner, what, got, shown, fix in faults:
+        for inner, what, got, shown, fix, hint in faults:
+            if hint is not None:
+                hint.within(inner)
+                yield hint
+                continue
             said = [key for key in inner if isinstance(key, str) and key not in (ARGS, KWARGS)]
             last = said[-1] if said else parameter.name
             is_text_to_fill = isinstance(got, str) and "${" in got
@@ -204,12 +208,20 @@ class Judge:
         if not schema:
             return
         if "if" in schema:
+            lookup = None if schema["mapping"] or not value else self._untyped.get(id(value))
+            hint = lookup and unbuilt(cast("Mapping[Any, Any]", value), lookup, schema["classes"])
+            if hint:
+                yield Fault(keys, "", value, hint=hint)
             if not self._is_part(value):
                 yield from self._faults(value, schema["else"], keys)
             else:
                 yield from self._of_part(cast("Mapping[Any, Any]", value), schema["classes"], keys)
             return
-        choices = [list(self._faults(value, each, keys)) for each in schema.get("anyOf", ())]
+        choices = [
+            # Another alternative may mean what is hinted at.
+            [fault for fault in self._faults(value, each, keys) if fault.hint is None]
+            for each in schema.get("anyOf", ())
+        ]
         if choices:
             # If the JSON type fits one alternative, report what is wrong inside that one.
             inner = [each for each in choices if each and each[0][0] != keys]
@@ -286,27 +298,9 @@ class Judge:
             yield Fault(keys, what, called, quoted(called.name))
 
 
-def expected(schema: Schema) -> str:
-    """What a schema allows, in words.
-
-    >>> expected({"type": ["integer", "null"]})
-    'an integer or null'
-    >>> expected({"anyOf": [{"enum": ["auto", None]}, {"type": "number"}]})
-    "'auto', null or a number"
-    """
-    words: list[str] = []
-    for each in schema.get("anyOf", (schema,)):
-        kinds = each.get("type", ["object"] if "properties" in each else [])
-        words += [_WORDS[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds)]
-        words += [_shown(value) for value in each.get("enum", ())]
-    words = list(dict.fromkeys(words))
-    if len(words) > MAX_SHOWN_NAMES:
-        words = [*words[:MAX_SHOWN_NAMES], f"one of {len(words) - MAX_SHOWN_NAMES} more"]
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-
-
 def _with_parts(allowed: Allowed) -> Schema:
-    return {"if": True, "classes": allowed.classes, "else": allowed.values or {}}
+    values, classes, is_mapping = allowed
+    return {"if": True, "classes": classes, "mapping": is_mapping, "else": values or {}}
 
 
 def _misfits(
@@ -344,9 +338,3 @@ def _kinds(value: object) -> set[str]:
     if isinstance(value, float) and not value.is_integer():
         return {"number"}
     return next((names for kind, names in _KINDS if isinstance(value, kind)), set())
-
-
-def _shown(value: object) -> str:
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return quoted(value) if isinstance(value, str) else str(value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.signature.annotations import in_full, outermost, parsed
 from registry_core.signature.modules import Definition, External
+from registry_core.signature.plain_values import may_be_plain, returns_plain
 from registry_core.signature.protocol_members import ProtocolMembers
 from registry_core.signature.source import SourceError, Unreadable
 
@@ -55,11 +56,6 @@ Named = Enumeration | Fields | Alias | Class
 _ENUMS = frozenset(f"enum.{name}" for name in ("Enum", "IntEnum", "ReprEnum", "StrEnum"))
 # What in an enumeration changes which members it has, or their values.
 _COMPUTING = frozenset({"__init__", "__new__"} | {"_generate_next_value_", "_ignore_", "_missing_"})
-
-# Types of values that are hardly of a class of a framework.
-_PLAIN = frozenset(
-    {"None", "bool", "bytes", "complex", "dict", "float", "int", "list", "set", "str", "tuple"}
-)
 
 
 class NamedTypes:
@@ -134,7 +130,9 @@ class NamedTypes:
                     if made.is_class and wanted.is_class:
                         fits = self._class_fits(made, wanted)
                     elif made.is_function and wanted.is_class:
-                        fits = not self._returns_plain(made) or self._may_be_plain(wanted)
+                        fits = not returns_plain(self._reader, made) or may_be_plain(
+                            self._reader, wanted
+                        )
                 self._fits[key] = fits
             except (SourceError, RecursionError):
                 self._fits[key] = True
@@ -157,26 +155,13 @@ class NamedTypes:
         registering = f"{wanted.name}.register"
         return any(registering in each.scope.module.source.code for each in (*order, wanted))
 
-    def _returns_plain(self, made: Definition) -> bool:
-        """Whether a function is annotated to return a value of one of Python's plain types."""
-        decorators = self._reader.decorators
-        if not all(decorators.keeps_object(made.scope, each) for each in made.decorators):
-            return False
-        # Calling an `async def` gives a coroutine.
-        returns = made.node.returns if isinstance(made.node, ast.FunctionDef) else None
-        text = "" if returns is None else ast.unparse(returns)
-        return in_full(text, partial(self._reader.names.path, made.scope)) in _PLAIN
-
-    def _may_be_plain(self, wanted: Definition) -> bool:
-        """Whether a value of a plain type may count as one of a class, as 3 as a number."""
-        hierarchy = self._reader.hierarchy
-        above = hierarchy.order(wanted)
-        return (
-            not hierarchy.is_whole(wanted)
-            or any("__subclasshook__" in each.members.names for each in above)
-            or any(".register" in each.scope.module.source.code for each in above)
-            or any(isinstance(hierarchy.metaclass(each), Definition) for each in above)
-        )
+    def may_be_plain(self, path: str) -> bool:
+        """Whether a value of a plain type may count as one of the class of that path."""
+        try:
+            found = self._reader.names.at(path)
+            return not isinstance(found, Definition) or may_be_plain(self._reader, found)
+        except (SourceError, RecursionError):
+            return True
 
     def _read(self, path: str) -> Named | None:
         found = self._reader.names.at(path)
