@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from registry_core.building.arguments import taken
-from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, CONTROLS, KWARGS, TYPE
+from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, CONTROLS, KWARGS, PARTIAL, TYPE
 from registry_core.building.containers import LITERAL, REFERENCE, is_text
 from registry_core.config.constraints import Constraints, is_among
 from registry_core.config.expected import expected
@@ -142,7 +142,7 @@ class Judge:
         if called.entry is not None and lookup.is_wrapped():
             return
         signature = called.signature
-        is_partial = part.get("_partial_") is True
+        is_partial = part.get(PARTIAL) is True
         self._word = lookup.type_key
         # A literal that is not alone, and what a plain build does not read, are arguments.
         controls = {self._word, *self._controls} - {LITERAL, REFERENCE}
@@ -289,7 +289,8 @@ class Judge:
         if REFERENCE in self._controls and is_text(part.get(REFERENCE)):
             part = self._identified.get(part[REFERENCE], part)
         called = self._called.get(id(part))
-        if not classes or called is None or called.entry is None:
+        # A partial is none of its class; whatever asks for something to call may mean it.
+        if not classes or called is None or called.entry is None or part.get(PARTIAL) is True:
             return
         entry = called.entry
         if not any(self._known.signatures.fits(entry, each) for each in classes):

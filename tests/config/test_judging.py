@@ -351,6 +351,8 @@ PARTS: list[tuple[dict[str, Any], str, str]] = [
     ({"layers": [{"type": "Dense", "size": 1}, {"type": "Other"}]}, "layers[1]", "'kinds.Layer'"),
     ({"_args_": [{"type": "Other"}]}, "['_args_'][0]", "a part that is a 'kinds.Layer'"),
     ({"runs": {"type": "Runner"}}, "", ""),
+    ({"layer": {"type": "Other", "_partial_": True}}, "", ""),
+    ({"layer": {"type": "Other", "_partial_": False}}, "layer", "a part that is a 'kinds.Layer'"),
     ({"runs": {"type": "Other"}}, "runs", "a part that is a 'kinds.Runs', but got 'Other'"),
     ({"runs": {"type": "Square"}}, "runs", "a part that is a 'kinds.Runs', but got 'Square'"),
 ]
