@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from registry_core.building.config_nodes import ARGS, AS_DATA, KWARGS, path_to
+from registry_core.building.config_nodes import ARGS, KWARGS, as_data, path_to
 from registry_core.building.containers import is_text
 from registry_core.errors import (
     ArgumentError,
@@ -20,7 +20,7 @@ from registry_core.guards import PASSES
 from registry_core.text import error_text, key_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from inspect import Signature
 
     from registry_core.building.config_nodes import Constructor, Part, Resolver
@@ -59,7 +59,7 @@ def constructor_of(part: Part, *, load: bool = True) -> Any:
     except (EntryNotFound, WrongType) as error:
         if parent is not None and (isinstance(error, EntryNotFound) or error.what == setting.word):
             # What is to be installed has that name: then it is no data.
-            error.fix = error.fix or AS_DATA
+            error.fix = error.fix or as_data(parent, part[5])
         raise
 
 
@@ -202,9 +202,6 @@ def _unfit(
     names = [p.name for p in named]
     takes_any = any(p.kind is p.VAR_KEYWORD for p in free)
     given = {*(p.name for p in places[: len(args)]), *keywords}
-    takes = names[:]
-    if by_place := [p.name for p in places if p.kind is p.POSITIONAL_ONLY]:
-        takes.append(f"{', '.join(by_place)} by place, in {ARGS}")
     missing = (p.name for p in (*places, *named) if p.default is p.empty and p.name not in given)
     return ArgumentError(
         what,
@@ -213,6 +210,16 @@ def _unfit(
             key_text(k) for k in keywords if k in bound or (k not in names and not takes_any)
         ],
         missing=[] if is_partial else list(dict.fromkeys(missing)),
-        accepts=", ".join(takes) or "no arguments",
+        accepts=taken(names, [p.name for p in places if p.kind is p.POSITIONAL_ONLY]),
         reason=reason,
     )
+
+
+def taken(names: Sequence[str], by_place: Sequence[str]) -> str:
+    """What something takes, in words: by name, and by place alone.
+
+    >>> taken(["c", "d"], ["a"]), taken([], [])
+    ('c, d, a by place, in _args_', 'no arguments')
+    """
+    at = [f"{', '.join(by_place)} by place, in {ARGS}"] if by_place else []
+    return ", ".join([*names, *at]) or "no arguments"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from registry_core.building.containers import LITERAL, REFERENCE
+from registry_core.text import key_text, listed
 
 if TYPE_CHECKING:
     from typing import Self
@@ -136,3 +137,20 @@ def path_to(part: Part) -> tuple[object, ...]:
         keys.append(above[5])
         above = above[4]
     return tuple(reversed(keys))
+
+
+def as_data(parent: Part | None, key: object) -> str:
+    """What the author of a part can do where it was meant as data.
+
+    Args:
+        parent: the part that it is in.
+        key: its key there.
+    """
+    above = parent
+    while above is not None:
+        if key == LITERAL and above[5] is not KWARGS:
+            beside = [key_text(each) for each in above[2] if each != LITERAL]
+            where = f"; beside it: {listed(beside)}" if beside else ""
+            return f"{LITERAL} must be alone in its mapping{where}"
+        key, above = above[5], above[4]
+    return AS_DATA

@@ -21,6 +21,7 @@ from registry_core.building.config_nodes import (
     SPECIAL,
     TUPLE,
     Setting,
+    as_data,
 )
 from registry_core.building.containers import (
     REFERENCE,
@@ -139,7 +140,9 @@ def _controlled(
         else:
             lone = [each for each in _OF_A_CALL if each in contents and each in controls]
             if lone:
-                raise MissingType(contents, word, fix=f"{lone[0]} is for a part; {AS_DATA}")
+                raise MissingType(
+                    contents, word, fix=f"{lone[0]} is for a part; {as_data(parent, key)}"
+                )
             part = (MAPPING, None, contents, Setting(resolver, ambient), parent, key)
     except RegistryError as error:
         part = (REFUSED, error, {}, setting, parent, key)

@@ -90,7 +90,10 @@ def findings(
             if kind <= SPECIAL:
                 constructor = constructor_of(part, load=known.loads)
                 name = named if is_text(named) else constructor
-                judge.resolve(raw[id(part)], name, cast("Lookup", setting.resolver))
+                lookup = cast("Lookup", setting.resolver)
+                judge.resolve(raw[id(part)], name, lookup, setting.identity)
+            elif kind == MAPPING:
+                judge.meet(raw[id(part)], cast("Lookup", setting.resolver))
         except EntryNotFound as error:
             found[id(part)].append(_sure(error, cast("Lookup", setting.resolver), known))
         except RegistryError as error:

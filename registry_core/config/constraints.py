@@ -65,14 +65,17 @@ class Allowed(NamedTuple):
     Attributes:
         values: the schema of values that are not parts; None where it says nothing of them.
         classes: the paths of the classes that a part may be of; empty or None for any.
+        is_mapping: whether a mapping that nothing builds may be meant.
     """
 
     values: Schema | None
     classes: frozenset[str] | None
+    is_mapping: bool = True
 
 
 _UNKNOWN = Allowed(None, None)
 _NO_CLASS: frozenset[str] = frozenset()
+_NULL = Allowed({"type": "null"}, _NO_CLASS, is_mapping=False)
 
 
 class Constraints:
@@ -115,13 +118,16 @@ class Constraints:
                 known = _UNKNOWN
             self._known[key] = known
         found = self._known[key]
+        if default not in (None, "None"):
+            # The default may be a mapping, too.
+            found = found._replace(is_mapping=True)
         if default is None or not found.values:
             return found
         return found._replace(values=_with_default(found.values, default))
 
     def _of(self, expression: ast.expr) -> Allowed:
         if isinstance(expression, ast.Constant):
-            return Allowed({"type": "null"}, _NO_CLASS) if expression.value is None else _UNKNOWN
+            return _NULL if expression.value is None else _UNKNOWN
         if isinstance(expression, ast.BinOp):
             return self._union([expression.left, expression.right])
         inside: list[ast.expr] = []
@@ -136,7 +142,7 @@ class Constraints:
             return self._of(inside[0])
         values = self._generic(name, inside, is_subscript=isinstance(expression, ast.Subscript))
         if values is not None:
-            return Allowed(values, _NO_CLASS)
+            return Allowed(values, _NO_CLASS, _may_be_mapping(values))
         return self._looked_up(name, inside)
 
     def _union(self, members: list[ast.expr]) -> Allowed:
@@ -146,6 +152,7 @@ class Constraints:
         return Allowed(
             union(*(each.values for each in found)),
             frozenset().union(*classes) if is_known else None,
+            any(each.is_mapping for each in found),
         )
 
     def _generic(self, name: str, inside: list[ast.expr], *, is_subscript: bool) -> Schema | None:
@@ -205,10 +212,11 @@ class Constraints:
         found = self._named.of(name) if self._named is not None and "." in name else None
         if isinstance(found, Enumeration):
             return Allowed(_enumerated(list(found.values)), _NO_CLASS)
-        if isinstance(found, Class):
-            return Allowed(None, frozenset({found.path}))
         if found is None or self._named is None:
             return _UNKNOWN
+        if isinstance(found, Class):
+            is_mapping = self._named.may_be_plain(found.path)
+            return Allowed(None, frozenset({found.path}), is_mapping)
         if not self._named.is_recursive(name):
             return self._expanded(found, inside)
         # A schema would never end: inside a type that refers to itself, such types may be anything.
@@ -336,7 +344,7 @@ def _may_be_text(schema: Schema | None) -> bool:
 
 
 def _may_be_mapping(schema: Schema) -> bool:
-    types = schema.get("type", "object")
+    types = schema.get("type", "" if "enum" in schema else "object")
     return types == "object" or "object" in types
 
 

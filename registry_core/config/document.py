@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from registry_core.config.places import Positions
     from registry_core.tree.view import View
 
+# The codes of hints about what a part calls. Other hints are about a key, which they name.
+_OF_THE_TYPE = frozenset({"base-mismatch", "computed-setting", "entry-not-found", "not-checked"})
+
 
 class Document(NamedTuple):
     """A config that was read, and where in its file each part stands. `load` makes it.
@@ -140,7 +143,7 @@ class Document(NamedTuple):
         """Give an error the place of the key that it is about."""
         if error.place is None:
             around = error.config_keys
-            ways = [(*around, key) for key in _faults(error)]
+            ways = [(*around, *way) for way in _faults(error)]
             there = (keys for keys in ways if self.position.nearest(keys)[1] == len(keys))
             error.place = self._place(next(there, around))
 
@@ -205,14 +208,17 @@ def started(
         raise
 
 
-def _faults(error: RegistryError) -> list[object]:
-    """The keys of a part that an error may be about; the first that the part has is it."""
+def _faults(error: RegistryError) -> list[tuple[object, ...]]:
+    """The ways from a part to the keys that an error may be about; the first that exists is it."""
     if isinstance(error, ArgumentError):
-        return [*error.unexpected, TYPE]
+        names = [(*way, name) for name in error.unexpected for way in ((), (KWARGS,))]
+        return [*names, (TYPE,)]
     if isinstance(error, WrongType) and error.what in ALL_CONTROLS:
-        return [error.what]
+        return [(error.what,)]
+    if isinstance(error, ConfigHint):
+        return [(TYPE,)] if error.code in _OF_THE_TYPE else []
     if isinstance(error, ConfigError):
         # Most ConfigErrors of a build are about a control key.
         slip = [error.slip] if isinstance(error, MissingType) and error.slip else []
-        return [*slip, REFERENCE, IDENTITY, PARTIAL, ARGS, KWARGS]
-    return [{ScopeNotFound: SCOPE, RegistryNotFound: REGISTRY}.get(type(error), TYPE)]
+        return [(each,) for each in (*slip, REFERENCE, IDENTITY, PARTIAL, ARGS, KWARGS)]
+    return [({ScopeNotFound: SCOPE, RegistryNotFound: REGISTRY}.get(type(error), TYPE),)]

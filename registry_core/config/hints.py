@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from registry_core.building.config_nodes import ALL_CONTROLS
-from registry_core.building.containers import is_literal, is_mapping, is_sequence, is_text
+from registry_core.building.containers import LITERAL, is_literal, is_mapping, is_sequence, is_text
 from registry_core.config.key_spellings import spellings
 from registry_core.errors import ConfigHint, RegistryError
 from registry_core.guesses import is_slip
@@ -60,6 +60,10 @@ def hints(
     word = lookup.type_key
     if word not in found:
         yield from _untyped(found, lookup, targets)
+        if LITERAL in found and len(found) > 1:
+            beside = next(key for key in found if key != LITERAL)
+            what = f"{LITERAL} beside it is passed on as a key"
+            yield _hint(beside, what, f"{LITERAL} must be alone in its mapping", "misspelt-key")
     if is_root and "_base_" in found:
         way = "compose the files first, and build from what comes out"
         yield _hint("_base_", "no other file is read for it, as MMEngine does", way, "other-system")
@@ -104,6 +108,32 @@ def _untyped(
             like = alike.get((path.partition(".")[0], path.rpartition(".")[2]), [])
             name = exact.get(path) or (like[0] if len(like) == 1 else "and the name of an entry")
             yield _hint(key, what, f"write {word}: {name}", "other-system", "hint")
+
+
+def unbuilt(
+    found: Mapping[Any, Any], lookup: Lookup, wanted: frozenset[str] | None
+) -> ConfigHint | None:
+    """What to say of a mapping without a type where only an object can be meant.
+
+    Args:
+        found: the mapping, as the config has it.
+        lookup: where names in it are looked up.
+        wanted: the paths of the classes that are asked for.
+
+    Returns:
+        A hint at the key that may have been meant for the type; None where `hints` has one.
+    """
+    word = lookup.type_key
+    near = [key for key, value in found.items() if is_text(key) and _names_entry(value, lookup)]
+    if not wanted or any(is_slip(key, word) for key in near) or found.keys() & _TYPES_ELSEWHERE:
+        return None
+    near = [key for key in near if key not in ALL_CONTROLS]
+    what = f"a mapping without {word} is passed on unbuilt, where a"
+    names = " or a ".join(sorted(map(quoted, wanted)))
+    way = f"is {word} meant for {quoted(near[0])}?" if near else f"write {word}: NAME in it"
+    hint = ConfigHint(f"{what} {names} is asked for", way, "warning", "unbuilt-part")
+    hint.within(tuple(near[:1]))
+    return hint
 
 
 def _is_list_of_files(value: object) -> bool:

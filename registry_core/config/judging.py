@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, CONTROLS, KWARGS, TYPE
+from registry_core.building.arguments import taken
+from registry_core.building.config_nodes import ALL_CONTROLS, ARGS, CONTROLS, KWARGS, PARTIAL, TYPE
 from registry_core.building.containers import LITERAL, REFERENCE, is_text
 from registry_core.config.constraints import Constraints, is_among
+from registry_core.config.expected import expected
+from registry_core.config.hints import unbuilt
 from registry_core.config.used import Called, read_call
 from registry_core.errors import (
     ArgumentError,
@@ -20,9 +23,9 @@ from registry_core.errors import (
 from registry_core.frozen import is_frozen
 from registry_core.guards import FAILURES
 from registry_core.guesses import guessed
-from registry_core.limits import MAX_SHOWN_NAMES
 from registry_core.signature.live import of_object
-from registry_core.text import listed, quoted
+from registry_core.signature.signatures import class_path
+from registry_core.text import did_you_mean, key_text, listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,15 +37,6 @@ if TYPE_CHECKING:
 
     Keys = tuple[object, ...]
 
-_WORDS = {
-    "array": "a list",
-    "boolean": "true or false",
-    "integer": "an integer",
-    "null": "null",
-    "number": "a number",
-    "object": "a mapping",
-    "string": "a text",
-}
 _KINDS = (
     (int | float, {"integer", "number"}),
     (str, {"string"}),
@@ -50,6 +44,26 @@ _KINDS = (
     (Mapping, {"object"}),
     (type(None), {"null"}),
 )
+
+
+class Fault(NamedTuple):
+    """What is wrong with a value.
+
+    Attributes:
+        keys: the way to it.
+        expected: what it must be, in words.
+        got: what it is.
+        shown: that in words, where its type says too little.
+        fix: what to do.
+        hint: what is said instead, where it is no error.
+    """
+
+    keys: Keys
+    expected: str
+    got: object
+    shown: str = ""
+    fix: str = ""
+    hint: ConfigHint | None = None
 
 
 class Judge:
@@ -68,18 +82,31 @@ class Judge:
         self._read = cache(self._read_call)
         # What each part calls, by its identity.
         self._called: dict[int, Called] = {}
+        # The parts that have an `_id_`.
+        self._identified: dict[str, Mapping[Any, Any]] = {}
+        # Where names in a mapping without a type are looked up, by its identity.
+        self._untyped: dict[int, Lookup] = {}
 
-    def resolve(self, part: Mapping[Any, Any], named: object, lookup: Lookup) -> None:
+    def meet(self, mapping: object, lookup: Lookup) -> None:
+        """Take note of a mapping without a type, which is kept alive meanwhile."""
+        self._untyped[id(mapping)] = lookup
+
+    def resolve(
+        self, part: Mapping[Any, Any], named: object, lookup: Lookup, identity: str | None
+    ) -> None:
         """Find what a part calls; nothing of it is imported unless that is asked for.
 
         Args:
             part: the mapping as the config has it, which is kept alive meanwhile.
             named: its type.
             lookup: where that is looked up.
+            identity: its `_id_`, if it has one.
 
         Raises:
             RegistryError: the name leads nowhere, its target is not there, or it does not fit.
         """
+        if identity is not None:
+            self._identified[identity] = part
         if is_text(named):
             called = self._read(lookup, str.__str__(named))
         else:
@@ -115,7 +142,7 @@ class Judge:
         if called.entry is not None and lookup.is_wrapped():
             return
         signature = called.signature
-        is_partial = part.get("_partial_") is True
+        is_partial = part.get(PARTIAL) is True
         self._word = lookup.type_key
         # A literal that is not alone, and what a plain build does not read, are arguments.
         controls = {self._word, *self._controls} - {LITERAL, REFERENCE}
@@ -131,7 +158,7 @@ class Judge:
         names = [each.name for each in signature.keywords]
         free = [name for name in names if name not in given]
         for fault in _misfits(signature, bound, len(args), given, is_partial=is_partial):
-            accepts = ", ".join(names) or "no arguments"
+            accepts = taken(names, [p.name for p in signature.free_places if not p.takes_keyword])
             close = [m for n in fault["unexpected"] for m in guessed(n, free, 1)]
             yield ArgumentError(called.name, provider, accepts=accepts, close=close, **fault)
         if signature.abstract and not is_partial:
@@ -139,6 +166,12 @@ class Judge:
             error = BuildError(called.name, provider, reason)
             error.code = "abstract-class"
             yield error
+        base = lookup.node.settings["base"]
+        returns_another = self._known.signatures.returns_another
+        if called.entry is not None and not is_partial and returns_another(called.entry, base):
+            what = f"{quoted(called.name)} ({provider}) is annotated to return a plain value"
+            why = f"{what}: a build refuses what is not {class_path(base)}"
+            yield ConfigHint(why, "", "warning", "base-mismatch")
         for index, (parameter, value) in enumerate(zip(signature.free_places, args, strict=False)):
             yield from self._value(parameter, signature, (ARGS, index), value)
         for parameter in signature.keywords:
@@ -156,14 +189,17 @@ class Judge:
         except FAILURES:
             # A value whose own code raises cannot be judged: leave it to the constructor.
             return
-        for inner, what, got in faults:
+        for inner, what, got, shown, fix, hint in faults:
+            if hint is not None:
+                hint.within(inner)
+                yield hint
+                continue
             said = [key for key in inner if isinstance(key, str) and key not in (ARGS, KWARGS)]
             last = said[-1] if said else parameter.name
             is_text_to_fill = isinstance(got, str) and "${" in got
-            fix = "no value is put in place of ${...}: write it" if is_text_to_fill else ""
-            error = WrongType(str(last), what, got, fix)
-            if isinstance(got, Called):
-                error.got = quoted(got.name)
+            fill = "no value is put in place of ${...}: write it" if is_text_to_fill else ""
+            error = WrongType(str(last), what, got, fix or fill)
+            error.got = shown or error.got
             error.within(inner)
             yield error
 
@@ -172,26 +208,34 @@ class Judge:
         if not schema:
             return
         if "if" in schema:
+            lookup = None if schema["mapping"] or not value else self._untyped.get(id(value))
+            hint = lookup and unbuilt(cast("Mapping[Any, Any]", value), lookup, schema["classes"])
+            if hint:
+                yield Fault(keys, "", value, hint=hint)
             if not self._is_part(value):
                 yield from self._faults(value, schema["else"], keys)
             else:
-                yield from self._of_part(value, schema["classes"], keys)
+                yield from self._of_part(cast("Mapping[Any, Any]", value), schema["classes"], keys)
             return
-        choices = [list(self._faults(value, each, keys)) for each in schema.get("anyOf", ())]
+        choices = [
+            # Another alternative may mean what is hinted at.
+            [fault for fault in self._faults(value, each, keys) if fault.hint is None]
+            for each in schema.get("anyOf", ())
+        ]
         if choices:
             # If the JSON type fits one alternative, report what is wrong inside that one.
             inner = [each for each in choices if each and each[0][0] != keys]
             if all(choices):
-                yield from inner[0] if len(inner) == 1 else [(keys, expected(schema), value)]
+                yield from inner[0] if len(inner) == 1 else [Fault(keys, expected(schema), value)]
             return
         kinds = _kinds(value)
         types = schema.get("type", [])
         types = [types] if isinstance(types, str) else types
         if kinds and "enum" in schema:
             if not is_among(value, schema["enum"]):
-                yield keys, expected(schema), value
+                yield Fault(keys, expected(schema), value)
         elif types and kinds and kinds.isdisjoint(types):
-            yield keys, expected(schema), value
+            yield Fault(keys, expected(schema), value)
         elif isinstance(value, Mapping):
             yield from self._in_mapping(value, schema, keys)
         elif isinstance(value, list | tuple):
@@ -211,12 +255,21 @@ class Judge:
     ) -> Iterator[Fault]:
         properties = schema.get("properties", {})
         missing = [each for each in schema.get("required", ()) if each not in value]
-        if missing:
-            yield keys, f"a mapping with {listed(missing)}", value
+        others = schema.get("additionalProperties", {})
+        unknown = [key for key in value if key not in properties] if others is False else []
+        free = [key for key in properties if key not in value]
+        meant = {key: guessed(key, free, 1) for key in unknown if is_text(key)}
+        # A key that is misspelt is said to be that, at its own place.
+        misspelt = {name for names in meant.values() for name in names}
+        lacking = [name for name in missing if name not in misspelt]
+        if lacking:
+            yield Fault(keys, f"a mapping with {listed(lacking)}", value, "one without")
         for key, held in value.items():
-            inside = properties.get(key, schema.get("additionalProperties", {}))
+            inside = properties.get(key, others)
             if inside is False:
-                yield (*keys, key), f"one of the keys {listed(list(properties))}", key
+                what = f"one of the keys {listed(list(properties))}"
+                fix = did_you_mean(meant.get(key, ()))
+                yield Fault((*keys, key), what, key, quoted(key_text(key)), fix)
             else:
                 yield from self._faults(held, inside, (*keys, key))
 
@@ -224,46 +277,31 @@ class Judge:
         first, rest = schema.get("prefixItems", []), schema.get("items", {})
         most = len(first) if rest is False else schema.get("maxItems", len(value))
         if not schema.get("minItems", 0) <= len(value) <= most:
-            yield keys, f"a list of {most}", value
+            yield Fault(keys, f"a list of {most}", value, f"one of {len(value)}")
             return
         for index, held in enumerate(value):
             inside = first[index] if index < len(first) else rest
             yield from self._faults(held, cast("Schema", inside), (*keys, index))
 
-    def _of_part(self, part: object, classes: frozenset[str] | None, keys: Keys) -> Iterator[Fault]:
+    def _of_part(
+        self, part: Mapping[Any, Any], classes: frozenset[str] | None, keys: Keys
+    ) -> Iterator[Fault]:
+        if REFERENCE in self._controls and is_text(part.get(REFERENCE)):
+            part = self._identified.get(part[REFERENCE], part)
         called = self._called.get(id(part))
-        if not classes or called is None or called.entry is None:
+        # A partial is none of its class; whatever asks for something to call may mean it.
+        if not classes or called is None or called.entry is None or part.get(PARTIAL) is True:
             return
         entry = called.entry
         if not any(self._known.signatures.fits(entry, each) for each in classes):
             names = sorted(quoted(each) for each in classes)
-            yield keys, f"a part that is a {' or a '.join(names)}", called
-
-
-Fault = tuple[tuple[object, ...], str, object]
-
-
-def expected(schema: Schema) -> str:
-    """What a schema allows, in words.
-
-    >>> expected({"type": ["integer", "null"]})
-    'an integer or null'
-    >>> expected({"anyOf": [{"enum": ["auto", None]}, {"type": "number"}]})
-    "'auto', null or a number"
-    """
-    words: list[str] = []
-    for each in schema.get("anyOf", (schema,)):
-        kinds = each.get("type", ["object"] if "properties" in each else [])
-        words += [_WORDS[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds)]
-        words += [_shown(value) for value in each.get("enum", ())]
-    words = list(dict.fromkeys(words))
-    if len(words) > MAX_SHOWN_NAMES:
-        words = [*words[:MAX_SHOWN_NAMES], f"one of {len(words) - MAX_SHOWN_NAMES} more"]
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+            what = f"a part that is a {' or a '.join(names)}"
+            yield Fault(keys, what, called, quoted(called.name))
 
 
 def _with_parts(allowed: Allowed) -> Schema:
-    return {"if": True, "classes": allowed.classes, "else": allowed.values or {}}
+    values, classes, is_mapping = allowed
+    return {"if": True, "classes": classes, "mapping": is_mapping, "else": values or {}}
 
 
 def _misfits(
@@ -301,9 +339,3 @@ def _kinds(value: object) -> set[str]:
     if isinstance(value, float) and not value.is_integer():
         return {"number"}
     return next((names for kind, names in _KINDS if isinstance(value, kind)), set())
-
-
-def _shown(value: object) -> str:
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return quoted(value) if isinstance(value, str) else str(value)

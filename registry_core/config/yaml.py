@@ -43,6 +43,9 @@ _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010
 _NO_KEY = "a key must be a text or a number, not a mapping or list"
 _TOO_DEEP = f"it nests deeper than {MAX_YAML_DEPTH:,} levels"
 _TOO_LARGE = "a number in an escape or a directive is too large"
+_DEEPER = (
+    "the line is indented deeper than the text above, and goes on with it: indent it like that"
+)
 
 # A phrase of the parser's message, the error in our words, and whether its place is where the thing
 # begins, or where the parser stopped. None of them quotes a value, which may be a secret.
@@ -267,6 +270,9 @@ def _explained(error: MarkedYAMLError, text: str) -> Malformed:
         letter = text.splitlines()[stop.line][stop.column]
         what = f"a text that begins with {letter!r} must be quoted"
         reason = "a tab cannot indent: use spaces" if letter == "\t" else what
+    elif "mapping values" in reason and stop is not None:
+        before = text.splitlines()[stop.line][: stop.column]
+        reason = reason if re.search(r":\s", before) else _DEEPER
     for phrase, advice, is_begin in _MENDS:
         if phrase in reason:
             reason = advice.format(begin and "{}:{}".format(*_place_of(begin)))

@@ -107,6 +107,21 @@ class Hierarchy:
             isinstance(each, External) and each.path.startswith("abc.abstract") for each in found
         )
 
+    def metaclass(self, of: Definition) -> Definition | External | None:
+        """What a class names as its own metaclass; None where it names none that is known.
+
+        Raises:
+            Unreadable: it is not there.
+        """
+        for keyword in cast("ast.ClassDef", of.node).keywords:
+            if keyword.arg == "metaclass":
+                try:
+                    found = self._names.resolve(of.scope, keyword.value, of.place)
+                except Absent as error:
+                    raise Unreadable(str(error)) from error
+                return found if isinstance(found, Definition) else External(found.path)
+        return None
+
     def refuse_rewritten(self, of: Definition) -> None:
         """Refuse a class whose constructor may not be the one that its source has.
 
@@ -123,7 +138,7 @@ class Hierarchy:
             for path in bases.others:
                 if path.startswith("enum.") or path == "typing.TypedDict":
                     raise Unreadable(f"{each.path!r} is made by {path!r}")
-            meta = self._metaclass(each)
+            meta = self.metaclass(each)
             if meta is not None and not self._is_plain(meta):
                 raise Unreadable(f"the metaclass {meta.path!r} may change what {each.path!r} takes")
             for name in ("__init_subclass__", "__new__"):
@@ -155,16 +170,6 @@ class Hierarchy:
             for each in self.order(meta)
         )
 
-    def _metaclass(self, of: Definition) -> Definition | External | None:
-        for keyword in cast("ast.ClassDef", of.node).keywords:
-            if keyword.arg == "metaclass":
-                try:
-                    found = self._names.resolve(of.scope, keyword.value, of.place)
-                except Absent as error:
-                    raise Unreadable(str(error)) from error
-                return found if isinstance(found, Definition) else External(found.path)
-        return None
-
     def _stand_in(self, of: Definition, below: tuple[Definition, ...]) -> type:
         """A class with the bases of `of` and nothing else, to which Python gives the same order."""
         known = self._stand_ins.get(of)
@@ -182,7 +187,7 @@ class Hierarchy:
         classes: list[Definition] = []
         others: list[str] = []
         computed = ""
-        meta = self._metaclass(of)
+        meta = self.metaclass(of)
         is_abc = meta is not None and meta.path == "abc.ABCMeta"
         abcs: list[type] = []
         for base in cast("ast.ClassDef", of.node).bases:

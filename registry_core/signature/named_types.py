@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.signature.annotations import in_full, outermost, parsed
 from registry_core.signature.modules import Definition, External
+from registry_core.signature.plain_values import may_be_plain, returns_plain
+from registry_core.signature.protocol_members import ProtocolMembers
 from registry_core.signature.source import SourceError, Unreadable
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ class NamedTypes:
         self._reader = reader
         self._known: dict[str, Named | None] = {}
         self._fits: dict[tuple[str, str, str], bool] = {}
+        self._protocols = ProtocolMembers(reader)
         self.is_recursive = cache(self._is_recursive)
 
     def of(self, path: str) -> Named | None:
@@ -115,17 +118,22 @@ class NamedTypes:
     def fits(self, module: str, attribute: str, path: str) -> bool:
         """Whether what a target builds may be of the class of that path; True if unknown.
 
-        A class fits a protocol if it has the methods of it.
+        A class fits a protocol unless it lacks a method or property of it for certain, and a
+        function unless it is annotated to return a plain value.
         """
         key = module, attribute, path
         if key not in self._fits:
             try:
                 made, wanted = self._reader.find(module, attribute), self._reader.names.at(path)
+                fits = True
                 if isinstance(made, Definition) and isinstance(wanted, Definition):
-                    are_classes = made.is_class and wanted.is_class
-                    self._fits[key] = not are_classes or self._class_fits(made, wanted)
-                else:
-                    self._fits[key] = True
+                    if made.is_class and wanted.is_class:
+                        fits = self._class_fits(made, wanted)
+                    elif made.is_function and wanted.is_class:
+                        fits = not returns_plain(self._reader, made) or may_be_plain(
+                            self._reader, wanted
+                        )
+                self._fits[key] = fits
             except (SourceError, RecursionError):
                 self._fits[key] = True
         return self._fits[key]
@@ -140,17 +148,20 @@ class NamedTypes:
         if any(each.name == wanted.name for each in order):
             return True
         if "typing.Protocol" in hierarchy.bases(wanted).others:
-            return all(
-                name in names
-                for each in above
-                for name, bound in each.members.names.items()
-                if isinstance(bound[-1][1].what, ast.FunctionDef | ast.AsyncFunctionDef)
-            )
+            return not self._protocols.are_missing(made, wanted)
         if any("__subclasshook__" in each.members.names for each in above):
             return True
         # What is registered with an abstract class is of it, too.
         registering = f"{wanted.name}.register"
         return any(registering in each.scope.module.source.code for each in (*order, wanted))
+
+    def may_be_plain(self, path: str) -> bool:
+        """Whether a value of a plain type may count as one of the class of that path."""
+        try:
+            found = self._reader.names.at(path)
+            return not isinstance(found, Definition) or may_be_plain(self._reader, found)
+        except (SourceError, RecursionError):
+            return True
 
     def _read(self, path: str) -> Named | None:
         found = self._reader.names.at(path)

@@ -141,12 +141,23 @@ class Signatures:
         Raises:
             BaseMismatch: as loading it would raise.
         """
-        path = f"{base.__module__}.{base.__qualname__}" if isinstance(base, type) else base
-        if path is None or self.fits(entry, path):
+        path = class_path(base)
+        # Only a call shows what a function returns.
+        if path is None or not self.is_class(entry) or self.fits(entry, path):
             return
         raise BaseMismatch(entry.registry, entry.key, path, quoted(entry.address), entry.provider)
+
+    def returns_another(self, entry: Entry, base: type | str | None) -> bool:
+        """Whether `entry` is a function whose annotation says that a build refuses its result."""
+        path = class_path(base)
+        return path is not None and not self.is_class(entry) and not self.fits(entry, path)
 
     def fits(self, entry: Entry, path: str) -> bool:
         """Whether what `entry` builds may be of the class of that path; True if unknown."""
         target = parse_target(entry.address)
         return self.types.fits(target.module, target.attribute, path)
+
+
+def class_path(base: type | str | None) -> str | None:
+    """The path of a class, which source may have told."""
+    return f"{base.__module__}.{base.__qualname__}" if isinstance(base, type) else base

@@ -108,6 +108,7 @@ def test_every_error_has_the_place_of_the_key_at_fault(
         ("a: {type: Layer}\nb:\n  size: 1\n  _ref_: a\n", (4, 3)),
         ("a: {type: Layer, _id_: x}\nb:\n  - {type: Layer,\n     _id_: x}\n", (4, 6)),
         ("a: {type: Layer}\nb:\n  _partial_: true\n", (3, 3)),
+        ("a:\n  type: Layer\n  _kwargs_:\n    size: 1\n    inne: 3\n", (5, 5)),
     ],
 )
 def test_a_slip_and_a_wrong_reference_have_the_place_of_their_key(
@@ -119,6 +120,20 @@ def test_a_slip_and_a_wrong_reference_have_the_place_of_their_key(
         load(file).build(layers)
     assert caught.value.place == (str(file), *place), caught.value
     assert [found.place for found in load(file).check(layers)] == [caught.value.place]
+
+
+def test_a_warning_about_a_type_has_its_place(plugin_site: Site, tmp_path: Path) -> None:
+    source = """
+        from registry_core import Registry
+        HUB = Registry("hub", group="acme.hub", scope="acme", base=object if id else int)
+    """
+    groups = {"registry_core.registries": {"acme.hub": "acme_hub:HUB"}, "acme.hub": {"a": "x:a"}}
+    plugin_site.install("acme", groups, {"acme_hub.py": source, "x.py": "def a(size): ..."})
+    file = tmp_path / "net.yaml"
+    file.write_text("_registry_: acme.hub\nsize: 1\ntype: a\n")
+    with plugin_site.in_use():
+        (hint,) = load(file).check()
+    assert (hint.code, hint.place) == ("computed-setting", (str(file), 3, 1))
 
 
 def test_a_value_of_an_override_has_the_override_as_place(

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from registry_core import ConfigHint, Environment, Registry, use_environment
+from registry_core import (
+    ConfigHint,
+    Environment,
+    Registry,
+    installed_registry,
+    use_environment,
+)
 from registry_core.config import check_config
 
 if TYPE_CHECKING:
@@ -32,6 +38,7 @@ HINTED: list[tuple[Any, str, str, str]] = [
     ({"class_path": "acme.Fern"}, "plant.class_path", "hint", "it is a key of jsonargparse"),
     ("${fern}", "plant", "warning", "no value is put in place of ${...}; write the value"),
     ({"a": "${fern}"}, "plant.a", "warning", "no value is put in place of ${...}"),
+    ({"_literal_": {"a": 1}, "b": 2}, "plant.b", "warning", "_literal_ must be alone in its mappi"),
     ({"type": "Bed", "_scop_": "x"}, "plant._scop_", "warning", "is _scope_ meant?"),
     ({"type": "Bed", "_partial": True}, "plant._partial", "warning", "is _partial_ meant?"),
 ]
@@ -116,3 +123,78 @@ def test_an_error_at_the_same_place_says_enough(beds: Registry[Any]) -> None:
     (error,) = check_config({"type": "Fern", "_scop_": "x"}, beds)
     assert error.severity == "error"
     assert "unexpected argument '_scop_'; it takes height" in str(error)
+
+
+GARDEN = """
+    import typing as t
+    from collections import UserDict
+    from dataclasses import dataclass
+    from registry_core import Registry
+    class Plant: ...
+    class Fern(Plant):
+        def __init__(self, height: int = 1): ...
+    class Pots(UserDict): ...
+    class Named(t.Protocol):
+        def keys(self): ...
+    @dataclass
+    class Size:
+        width: int = 1
+    def bed(plant: Plant | None = None, plants: t.Sequence[Plant] = (), by: dict[str, Plant] = {},
+        either: Plant | dict[str, int] | None = None, alias: "Plants" = None, pots: Pots = None,
+        named: Named = None, size: Size = None, any: t.Any = None, bare=None,
+        rows: "list[Plant] | dict[str, int]" = (), default: Plant = dict(a=1)): ...
+    Plants = t.Optional[list[Plant]]
+    OWN = Registry("garden", group="acme.garden", scope="acme")
+"""
+UNBUILT: list[tuple[dict[str, Any], str, str]] = [
+    ({"plant": {"kind": "Fern", "height": 2}}, "plant.kind", "is type meant for 'kind'?"),
+    ({"plant": {"_registry_": "acme.garden", "kind": "Fern"}}, "plant.kind", "for 'kind'?"),
+    ({"plant": {"height": 2}}, "plant", "write type: NAME in it"),
+    ({"plants": [{"type": "Fern"}, {"height": 2}]}, "plants[1]", "write type: NAME in it"),
+    ({"by": {"a": {"kind": "Fern"}}}, "by.a.kind", "is type meant for 'kind'?"),
+    ({"alias": [{"height": 2}]}, "alias[0]", "write type: NAME in it"),
+    ({"_args_": [{"height": 2}]}, "_args_[0]", "write type: NAME in it"),
+    ({"plant": {"tpye": "Fern"}}, "plant.tpye", "is type meant?"),
+]
+MEANT: list[dict[str, Any]] = [
+    {"plant": {}},
+    {"plant": None},
+    {"plant": {"_literal_": {"height": 2}}},
+    {"plant": {"type": "Fern"}},
+    {"by": {"kind": {"type": "Fern"}}},
+    *({name: {"height": 2}} for name in ("either", "pots", "named", "any", "bare", "default")),
+    {"size": {"width": 2}},
+    {"rows": {"height": 2}},
+]
+
+
+@pytest.fixture
+def garden(plugin_site: Site) -> Iterator[Registry[Any]]:
+    rows = {"Fern": "garden_own:Fern", "bed": "garden_own:bed"}
+    owned = {"acme.garden": "garden_own:OWN"}
+    groups = {"registry_core.registries": owned, "acme.garden": rows}
+    plugin_site.install("garden", groups, {"garden_own.py": GARDEN})
+    with plugin_site.in_use():
+        yield installed_registry("acme.garden")
+
+
+@pytest.mark.parametrize(("arguments", "path", "words"), UNBUILT, ids=str)
+def test_a_mapping_without_a_type_is_warned_of_where_an_object_is_asked_for(
+    garden: Registry[Any], arguments: dict[str, Any], path: str, words: str
+) -> None:
+    cfg = {"type": "bed", **arguments}
+    (hint,) = check_config(cfg, garden, recursive=True)
+    assert (hint.config_path, hint.severity) == (path, "warning")
+    assert str(hint).endswith(words)
+    if hint.code == "unbuilt-part":
+        what = "a mapping without type is passed on unbuilt, where a 'garden_own.Plant' is asked"
+        assert what in str(hint)
+    garden.build(cfg, recursive=True)
+
+
+@pytest.mark.parametrize("arguments", MEANT, ids=str)
+def test_a_mapping_that_may_be_meant_is_not_warned_of(
+    garden: Registry[Any], arguments: dict[str, Any]
+) -> None:
+    assert check_config({"type": "bed", **arguments}, garden, recursive=True) == []
+    assert check_config({"type": "bed", "plant": {"height": 2}}, garden) == []

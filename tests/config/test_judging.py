@@ -104,6 +104,8 @@ KINDS = """
     Nested = t.Union[T, t.List["Nested[T]"]]
     Ever = t.List["Ever[t.List[T]]"]
 
+    class Placed:
+        def __init__(self, a, b, /, c, d=1): ...
     class Layer: ...
     class Dense(Layer):
         def __init__(self, size: int): ...
@@ -167,11 +169,11 @@ ANNOTATIONS: dict[str, tuple[list[object], list[tuple[object, str]]]] = {
     "set[str]": ([["a"]], [("a", "a list, but got str"), ([1], "a text, but got int")]),
     "tuple[int, str]": (
         [[1, "a"]],
-        [([1], "a list of 2, but got list"), (["a", "a"], "an integer")],
+        [([1], "a list of 2, but got one of 1"), (["a", "a"], "an integer")],
     ),
     "tuple[int, ...]": ([[], [1, 2, 3]], [([1, None], "an integer, but got None")]),
     "t.Tuple[int, t.Unpack[t.Tuple[str, ...]]]": ([[1], [1, "a", "b"]], [("a", "a list")]),
-    "tuple[()]": ([[]], [([1], "a list of 0, but got list")]),
+    "tuple[()]": ([[]], [([1], "a list of 0, but got one of 1")]),
     "Sequence[str]": (["abc", ["a"]], [(1, "a list or a text, but got int")]),
     "Sequence[int]": ([[1]], [("abc", "a list, but got str")]),
     "Sequence[Sequence[str]]": (["abc", ["abc"], [["a"]]], [([1], "a list or a text")]),
@@ -187,18 +189,25 @@ ANNOTATIONS: dict[str, tuple[list[object], list[tuple[object, str]]]] = {
     "Options": (
         [{"depth": 1}, {"depth": 1, "name": "x"}],
         [
-            ({}, "a mapping with 'depth', but got dict"),
+            ({}, "a mapping with 'depth', but got one without"),
             ({"depth": "1"}, "an integer, but got str"),
-            ({"depth": 1, "other": 2}, "one of the keys 'depth', 'name', but got str"),
+            ({"depth": 1, "other": 2}, "one of the keys 'depth', 'name', but got 'other'"),
             ([], "a mapping, but got list"),
         ],
     ),
     "Record": (
         [{"depth": 1}, {"depth": 1, "kept": ["a"]}, "anything", 3, None],
         [
-            ({}, "a mapping with 'depth', but got dict"),
+            ({}, "value must be a mapping with 'depth', but got one without"),
             ({"depth": "1"}, "an integer, but got str"),
-            ({"depth": 1, "other": 2}, "one of the keys 'depth', 'name', 'kept', but got str"),
+            (
+                {"depth": 1, "other": 2},
+                "other must be one of the keys 'depth', 'name', 'kept', but got 'other'",
+            ),
+            (
+                {"dpeth": 1},
+                "keys 'depth', 'name', 'kept', but got 'dpeth'; did you mean 'depth'?",
+            ),
         ],
     ),
     "Record | None": ([None, {"depth": 1}, 3], [({"depth": None}, "an integer, but got None")]),
@@ -220,7 +229,7 @@ ANNOTATIONS: dict[str, tuple[list[object], list[tuple[object, str]]]] = {
     ),
     "Nested[int]": ([1, [[1]]], [("a", "an integer or a list, but got str")]),
     "Ever[int]": ([[[1]]], [(1, "a list, but got int")]),
-    "Size": ([1, [1, 2]], [("1", "but got str"), ([1], "but got list")]),
+    "Size": ([1, [1, 2]], [("1", "but got str"), ([1], "but got one of 1")]),
     "Pair[int]": ([1, [1, 2]], [("1", "but got str")]),
     "Pair": ([1, "a", [1, "b"]], []),
     "Bound": (["a"], [(1, "a text, but got int")]),
@@ -252,7 +261,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry[Any]]:
     from textwrap import dedent
 
     text = "\n".join(["raise SystemExit('imported')", dedent(KINDS), *lines])
-    names += ["Dense", "Other", "Runner", "make", "Shape", "Square", "Half", "Takes"]
+    names += ["Dense", "Other", "Runner", "make", "Placed", "Shape", "Square", "Half", "Takes"]
     text += "\nclass Takes:\n    def __init__(self, layer: Layer | None = None, *,\n"
     text += "        layers: list[Layer] = (), runs: 'Runs | None' = None): ...\n"
     site.install("judged", {GROUP: {name: f"kinds:{name}" for name in names}}, {"kinds.py": text})
@@ -342,6 +351,8 @@ PARTS: list[tuple[dict[str, Any], str, str]] = [
     ({"layers": [{"type": "Dense", "size": 1}, {"type": "Other"}]}, "layers[1]", "'kinds.Layer'"),
     ({"_args_": [{"type": "Other"}]}, "['_args_'][0]", "a part that is a 'kinds.Layer'"),
     ({"runs": {"type": "Runner"}}, "", ""),
+    ({"layer": {"type": "Other", "_partial_": True}}, "", ""),
+    ({"layer": {"type": "Other", "_partial_": False}}, "layer", "a part that is a 'kinds.Layer'"),
     ({"runs": {"type": "Other"}}, "runs", "a part that is a 'kinds.Runs', but got 'Other'"),
     ({"runs": {"type": "Square"}}, "runs", "a part that is a 'kinds.Runs', but got 'Square'"),
 ]
@@ -358,6 +369,33 @@ def test_a_part_is_judged_by_the_class_or_protocol_that_is_asked_for(
     )
     assert all(words in str(each) for each in found)
     assert validator.is_valid(cfg) is not bool(path)
+
+
+def test_a_reference_is_judged_by_the_part_that_it_refers_to(judged: Registry[Any]) -> None:
+    other, dense = {"type": "Other", "_id_": "o"}, {"type": "Dense", "size": 1, "_id_": "d"}
+    for parts in ([other, dense], []):
+        refers = {"type": "Takes", "layer": {"_ref_": "o"}, "layers": [{"_ref_": "d"}]}
+        cfg = [refers, *parts] if parts else [{**refers, "layer": other, "layers": [dense]}]
+        (error,) = check_config(cfg, judged, recursive=True)
+        assert str(error) == (
+            "in the config at [0].layer: layer must be a part that is a 'kinds.Layer', but got "
+            "'Other'"
+        )
+    free = [{"type": "Takes", "other": 1, "layer": {"_ref_": "nowhere"}}, dense]
+    found = check_config(free, judged, recursive=True)
+    assert not any(isinstance(each, WrongType) for each in found)
+
+
+def test_what_is_beside_a_literal_is_the_mistake(judged: Registry[Any], validator: Any) -> None:
+    for inner in ({"type": "Nope"}, {"type": 3}, {"_partial_": True}):
+        cfg = {"type": "Takes", "layers": [{"_literal_": [inner], "a": 3}]}
+        error = check_config(cfg, judged, recursive=True)[0]
+        assert error.config_path == "layers[0]._literal_[0]"
+        assert str(error).endswith(" _literal_ must be alone in its mapping; beside it: 'a'")
+        with pytest.raises(RegistryError, match="_literal_ must be alone in its mapping; beside"):
+            judged.build(cfg, recursive=True)
+        assert not validator.is_valid(cfg)
+        assert validator.is_valid({"type": "Takes", "layers": [{"_literal_": [inner]}]})
 
 
 def test_an_abstract_class_is_found_before_it_is_built(
@@ -385,6 +423,10 @@ CALLS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     ({"type": "Dense", "_args_": [1, 2]}, ["2 arguments by place; it takes size"]),
     ({"type": "Dense", "_args_": [1], "size": 1}, ["the argument 'size' twice, by place and by "]),
+    (
+        {"type": "Placed", "c": 1, "_args_": [2]},
+        ["missing argument 'b'; it takes c, d, a, b by place, in _args_"],
+    ),
     ({"type": "Other", "_partial_": True, "x": 1}, ["unexpected argument 'x'; it takes no argu"]),
 ]
 
@@ -397,6 +439,20 @@ def test_every_argument_that_does_not_fit_is_an_error_of_its_own(
     assert [type(each) for each in found] == [ArgumentError] * len(words)
     assert all(word in str(each) for word, each in zip(words, found, strict=True))
     assert validator.is_valid(cfg) is not bool(words)
+
+
+def test_the_check_and_the_build_say_the_same_of_what_is_taken() -> None:
+    registry: Registry[Any] = Registry("placed", scope="acme")
+
+    @registry.register_module()
+    def placed(a: int, b: int, /, c: int, d: int = 1) -> None: ...
+
+    cfg = {"type": "placed", "c": 1}
+    (found,) = check_config(cfg, registry)
+    with pytest.raises(ArgumentError) as raised:
+        registry.build(cfg)
+    assert str(found) == str(raised.value)
+    assert str(found).endswith("; it takes c, d, a, b by place, in _args_")
 
 
 def test_everything_is_found_at_once_in_the_order_of_the_config(judged: Registry[Any]) -> None:
@@ -531,6 +587,62 @@ def test_an_entry_that_is_not_of_the_base_is_found_without_loading(plugin_site: 
     assert "'judged_plugin:Dense' is not judged_base.Mark" in str(error)
     assert not checks.is_valid({"type": "Dense"})
     assert checks.is_valid({"type": "Other"})
+
+
+RETURNS = """
+    import functools
+    from registry_core import Registry
+    class Mark: ...
+    class Sized:
+        @classmethod
+        def __subclasshook__(cls, of): return True
+    class Meta(type):
+        def __instancecheck__(cls, of): return True
+    class Any(metaclass=Meta): ...
+    def count() -> int: ...
+    def text() -> "str": ...
+    def nothing() -> None: ...
+    def other(): ...
+    def mark() -> Mark: ...
+    def either() -> "Mark | int": ...
+    async def later() -> int: ...
+    @functools.cache
+    def cached() -> int: ...
+    def takes(mark: Mark): ...
+"""
+
+
+@pytest.mark.parametrize("base", ["Mark", "Sized", "Any"])
+def test_a_function_that_is_annotated_to_return_a_plain_value_is_warned_of(
+    plugin_site: Site, base: str
+) -> None:
+    names = ["count", "text", "nothing", "other", "mark", "either", "later", "cached"]
+    owner = f"{RETURNS}\n    OWN = Registry('own', group='acme.own', scope='acme', base={base})"
+    groups = {
+        "registry_core.registries": {"acme.own": "plain_own:OWN"},
+        "acme.own": {name: f"plain_own:{name}" for name in [*names, "takes"]},
+    }
+    plugin_site.install("plain", groups, {"plain_own.py": owner})
+    with plugin_site.in_use():
+        own = installed_registry("acme.own")
+        found = {name: check_config({"type": name}, own) for name in names}
+        assert check_config({"type": "count", "_partial_": True}, own) == []
+        nested = {
+            name: check_config({"type": "takes", "mark": {"type": name}}, own, recursive=True)
+            for name in names
+        }
+    refused = ["count", "text", "nothing"]
+    hinted = refused if base == "Mark" else []
+    assert [name for name in names if found[name]] == hinted
+    for name in hinted:
+        assert (found[name][0].severity, found[name][0].code) == ("warning", "base-mismatch")
+        assert str(found[name][0]) == (
+            f"'{name}' (plain 0.1.0) is annotated to return a plain value: a build refuses what "
+            "is not plain_own.Mark"
+        )
+    errors = {name: [e for e in said if e.severity == "error"] for name, said in nested.items()}
+    assert [name for name in names if errors[name]] == refused
+    assert "mark must be a part that is a 'plain_own.Mark', but got 'text'" in str(errors["text"])
 
 
 HUB = """

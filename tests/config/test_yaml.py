@@ -195,6 +195,8 @@ TAGS = "tags are not allowed, but for !!null, !!bool, !!int, !!float, !!str, !!s
         ("a: `x`", ":1:4: a text that begins with '`' must be quoted"),
         ("a: %x", ":1:4: a text that begins with '%' must be quoted"),
         ("a:\n\tb: 1", ":2:1: a tab cannot indent: use spaces"),
+        ("a: 1\n  b: 2", ":2:4: the line is indented deeper than the text above, and goes on with"),
+        ("- a: 1\n   b: c: 3", ":2:5: the line is indented deeper than the text above"),
         ("a: b: c", ":1:5: a second ': ' in a line; a text that holds it must be quoted"),
         ("a: - b", ":1:4: a list must begin on the line below its key"),
         ("a: 'b\n", ":1:4: the quote is never closed"),

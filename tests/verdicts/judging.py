@@ -194,6 +194,10 @@ def _is_beyond_schema(by: Verdicts, error: RegistryError, cfg: Any) -> bool:
         if by.registry._lookup.is_wrapped():
             return True
         return any(by.configs.takes_any(each) for each in named.values() if isinstance(each, str))
+    if _is_about_value(error, cfg):
+        # Which part a reference leads to.
+        held = _at(cfg, error.config_keys)
+        return isinstance(held, dict) and [*held] == [REFERENCE]
     return _is_about_reference(error)
 
 

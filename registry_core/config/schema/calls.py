@@ -79,7 +79,7 @@ class Call(NamedTuple):
                 within.append({"if": given, "then": {"properties": most}})
             if each.name not in self.controls:
                 twice[each.name] = {"properties": beside}
-        found: list[Schema] = [_unless_partial(each) for each in self._needed(places)]
+        found: list[Schema] = [unless_partial(each) for each in self._needed(places)]
         if twice:
             found.append({"dependentSchemas": twice})
         if within:
@@ -117,7 +117,7 @@ class Call(NamedTuple):
         return found
 
 
-def _unless_partial(schema: Schema) -> Schema:
+def unless_partial(schema: Schema) -> Schema:
     """A schema of what is called at once, and not made a partial."""
     partial = {"required": [PARTIAL], "properties": {PARTIAL: {"const": True}}}
     return {"if": partial, "else": schema}

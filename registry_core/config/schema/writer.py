@@ -15,6 +15,7 @@ from registry_core.building.config_nodes import (
     SCOPE,
 )
 from registry_core.building.containers import LITERAL, REFERENCE
+from registry_core.config.schema.calls import unless_partial
 from registry_core.config.schema.hints import offered
 from registry_core.config.schema.names import (
     holds_part,
@@ -183,7 +184,7 @@ class SchemaWriter:
             keys, word = self._sources.misfits(to.lookup, classes), to.lookup.type_key
             if not keys:
                 return {}
-            refused: Schema = {"properties": {word: {"not": one_of(keys)}}}
+            refused = unless_partial({"properties": {word: {"not": one_of(keys)}}})
             # Parts of one kind misfit in most places: their names may be many.
             return self.define(("misfits", word, *keys), "misfits", lambda _: refused)
 
@@ -246,6 +247,8 @@ class SchemaWriter:
         anything = self.anything(place)
         inside: Schema = dict.fromkeys((*sorted(self._controls), word), True)
         inside[ARGS] = {"items": anything}
+        # Not alone, it is a key like any other; `_mapping` has the one that is alone.
+        inside[LITERAL] = anything
         inside[KWARGS] = {"additionalProperties": anything, "anyOf": [{}]}
         found: Schema = {"properties": inside, "additionalProperties": anything}
         typed: list[Schema] = [named]
