@@ -7,26 +7,11 @@ from typing import NamedTuple
 
 from registry_core.entry import Problem, Provider
 from registry_core.installed.copies import Copy
+from registry_core.installed.counting import Hidden, beside, counted, counts, differs
 from registry_core.installed.entry_points import Declaration
 from registry_core.installed.files import Unreadable
 from registry_core.installed.places import Place, read_places
-from registry_core.installed.versions import are_alike, height
 from registry_core.keys import scope_path
-from registry_core.text import safe_text
-
-
-class Hidden(NamedTuple):
-    """A copy that does not count, because another of its distribution does.
-
-    Attributes:
-        copy: the copy.
-        by: the one that counts.
-        is_beside: whether the two are in one place, where no installer leaves both.
-    """
-
-    copy: Copy
-    by: Copy
-    is_beside: bool
 
 
 class DeclaredGroups(NamedTuple):
@@ -84,7 +69,7 @@ class Installed:
         if known is None:
             places = self._read()
             unread: list[Copy] = []
-            known = _counted([place.copies() for place in places], unread)
+            known = counted([place.copies() for place in places], unread)
             if not unread and all(place.is_whole for place in places):
                 self._counted = known
         return known
@@ -122,7 +107,7 @@ class Installed:
         hits = [place.holding(needle) for place in places]
         unread: list[Copy] = []
         # Only other copies of the same distributions can hide these.
-        keys = {copy.key for copies in hits for copy in copies if copy.key or _counts(copy, unread)}
+        keys = {copy.key for copies in hits for copy in copies if copy.key or counts(copy, unread)}
         counting: dict[str, Copy] = {}
         if any(hits):
             # Behind the last place nothing is left that a copy without entry points could hide.
@@ -130,7 +115,7 @@ class Installed:
             several = [
                 place.copies(keys, speaking=number == last) for number, place in enumerate(places)
             ]
-            counting, _ = _counted(several, unread)
+            counting, _ = counted(several, unread)
         found: dict[str, list[Declaration]] = {}
         for _, copy in sorted(counting.items()):
             if copy.content is None or needle not in copy.content:
@@ -166,7 +151,7 @@ class Installed:
             found: set[str] = set()
             for copy in self._counting()[0].values():
                 # METADATA is read for a group that no copy before it has: most share theirs.
-                if (new := copy.groups().keys() - found) and _counts(copy, unread):
+                if (new := copy.groups().keys() - found) and counts(copy, unread):
                     found |= new
             known = sorted(found)
             if self._counted is not None and not unread:
@@ -176,7 +161,7 @@ class Installed:
     def copy(self, key: str) -> Copy | None:
         """The copy of the distribution of that normalized name that counts; None for no such."""
         found = self._counting()[0].get(key)
-        return found if found is not None and _counts(found) else None
+        return found if found is not None and counts(found) else None
 
     def provider(self, key: str) -> Provider | None:
         """The distribution of that normalized name; None where it is not installed."""
@@ -205,7 +190,7 @@ class Installed:
             from registry_core.installed.projects import project_folder
 
             found = ((copy, project_folder(copy)) for copy in self.unhidden())
-            self._projects = [(c, folder) for c, folder in found if folder and _counts(c)]
+            self._projects = [(c, folder) for c, folder in found if folder and counts(c)]
         return self._projects
 
     def names(self) -> list[str]:
@@ -231,14 +216,14 @@ class Installed:
 
     def copies(self) -> list[Copy]:
         """Every copy that counts, sorted by key."""
-        return [copy for _, copy in sorted(self._counting()[0].items()) if _counts(copy)]
+        return [copy for _, copy in sorted(self._counting()[0].items()) if counts(copy)]
 
     def hidden(self) -> list[Hidden]:
         """Every copy that another of its distribution hides, and that tells something else.
 
         An editable install tells the same as the metadata beside its source tree.
         """
-        return [each for each in self._counting()[1] if _differs(each)]
+        return [each for each in self._counting()[1] if differs(each)]
 
     def hiding(self, addresses: Collection[str], registries: Collection[str]) -> Iterator[Hidden]:
         """The hidden copies that declare something there.
@@ -275,105 +260,7 @@ class Installed:
                 found += copy.problems()
         for copy, by, is_beside in hidden:
             if is_beside:
-                found += _beside(copy, by)
-            elif not _counts(copy):
+                found += beside(copy, by)
+            elif not counts(copy):
                 found += copy.problems()
         return found
-
-
-def _beside(copy: Copy, by: Copy) -> Iterator[Problem]:
-    """What is wrong with a copy that is beside the one that counts."""
-    if not _counts(copy):
-        yield from copy.problems()
-    elif _counts(by) and (copy.content is not None or not _are_of_one_version(copy, by)):
-        what = f"ignored: the same folder has {by.provider}"
-        fix = f"reinstall {by.key}, if no installer is at work"
-        yield Problem(copy.provider, safe_text(copy.folder), what, fix, "left over", "second-copy")
-
-
-def _differs(hidden: Hidden) -> bool:
-    """Whether the hidden copy is a distribution that tells something else than the other."""
-    copy, by, _ = hidden
-    if not _counts(copy):
-        return False
-    if not _counts(by):
-        return True
-    from registry_core.installed.records import source_folder
-
-    if _are_of_one_version(copy, by) and copy.groups() == by.groups():
-        # Behind a copy, what its author edits has no effect.
-        is_edited = source_folder(copy) is not None and source_folder(by) is None
-        return is_edited and by.folder.endswith(".dist-info")
-    # What setuptools once left in the project of an editable install is its own.
-    project, folder = source_folder(by), os.path.realpath(copy.folder)
-    return project is None or not folder.startswith(os.path.realpath(project) + os.sep)
-
-
-def _are_of_one_version(copy: Copy, other: Copy) -> bool:
-    return are_alike(copy.provider.version or "", other.provider.version or "")
-
-
-def _counts(copy: Copy, unread: list[Copy] | None = None) -> bool:
-    """Whether that is a distribution, so far as can be read at this moment.
-
-    Args:
-        copy: a copy.
-        unread: collects what cannot be read.
-    """
-    try:
-        return copy.identity().fault is None
-    except Unreadable:
-        if unread is not None:
-            unread.append(copy)
-        return False
-
-
-def _counted(places: list[list[Copy]], unread: list[Copy]) -> tuple[dict[str, Copy], list[Hidden]]:
-    """The copies that count, by key: of one distribution the first, in one place the newest.
-
-    No order lies in a directory, and two copies in one are what an interrupted upgrade leaves: the
-    newest that has entry points counts. Only a distribution hides another: an empty folder that an
-    uninstaller left does not.
-
-    Args:
-        places: the copies in each place.
-        unread: collects what cannot be read at this moment, and would be needed.
-
-    Returns:
-        Those that count, and the hidden ones.
-    """
-    counting: dict[str, Copy] = {}
-    hidden: list[Hidden] = []
-    for copies in places:
-        here: dict[str, Copy] = {}
-        several: dict[str, list[Copy]] = {}
-        for copy in copies:
-            if not copy.key:
-                # Its METADATA names it, because its folder does not.
-                _counts(copy, unread)
-            # A copy that nothing names is reported, and is not a second copy of another.
-            key = copy.key or copy.folder
-            if key in here:
-                several.setdefault(key, [here[key]]).append(copy)
-            here[key] = copy
-        for key, found in several.items():
-            first, *others = sorted(found, key=lambda copy: _order(copy, unread), reverse=True)
-            here[key] = first
-            hidden += [Hidden(copy, first, True) for copy in others]
-        for key in here.keys() & counting.keys():
-            before = counting[key]
-            if _counts(before, unread):
-                hidden.append(Hidden(here.pop(key), before, False))
-            else:
-                hidden.append(Hidden(before, here[key], False))
-        counting |= here
-    hidden.sort(key=lambda each: (each.copy.key, each.copy.folder))
-    return counting, hidden
-
-
-def _order(copy: Copy, unread: list[Copy]) -> tuple[object, ...]:
-    """A sort key for the copies in one place: the one that counts is the last."""
-    is_one = _counts(copy, unread)
-    # Where the folder's name tells no version, METADATA does.
-    version = copy.version or (copy.provider.version if is_one else None) or ""
-    return is_one, copy.content is not None, height(version), copy.folder
