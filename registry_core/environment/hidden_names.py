@@ -12,11 +12,12 @@ from registry_core.installed.files import Unreadable
 from registry_core.installed.projects import (
     PROJECT,
     fault_of,
-    file_that_names,
     installing,
     name_of,
     not_installed,
+    program_that_declares,
     project_folder,
+    reads_decorators,
 )
 from registry_core.keys import (
     HOOKS,
@@ -173,11 +174,27 @@ class HiddenNames:
                 if self._key(row.group, row.name) in self._keys:
                     what = f"{copy.provider} declares it in {safe_text(row.file)}"
                     yield f"{what} and was installed before that: {installing(folder)}"
-            is_here = self._group.encode() in (copy.content or b"")
-            for name in {key.rpartition(".")[2] for key in self._keys if is_here}:
-                if file := file_that_names(name, folder):
-                    what = f"{safe_text(file)} names it, and may be newer than what is installed"
+            if self._group.encode() in (copy.content or b""):
+                for file in self._of_changed(copy, folder):
+                    what = f"{safe_text(file)} registers it, and is newer than what is installed"
                     yield f"{what} of {copy.provider}: {installing(folder)}"
+
+    def _of_changed(self, copy: Copy, folder: str) -> Iterator[str]:
+        """The files of a project that changed since it was installed, and have one of the keys."""
+        for key in sorted(self._keys):
+            for scope, name in _cuts(key):
+                address = dotted((self._group, scope)) if scope else self._group
+                if program := program_that_declares(copy, folder, address, name):
+                    yield program
+        if not reads_decorators(folder):
+            return
+        # Late: what reads source takes long to import.
+        from registry_core.environment.unbuilt import unbuilt
+
+        for name in sorted({key.rpartition(".")[2] for key in self._keys}):
+            for each in unbuilt(copy, folder, name):
+                if self._key(each.group, each.name) in self._keys:
+                    yield each.file
 
 
 def outdated(projects: Iterable[tuple[Copy, str]]) -> Iterator[Problem]:
@@ -230,9 +247,7 @@ def renamed(projects: Iterable[tuple[Copy, str]]) -> Iterator[Problem]:
 
 def declaring(key: str, installed: Installed) -> set[str]:
     """Each group in which, taken for that of a registry, something of that key is declared."""
-    # What may stand before the name: "extra.Swish" is Swish of extra, or a name with a dot.
-    cuts = [0, *(index + 1 for index, letter in enumerate(key) if letter == ".")]
-    tails = {key[cut:]: key[: max(cut - 1, 0)] for cut in cuts}
+    tails = {name: scope for scope, name in _cuts(key)}
     return {
         address.removesuffix(f".{tails[name]}") if tails[name] else address
         for address, several in installed.everything().by_group.items()
@@ -240,6 +255,12 @@ def declaring(key: str, installed: Installed) -> set[str]:
         for name in declared.rows.keys() & tails
         if f".{address}".endswith(f".{tails[name]}" if tails[name] else "")
     }
+
+
+def _cuts(key: str) -> list[tuple[str, str]]:
+    """The scopes and names that a key may be of: "extra.Swish" is Swish of extra, or has a dot."""
+    cuts = [0, *(index + 1 for index, letter in enumerate(key) if letter == ".")]
+    return [(key[: max(cut - 1, 0)], key[cut:]) for cut in cuts]
 
 
 def keys_tried(paths: Iterable[str], key: str, root_scope: str) -> set[str]:

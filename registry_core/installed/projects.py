@@ -6,13 +6,12 @@ import os
 import re
 import shlex
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_core.frozen import is_frozen
 from registry_core.installed.files import Unreadable, parsed_toml, readable
 from registry_core.installed.records import source_folder
-from registry_core.limits import MAX_HEAD_BYTES, MAX_SOURCE
+from registry_core.limits import MAX_HEAD_BYTES
 from registry_core.text import error_text, safe_text
 
 if TYPE_CHECKING:
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 PROJECT = "pyproject.toml"
 # setuptools reads these as well, or alone.
 _SETUP_CFG, _SETUP_PY = "setup.cfg", "setup.py"
-# Read for each name that is missing.
-_MOST_FILES = 300
+# Of what installing writes anew, even where it leaves the folder.
+_METADATA = ("METADATA", "PKG-INFO", "RECORD", "entry_points.txt")
 
 
 def project_folder(copy: Copy) -> str | None:
@@ -74,42 +73,49 @@ def not_installed(copy: Copy, folder: str) -> Iterator[Row]:
             yield row
 
 
-def file_that_names(name: str, folder: str) -> str | None:
-    """A file of a project that writes a name and may declare it; None for none.
+def is_changed_since(copy: Copy, file: str) -> bool:
+    """Whether a file of a project changed after the copy was installed; False if it is not there.
 
-    That is a module, where the project's build reads decorators, and a row in `setup.py`.
+    A file that was moved or copied keeps its time, but not that of its inode.
+    """
+    metadata = [copy.folder, *(os.path.join(copy.folder, each) for each in _METADATA)]
+    return _changed(file) >= max(map(_changed, metadata)) > 0
+
+
+def _changed(path: str) -> int:
+    try:
+        stat = os.stat(path)
+    except (OSError, ValueError):
+        return 0
+    return max(stat.st_mtime_ns, stat.st_ctime_ns)
+
+
+def program_that_declares(copy: Copy, folder: str, group: str, name: str) -> str | None:
+    """The `setup.py` of a project, if it changed and a row of that group and name is in its text.
 
     Args:
-        name: the name, as a decorator or a class has it.
-        folder: the project.
+        copy: an editable install.
+        folder: its project.
+        group: the group.
+        name: the name of the row.
     """
     program = f"{folder}{os.sep}{_SETUP_PY}"
+    content = readable(program, MAX_HEAD_BYTES)
     row = re.compile(rf"[\"'\s]{re.escape(name)}\s*=\s*[\w.]+:".encode())
-    if row.search(readable(program, MAX_HEAD_BYTES)):
-        return program
-    if not _reads_decorators(_said(folder)):
-        return None
-    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)".encode())
-    for file in islice(_sources(folder), _MOST_FILES):
-        if word.search(readable(file, MAX_SOURCE)):
-            return file
-    return None
+    address = re.compile(rf"(?<![\w.]){re.escape(group)}(?![\w.])".encode())
+    is_there = row.search(content) and address.search(content)
+    return program if is_there and is_changed_since(copy, program) else None
 
 
-def _reads_decorators(said: object) -> bool:
+def reads_decorators(folder: str) -> bool:
+    """Whether the build of a project makes rows of its decorators."""
     hatch = ("hatch", "build", "targets", "wheel", "hooks", "registry-core")
     ways = (hatch, ("registry_core", "harvest", "build"))
-    for path in ways:
-        found = said
-        for key in ("tool", *path):
-            found = found.get(key) if isinstance(found, dict) else None
-        if found is not None and found is not False:
-            return True
-    return False
+    return any(said_of(folder, "tool", *path) not in (None, False) for path in ways)
 
 
-def _sources(folder: str) -> Iterator[str]:
-    """The modules of the packages in a project's folder, or in its `src`."""
+def sources(folder: str) -> Iterator[tuple[str, str]]:
+    """The modules of the packages in a project's folder, or in its `src`, each with its file."""
     for place in (folder, f"{folder}{os.sep}src"):
         for below, inside, files in os.walk(place):
             is_top = below == place
@@ -118,7 +124,12 @@ def _sources(folder: str) -> Iterator[str]:
                 for each in inside
                 if not is_top or os.path.isfile(f"{below}{os.sep}{each}{os.sep}__init__.py")
             )
-            yield from (f"{below}{os.sep}{each}" for each in sorted(files) if each.endswith(".py"))
+            package = [] if is_top else os.path.relpath(below, place).split(os.sep)
+            for each in sorted(files):
+                stem, suffix = os.path.splitext(each)
+                words = [*package] if stem == "__init__" else [*package, stem]
+                if suffix == ".py" and words and all(map(str.isidentifier, words)):
+                    yield ".".join(words), f"{below}{os.sep}{each}"
 
 
 def installing(folder: str) -> str:
@@ -128,14 +139,21 @@ def installing(folder: str) -> str:
 
 def name_of(folder: str) -> str | None:
     """What a project names itself in its `pyproject.toml`; None where that does not tell."""
-    project = _said(folder).get("project")
-    name = project.get("name") if isinstance(project, dict) else None
+    name = said_of(folder, "project", "name")
     return name if isinstance(name, str) else None
 
 
 def fault_of(folder: str) -> str:
     """What is wrong with the `pyproject.toml` of a project: that it is no TOML; empty otherwise."""
     return _read(folder)[1]
+
+
+def said_of(folder: str, *keys: str) -> object:
+    """What the `pyproject.toml` of a project says under a path of keys; None for nothing."""
+    found: object = _said(folder)
+    for key in keys:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
 
 
 def _said(folder: str) -> Mapping[str, object]:

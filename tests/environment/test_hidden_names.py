@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -248,15 +249,23 @@ def test_setuptools_reads_entry_points_of_setup_cfg_where_the_project_says_so(
     assert len(missed(plugin_site, "Loaf")) == hints
 
 
-def test_a_name_in_setup_py_is_told(plugin_site: Site, project: Path) -> None:
+def is_older(file: Path, site: Site) -> None:
+    """As if the project had been installed after that file was written."""
+    for each in (site.folder / "acts-0.1.0.dist-info").iterdir():
+        os.utime(each, (file.stat().st_ctime + 60,) * 2)
+
+
+def test_a_row_in_setup_py_is_told(plugin_site: Site, project: Path) -> None:
     (project / "pyproject.toml").unlink()
     rows = '{"oven.tray": ["Roll = acts:Roll", "Loaf = acts:Loaf"]}'
     (project / "setup.py").write_text(f"from setuptools import setup\nsetup(entry_points={rows})\n")
     assert missed(plugin_site, "Loaf") == (
-        f"{project}/setup.py names it, and may be newer than what is installed of acts 0.1.0: "
+        f"{project}/setup.py registers it, and is newer than what is installed of acts 0.1.0: "
         f"pip install -e '{project}'",
     )
-    assert missed(plugin_site, "setup") == ()
+    assert missed(plugin_site, "setup") == missed(plugin_site, "other.Loaf") == ()
+    is_older(project / "setup.py", plugin_site)
+    assert missed(plugin_site, "Loaf") == ()
 
 
 @pytest.mark.parametrize("file", ["setup.py", "setup.cfg"])
@@ -306,23 +315,55 @@ def test_a_project_that_cannot_be_read_is_a_problem_and_said_of_a_missing_name(
 HOOK = "[tool.hatch.build.targets.wheel.hooks.registry-core]\n"
 
 
-@pytest.mark.parametrize("place", ["acts", "src/acts"])
+TRAY = (
+    "from registry_core import Registry\nTRAY = Registry('tray', group='oven.tray', scope='oven')\n"
+)
+LOAF = """from acts.trays import TRAY
+@TRAY.register_module()
+class Loaf:
+    '''It is by no Baker, and adds Crumbs.'''
+    Salt: int = 1
+"""
+
+
+@pytest.mark.parametrize("place", ["", "src"])
 @pytest.mark.parametrize("setting", [HOOK, "[tool.registry_core.harvest]\nbuild = true\n"])
 def test_a_decorator_that_a_build_has_not_read_yet_is_told(
-    plugin_site: Site, project: Path, setting: str, place: str
+    plugin_site: Site,
+    project: Path,
+    setting: str,
+    place: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (project / "pyproject.toml").write_text(setting)
-    for folder in (place, ".venv/lib"):
-        (project / folder).mkdir(parents=True)
-        (project / folder / "loaves.py").write_text("@TRAY.register_module()\nclass Loaf: ...\n")
+    monkeypatch.syspath_prepend(str(project / place))
+    for folder in (project / place / "acts", project / ".venv/lib/acts"):
+        folder.mkdir(parents=True)
+        (folder / "trays.py").write_text(TRAY)
+        (folder / "loaves.py").write_text(LOAF)
     assert missed(plugin_site, "Loaf") == ()
-    (project / place / "__init__.py").touch()
-    assert missed(plugin_site, "Loaf") == (
-        f"{project}/{place}/loaves.py names it, and may be newer than what is installed of acts "
-        f"0.1.0: pip install -e '{project}'",
+    (project / place / "acts" / "__init__.py").touch()
+    file = project / place / "acts" / "loaves.py"
+    told = (
+        f"{file} registers it, and is newer than what is installed of acts 0.1.0: "
+        f"pip install -e '{project}'",
     )
-    assert missed(plugin_site, "Loa") == ()
+    assert missed(plugin_site, "Loaf") == missed(plugin_site, "oven.Loaf") == told
+    # Any other word of a file is not registered by it, and no other scope has this one.
+    for key in ("Loa", "by", "adds", "Crumbs", "Salt", "TRAY", "other.Loaf", "acts.Loaf"):
+        assert missed(plugin_site, key) == ()
+    is_older(file, plugin_site)
+    assert missed(plugin_site, "Loaf") == ()
+
+
+def test_a_build_that_reads_no_decorators_is_not_asked_again(
+    plugin_site: Site, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (project / "pyproject.toml").write_text("[tool.registry_core.harvest]\nbuild = false\n")
+    monkeypatch.syspath_prepend(str(project))
+    (project / "acts").mkdir()
+    for name, source in (("__init__", ""), ("trays", TRAY), ("loaves", LOAF)):
+        (project / "acts" / f"{name}.py").write_text(source)
     assert missed(plugin_site, "Loaf") == ()
 
 

@@ -1,0 +1,81 @@
+"""What decorators of a project register, and the build hook has not written into its metadata."""
+
+from __future__ import annotations
+
+import os
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_core.installed.files import readable
+from registry_core.installed.projects import is_changed_since, reads_decorators, said_of, sources
+from registry_core.keys import dotted
+from registry_core.limits import MAX_SOURCE
+from registry_core.signature.registrations import Registration, Registrations
+from registry_core.signature.registry_calls import address_of
+from registry_core.signature.source import SourceError, find_spec
+from registry_core.signature.static import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from registry_core.installed.copies import Copy
+
+# Read for each name that is missing.
+_MOST_FILES = 300
+
+
+class Unbuilt(NamedTuple):
+    """What a decorator or a call in a changed module of a project registers, and where."""
+
+    file: str
+    group: str
+    name: str
+    target: str
+
+
+def unbuilt(copy: Copy, folder: str, name: str) -> Iterator[Unbuilt]:
+    """What modules register under a name that changed since their project was installed.
+
+    Of a project whose build hook reads decorators: installing it again makes rows of them. A
+    module that is older than the metadata was read already, so that it would change nothing.
+
+    Args:
+        copy: an editable install.
+        folder: its project.
+        name: the name of an entry, or the last word of it.
+    """
+    if not reads_decorators(folder):
+        return
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)".encode())
+    reader: Reader | None = None
+    for module, file in islice(sources(folder), _MOST_FILES):
+        if not word.search(readable(file, MAX_SOURCE)) or not is_changed_since(copy, file):
+            continue
+        spec = find_spec(module)
+        if spec is None or os.path.realpath(spec.origin or "") != os.path.realpath(file):
+            # It is not what would be imported.
+            continue
+        reader = reader or Reader()
+        for each in _registered(reader, module, _told(folder)):
+            made = each.registry
+            address = None if isinstance(made, str) else address_of(reader, made)
+            group = made if isinstance(made, str) else ""
+            if address is not None:
+                group = dotted((address[0].group, *address[1]))
+            if group and f".{each.name}".endswith(f".{name}"):
+                yield Unbuilt(file, group, each.name, each.target)
+
+
+def _told(folder: str) -> Mapping[str, str]:
+    """The groups of registries of others that `pyproject.toml` says, for the build hook."""
+    said = said_of(folder, "tool", "registry_core", "harvest", "registries")
+    return said if isinstance(said, dict) else {}
+
+
+def _registered(reader: Reader, module: str, told: Mapping[str, str]) -> list[Registration]:
+    try:
+        found = Registrations(reader, reader.names.module(module), told).read()
+    except (SourceError, RecursionError):
+        return []
+    return [each for each in found if isinstance(each, Registration)]
