@@ -11,7 +11,7 @@ from registry_core.doctor.remedies import of_load_result, of_problem, unblocking
 from registry_core.doctor.source_faults import source_faults
 from registry_core.entry import Entry, Problem, Provider
 from registry_core.environment import current_environment, use_environment
-from registry_core.environment.advice import addressed, problems_beside
+from registry_core.environment.advice import addressed, is_of_row, problems_beside
 from registry_core.environment.contributions import NOTES, can_be_judged
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.environment.precedence import different
@@ -111,8 +111,8 @@ def diagnose(
     usable = [entry for entry, refusal in entries if not refusal]
     findings = [
         *problems,
-        *_from_results(unknown, kept),
-        *_from_results(results, kept),
+        *_from_results(asked, unknown, kept),
+        *_from_results(asked, results, kept),
         # Loading reports these as well: do not list them twice.
         *(() if load else _from_targets(safe, usable, kept)),
         *_from_policy(asked, [*entries, *hooks]),
@@ -187,14 +187,18 @@ def _finding(problem: Problem, kept: Collection[str], *, is_note: bool = False) 
     return Finding(kind, provider, where, what, fix, of_problem(problem, kept), is_note)
 
 
-def _from_results(results: Iterable[LoadResult], kept: Collection[str]) -> Iterator[Finding]:
+def _from_results(
+    environment: Environment, results: Iterable[LoadResult], kept: Collection[str]
+) -> Iterator[Finding]:
     """What could not be loaded: entries of one distribution that fail alike are one finding."""
-    alike: dict[tuple[Provider, str, str], list[LoadResult]] = {}
+    alike: dict[tuple[Provider, str, str, bool], list[LoadResult]] = {}
     for result in results:
         if result.outcome != "loaded":
-            key = result.entry.provider, result.reason, result.remedy
+            entry = result.entry
+            of_row = is_of_row(entry, environment.installed)
+            key = entry.provider, result.reason, result.remedy, of_row
             alike.setdefault(key, []).append(result)
-    for (provider, reason, remedy), some in alike.items():
+    for (provider, reason, remedy, _), some in alike.items():
         entries = [result.entry for result in some]
         command = of_load_result(some[0], kept)
         # An extra may be left out.

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from registry_core.doctor.entry_faults import fault_of, registry_owned_by
 from registry_core.entry import TELL_AUTHORS, Entry, Provider
+from registry_core.environment import current_environment
+from registry_core.environment.advice import is_of_row
 from registry_core.errors import HookError, PluginLoadError
 from registry_core.hooks.manager import Manager
 from registry_core.hooks.module import HookModule
@@ -52,16 +54,18 @@ def main(job: Mapping[str, Any]) -> None:
     with suppress(BaseException):
         import_whole(module)
     write({"at": "imported"})
-    failed: PluginLoadError | None = None
+    failed: dict[bool, PluginLoadError | None] = {}
     for entry in entries:
+        # A row and the answer of a hook are corrected in different files.
+        is_row = is_of_row(entry, current_environment().installed)
         _wake(job["alarm"])
         try:
-            fault = failed or _fault(entry, registry, asks=job["asks"])
+            fault = failed.get(is_row) or _fault(entry, registry, asks=job["asks"])
         except BaseException as error:
             fault = PluginLoadError(entry, f"loading it raised {error_text(error)}", TELL_AUTHORS)
         if module not in sys.modules:
-            # The import failed: all entries of the module get the same fault.
-            failed = fault
+            # The import failed: all such entries of the module get the same fault.
+            failed[is_row] = fault
         line: dict[str, object] = {"seconds": perf_counter() - start}
         if fault is not None:
             line |= {"reason": fault.reason, "fix": fault.fix, "remedy": fault.remedy}

@@ -20,6 +20,7 @@ from registry_core.doctor.entry_faults import (
 )
 from registry_core.entry import TELL_AUTHORS, Problem
 from registry_core.environment import current_environment
+from registry_core.environment.advice import is_of_row
 from registry_core.errors import BaseMismatch, ConfigError, PluginLoadError, RegistryError
 from registry_core.installed.files import readable
 from registry_core.keys import parse_target, target_fault, top_module
@@ -51,12 +52,13 @@ def source_faults(entries: Iterable[Entry], environment: Environment) -> Iterato
         environment: what they are installed in.
     """
     asked = _Examination(environment)
-    alike: dict[tuple[Provider, Fault], list[Entry]] = {}
+    alike: dict[tuple[Provider, Fault, bool], list[Entry]] = {}
     for entry in entries:
         if isinstance(entry.target, str) and target_fault(entry.target) is None:
             for fault in _faults(entry, asked):
-                alike.setdefault((entry.provider, fault), []).append(entry)
-    for (provider, (what, fix, code, place)), own in alike.items():
+                key = entry.provider, fault, is_of_row(entry, environment.installed)
+                alike.setdefault(key, []).append(entry)
+    for (provider, (what, fix, code, place), _), own in alike.items():
         keys = [entry.key for entry in own]
         where = f"the entr{'y' if len(keys) == 1 else 'ies'} {listed(keys, 3)}"
         subject = place or str(own[0].target)

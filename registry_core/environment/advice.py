@@ -13,9 +13,12 @@ from registry_core.environment.authors import (
     gone,
     is_for_author,
     is_of_project,
+    is_row,
     meant,
     now_says,
+    outdated_row,
     place_of_row,
+    rebuilt,
 )
 from registry_core.environment.contributions import CAUSES, problems_of
 from registry_core.frozen import is_frozen
@@ -171,6 +174,12 @@ def addressed(problem: Problem, installed: Installed) -> Problem:
     return problem._replace(fix=fix)
 
 
+def is_of_row(entry: Entry, installed: Installed) -> bool:
+    """Whether an entry is a row of entry points, which is corrected elsewhere than an answer."""
+    copy = installed.copy(normalized(entry.provider.name)) if entry.provider.version else None
+    return copy is not None and is_row(copy, entry.name, str(entry.target))
+
+
 def for_authors(provider: Provider, installed: Installed) -> str:
     """What to do about a fault that only the authors of a distribution can mend."""
     copy = installed.copy(normalized(provider.name)) if provider.version is not None else None
@@ -212,6 +221,8 @@ def _for_author_of_row(entry: Entry, copy: Copy, folder: str) -> str:
     target = str(entry.target)
     if value := now_says(copy, folder, entry.name, target):
         return f"its project says {quoted(value)} by now: {installing(folder)}"
+    if outdated_row(copy, folder, entry.name, target):
+        return rebuilt(folder)
     line = place_of_row(copy, folder, entry.name, target) or safe_text(folder)
     then = f", and {again(folder)}" if is_of_project(line, folder) else ""
     return f"{meant(target, copy)}correct {line}{then}"

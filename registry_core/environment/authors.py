@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from registry_core.entry import TELL_AUTHORS
 from registry_core.guesses import close_matches
 from registry_core.installed.files import readable
-from registry_core.installed.projects import installing, not_installed
+from registry_core.installed.projects import installing, not_installed, reads_decorators
 from registry_core.keys import HOOKS, module_of, parse_target, target_fault, top_module
 from registry_core.limits import MAX_HEAD_BYTES, MAX_SHOWN_NAMES, MAX_SOURCE
 from registry_core.signature.source import find_spec, source_of
@@ -65,6 +65,8 @@ def fix_of_author(problem: Problem, copy: Copy, folder: str) -> str:
     if not os.path.isdir(folder):
         return gone(folder) if is_vague else problem.fix
     guess = ""
+    if code == "absent-target" and outdated_row(copy, folder, name, problem.subject):
+        return rebuilt(folder)
     if code in _OF_A_ROW:
         place = place_of_row(copy, folder, name, problem.subject)
         guess = meant(problem.subject, copy) if code == "absent-target" else ""
@@ -109,7 +111,38 @@ def place_of_row(copy: Copy, folder: str, name: str, target: str) -> str:
         name: the name of the entry.
         target: its target; empty where that is not known.
     """
-    return _line(folder, name, target) or _in_hooks(copy, target, name)
+    if place := _line(folder, name, target):
+        return place
+    if not is_row(copy, name, target):
+        return _in_hooks(copy, target, name)
+    # Late: what reads source takes long to import.
+    from registry_core.environment.unbuilt import built_from
+
+    return safe_text(built_from(folder, name, target) or "")
+
+
+def is_row(copy: Copy, name: str, target: str) -> bool:
+    """Whether an entry is a row of entry points; if not, a hook answered it."""
+    return any((name, target) in group.written() for group in copy.groups().values())
+
+
+def outdated_row(copy: Copy, folder: str, name: str, target: str) -> bool:
+    """Whether the build hook made a row of a decorator that is not there by now.
+
+    Args:
+        copy: the distribution.
+        folder: its project.
+        name: the name of the entry.
+        target: its target.
+    """
+    if not (reads_decorators(folder) and is_row(copy, name, target)):
+        return False
+    return not place_of_row(copy, folder, name, target)
+
+
+def rebuilt(folder: str) -> str:
+    """What to do about such a row."""
+    return f"no decorator in its project registers that by now: {installing(folder)}"
 
 
 def is_of_project(place: str, folder: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +18,7 @@ from registry_core.signature.source import SourceError, find_spec
 from registry_core.signature.static import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from registry_core.installed.copies import Copy
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _MOST_FILES = 300
 
 
-class Unbuilt(NamedTuple):
+class Registering(NamedTuple):
     """What a decorator or a call in a changed module of a project registers, and where."""
 
     file: str
@@ -34,23 +35,34 @@ class Unbuilt(NamedTuple):
     target: str
 
 
-def unbuilt(copy: Copy, folder: str, name: str) -> Iterator[Unbuilt]:
+def unbuilt(copy: Copy, folder: str, name: str) -> Iterator[Registering]:
     """What modules register under a name that changed since their project was installed.
 
-    Of a project whose build hook reads decorators: installing it again makes rows of them. A
-    module that is older than the metadata was read already, so that it would change nothing.
+    Installing it again makes rows of that. A module that is older than the metadata was read
+    already, so that it would change nothing.
 
     Args:
         copy: an editable install.
         folder: its project.
         name: the name of an entry, or the last word of it.
     """
+    return _registering(folder, name, partial(is_changed_since, copy))
+
+
+def built_from(folder: str, name: str, target: str) -> str | None:
+    """The file of a project from which its build hook makes that row; None where none does."""
+    found = _registering(folder, name, lambda _: True)
+    return next((each.file for each in found if (each.name, each.target) == (name, target)), None)
+
+
+def _registering(folder: str, name: str, is_asked: Callable[[str], bool]) -> Iterator[Registering]:
+    """What the modules register whose files are asked, if the build hook reads decorators."""
     if not reads_decorators(folder):
         return
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)".encode())
     reader: Reader | None = None
     for module, file in islice(sources(folder), _MOST_FILES):
-        if not word.search(readable(file, MAX_SOURCE)) or not is_changed_since(copy, file):
+        if not word.search(readable(file, MAX_SOURCE)) or not is_asked(file):
             continue
         spec = find_spec(module)
         if spec is None or os.path.realpath(spec.origin or "") != os.path.realpath(file):
@@ -64,7 +76,7 @@ def unbuilt(copy: Copy, folder: str, name: str) -> Iterator[Unbuilt]:
             if address is not None:
                 group = dotted((address[0].group, *address[1]))
             if group and f".{each.name}".endswith(f".{name}"):
-                yield Unbuilt(file, group, each.name, each.target)
+                yield Registering(file, group, each.name, each.target)
 
 
 def _told(folder: str) -> Mapping[str, str]:

@@ -117,6 +117,68 @@ def test_a_scope_that_may_have_another_base_accuses_nobody(site: Site, made: str
     assert diagnose().is_clean
 
 
+BUILT = """
+    from acme_home import Base, MODEL
+    @MODEL.children["mine"].register_module()
+    class {}(Base): ...
+"""
+HOOK = """
+    from registry_core import Entry, hookimpl
+    TARGET = "acme_mine.nets:Net"
+    @hookimpl
+    def registry_core_entries():
+        yield Entry("Wide", TARGET)
+"""
+
+
+@pytest.mark.parametrize(
+    ("gone", "reason"),
+    [("nets", "has no attribute 'Net'"), ("old", "No module named 'acme_mine.nets'")],
+    ids=["renamed", "moved"],
+)
+def test_a_row_that_a_build_hook_made_is_made_again_and_not_looked_for_in_the_hooks(
+    site: Site, gone: str, reason: str
+) -> None:
+    nets = BUILT.format("Nets" if gone == "nets" else "Net")
+    modules = {f"acme_mine/{gone}.py": nets, "acme_mine/hooks.py": HOOK}
+    develop(site, modules, NET)
+    (site.folder / "acme_mine-1.2.dist-info" / "direct_url.json").unlink()
+    hook = '[project]\nname = "acme-mine"\n[tool.hatch.build.targets.wheel.hooks.registry-core]\n'
+    (site.folder / "pyproject.toml").write_text(hook)
+    address = {"url": site.folder.as_uri(), "dir_info": {"editable": True}}
+    folder = site.folder / "acme_mine-1.2.dist-info"
+    (folder / "direct_url.json").write_text(json.dumps(address))
+    again = f"no decorator in its project registers that by now: pip install -e {site.folder}"
+    for load in (False, True):
+        row, answer = sorted(
+            diagnose(load=load).findings, key=lambda each: each.where, reverse=True
+        )
+        assert (row.where, row.fix) == ("the entry 'mine.Net'", again)
+        assert answer.where == "the entry 'Wide'"
+        assert f"correct {site.folder}/acme_mine/hooks.py:3" in answer.fix
+    with pytest.raises(PluginLoadError, match=reason) as raised:
+        Registry("model", group=GROUP, scope="acme")["mine.Net"]
+    assert raised.value.fix == again
+
+
+def test_a_row_that_its_decorator_stands_for_is_corrected_there(site: Site) -> None:
+    source = """
+        from acme_home import Base, MODEL
+        @MODEL.register_module()
+        class Net(Base): ...
+        globals().pop("Net")
+    """
+    site.install("acme-mine", {GROUP: {"Net": "acme_mine:Net"}}, {"acme_mine/__init__.py": source})
+    hook = "[tool.hatch.build.targets.wheel.hooks.registry-core]\n"
+    (site.folder / "pyproject.toml").write_text(hook)
+    address = {"url": site.folder.as_uri(), "dir_info": {"editable": True}}
+    folder = site.folder / "acme_mine-0.1.0.dist-info"
+    (folder / "direct_url.json").write_text(json.dumps(address))
+    with pytest.raises(PluginLoadError) as raised:
+        Registry("model", group=GROUP, scope="acme")["Net"]
+    assert raised.value.fix.endswith(f"correct {site.folder}/acme_mine/__init__.py")
+
+
 def test_a_check_and_a_description_tell_the_author_where_source_is_at_fault(site: Site) -> None:
     folder = develop(site, {"acme_mine/nets.py": "class Net(object)\n    width = 1\n"}, NET)
     registry: Registry[Any] = Registry("model", group=GROUP, scope="acme")
