@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from registry_core.entry import TELL_AUTHORS
@@ -69,7 +70,9 @@ def explain(error: PluginLoadError, installed: Installed, owners: Collection[str
         if unknown and (folder is not None or "did you mean" in unknown[0].what):
             error.fix = clauses(unknown[0].what, addressed(unknown[0], installed).fix)
             error.remedy = "mend it"
-    elif causes := [each for each in beside if each.code in CAUSES]:
+    elif causes := [
+        p for p in beside if p.code in CAUSES and _can_cause(p, error, copy, installed)
+    ]:
         error.fix = "; ".join(f"{each.what}: {each.fix}" for each in causes[:3])
         if not isinstance(cause, ImportError) and (line := raised_at(error)):
             error.fix += f"; see {line}"
@@ -78,6 +81,25 @@ def explain(error: PluginLoadError, installed: Installed, owners: Collection[str
         error.remedy = "install a module"
     else:
         _explain_own(error, copy, folder, installed, is_owner=copy.key in owners)
+
+
+def _can_cause(problem: Problem, error: PluginLoadError, copy: Copy, installed: Installed) -> bool:
+    """Whether what a distribution requires, or a module in another's place, made loading fail."""
+    cause = error.__cause__
+    if problem.code == "shadowed-module":
+        return True
+    if cause is None:
+        # The object is there, and is the wrong one.
+        return False
+    missing = missing_module(cause) if isinstance(cause, ModuleNotFoundError) else None
+    owner = installed.owner_of(missing) if missing else None
+    if missing and owner is None:
+        owner = installed.owner_of(missing.partition(".")[0])
+    if owner is None:
+        return True
+    # Of what is installed a module is missing: only what that distribution is can be the cause.
+    words = re.split(r"[^\w.-]", problem.subject, maxsplit=1)
+    return owner != copy.key and normalized(words[0]) == owner
 
 
 def explain_source(error: PluginLoadError, installed: Installed) -> None:

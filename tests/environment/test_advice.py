@@ -154,6 +154,33 @@ def test_a_requirement_that_is_not_met_is_what_is_at_fault(site: Site) -> None:
     assert "install what provides" not in message
 
 
+@pytest.mark.parametrize(
+    ("target", "source", "said"),
+    [
+        ("acme_mine:Net", "Net = 3", "a int cannot be called"),
+        ("acme_mine.gone:Net", "", "No module named 'acme_mine.gone'"),
+        ("acme_mine:Net", "import acme_mine.gone", "No module named 'acme_mine.gone'"),
+        ("acme_mine:Net", "import acme_host.nets", "acme 2.0 has no module 'acme_host.nets'"),
+    ],
+)
+def test_a_requirement_that_is_not_met_is_no_cause_of_what_the_plugin_lacks_itself(
+    site: Site, target: str, source: str, said: str
+) -> None:
+    site.install("acme", {}, {"acme_host/__init__.py": ""}, version="2.0")
+    modules = {"acme_mine/__init__.py": source}
+    site.install("acme-mine", {GROUP: {"Net": target}}, modules, version="1.2")
+    file = site.folder / "acme_mine-1.2.dist-info" / "METADATA"
+    file.write_text(file.read_text() + "Requires-Dist: no-such-lib>=3\n")
+    message = error_of()
+    assert said in message
+    assert "no-such-lib" not in message
+
+
+def test_a_requirement_that_is_not_met_may_be_what_brings_the_target(site: Site) -> None:
+    install(site, "", "Requires-Dist: no-such-lib", target="no_such_lib.nets:Net")
+    assert "which is not installed: install 'no-such-lib'" in error_of()
+
+
 def test_a_module_that_an_installed_package_lacks_is_not_to_be_installed(site: Site) -> None:
     site.install("acme", {}, {"acme_host/__init__.py": ""}, version="2.0")
     install(site, "import acme_host.nets\nclass Net: ...")
