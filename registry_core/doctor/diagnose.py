@@ -15,11 +15,12 @@ from registry_core.environment.advice import addressed, is_of_row, problems_besi
 from registry_core.environment.contributions import NOTES, can_be_judged
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.environment.precedence import different
+from registry_core.environment.unbuilt import registered_twice
 from registry_core.error_base import RegistryError
 from registry_core.frozen import is_frozen
-from registry_core.keys import HOOKS, REGISTRIES, normalized, served_group
+from registry_core.keys import HOOKS, REGISTRIES, normalized, scope_path, served_group
 from registry_core.query.listing import groups_named
-from registry_core.text import counted, listed, quoted
+from registry_core.text import counted, listed, quoted, safe_text
 from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ def diagnose(
         *_from_policy(asked, [*entries, *hooks]),
         *_from_preferences(safe, groups),
         *_from_copies(asked, groups, [*usable, *allowed, *owners], kept),
+        *_from_projects(asked, groups, {entry.provider for entry in (*usable, *owners)}),
     ]
     unique = sorted(dict.fromkeys(findings), key=lambda each: (each.is_note, str(each)))
     contributors = _contributors(asked, entries, hooks, owners)
@@ -276,3 +278,21 @@ def _from_copies(
             yield Finding("hidden", copy.provider, copy.folder, what, fix, is_note=is_known)
     for problem in problems_beside(contributing, installed):
         yield _finding(problem, kept, is_note=problem.code in NOTES)
+
+
+def _from_projects(
+    environment: Environment, groups: Sequence[str], providers: set[Provider]
+) -> Iterator[Finding]:
+    """Each name for which modules of an editable install register several classes.
+
+    A note: the modules may be alternatives, of which one is imported.
+    """
+    for copy, folder in environment.installed.projects():
+        for several in registered_twice(folder) if copy.provider in providers else ():
+            first, second = several[:2]
+            if any(scope_path(first.group, group) is not None for group in groups):
+                what = f"{quoted(first.name)} in {quoted(first.group)} is {first.target}, and "
+                what += f"{second.target} at {safe_text(second.file)}:{second.line}"
+                fix = "rename one: where both modules are imported, the second is refused"
+                where = f"{safe_text(first.file)}:{first.line}"
+                yield Finding("conflict", copy.provider, where, what, fix, is_note=True)

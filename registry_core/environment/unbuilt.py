@@ -1,4 +1,4 @@
-"""What decorators of a project register, and the build hook has not written into its metadata."""
+"""What decorators of a project register: before a build hook has read them, and twice."""
 
 from __future__ import annotations
 
@@ -27,12 +27,14 @@ _MOST_FILES = 300
 
 
 class Registering(NamedTuple):
-    """What a decorator or a call in a changed module of a project registers, and where."""
+    """What a decorator or a call in a module of a project registers, and where."""
 
     file: str
+    line: int
     group: str
     name: str
     target: str
+    force: bool
 
 
 def unbuilt(copy: Copy, folder: str, name: str) -> Iterator[Registering]:
@@ -46,23 +48,36 @@ def unbuilt(copy: Copy, folder: str, name: str) -> Iterator[Registering]:
         folder: its project.
         name: the name of an entry, or the last word of it.
     """
-    return _registering(folder, name, partial(is_changed_since, copy))
+    if reads_decorators(folder):
+        for each in _registering(folder, name, partial(is_changed_since, copy)):
+            if f".{each.name}".endswith(f".{name}"):
+                yield each
 
 
 def built_from(folder: str, name: str, target: str) -> str | None:
     """The file of a project from which its build hook makes that row; None where none does."""
-    found = _registering(folder, name, lambda _: True)
+    found = _registering(folder, name) if reads_decorators(folder) else ()
     return next((each.file for each in found if (each.name, each.target) == (name, target)), None)
 
 
-def _registering(folder: str, name: str, is_asked: Callable[[str], bool]) -> Iterator[Registering]:
-    """What the modules register whose files are asked, if the build hook reads decorators."""
-    if not reads_decorators(folder):
-        return
-    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)".encode())
+def registered_twice(folder: str) -> Iterator[list[Registering]]:
+    """Several objects that modules of a project register under one name, none with `force`."""
+    names: dict[tuple[str, str], dict[str, Registering]] = {}
+    for each in _registering(folder, "register_module"):
+        names.setdefault((each.group, each.name), {}).setdefault(each.target, each)
+    for several in names.values():
+        if len(several) > 1 and not any(each.force for each in several.values()):
+            yield list(several.values())
+
+
+def _registering(
+    folder: str, word: str, is_asked: Callable[[str], bool] = lambda _: True
+) -> Iterator[Registering]:
+    """What the modules of a project register that hold a word and whose files are asked."""
+    whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)".encode())
     reader: Reader | None = None
     for module, file in islice(sources(folder), _MOST_FILES):
-        if not word.search(readable(file, MAX_SOURCE)) or not is_asked(file):
+        if not whole.search(readable(file, MAX_SOURCE)) or not is_asked(file):
             continue
         spec = find_spec(module)
         if spec is None or os.path.realpath(spec.origin or "") != os.path.realpath(file):
@@ -75,8 +90,8 @@ def _registering(folder: str, name: str, is_asked: Callable[[str], bool]) -> Ite
             group = made if isinstance(made, str) else ""
             if address is not None:
                 group = dotted((address[0].group, *address[1]))
-            if group and f".{each.name}".endswith(f".{name}"):
-                yield Registering(file, group, each.name, each.target)
+            if group:
+                yield Registering(file, each.line, group, each.name, each.target, each.force)
 
 
 def _told(folder: str) -> Mapping[str, str]:

@@ -204,11 +204,14 @@ def _is_free(node: Node, name: str, known: Registered | None, item: Registered) 
     if item.is_forced or (known and (known.found is found or is_run_again(known, item))):
         return True
     if known is not None:
-        if is_declared(node, name, found):
+        mine, theirs = is_declared(node, name, found), is_declared(node, name, known.found)
+        # One distribution has one object of a name: else the module imported last would decide.
+        is_ours = mine != theirs and not known.is_forced and _are_of_one(known, item)
+        if mine and not is_ours:
             return False
-        if not is_declared(node, name, known.found):
+        if is_ours or not theirs:
             preferred, _ = current_environment().precedence(node.tree.group)
-            if is_preferred(as_code(node, name, item), preferred):
+            if not is_ours and is_preferred(as_code(node, name, item), preferred):
                 return True
             raise AlreadyRegistered(name, node.tree.group, known.module, _owner(known.module))
     taken = _taken_by(node, name, item)
@@ -216,6 +219,12 @@ def _is_free(node: Node, name: str, known: Registered | None, item: Registered) 
         module = module_of(taken.target)
         raise AlreadyRegistered(name, node.tree.group, module, taken.provider, taken)
     return True
+
+
+def _are_of_one(known: Registered, item: Registered) -> bool:
+    """Whether the code of one distribution registered both."""
+    owner = _owner(known.module)
+    return owner is not None and owner == _owner(item.module)
 
 
 def _taken_by(node: Node, name: str, item: Registered) -> Entry | None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -119,7 +120,7 @@ def test_a_scope_that_may_have_another_base_accuses_nobody(site: Site, made: str
 
 BUILT = """
     from acme_home import Base, MODEL
-    @MODEL.children["mine"].register_module()
+    @MODEL.register_module()
     class {}(Base): ...
 """
 HOOK = """
@@ -159,6 +160,24 @@ def test_a_row_that_a_build_hook_made_is_made_again_and_not_looked_for_in_the_ho
     with pytest.raises(PluginLoadError, match=reason) as raised:
         Registry("model", group=GROUP, scope="acme")["mine.Net"]
     assert raised.value.fix == again
+
+
+def test_a_name_that_two_modules_of_a_project_register_is_a_note(site: Site) -> None:
+    modules = {f"acme_mine/{each}.py": BUILT.format("Net") for each in ("nets", "old")}
+    folder = develop(site, modules, NET)
+    address = {"url": site.folder.as_uri(), "dir_info": {"editable": True}}
+    metadata = site.folder / "acme_mine-1.2.dist-info"
+    (metadata / "direct_url.json").write_text(json.dumps(address))
+    (found,) = diagnose().findings
+    assert found.is_note
+    assert str(found) == (
+        f"conflict: acme-mine 1.2: {folder}/nets.py:3: 'Net' in 'acme.model' is "
+        f"acme_mine.nets:Net, and acme_mine.old:Net at {folder}/old.py:3; rename one: where both "
+        "modules are imported, the second is refused"
+    )
+    for forced in (BUILT.replace("()", "(force=True)", 1).format("Net"), BUILT.format("Nets")):
+        (folder / "old.py").write_text(dedent(forced))
+        assert diagnose().findings == ()
 
 
 def test_a_row_that_its_decorator_stands_for_is_corrected_there(site: Site) -> None:

@@ -112,6 +112,27 @@ def test_the_declared_object_may_register_itself_and_more_names(acme: Site) -> N
         model().register_module("net", module=dict)
 
 
+TWO = "from acme_host import MODEL\n@MODEL.register_module()\nclass Net: ..."
+
+
+@pytest.mark.parametrize("rows", [{}, {"Net": "plug_net:Net"}, {"Net": "plug_old:Net"}])
+@pytest.mark.parametrize("order", [("net", "old"), ("old", "net")])
+def test_a_second_class_of_one_distribution_is_refused_in_either_order(
+    acme: Site, rows: dict[str, str], order: tuple[str, str]
+) -> None:
+    acme.install("acme", OWNED, {"acme_host.py": HOST}, version="2.0")
+    modules = {f"plug_{each}.py": TWO for each in order}
+    acme.install("plug", {GROUP: rows}, modules)
+    current_environment().refresh()
+    first = import_module(f"plug_{order[0]}")
+    with pytest.raises(AlreadyRegistered, match=f"at plug_{order[0]}, by plug 0.1.0; pass force"):
+        import_module(f"plug_{order[1]}")
+    assert model()["Net"] is first.Net
+    (acme.folder / f"plug_{order[1]}.py").write_text(TWO.replace("()", "(force=True)"))
+    second = import_module(f"plug_{order[1]}")
+    assert model()["Net"] is second.Net
+
+
 def test_a_declared_object_may_be_registered_by_others_under_another_name(acme: Site) -> None:
     plug(acme, "from acme_net import Net\nMODEL.register_module('mine', module=Net)")
     assert model()["mine"] is model()["Net"]
