@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from registry_core.environment.misnamed import (
     alike,
     misspelt,
+    of_special,
     reserved,
+    respelled,
     unknown,
     unread,
     unserved,
@@ -41,6 +43,8 @@ def all_problems(now: Selection, groups: Sequence[str]) -> tuple[Problem, ...]:
         *problems,
         *unnameable(owners),
         *stray(declared, now.allowed, owners),
+        *respelled(declared, now.allowed, owners, now.installed.copy),
+        *of_special(declared, now, owners),
         *headless(declared, now.allowed, owners, now.installed.copy),
         *(problem for group in idle for problem in reserved(now.allowed(group), group)),
         *_of_projects(projects),

@@ -212,15 +212,18 @@ class Environment:
 
     def groups(self) -> list[str]:
         """The groups of all registries that are owned, or that something is declared for."""
-        groups = {
-            name for each in self._now.allowed(REGISTRIES) for name, _ in each.group.written()
-        }
+        from registry_core.environment.misnamed import misspelt_special, scope_owner
+
+        owned = {name for each in self._now.allowed(REGISTRIES) for name, _ in each.group.written()}
+        groups = {*owned}
         for group in self.installed.groups():
-            if group.startswith(f"{PREFIX}."):
+            if group.startswith(f"{PREFIX}.") and not misspelt_special(group, self._now, owned):
                 groups.add(".".join(group.split(".")[:2]))
         for declared in self.installed.declared(HOOKS)[0]:
             for name, _ in declared.group.written():
-                groups.add(served_group(name))
+                group = served_group(name)
+                # Of a scope, the registry is known.
+                groups.add(scope_owner(group, owned) or group)
         return sorted(group for group in groups if group_fault(group) is None)
 
     def explain(self, error: PluginLoadError) -> None:

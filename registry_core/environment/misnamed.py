@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from registry_core.entry import Problem, Provider
@@ -17,6 +18,7 @@ from registry_core.keys import (
     REGISTRIES,
     dotted,
     group_fault,
+    normalized,
     scope_path,
     served_group,
     top_module,
@@ -24,13 +26,15 @@ from registry_core.keys import (
 from registry_core.text import did_you_mean, quoted, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from registry_core.entry import Entry
+    from registry_core.environment.selection import Selection
     from registry_core.installed import Declaration, Installed
 
 _ALIKE = 0.6
 _NEARLY = 0.8
+_ALMOST = 0.85
 _OURS = "REGISTRY_CORE_"
 # The code of a problem of what is blocked, allowed or preferred: nothing has that name.
 UNKNOWN_CHOICE = "unknown-choice"
@@ -87,6 +91,93 @@ def _ratio(word: str, other: str) -> float:
     return SequenceMatcher(None, word, other).ratio()
 
 
+def respelled(
+    groups: Iterable[str],
+    allowed: Callable[[str], list[Declaration]],
+    owned: Collection[str],
+    copy: Callable[[str], object],
+) -> Iterator[Problem]:
+    """A problem for each group that is an owned one but for case, or for what parts its words.
+
+    Not where the first word, as it is written, is the name of something installed: then the group
+    is that one's, "acme_model" of acme-model and not of the owner of "acme.model".
+
+    Args:
+        groups: what is declared.
+        allowed: what distributions that may contribute declare in a group.
+        owned: the groups that are owned.
+        copy: finds the copy of a distribution by its normalized name.
+    """
+    for group in groups:
+        if any(scope_path(group, own) is not None for own in owned):
+            continue
+        words = re.split(r"[._-]", group.lower())
+        for own in owned:
+            count = len(re.split(r"[._]", own))
+            if words[:count] != re.split(r"[._]", own.lower()):
+                continue
+            head = r"[._-]".join([r"\w+?"] * count)
+            rest = re.sub(rf"^{head}(?=[._-]|$)", "", group)
+            is_others = group.lower() != f"{own}{rest}".lower() and copy(
+                normalized(group.partition(".")[0])
+            )
+            for each in () if is_others else allowed(group):
+                what = f"the group is misspelt: it is not that of the registry {quoted(own)}"
+                fix = f"write {quoted(own + rest)}, if that is what is meant"
+                yield of_group(each, group, what, fix, "unowned-group")
+
+
+def of_special(groups: Iterable[str], now: Selection, owned: Collection[str]) -> Iterator[Problem]:
+    """A problem for what stands in a group that is nearly one of those with a meaning of their own.
+
+    Args:
+        groups: what is declared.
+        now: what may contribute.
+        owned: the groups that are owned.
+    """
+    for group in groups:
+        if special := misspelt_special(group, now, owned):
+            for each in now.allowed(group):
+                what = f"the group is misspelt: its rows are of {quoted(special)}"
+                yield of_group(each, group, what, f"write {quoted(special)}", "unowned-group")
+
+
+def misspelt_special(group: str, now: Selection, owned: Collection[str]) -> str | None:
+    """Which of the groups with a meaning of their own a group is meant to be; None for none.
+
+    A registry may be named "hook": its rows tell.
+    """
+    special = _nearly_special(group)
+    several = now.allowed(group) if special else []
+    is_meant = special and several and all(_is_of_special(special, each, owned) for each in several)
+    return special if is_meant else None
+
+
+def _nearly_special(group: str) -> str | None:
+    """Which of the groups with a meaning of their own a group nearly is; None for none."""
+    plain = re.sub(r"[._-]", "", group.lower())
+    for special in (HOOKS, NOTES, REGISTRIES):
+        wanted = re.sub(r"[._]", "", special)
+        # A letter of the last word, before what compares is imported.
+        is_like = group != special and plain.startswith(wanted[: len(PREFIX)])
+        if is_like and _ratio(plain, wanted) >= _ALMOST:
+            return special
+    return None
+
+
+def _is_of_special(special: str, declared: Declaration, owned: Collection[str]) -> bool:
+    """Whether rows are of that group with a meaning of its own."""
+    for name, value in declared.group.written():
+        if special == REGISTRIES:
+            if "." in name and ":" in value and name.partition(".")[0] == top_module(value):
+                return True
+        elif ":" not in value:
+            is_known = name in owned or any(own.endswith(f".{name}") for own in owned)
+            if is_known or "." in name:
+                return True
+    return False
+
+
 def misspelt(declared: Iterable[Declaration], group: str, own: str) -> Iterator[Problem]:
     """A problem for each distribution that declares something in a group which is nearly `own`."""
     address = ".".join(group.split(".")[: own.count(".") + 1])
@@ -114,6 +205,12 @@ def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[
                 what = f"no registry can be named {quoted(name)}: {fault}"
                 yield Problem(each.provider, HOOKS, what, "correct it", "misnamed", "bad-hooks")
                 continue
+            if whole := scope_owner(group, owned):
+                what = f"{quoted(group)} is a scope of the registry {quoted(whole)}"
+                scope = group.removeprefix(f"{whole}.")
+                fix = f"write {quoted(whole)}, and let it give entries of scope={scope!r}"
+                yield Problem(each.provider, HOOKS, what, fix, "misnamed", "bad-hooks")
+                continue
             near = [own for _, own in alike([group], owned)]
             if group not in owned and "." not in name:
                 near += [own for own in owned if own.rpartition(".")[2] == name]
@@ -121,6 +218,13 @@ def unserved(declared: Iterable[Declaration], owned: Iterable[str]) -> Iterator[
                 what = f"no installed framework owns the registry {group!r}, which it serves"
                 fix = f"write {own!r}, if that is what is meant"
                 yield Problem(each.provider, HOOKS, what, fix, "misnamed", "unowned-hooks")
+
+
+def scope_owner(group: str, owned: Collection[str]) -> str | None:
+    """The owned registry of which a group is a scope; None for none, and for a registry's own."""
+    if group in owned:
+        return None
+    return next((own for own in owned if scope_path(group, own) is not None), None)
 
 
 def unknown(

@@ -50,6 +50,9 @@ class Plugin:
                 setattr(self, name, found)
                 first = -1 if options.get("tryfirst") else 0
                 self.implements[name] = 1 if options.get("trylast") else first
+        if not isinstance(module, ModuleType) and not self.implements:
+            what = f"a {type(module).__name__} has no hooks: name the module that has them"
+            raise TypeError(what)
 
 
 class Manager:
