@@ -12,13 +12,14 @@ from registry_core.doctor.source_faults import source_faults
 from registry_core.entry import Entry, Problem, Provider
 from registry_core.environment import current_environment, use_environment
 from registry_core.environment.advice import addressed, is_of_row, problems_beside
-from registry_core.environment.contributions import NOTES, can_be_judged
+from registry_core.environment.contributions import NOTES as INTENDED
+from registry_core.environment.contributions import can_be_judged
 from registry_core.environment.misnamed import UNKNOWN_CHOICE
 from registry_core.environment.precedence import different
 from registry_core.environment.unbuilt import registered_twice
 from registry_core.error_base import RegistryError
 from registry_core.frozen import is_frozen
-from registry_core.keys import HOOKS, REGISTRIES, normalized, scope_path, served_group
+from registry_core.keys import HOOKS, NOTES, REGISTRIES, normalized, scope_path, served_group
 from registry_core.query.listing import groups_named
 from registry_core.text import counted, listed, quoted, safe_text
 from registry_core.tree.known_registries import KnownRegistries
@@ -114,6 +115,7 @@ def diagnose(
         *problems,
         *_from_results(asked, unknown, kept),
         *_from_results(asked, results, kept),
+        *(_from_notes(safe, groups, known, limit, jobs) if load else ()),
         # Loading reports these as well: do not list them twice.
         *(() if load else _from_targets(safe, usable, kept)),
         *_from_policy(asked, [*entries, *hooks]),
@@ -161,6 +163,30 @@ def _contributors(
             refusal = environment.refusal(provider.name) or ""
             count = counts.get(provider, {})
             yield Contributor(provider, copy.folder, count, served, owned, refusal)
+
+
+def _from_notes(
+    environment: Environment,
+    groups: Sequence[str],
+    known: set[tuple[Provider, str]],
+    limit: float,
+    jobs: int,
+) -> Iterator[Finding]:
+    """Old names in data files that lead nowhere: of frameworks that source does not tell all of."""
+    owners = environment.registries()
+    noting = [
+        Entry(group, owners[group].target, registry=NOTES, provider=each.file.provider)
+        for group in groups
+        if group in owners
+        for each in environment.table(group).notes or ()
+    ]
+    with closing(load_check(noting, limit=limit, jobs=jobs, environment=environment)) as loading:
+        results = [*loading]
+    for entry, outcome, reason, fix, *_ in results:
+        for what in reason.split("\n") if outcome == "raised" else ():
+            if (entry.provider, what) not in known:
+                where = f"the data file about {quoted(entry.name)}"
+                yield Finding("broken", entry.provider, where, what, fix)
 
 
 def _unblockable(environment: Environment) -> set[str]:
@@ -277,7 +303,7 @@ def _from_copies(
             fix = "uninstall one of the two, if that is not intended"
             yield Finding("hidden", copy.provider, copy.folder, what, fix, is_note=is_known)
     for problem in problems_beside(contributing, installed):
-        yield _finding(problem, kept, is_note=problem.code in NOTES)
+        yield _finding(problem, kept, is_note=problem.code in INTENDED)
 
 
 def _from_projects(

@@ -15,12 +15,14 @@ from registry_core.doctor.entry_faults import fault_of, registry_owned_by
 from registry_core.entry import TELL_AUTHORS, Entry, Provider
 from registry_core.environment import current_environment
 from registry_core.environment.advice import is_of_row
+from registry_core.environment.note_problems import RENAMED_TO_NOTHING
 from registry_core.errors import HookError, PluginLoadError
 from registry_core.hooks.manager import Manager
 from registry_core.hooks.module import HookModule
-from registry_core.keys import HOOKS, module_of
+from registry_core.keys import HOOKS, NOTES, module_of
 from registry_core.loading import import_whole
 from registry_core.text import error_text
+from registry_core.tree.known_registries import KnownRegistries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,6 +90,8 @@ def _wake(seconds: int) -> None:
 
 
 def _fault(entry: Entry, registry: Registry[Any] | None, *, asks: bool) -> PluginLoadError | None:
+    if entry.registry == NOTES:
+        return _fault_of_notes(entry)
     if entry.registry != HOOKS:
         return fault_of(entry, registry)
     try:
@@ -105,3 +109,18 @@ def _fault(entry: Entry, registry: Registry[Any] | None, *, asks: bool) -> Plugi
         what = f"the hook {error.hook} failed: {error.reason}"
         return PluginLoadError(entry, what, TELL_AUTHORS)
     return None
+
+
+def _fault_of_notes(entry: Entry) -> PluginLoadError | None:
+    """Which old names of a data file lead nowhere in a registry whose framework is imported here.
+
+    Args:
+        entry: named as the group of the registry, with the target and the provider of the notes.
+    """
+    found = [
+        each
+        for each in KnownRegistries().problems(entry.name)
+        if each.provider == entry.provider and each.code == RENAMED_TO_NOTHING
+    ]
+    what = "\n".join(each.what for each in found)
+    return PluginLoadError(entry, what, found[0].fix) if found else None

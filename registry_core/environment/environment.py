@@ -17,6 +17,7 @@ from registry_core.keys import (
     REGISTRIES,
     group_fault,
     normalized,
+    scope_path,
     served_group,
 )
 from registry_core.locks import LOCK
@@ -212,19 +213,17 @@ class Environment:
 
     def groups(self) -> list[str]:
         """The groups of all registries that are owned, or that something is declared for."""
-        from registry_core.environment.misnamed import misspelt_special, scope_owner
+        from registry_core.environment.misnamed import misspelt_special
 
         owned = {name for each in self._now.allowed(REGISTRIES) for name, _ in each.group.written()}
-        groups = {*owned}
+        hooks = self.installed.declared(HOOKS)[0]
+        groups = {served_group(name) for each in hooks for name, _ in each.group.written()}
+        # A scope of a registry is none of its own.
+        groups = {each for each in groups if not any(scope_path(each, own) for own in owned)}
         for group in self.installed.groups():
             if group.startswith(f"{PREFIX}.") and not misspelt_special(group, self._now, owned):
                 groups.add(".".join(group.split(".")[:2]))
-        for declared in self.installed.declared(HOOKS)[0]:
-            for name, _ in declared.group.written():
-                group = served_group(name)
-                # Of a scope, the registry is known.
-                groups.add(scope_owner(group, owned) or group)
-        return sorted(group for group in groups if group_fault(group) is None)
+        return sorted(group for group in groups | owned if group_fault(group) is None)
 
     def explain(self, error: PluginLoadError) -> None:
         """Say in an error what is at fault beside the code, and what its reader can do."""

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     Leads = Callable[[str], "bool | None"]
 
 
+RENAMED_TO_NOTHING = "rename-nowhere"
 NOTE_CODES = frozenset(
     {"bad-notes", "no-notes", "note-of-nothing", "unowned-notes"}
-    | {"rename-circle", "rename-conflict", "rename-nowhere"}
+    | {"rename-circle", "rename-conflict", RENAMED_TO_NOTHING}
 )
 
 
@@ -56,7 +57,7 @@ def note_problems(
                 is_there = _leads(table, rename.to) if leads is None else leads(rename.to)
                 if is_there is False:
                     what = f"renamed: {quoted(old)} is now {quoted(rename.to)}, which no entry has"
-                    found.append(each.file.problem(what, code="rename-nowhere"))
+                    found.append(each.file.problem(what, code=RENAMED_TO_NOTHING))
             rivals = table.notes.renames(old)
             if len(rivals) > 1 and any(rival.provider == rename.provider for rival in rivals):
                 others = [f"{r.to} ({r.provider})" for r in rivals if r.to != rename.to]

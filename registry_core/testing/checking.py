@@ -39,15 +39,22 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
     wanted = normalized(name)
     found = list(environment.problems())
     entries: list[Entry] = []
-    known = KnownRegistries()
-    for group in groups or environment.groups():
+    groups_of_mine: set[str] = set()
+    asked = groups or environment.groups()
+    for group in asked:
         table = environment.table(group)
-        found += known.problems(group)
         # One target of two distributions counts once, and is theirs both.
         entries += table.all_entries()
         found += [_blocked(entry, why) for entry, why in table.blocked]
+        if any(each.file.key == wanted for each in table.notes or ()):
+            groups_of_mine.add(group)
     mine = [entry for entry in entries if normalized(entry.provider.name) == wanted]
+    groups_of_mine |= {entry.registry for entry in mine}
     owners = environment.registries()
+    registries = {g: registry_owned_by(owners[g]) for g in groups_of_mine if g in owners}
+    # A framework that is imported tells all that it has, and so which renames lead nowhere.
+    known = KnownRegistries()
+    found += [problem for group in asked for problem in known.problems(group)]
     owned = [e for e in owners.values() if normalized(e.provider.name) == wanted]
     beside = problems_beside([*mine, *owned], environment.installed)
     found += [problem for problem in beside if problem.code not in NOTES]
@@ -64,8 +71,6 @@ def check_distribution(name: str, *groups: str) -> list[Problem]:
         problems.append(
             Problem(provider or Provider(name, ""), "its metadata", what, fix, code=code)
         )
-    groups_of_mine = {entry.registry for entry in mine}
-    registries = {g: registry_owned_by(owners[g]) for g in groups_of_mine if g in owners}
     for entry in (*mine, *owned):
         problems += _faults(entry, registries.get(entry.registry))
     return list(dict.fromkeys(problems))

@@ -501,3 +501,38 @@ def test_listing_and_looking_up_does_not_open_the_file(plugin_site: Site) -> Non
         assert entries[0] == Entry(
             "Brie", "cheeses:Brie", "", {}, {"a": 1}, GROUP, entries[0].provider
         )
+
+
+COMPUTED = """
+    import os
+    from registry_core import Registry
+    DOCK = Registry("dock", group="port.dock", scope="port")
+    for name in os.listdir(os.path.dirname(__file__)):
+        DOCK.register_module(name, module=dict)
+"""
+
+
+def test_an_old_name_that_leads_nowhere_is_found_by_loading_and_by_a_test_of_the_plugin(
+    plugin_site: Site,
+) -> None:
+    """Source does not tell what the framework registers, so that nothing else is certain."""
+    owned = {"registry_core.registries": {"port.dock": "port_home:DOCK"}}
+    plugin_site.install("port", owned, {"port_home.py": COMPUTED})
+    renamed = '["port.dock".renamed]\nOld = { to = "Crane" }\nOlder = { to = "barge.Nix" }\n'
+    renamed += 'File = { to = "port_home.py" }\nFine = { to = "barge.Crane" }\n'
+    rows = {"port.dock.barge": {"Crane": "barge:Crane"}}
+    modules = {"barge/__init__.py": "class Crane: ...", "barge/registry.toml": renamed}
+    plugin_site.install("barge", {**rows, "registry_core.notes": {"port.dock": "barge"}}, modules)
+    said = [
+        "renamed: 'Old' is now 'Crane', which no entry has",
+        "renamed: 'Older' is now 'barge.Nix', which no entry has",
+    ]
+    with plugin_site.in_use():
+        assert diagnose().findings == ()
+        loaded = diagnose(load=True)
+        assert [each.what for each in loaded.findings] == said
+        assert {str(each.provider) for each in loaded.findings} == {"barge 0.1.0"}
+        assert len(loaded.load_results) == 2
+        assert [each.what for each in check_distribution("barge")] == said
+        # The framework is imported by now.
+        assert [each.what for each in diagnose(load=True).findings] == said
