@@ -87,6 +87,10 @@ class Model:
         known = self.code.get(place)
         alike = [each for inner in self.spelled_alike(place) for each in self.rivals(inner)]
         if not step.is_forced and (known is None or known[0] != found):
+            is_ours = known is not None and who == known[1] != SCRIPT and not known[2]
+            # One distribution has one object of a name, declared or not.
+            if known is not None and is_ours and (found in own) != (known[0] in own):
+                return False
             if known is not None and found in own:
                 return True
             is_taken = known is not None and known[0] not in own
