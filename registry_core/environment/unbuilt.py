@@ -74,7 +74,8 @@ def _registering(
     folder: str, word: str, is_asked: Callable[[str], bool] = lambda _: True
 ) -> Iterator[Registering]:
     """What the modules of a project register that hold a word and whose files are asked."""
-    whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)".encode())
+    text = rf"(?<!\w){re.escape(word)}(?!\w)"
+    whole = re.compile(text.encode("utf-8", "surrogatepass"))
     reader: Reader | None = None
     for module, file in islice(sources(folder), _MOST_FILES):
         if not whole.search(readable(file, MAX_SOURCE)) or not is_asked(file):

@@ -101,7 +101,8 @@ def program_that_declares(copy: Copy, folder: str, group: str, name: str) -> str
     """
     program = f"{folder}{os.sep}{_SETUP_PY}"
     content = readable(program, MAX_HEAD_BYTES)
-    row = re.compile(rf"[\"'\s]{re.escape(name)}\s*=\s*[\w.]+:".encode())
+    text = rf"[\"'\s]{re.escape(name)}\s*=\s*[\w.]+:"
+    row = re.compile(text.encode("utf-8", "surrogatepass"))
     address = re.compile(rf"(?<![\w.]){re.escape(group)}(?![\w.])".encode())
     is_there = row.search(content) and address.search(content)
     return program if is_there and is_changed_since(copy, program) else None
