@@ -27,7 +27,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(?!registry_core\b).*"),
     (
         r"py:(class|obj)",
-        r"registry_core(\.\w+)+\.([A-Z](_co)?|View|Questions|Builds|Parts|Registering)",
+        r"registry_core(\.\w+)+\.([A-Z](_co)?|View|Questions|Builds|Parts|Registering|Base)",
     ),
     # These have the names of the core's own, which references mean.
     (

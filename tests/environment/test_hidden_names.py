@@ -251,8 +251,9 @@ def test_setuptools_reads_entry_points_of_setup_cfg_where_the_project_says_so(
 
 def is_older(file: Path, site: Site) -> None:
     """As if the project had been installed after that file was written."""
+    later = file.stat().st_ctime + 60
     for each in (site.folder / "acts-0.1.0.dist-info").iterdir():
-        os.utime(each, (file.stat().st_ctime + 60,) * 2)
+        os.utime(each, (later, later))
 
 
 def test_a_row_in_setup_py_is_told(plugin_site: Site, project: Path) -> None:
