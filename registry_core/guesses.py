@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from registry_core.limits import MAX_GUESS_WORK, MAX_GUESSED, MAX_GUESSES
@@ -51,6 +50,9 @@ def close_matches(word: str, names: Collection[str], most: int = 3) -> list[str]
     >>> close_matches("Swihs", ["Swish", "ReLU", "GELU"])
     ['Swish']
     """
+    # Late: most who import this guess nothing.
+    from heapq import nlargest
+
     pairs = {word[index : index + 2] for index in range(len(word) - 1)} or {word}
     ranked = (
         (sum(map(name.__contains__, pairs)) - abs(len(name) - len(word)) / 2, name)
