@@ -50,7 +50,6 @@ def close_matches(word: str, names: Collection[str], most: int = 3) -> list[str]
     >>> close_matches("Swihs", ["Swish", "ReLU", "GELU"])
     ['Swish']
     """
-    # Late: most who import this guess nothing.
     from heapq import nlargest
 
     pairs = {word[index : index + 2] for index in range(len(word) - 1)} or {word}

@@ -97,7 +97,6 @@ def by_variable(variable: str, distribution: str, key: str) -> str:
     >>> by_variable("REGISTRY_CORE_PREFER", "acts", "one,two")
     ''
     """
-    # Late: it is needed for messages alone.
     from shlex import quote
 
     # The variable is split at commas.

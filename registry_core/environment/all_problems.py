@@ -56,7 +56,6 @@ def all_problems(now: Selection, groups: Sequence[str]) -> tuple[Problem, ...]:
     )
     if not found:
         return ()
-    # Late: a listing asks for problems each time, and most have none.
     from registry_core.environment.advice import addressed
 
     return tuple(addressed(problem, now.installed) for problem in found)

@@ -115,7 +115,6 @@ def place_of_row(copy: Copy, folder: str, name: str, target: str) -> str:
         return place
     if not is_row(copy, name, target):
         return _in_hooks(copy, target, name)
-    # Late: what reads source takes long to import.
     from registry_core.environment.unbuilt import built_from
 
     return safe_text(built_from(folder, name, target) or "")

@@ -188,7 +188,6 @@ class HiddenNames:
                     yield program
         if not reads_decorators(folder):
             return
-        # Late: what reads source takes long to import.
         from registry_core.environment.unbuilt import unbuilt
 
         for name in sorted({key.rpartition(".")[2] for key in self._keys}):

@@ -111,7 +111,6 @@ class NotesFile:
         return parsed_toml(content)
 
     def _content(self) -> bytes | None:
-        # Late: a listing need not read the file.
         from registry_core.installed.data_file import read_data_file
 
         return read_data_file(self._copy, self.package, FILE, MAX_NOTES_BYTES)

@@ -204,7 +204,6 @@ class Selection:
 
     def _declared(self, group: str, root_scope: str) -> tuple[TableBuilder, bool]:
         """What distributions declare for one registry, and whether all could be read."""
-        # Late: most who import this ask for no table.
         from registry_core.environment.table import TableBuilder
 
         builder = TableBuilder(

@@ -145,7 +145,6 @@ def hooks_of(
     targets = list(targets)
     if not targets:
         return Hooks((), tuple(blocked))
-    # Late: most registries have no hooks.
     from registry_core.hooks.cache import cache_folder
     from registry_core.hooks.kept_answer import KeptAnswer
     from registry_core.hooks.manager import Manager

@@ -181,7 +181,6 @@ def implementation_fault(name: str, options: Mapping[str, object]) -> str | None
     if not name.startswith(PREFIX) or "optionalhook" in chosen:
         # Under another name it may be a helper, which the module binds to a hook's name as well.
         return None
-    # Late: only mistakes need it.
     from difflib import get_close_matches
 
     close = get_close_matches(name, HOOK_NAMES, 1, 0.8)

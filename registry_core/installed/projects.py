@@ -201,7 +201,6 @@ def _declared_in_ini(file: str) -> Iterator[Row]:
     content = readable(file, MAX_HEAD_BYTES)
     if b"entry_points" not in content:
         return
-    # Late: few projects have such a file.
     from configparser import Error, RawConfigParser
 
     parser = RawConfigParser(strict=False)

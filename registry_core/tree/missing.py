@@ -116,7 +116,6 @@ def _tell_where_to_get_it(
     hints: list[str] = []
     commands: dict[str, None] = {}
     if environment.known_indexes():
-        # Late: few name an index.
         from registry_core.index.known import hints as known_hints
 
         known = known_hints(node.tree.group, error.key, keys, elsewhere=is_guessed)
@@ -147,7 +146,6 @@ def _unimported(owner: Entry | None, keys: set[str]) -> list[str]:
     """A module of the framework that registers the name, where it is not imported."""
     if owner is None:
         return []
-    # Late: what reads source takes long to import.
     from registry_core.tree.unimported import unimported
 
     found = unimported(owner, keys)

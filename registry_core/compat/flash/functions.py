@@ -42,7 +42,7 @@ def name_of(item: Item) -> Any:
 
 
 def named(functions: Iterable[Item], name: object) -> list[Item]:
-    """The items of that name. Read each time, as in Flash: a dict that changes tells nobody."""
+    """The items of that name. Read each time, as in Flash: code may change an item."""
     held = tuple(functions)
     try:
         return [item for item in held if item["name"] == name]
